@@ -1,0 +1,29 @@
+package io.embedlake.embed;
+
+import java.io.Serializable;
+
+/**
+ * Where an embedder computes. Immutable.
+ *
+ * @param gpu the GPU's index, or -1 for the processor
+ */
+public record Device(int gpu) implements Serializable {
+    /** The processor. */
+    public static final Device CPU = new Device(-1);
+
+    public Device {
+        if (gpu < -1) {
+            throw new IllegalArgumentException("no such GPU: " + gpu);
+        }
+    }
+
+    /** Whether this is a GPU. */
+    public boolean isGpu() {
+        return gpu >= 0;
+    }
+
+    @Override
+    public String toString() {
+        return isGpu() ? "gpu " + gpu : "cpu";
+    }
+}

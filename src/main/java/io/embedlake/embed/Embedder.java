@@ -1,0 +1,16 @@
+package io.embedlake.embed;
+
+/**
+ * A loaded resource for one {@link EmbedderSpec} in one JVM: weights on a device, or a client. Thread-safe; closed by whoever
+ * loaded it, after all its sessions.
+ */
+public interface Embedder extends AutoCloseable {
+    /** The length of every vector. */
+    int dimension();
+
+    /** Opens a session for the calling thread. */
+    EmbeddingSession open();
+
+    @Override
+    void close();
+}

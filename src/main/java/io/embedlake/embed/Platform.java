@@ -1,0 +1,38 @@
+package io.embedlake.embed;
+
+import java.util.List;
+
+/**
+ * A way to make vectors, known to jobs by its name. Implementations are stateless, thread-safe and found through
+ * {@link java.util.ServiceLoader}.
+ */
+public interface Platform {
+    /** The value of the job file's {@code platform} key. */
+    String name();
+
+    /** The keys of the job file that mean something to this platform, apart from {@code model}. */
+    List<String> options();
+
+    /**
+     * Looks at the model and says what will make the vectors. Loads no weights.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model cannot be found, read or used
+     */
+    EmbedderSpec describe(EmbedderRequest request);
+
+    /** A counter for this spec, closed by the caller. Loads a tokenizer, never a model. */
+    TokenCounter counter(EmbedderSpec spec);
+
+    /**
+     * Loads what the spec describes onto a device; the caller closes it.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is damaged or the device is not there
+     */
+    Embedder load(EmbedderSpec spec, Device device);
+
+    /** How many GPUs this platform can use in this JVM. */
+    int visibleGpus();
+
+    /** Texts a second that one processor core is assumed to embed before any run has measured it; for estimates only. */
+    double assumedTokensPerSecondPerCore();
+}
