@@ -1,0 +1,27 @@
+package io.embedlake.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where models are kept on this machine. Stateless. */
+public final class CacheFolder {
+    private CacheFolder() {}
+
+    /**
+     * The folder: {@code EMBEDLAKE_CACHE}, else {@code embedlake} below {@code XDG_CACHE_HOME} or the user's {@code .cache},
+     * else, where the home cannot be written, below the folder for temporary files.
+     */
+    public static Path of(Map<String, String> environment) {
+        if (environment.containsKey("EMBEDLAKE_CACHE")) {
+            return Path.of(environment.get("EMBEDLAKE_CACHE"));
+        }
+        if (environment.containsKey("XDG_CACHE_HOME")) {
+            return Path.of(environment.get("XDG_CACHE_HOME"), "embedlake");
+        }
+        Path home = Path.of(System.getProperty("user.home"));
+        return Files.isWritable(home)
+                ? home.resolve(".cache").resolve("embedlake")
+                : Path.of(System.getProperty("java.io.tmpdir"), "embedlake");
+    }
+}

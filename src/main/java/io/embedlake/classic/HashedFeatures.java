@@ -1,0 +1,118 @@
+package io.embedlake.classic;
+
+import io.embedlake.embed.EncodedText;
+import java.util.Locale;
+
+/**
+ * Counts a text's words and the character n-grams of its words into a fixed number of buckets: the hashing trick with a
+ * signed hash (Weinberger et al., Feature Hashing for Large Scale Multitask Learning, 2009).
+ *
+ * <p>A word is a run of letters and digits in lower case; every other character that is not white space is a word of its
+ * own. The n-grams are those of the word between {@code <} and {@code >}, of {@value #SHORTEST} to {@value #LONGEST}
+ * characters. Counts are damped to {@code sign(c) * ln(1 + |c|)} and the vector is divided by its L2 norm. Stateless apart
+ * from the dimension; deterministic on every platform.
+ */
+final class HashedFeatures {
+    private static final int SHORTEST = 3;
+    private static final int LONGEST = 5;
+    private static final float WORD_WEIGHT = 1f;
+    private static final float NGRAM_WEIGHT = 0.3f;
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private final int dimension;
+
+    HashedFeatures(int dimension) {
+        this.dimension = dimension;
+    }
+
+    /**
+     * A text's vector.
+     *
+     * @param vector {@code [dimension]}, of length 1, or all zero when the text has no feature
+     * @param tokens how many words it has, at least 1
+     */
+    record Counted(float[] vector, int tokens) implements EncodedText {
+        @Override
+        public boolean truncated() {
+            return false;
+        }
+    }
+
+    /** Counts the features of a text. */
+    Counted count(String text) {
+        float[] vector = new float[dimension];
+        int[] characters = text.toLowerCase(Locale.ROOT).codePoints().toArray();
+        int words = 0;
+        for (int start = 0; start < characters.length; ) {
+            int end = start + 1;
+            if (Character.isLetterOrDigit(characters[start])) {
+                while (end < characters.length && Character.isLetterOrDigit(characters[end])) {
+                    end++;
+                }
+                addWord(characters, start, end, vector);
+                words++;
+            } else if (!Character.isWhitespace(characters[start]) && !Character.isSpaceChar(characters[start])) {
+                add(hash(FNV_OFFSET, characters, start, end), WORD_WEIGHT, vector);
+                words++;
+            }
+            start = end;
+        }
+        normalise(vector);
+        return new Counted(vector, Math.max(1, words));
+    }
+
+    private void addWord(int[] characters, int start, int end, float[] vector) {
+        add(hash(FNV_OFFSET, characters, start, end), WORD_WEIGHT, vector);
+        int length = end - start + 2;
+        for (int n = SHORTEST; n <= LONGEST && n <= length; n++) {
+            for (int from = start - 1; from + n <= end + 1; from++) {
+                long hash = mix(FNV_OFFSET, '#');
+                for (int at = from; at < from + n; at++) {
+                    hash = mix(hash, at < start ? '<' : at >= end ? '>' : characters[at]);
+                }
+                add(hash, NGRAM_WEIGHT, vector);
+            }
+        }
+    }
+
+    private void add(long hash, float weight, float[] vector) {
+        long mixed = finish(hash);
+        int bucket = (int) Math.floorMod(mixed >>> 1, (long) dimension);
+        vector[bucket] += (mixed & 1) == 0 ? weight : -weight;
+    }
+
+    private static long hash(long seed, int[] characters, int start, int end) {
+        long hash = seed;
+        for (int at = start; at < end; at++) {
+            hash = mix(hash, characters[at]);
+        }
+        return hash;
+    }
+
+    /** One step of FNV-1a over a whole code point. */
+    private static long mix(long hash, int character) {
+        return (hash ^ character) * FNV_PRIME;
+    }
+
+    /** MurmurHash3's 64-bit finaliser: FNV alone leaves the low bits too regular for small tables. */
+    private static long finish(long hash) {
+        long mixed = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ (mixed >>> 33);
+    }
+
+    private static void normalise(float[] vector) {
+        double squares = 0;
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) (Math.signum(vector[i]) * StrictMath.log1p(Math.abs(vector[i])));
+            squares += (double) vector[i] * vector[i];
+        }
+        if (squares > 0) {
+            float scale = (float) (1 / Math.sqrt(squares));
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] *= scale;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.embedlake.classic;
+
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Fingerprint;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.TokenCounter;
+import java.util.List;
+import java.util.Map;
+
+/** The platform {@code hashing}: feature hashing of words and character n-grams; no model, no files. Stateless. */
+public final class HashingPlatform implements Platform {
+    private static final String DIMENSIONS = "dimensions";
+    private static final int DEFAULT_DIMENSIONS = 512;
+
+    @Override
+    public String name() {
+        return "hashing";
+    }
+
+    @Override
+    public List<String> options() {
+        return List.of(DIMENSIONS);
+    }
+
+    @Override
+    public EmbedderSpec describe(EmbedderRequest request) {
+        Map<String, String> settings =
+                Map.of(DIMENSIONS, String.valueOf(request.number(DIMENSIONS).orElse(DEFAULT_DIMENSIONS)));
+        Fingerprint fingerprint = Fingerprint.of(Map.of(
+                "platform",
+                name(),
+                "features",
+                "words and 3-5-grams, version 1",
+                DIMENSIONS,
+                settings.get(DIMENSIONS)));
+        return new EmbedderSpec(name(), "hashing to " + settings.get(DIMENSIONS), fingerprint, settings);
+    }
+
+    @Override
+    public TokenCounter counter(EmbedderSpec spec) {
+        return new Session(dimension(spec));
+    }
+
+    @Override
+    public Embedder load(EmbedderSpec spec, Device device) {
+        if (device.isGpu()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot run the platform hashing on " + device
+                            + " (it computes on the processor). Set device to cpu.");
+        }
+        return new HashingEmbedder(dimension(spec));
+    }
+
+    @Override
+    public int visibleGpus() {
+        return 0;
+    }
+
+    @Override
+    public double assumedTokensPerSecondPerCore() {
+        return 300_000;
+    }
+
+    private static int dimension(EmbedderSpec spec) {
+        return Integer.parseInt(spec.setting(DIMENSIONS));
+    }
+
+    /** Holds nothing, so there is nothing to close. */
+    private record HashingEmbedder(int dimension) implements Embedder {
+        @Override
+        public EmbeddingSession open() {
+            return new Session(dimension);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Computes vectors while encoding: there is nothing to gain from a batch. */
+    private static final class Session implements EmbeddingSession, TokenCounter {
+        private final HashedFeatures features;
+
+        Session(int dimension) {
+            this.features = new HashedFeatures(dimension);
+        }
+
+        @Override
+        public EncodedText encode(String text) {
+            HashedFeatures.Counted counted = features.count(text);
+            for (float value : counted.vector()) {
+                if (value != 0) {
+                    return counted;
+                }
+            }
+            throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text has no word that could be hashed");
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            return batch.stream()
+                    .map(text -> ((HashedFeatures.Counted) text).vector())
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,99 @@
+package io.embedlake.encoder;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.TokenCounter;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A Hugging Face tokenizer with a length limit of its own, whatever padding and truncation its file asks for. Thread-safe.
+ *
+ * <p>Only as much of a long text is tokenised as can matter: a prefix is taken, and made longer until the last token that is
+ * kept ends well before the cut, so that ten million characters cost about as much as ten thousand.
+ */
+final class TransformerTokenizer implements TokenCounter {
+    private static final int PREFIX_CHARACTERS_PER_TOKEN = 16;
+    private static final int SAFE_DISTANCE = 1024;
+    private static final int GROWTH = 4;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final int maxTokens;
+
+    private TransformerTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens) {
+        this.tokenizer = tokenizer;
+        this.maxTokens = maxTokens;
+    }
+
+    /** Reads a tokenizer; the caller closes it. */
+    static TransformerTokenizer read(String label, Path file, int maxTokens) {
+        DjlRuntime.keepSilent();
+        try {
+            return new TransformerTokenizer(
+                    HuggingFaceTokenizer.builder()
+                            .optTokenizerPath(file)
+                            .optAddSpecialTokens(true)
+                            .optTruncation(true)
+                            .optMaxLength(maxTokens)
+                            .optPadding(false)
+                            .build(),
+                    maxTokens);
+        } catch (IOException | RuntimeException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + label + ": " + file
+                            + " (it is damaged or not a tokenizer of Hugging Face's"
+                            + " format). Replace the file or change the key model.",
+                    e);
+        }
+    }
+
+    @Override
+    public TokenIds encode(String text) {
+        int prefix = PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
+        while (prefix < text.length()) {
+            int cut = Character.isHighSurrogate(text.charAt(prefix - 1)) ? prefix - 1 : prefix;
+            Encoding encoding = tokenise(text.substring(0, cut));
+            if (encoding.exceedMaxLength() && lastCharacter(encoding) < text.codePointCount(0, cut) - SAFE_DISTANCE) {
+                return tokenIds(encoding);
+            }
+            prefix = prefix > Integer.MAX_VALUE / GROWTH ? Integer.MAX_VALUE : prefix * GROWTH;
+        }
+        return tokenIds(tokenise(text));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    private Encoding tokenise(String text) {
+        try {
+            return tokenizer.encode(text);
+        } catch (RuntimeException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.INVALID_INPUT, "the tokenizer cannot take a text of " + text.length() + " characters", e);
+        }
+    }
+
+    private static TokenIds tokenIds(Encoding encoding) {
+        if (encoding.getIds().length == 0) {
+            throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the tokenizer finds no token in the text");
+        }
+        return new TokenIds(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+    }
+
+    /** Where the last token that was kept ends. */
+    private static int lastCharacter(Encoding encoding) {
+        int last = 0;
+        for (CharSpan span : encoding.getCharTokenSpans()) {
+            if (span != null) {
+                last = Math.max(last, span.getEnd());
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,82 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Embeds a batch so that a bad text costs nobody but itself: a batch that fails is tried again when its error may pass, then
+ * split in half until the guilty text stands alone and is refused. Confined to one thread.
+ *
+ * <p>The answer is checked before it is believed: as many vectors as texts, each of the embedder's dimension, each value
+ * finite. Errors that do not {@linkplain ErrorKind#concernsRows() concern rows} pass through.
+ */
+final class BatchIsolation {
+    private final EmbeddingSession session;
+    private final int dimension;
+    private final RetryPolicy retries;
+
+    BatchIsolation(EmbeddingSession session, int dimension, RetryPolicy retries) {
+        this.session = session;
+        this.dimension = dimension;
+        this.retries = retries;
+    }
+
+    /** One outcome for each text, in order. */
+    List<Outcome> embed(List<EncodedText> batch) {
+        List<Outcome> outcomes = new ArrayList<>(batch.size());
+        embedInto(batch, outcomes);
+        return outcomes;
+    }
+
+    private void embedInto(List<EncodedText> batch, List<Outcome> outcomes) {
+        EmbedlakeException failure;
+        try {
+            List<float[]> vectors = retries.run(() -> checked(batch));
+            for (int i = 0; i < batch.size(); i++) {
+                EncodedText text = batch.get(i);
+                outcomes.add(new Outcome.Embedded(vectors.get(i), text.tokens(), text.truncated()));
+            }
+            return;
+        } catch (EmbedlakeException e) {
+            if (!e.kind().concernsRows()) {
+                throw e;
+            }
+            failure = e;
+        }
+        if (batch.size() == 1) {
+            outcomes.addAll(Collections.singletonList(new Outcome.Refused(failure.kind(), failure.getMessage())));
+        } else {
+            int middle = batch.size() / 2;
+            embedInto(batch.subList(0, middle), outcomes);
+            embedInto(batch.subList(middle, batch.size()), outcomes);
+        }
+    }
+
+    private List<float[]> checked(List<EncodedText> batch) {
+        List<float[]> vectors = session.embed(batch);
+        if (vectors.size() != batch.size()) {
+            throw broken(vectors.size() + " vectors for " + batch.size() + " texts");
+        }
+        for (float[] vector : vectors) {
+            if (vector.length != dimension) {
+                throw broken("a vector of " + vector.length + " values instead of " + dimension);
+            }
+            for (float value : vector) {
+                if (!Float.isFinite(value)) {
+                    throw broken("a vector with the value " + value);
+                }
+            }
+        }
+        return vectors;
+    }
+
+    private static EmbedlakeException broken(String what) {
+        return new EmbedlakeException(ErrorKind.PROTOCOL, "the model answered with " + what);
+    }
+}
