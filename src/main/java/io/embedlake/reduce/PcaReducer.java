@@ -42,12 +42,12 @@ public final class PcaReducer implements Reducer {
         this.explainedVariance = explainedVariance.clone();
     }
 
-    @Override
+    /** The length of the vectors that go in. */
     public int inputDimensions() {
         return weights.length;
     }
 
-    @Override
+    /** The length of the vectors that come out. */
     public int dimensions() {
         return explainedVariance.length;
     }

@@ -1,0 +1,56 @@
+package io.embedlake.cli;
+
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.JobObserver;
+import io.embedlake.spark.Progress;
+import java.time.Duration;
+
+/**
+ * Prints how a job gets on: in a terminal one line that changes, elsewhere a plain line now and then. Thread-safe.
+ */
+final class ConsoleObserver implements JobObserver {
+    private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(15);
+    private static final String START_OF_LINE = "\r\033[K";
+
+    private final Terminal terminal;
+    private Duration lastPlainLine = Duration.ZERO;
+    private boolean midLine;
+
+    ConsoleObserver(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public synchronized void planned(WorkPlan plan) {
+        endLine();
+        terminal.err().print(PlanText.of(plan));
+        terminal.err().flush();
+    }
+
+    @Override
+    public synchronized void phase(String what) {
+        endLine();
+        terminal.say(what);
+        lastPlainLine = Duration.ZERO;
+    }
+
+    @Override
+    public synchronized void progress(Progress progress) {
+        boolean finished = progress.texts() == progress.total();
+        if (terminal.isWatched()) {
+            terminal.err().print(START_OF_LINE + progress.line());
+            terminal.err().flush();
+            midLine = true;
+        } else if (finished || progress.elapsed().minus(lastPlainLine).compareTo(BETWEEN_PLAIN_LINES) >= 0) {
+            terminal.say(progress.line());
+            lastPlainLine = progress.elapsed();
+        }
+    }
+
+    private void endLine() {
+        if (midLine) {
+            terminal.err().println();
+            midLine = false;
+        }
+    }
+}

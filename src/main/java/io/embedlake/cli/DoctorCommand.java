@@ -1,0 +1,7 @@
+package io.embedlake.cli;
+
+@picocli.CommandLine.Command(name = "doctor")
+final class DoctorCommand implements Runnable {
+    @Override
+    public void run() {}
+}

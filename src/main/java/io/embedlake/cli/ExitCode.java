@@ -1,0 +1,38 @@
+package io.embedlake.cli;
+
+import io.embedlake.embed.EmbedlakeException;
+
+/** How a command ends, for schedulers. */
+enum ExitCode {
+    /** Done. */
+    DONE(0),
+    /** A defect of embedlake. */
+    INTERNAL(1),
+    /** Bad usage or a job file that does not fit. */
+    USAGE(2),
+    /** Finished, but more was rejected than {@code errors.max-rate} allows. */
+    REJECTED(3),
+    /** Stopped by a quota or budget; the job can be resumed. */
+    EXHAUSTED(4),
+    /** A table or file cannot be read or written. */
+    STORAGE(5);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    static ExitCode of(EmbedlakeException failure) {
+        return switch (failure.kind()) {
+            case CONFIGURATION, INVALID_INPUT -> USAGE;
+            case STORAGE -> STORAGE;
+            case EXHAUSTED -> EXHAUSTED;
+            case THROTTLED, TRANSIENT, PROTOCOL -> INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,7 @@
+package io.embedlake.cli;
+
+@picocli.CommandLine.Command(name = "models")
+final class ModelsCommand implements Runnable {
+    @Override
+    public void run() {}
+}

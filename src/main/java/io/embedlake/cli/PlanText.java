@@ -1,0 +1,104 @@
+package io.embedlake.cli;
+
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.Progress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints a plan. Stateless. */
+final class PlanText {
+    private PlanText() {}
+
+    /** For people. */
+    static String of(WorkPlan plan) {
+        TextTable head = new TextTable()
+                .row("job", plan.job())
+                .row("source", plan.source() + ", " + number(plan.rows()) + " rows")
+                .row("target", plan.target())
+                .row("store", plan.store());
+        StringBuilder text = new StringBuilder(head.toString());
+        for (WorkPlan.ColumnPlan column : plan.columns()) {
+            text.append('\n').append(of(column));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static TextTable of(WorkPlan.ColumnPlan column) {
+        WorkPlan.Counts counts = column.counts();
+        TextTable table = new TextTable()
+                .row("column", column.column() + " from " + column.attribute())
+                .row("  model", column.model())
+                .row("  fingerprint", column.fingerprint())
+                .row("  reduction", column.reduction())
+                .row("  rows", number(counts.withText()) + " with text, " + number(counts.blank()) + " null or blank")
+                .row("  distinct texts", number(counts.distinct()))
+                .row("  already embedded", number(counts.embedded()));
+        if (counts.rejected() > 0) {
+            table.row("  rejected earlier", number(counts.rejected()));
+        }
+        table.row("  to embed", number(counts.toEmbed()) + " texts in " + waves(column.waves()));
+        column.tokens().ifPresent(tokens -> addTokens(table, counts, tokens));
+        return table;
+    }
+
+    private static void addTokens(TextTable table, WorkPlan.Counts counts, WorkPlan.TokenEstimate tokens) {
+        boolean exact = tokens.sampled() == counts.toEmbed();
+        String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " texts)";
+        table.row("  tokens", number(tokens.tokens()) + basis)
+                .row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis)
+                .row(
+                        "  time",
+                        "about " + Progress.readable(tokens.time())
+                                + (tokens.measured()
+                                        ? " (at the speed of the last run)"
+                                        : " (an assumption: nothing was measured here yet)"))
+                .row("  cost", "none: the model is local");
+    }
+
+    /** For programs: one object on a line. */
+    static String json(WorkPlan plan) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("job", plan.job());
+        json.put("source", plan.source());
+        json.put("target", plan.target());
+        json.put("store", plan.store());
+        json.put("rows", plan.rows());
+        json.put("columns", plan.columns().stream().map(PlanText::map).toList());
+        return JsonText.of(json) + "\n";
+    }
+
+    private static Map<String, Object> map(WorkPlan.ColumnPlan column) {
+        WorkPlan.Counts counts = column.counts();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("column", column.column());
+        json.put("attribute", column.attribute());
+        json.put("model", column.model());
+        json.put("fingerprint", column.fingerprint());
+        json.put("reduction", column.reduction());
+        json.put("blank", counts.blank());
+        json.put("with_text", counts.withText());
+        json.put("distinct_texts", counts.distinct());
+        json.put("already_embedded", counts.embedded());
+        json.put("rejected_earlier", counts.rejected());
+        json.put("to_embed", counts.toEmbed());
+        json.put("waves", column.waves());
+        column.tokens().ifPresent(tokens -> {
+            json.put("sampled_texts", tokens.sampled());
+            json.put("tokens", tokens.tokens());
+            json.put("truncated", tokens.truncated());
+            json.put("seconds", tokens.time().toMillis() / 1000.0);
+            json.put("seconds_measured", tokens.measured());
+        });
+        json.put("cost", 0);
+        return json;
+    }
+
+    private static String waves(int waves) {
+        return waves == 1 ? "1 wave" : waves + " waves";
+    }
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

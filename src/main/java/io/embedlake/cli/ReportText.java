@@ -1,0 +1,94 @@
+package io.embedlake.cli;
+
+import io.embedlake.spark.Progress;
+import io.embedlake.spark.RunReport;
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.RunRecord;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints how a run ended. Stateless. */
+final class ReportText {
+    private ReportText() {}
+
+    /** For people. */
+    static String of(RunReport report) {
+        RunRecord run = report.run();
+        StringBuilder text = new StringBuilder("Done in " + Progress.readable(run.duration()) + ": "
+                + PlanText.number(run.rows()) + " rows, " + PlanText.number(run.rowsPublished())
+                + " of them changed in the target (run " + run.run() + ")\n");
+        for (ColumnRecord column : run.columns()) {
+            text.append("  ").append(of(column)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String of(ColumnRecord column) {
+        double seconds = column.embedTime().toMillis() / 1000.0;
+        StringBuilder text = new StringBuilder(column.column() + ": "
+                + PlanText.number(column.embedded()) + " texts embedded, "
+                + PlanText.number(column.alreadyEmbedded()) + " already embedded, "
+                + PlanText.number(column.rejected()) + " rejected, "
+                + PlanText.number(column.blank()) + " rows null or blank");
+        if (column.truncated() > 0) {
+            text.append(", ").append(PlanText.number(column.truncated())).append(" texts truncated");
+        }
+        if (column.embedded() > 0 && seconds > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "; %,d tokens, %,.0f texts/s, %,.0f tokens/s",
+                    column.tokens(),
+                    column.embedded() / seconds,
+                    column.tokens() / seconds));
+        }
+        text.append("; ").append(column.model()).append(", ").append(column.reducer());
+        if (column.varianceKept() < 1) {
+            text.append(String.format(Locale.ROOT, " keeps %.0f %% of the variance", 100 * column.varianceKept()));
+        }
+        return text.toString();
+    }
+
+    /** Why the exit code is 3. */
+    static String tooManyRejected(RunReport report, String rejectedTable) {
+        return String.format(
+                Locale.ROOT,
+                "Too many texts were rejected: %.2f %% (errors.max-rate allows %.2f %%). The reasons are in %s.",
+                100 * report.errorRate(),
+                100 * report.maxErrorRate(),
+                rejectedTable);
+    }
+
+    /** For programs: one object on a line. */
+    static String json(RunReport report) {
+        RunRecord run = report.run();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", run.run().text());
+        json.put("job", run.job());
+        json.put("started_at", run.startedAt().toString());
+        json.put("seconds", run.duration().toMillis() / 1000.0);
+        json.put("rows", run.rows());
+        json.put("rows_published", run.rowsPublished());
+        json.put("error_rate", report.errorRate());
+        json.put("columns", run.columns().stream().map(ReportText::map).toList());
+        return JsonText.of(json) + "\n";
+    }
+
+    private static Map<String, Object> map(ColumnRecord column) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("column", column.column());
+        json.put("model", column.model());
+        json.put("fingerprint", column.fingerprint());
+        json.put("reducer", column.reducer());
+        json.put("variance_kept", column.varianceKept());
+        json.put("blank", column.blank());
+        json.put("distinct_texts", column.distinct());
+        json.put("already_embedded", column.alreadyEmbedded());
+        json.put("embedded", column.embedded());
+        json.put("rejected", column.rejected());
+        json.put("truncated", column.truncated());
+        json.put("tokens", column.tokens());
+        json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
+        return json;
+    }
+}

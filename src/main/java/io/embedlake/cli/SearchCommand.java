@@ -1,0 +1,59 @@
+package io.embedlake.cli;
+
+import io.embedlake.config.JobSpec;
+import io.embedlake.spark.ColumnSearch;
+import java.util.List;
+import java.util.Optional;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code embedlake search}: prints the rows nearest to a query. */
+@Command(
+        name = "search",
+        description = "Embeds a query like the column and prints the rows nearest to it.",
+        mixinStandardHelpOptions = true)
+final class SearchCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private JobOptions options;
+
+    @Option(names = "--query", required = true, description = "The text to search for. May be repeated.")
+    private List<String> queries;
+
+    @Option(names = "--k", description = "How many rows (default: ${DEFAULT-VALUE}).")
+    private int k = 10;
+
+    @Option(names = "--where", description = "A SQL condition that rows must meet.")
+    private Optional<String> where = Optional.empty();
+
+    @Option(names = "--column", description = "The vector column, when the job has several.")
+    private Optional<String> column = Optional.empty();
+
+    SearchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JobSpec job = options.load(terminal);
+        try (SparkSession spark = JobOptions.open(job, terminal)) {
+            ColumnSearch search = new ColumnSearch(spark, job);
+            for (String query : queries) {
+                Dataset<Row> nearest = search.nearest(query, k, column, where);
+                terminal.out()
+                        .print(
+                                options.json()
+                                        ? RowsText.json(query, nearest)
+                                        : (queries.size() > 1 ? "\n" + query + "\n" : "") + RowsText.of(nearest));
+            }
+            return ExitCode.DONE.number();
+        }
+    }
+}

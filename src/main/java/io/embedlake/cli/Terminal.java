@@ -1,0 +1,42 @@
+package io.embedlake.cli;
+
+import io.embedlake.embed.EmbedlakeException;
+import java.io.PrintStream;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a command reads its environment and writes: results to one stream, progress and errors to the other. Thread-safe.
+ *
+ * @param environment the environment's variables
+ * @param out for results
+ * @param err for progress and errors
+ */
+record Terminal(Map<String, String> environment, PrintStream out, PrintStream err) {
+    /** The launcher says whether a person is watching: Java cannot tell for one stream alone. */
+    boolean isWatched() {
+        return "true".equals(environment.get("EMBEDLAKE_TERMINAL"));
+    }
+
+    /** Says something on the way. */
+    void say(String line) {
+        err.println(line);
+    }
+
+    /** Says what is wrong. */
+    void error(String message) {
+        err.println(message);
+    }
+
+    /** Explains a failure and chooses the exit code; only a defect of embedlake leaves a stack trace. */
+    int failed(Exception failure) {
+        if (failure instanceof EmbedlakeException known) {
+            error(known.getMessage());
+            return ExitCode.of(known).number();
+        }
+        error("Internal error: " + failure.getClass().getSimpleName()
+                + ". This is a defect of embedlake; what follows helps to find it.");
+        LoggerFactory.getLogger(Terminal.class).error("internal error", failure);
+        return ExitCode.INTERNAL.number();
+    }
+}

@@ -1,0 +1,12 @@
+package io.embedlake.cli;
+
+import io.embedlake.spark.Versions;
+import picocli.CommandLine;
+
+/** What {@code --version} prints. Stateless. */
+final class VersionText implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        return new String[] {"embedlake " + Versions.embedlake()};
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line: one command a class. */
+package io.embedlake.cli;

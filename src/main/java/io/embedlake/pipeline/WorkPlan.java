@@ -1,0 +1,77 @@
+package io.embedlake.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a job would do. Immutable and printable.
+ *
+ * @param job the job's name
+ * @param source the source table
+ * @param target the target table
+ * @param store the vector store
+ * @param rows the rows of the source that the job is about
+ * @param columns the plan of each vector column
+ */
+public record WorkPlan(String job, String source, String target, String store, long rows, List<ColumnPlan> columns) {
+    public WorkPlan {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * What would be done for one vector column.
+     *
+     * @param column the vector column
+     * @param attribute what is embedded
+     * @param model the platform and model that make the vectors
+     * @param fingerprint everything that changes a vector
+     * @param counts rows and texts
+     * @param tokens the work in tokens, unless there is none or nobody asked
+     * @param reduction such as {@code pca-64 v1} or {@code pca-64, to be fitted}
+     * @param waves how many times the store is committed
+     */
+    public record ColumnPlan(
+            String column,
+            String attribute,
+            String model,
+            String fingerprint,
+            Counts counts,
+            Optional<TokenEstimate> tokens,
+            String reduction,
+            int waves) {}
+
+    /**
+     * How many rows and texts there are. Every row is in exactly one of {@code blank} and {@code withText}, every distinct
+     * text in exactly one of {@code embedded}, {@code rejected} and {@code toEmbed}.
+     *
+     * @param blank rows whose text is null or blank: they get a null vector
+     * @param withText rows that have a text
+     * @param distinct different texts among them
+     * @param embedded texts that the store has already
+     * @param rejected texts that an earlier run rejected
+     * @param toEmbed texts that are left
+     * @param toEmbedCharacters their characters
+     * @param digest identifies the pairs of id and text, whatever their order
+     */
+    public record Counts(
+            long blank,
+            long withText,
+            long distinct,
+            long embedded,
+            long rejected,
+            long toEmbed,
+            long toEmbedCharacters,
+            long digest) {}
+
+    /**
+     * The texts to embed in tokens, counted on a sample with the model's own tokenizer.
+     *
+     * @param sampled how many texts were counted
+     * @param tokens the tokens of all texts to embed, scaled up from the sample
+     * @param truncated the texts that will be cut to the model's limit, scaled up likewise
+     * @param time how long embedding will take
+     * @param measured whether the time comes from an earlier run, rather than from an assumption
+     */
+    public record TokenEstimate(long sampled, long tokens, long truncated, Duration time, boolean measured) {}
+}

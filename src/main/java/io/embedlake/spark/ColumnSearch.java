@@ -1,0 +1,122 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.config.ReduceSpec;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.EmbeddingPipeline;
+import io.embedlake.pipeline.RetryPolicy;
+import io.embedlake.spark.search.Search;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.text.Texts;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
+public final class ColumnSearch {
+    private final JobSpec job;
+    private final Tables tables;
+
+    public ColumnSearch(SparkSession spark, JobSpec job) {
+        this.job = job;
+        this.tables = new Tables(spark);
+    }
+
+    /**
+     * The rows whose texts are most like the query, best first: the score, then the table's columns but for its vectors.
+     *
+     * @param column the vector column; the job's only one when not given
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the column was not made as the job makes it, or the
+     *     query is blank
+     */
+    public Dataset<Row> nearest(String query, int k, Optional<String> column, Optional<String> where) {
+        if (Texts.isBlank(query)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: the query is blank (it is embedded like the column's texts). Give --query a text.");
+        }
+        if (k < 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION, "Cannot search: --k is " + k + " (at least 1). Ask for one row or more.");
+        }
+        EmbeddingSpec embedding = embedding(column);
+        TargetTable target = TargetTable.open(tables, job.target().table());
+        EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
+        Provenance made = target.provenance(embedding.column())
+                .orElseThrow(
+                        () -> new EmbedlakeException(
+                                ErrorKind.CONFIGURATION,
+                                "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
+                                        + " that embedlake made (a column is searched after it was embedded). Run embed first."));
+        target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
+        return Search.nearest(
+                target.rows().orElseThrow(),
+                job.source().id(),
+                embedding.column(),
+                reduce(embedding, spec, made, embed(spec, embedding, query)),
+                k,
+                where);
+    }
+
+    private EmbeddingSpec embedding(Optional<String> column) {
+        String names = job.embeddings().stream().map(EmbeddingSpec::column).collect(Collectors.joining(", "));
+        if (column.isEmpty() && job.embeddings().size() > 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: the job has several vector columns (" + names + "). Name one with --column.");
+        }
+        return job.embeddings().stream()
+                .filter(embedding -> embedding.column().equalsIgnoreCase(column.orElse(embedding.column())))
+                .findFirst()
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot search the column " + column.orElse("") + ": the job has no such embedding (it has "
+                                + names + "). Change --column."));
+    }
+
+    private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
+        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
+                EmbeddingPipeline pipeline =
+                        new EmbeddingPipeline(lease.embedder(), embedding.batchTokens(), RetryPolicy.local())) {
+            Outcome outcome = pipeline.run(
+                            List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
+                    .next()
+                    .outcome();
+            if (outcome instanceof Outcome.Embedded embedded) {
+                return embedded.vector();
+            }
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: the query of " + query.length() + " characters cannot be embedded ("
+                            + ((Outcome.Refused) outcome).reason() + "). Change --query.");
+        }
+    }
+
+    private float[] reduce(EmbeddingSpec embedding, EmbedderSpec spec, Provenance made, float[] vector) {
+        if (embedding.reduce().method() == ReduceSpec.Method.NONE) {
+            return vector;
+        }
+        return new ColumnReducers(
+                        tables, job, new VectorStore(tables, job.target().store()))
+                .latest(embedding, spec)
+                .filter(reducer -> reducer.label().equals(made.reducer()))
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot search the column " + embedding.column() + ": its reducer " + made.reducer()
+                                + " is not in the store " + job.target().store()
+                                + " (a query is reduced like the column). Set target.store to the store that the column was"
+                                + " made with."))
+                .reducer()
+                .reduce(vector);
+    }
+}

@@ -1,0 +1,34 @@
+package io.embedlake.spark;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns by name, as Spark finds them: without regard to case. Stateless. */
+final class Columns {
+    private Columns() {}
+
+    /** The top-level column of this name. */
+    static Optional<StructField> find(StructType table, String name) {
+        return Arrays.stream(table.fields())
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** The name in back quotes. */
+    static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** A sentence that names the column most like this one. */
+    static String suggest(String name, StructType table) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return Arrays.stream(table.fieldNames())
+                .min(Comparator.comparing(other -> distance.apply(other.toLowerCase(), name.toLowerCase())))
+                .map(nearest -> "Did you mean " + nearest + "? It has " + String.join(", ", table.fieldNames()) + ".")
+                .orElse("It has no columns.");
+    }
+}

@@ -1,0 +1,51 @@
+package io.embedlake.spark;
+
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Platforms;
+import io.embedlake.embed.TokenCounter;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/** Counts the texts of a partition with the model's own tokenizer, one row for all. Immutable; runs on executors. */
+final class CountTokens implements MapPartitionsFunction<Row, Row> {
+    static final StructType SCHEMA = StructType.fromDDL("texts BIGINT, tokens BIGINT, truncated BIGINT");
+
+    private static final long serialVersionUID = 1L;
+
+    private final EmbedderSpec spec;
+
+    CountTokens(EmbedderSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        if (!rows.hasNext()) {
+            return rows;
+        }
+        long texts = 0;
+        long tokens = 0;
+        long truncated = 0;
+        try (TokenCounter counter = Platforms.named(spec.platform()).counter(ShippedModel.localise(spec))) {
+            while (rows.hasNext()) {
+                texts++;
+                try {
+                    EncodedText encoded = counter.encode(rows.next().getString(0));
+                    tokens += encoded.tokens();
+                    truncated += encoded.truncated() ? 1 : 0;
+                } catch (EmbedlakeException e) {
+                    if (!e.kind().concernsRows()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+        return List.of(RowFactory.create(texts, tokens, truncated)).iterator();
+    }
+}

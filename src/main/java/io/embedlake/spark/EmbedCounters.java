@@ -1,0 +1,29 @@
+package io.embedlake.spark;
+
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What a job counts while its tasks run, under names that read well in Spark's UI. Thread-safe as Spark's accumulators are;
+ * tasks add, the driver reads.
+ *
+ * @param texts texts that got a vector
+ * @param tokens tokens of those texts
+ * @param truncated those of the texts that were cut to the model's limit
+ * @param rejected texts that got none
+ */
+record EmbedCounters(LongAccumulator texts, LongAccumulator tokens, LongAccumulator truncated, LongAccumulator rejected)
+        implements Serializable {
+    static final String TEXTS = "embedlake: texts embedded";
+    static final String TOKENS = "embedlake: tokens embedded";
+
+    /** Counters at zero, registered with Spark. */
+    static EmbedCounters register(SparkContext context) {
+        return new EmbedCounters(
+                context.longAccumulator(TEXTS),
+                context.longAccumulator(TOKENS),
+                context.longAccumulator("embedlake: texts truncated"),
+                context.longAccumulator("embedlake: texts rejected"));
+    }
+}

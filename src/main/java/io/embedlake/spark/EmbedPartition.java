@@ -1,0 +1,117 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.DeviceChoice;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.EmbeddingPipeline;
+import io.embedlake.pipeline.RetryPolicy;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.collection.mutable.ArraySeq;
+
+/**
+ * Embeds the texts of a partition: the only place where Spark meets the engine. Immutable; runs on executors.
+ *
+ * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go rows of {@link #SCHEMA}: either the vector
+ * or the reason is null.
+ */
+final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
+    static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, dimension INT,"
+            + " tokens INT, truncated BOOLEAN, row_id STRING, characters INT, kind STRING, reason STRING");
+
+    private static final long serialVersionUID = 1L;
+
+    private final EmbedderSpec spec;
+    private final DeviceChoice device;
+    private final int batchTokens;
+    private final EmbedCounters counters;
+
+    EmbedPartition(EmbedderSpec spec, DeviceChoice device, int batchTokens, EmbedCounters counters) {
+        this.spec = spec;
+        this.device = device;
+        this.batchTokens = batchTokens;
+        this.counters = counters;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        if (!rows.hasNext()) {
+            return rows;
+        }
+        TaskContext task = TaskContext.get();
+        EmbedderSpec here = ShippedModel.localise(spec);
+        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device(task));
+        task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
+        EmbeddingPipeline pipeline = new EmbeddingPipeline(lease.embedder(), batchTokens, RetryPolicy.local());
+        task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
+        Iterator<EmbeddingPipeline.Result<Row>> results = pipeline.run(new TextsOf(rows));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return results.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                EmbeddingPipeline.Result<Row> result = results.next();
+                return row(result.key(), result.outcome());
+            }
+        };
+    }
+
+    private Device device(TaskContext task) {
+        List<String> granted = task.resourcesJMap().containsKey(TaskDevice.GPU)
+                ? Arrays.asList(task.resourcesJMap().get(TaskDevice.GPU).addresses())
+                : List.of();
+        return TaskDevice.of(
+                device, granted, () -> Platforms.named(spec.platform()).visibleGpus(), task.partitionId());
+    }
+
+    private Row row(Row text, Outcome outcome) {
+        String hash = text.getString(0);
+        String rowId = text.getString(2);
+        int characters = text.getString(1).length();
+        if (outcome instanceof Outcome.Embedded embedded) {
+            counters.texts().add(1);
+            counters.tokens().add(embedded.tokens());
+            counters.truncated().add(embedded.truncated() ? 1 : 0);
+            return RowFactory.create(
+                    hash,
+                    new ArraySeq.ofFloat(embedded.vector()),
+                    embedded.vector().length,
+                    embedded.tokens(),
+                    embedded.truncated(),
+                    rowId,
+                    characters,
+                    null,
+                    null);
+        }
+        Outcome.Refused refused = (Outcome.Refused) outcome;
+        counters.rejected().add(1);
+        return RowFactory.create(
+                hash, null, null, null, null, rowId, characters, refused.kind().name(), refused.reason());
+    }
+
+    /** The rows as items, each its own key. */
+    private record TextsOf(Iterator<Row> rows) implements Iterator<EmbeddingPipeline.Item<Row>> {
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public EmbeddingPipeline.Item<Row> next() {
+            Row row = rows.next();
+            return new EmbeddingPipeline.Item<>(row, row.getString(1));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.embedlake.spark;
+
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Platforms;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The loaded embedders of a JVM: one a spec and device, shared by all tasks that lease it. An embedder stays loaded when its
+ * last lease ends, for the next task, until {@link #closeIdle()} or the end of the JVM. Thread-safe.
+ */
+final class EmbedderPool {
+    private static final EmbedderPool SHARED = new EmbedderPool();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(SHARED::closeIdle, "embedlake-close"));
+    }
+
+    private record Key(EmbedderSpec spec, Device device) {}
+
+    private static final class Entry {
+        private final Embedder embedder;
+        private int leases;
+
+        Entry(Embedder embedder) {
+            this.embedder = embedder;
+        }
+    }
+
+    private final Map<Key, Entry> loaded = new HashMap<>();
+
+    /** The pool of this JVM. */
+    static EmbedderPool shared() {
+        return SHARED;
+    }
+
+    /** The right to use an embedder until it is closed. Closed once, by whoever leased it. */
+    final class Lease implements AutoCloseable {
+        private final Entry entry;
+
+        private Lease(Entry entry) {
+            this.entry = entry;
+        }
+
+        Embedder embedder() {
+            return entry.embedder;
+        }
+
+        @Override
+        public void close() {
+            synchronized (EmbedderPool.this) {
+                entry.leases--;
+            }
+        }
+    }
+
+    /** Leases an embedder and loads it first when nobody has; others that want one wait meanwhile. */
+    synchronized Lease lease(EmbedderSpec spec, Device device) {
+        Entry entry = loaded.computeIfAbsent(
+                new Key(spec, device),
+                key -> new Entry(Platforms.named(spec.platform()).load(spec, device)));
+        entry.leases++;
+        return new Lease(entry);
+    }
+
+    /** Closes what nobody has leased. */
+    synchronized void closeIdle() {
+        loaded.values().removeIf(entry -> {
+            if (entry.leases == 0) {
+                entry.embedder.close();
+                return true;
+            }
+            return false;
+        });
+    }
+}

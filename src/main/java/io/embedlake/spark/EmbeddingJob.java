@@ -1,0 +1,299 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.DeviceChoice;
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.config.ReduceSpec;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.WaveSizing;
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.RunLog;
+import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The only type that knows the whole way: source, plan, waves, reduce, publish, report. Confined to the driver; one run an
+ * instance. It opens no session and closes none.
+ */
+public final class EmbeddingJob {
+    private final JobSpec job;
+    private final RunId run;
+    private final Clock clock;
+    private final JobObserver observer;
+    private final SparkContext context;
+    private final Tables tables;
+    private final VectorStore store;
+    private final RunLog runs;
+    private final ColumnReducers reducers;
+    private final int slots;
+
+    public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
+        this.job = job;
+        this.run = run;
+        this.clock = clock;
+        this.observer = observer;
+        this.context = spark.sparkContext();
+        this.tables = new Tables(spark);
+        this.store = new VectorStore(tables, job.target().store());
+        this.runs = new RunLog(tables, job.target().store());
+        this.reducers = new ColumnReducers(tables, job, store);
+        this.slots = Math.max(1, context.defaultParallelism());
+    }
+
+    /** One vector column on its way through the job. */
+    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {}
+
+    /**
+     * Says what {@link #run()} would do. Loads tokenizers, no model; writes nothing.
+     *
+     * @throws EmbedlakeException as {@link #run()} does before any work
+     */
+    public WorkPlan plan() {
+        SourceRows source = SourceRows.read(tables, job);
+        Planner planner = new Planner(source, store, runs);
+        List<Column> columns = prepare(source, planner);
+        List<WorkPlan.ColumnPlan> plans = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            ShippedModel.offer(context, column.spec());
+            plans.add(columnPlan(column, planner.estimate(i, column.spec(), column.counts(), slots)));
+        }
+        return workPlan(columns, plans);
+    }
+
+    /**
+     * Does everything.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} or {@link ErrorKind#STORAGE} before any work when the job
+     *     does not fit its tables; the same kinds later when a table changes under the job
+     */
+    public RunReport run() {
+        Instant begin = clock.instant();
+        try {
+            RunRecord record = work(begin);
+            runs.append(record);
+            return new RunReport(record, job.maxErrorRate());
+        } catch (RuntimeException e) {
+            recordFailure(begin, e);
+            throw e;
+        } finally {
+            EmbedderPool.shared().closeIdle();
+        }
+    }
+
+    private RunRecord work(Instant begin) {
+        observer.phase("Reading " + job.source().table());
+        SourceRows source = SourceRows.read(tables, job);
+        Planner planner = new Planner(source, store, runs);
+        List<Column> columns = prepare(source, planner);
+        observer.planned(workPlan(
+                columns,
+                columns.stream()
+                        .map(column -> columnPlan(column, Optional.empty()))
+                        .toList()));
+        tables.requireWritable(job.target().table());
+        columns.stream().filter(column -> column.counts().toEmbed() > 0).forEach(this::requireLoads);
+        store.create();
+
+        List<ColumnRecord> records = new ArrayList<>();
+        List<Publisher.PublishedColumn> published = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            WaveRunner.Done done = embed(i, column, planner);
+            ColumnReducers.Reduction reduction = reduction(i, column, source, done);
+            records.add(record(column, done, reduction));
+            published.add(new Publisher.PublishedColumn(
+                    column.embedding().column(),
+                    store.reduced(column.spec().fingerprint(), reduction.reducer()),
+                    Provenance.of(column.spec(), reduction.label())));
+        }
+        long rowsPublished = publish(records, published);
+        WorkPlan.Counts counts = columns.get(0).counts();
+        return record(
+                begin,
+                OptionalLong.of(tables.version(job.target().table())),
+                counts.blank() + counts.withText(),
+                rowsPublished,
+                records,
+                null);
+    }
+
+    /** Everything that can be found wrong without doing any work. */
+    private List<Column> prepare(SourceRows source, Planner planner) {
+        boolean inPlace = job.source().table().equals(job.target().table());
+        TargetTable target = TargetTable.open(tables, job.target().table());
+        target.requireIds(job.source().id());
+        List<EmbedderSpec> specs = new ArrayList<>();
+        for (EmbeddingSpec embedding : job.embeddings()) {
+            EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
+            requireDevice(embedding, spec);
+            target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
+            specs.add(spec);
+        }
+        source.requireUniqueIds(
+                inPlace ? source.all() : source.selected(),
+                String.join(", ", job.source().id()));
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < specs.size(); i++) {
+            Column column = new Column(job.embeddings().get(i), specs.get(i), planner.counts(i, specs.get(i)));
+            reducers.requireSample(column.embedding(), column.spec(), column.counts());
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    /** On a cluster only the executors know their GPUs, and refuse there. */
+    private void requireDevice(EmbeddingSpec embedding, EmbedderSpec spec) {
+        boolean granted = context.getConf().contains("spark.task.resource.gpu.amount");
+        if (embedding.device() == DeviceChoice.GPU && !granted && context.isLocal()) {
+            TaskDevice.of(
+                    DeviceChoice.GPU,
+                    List.of(),
+                    () -> Platforms.named(spec.platform()).visibleGpus(),
+                    0);
+        }
+    }
+
+    /** Loads the model here before any executor does, so that a damaged one stops the job before any work. */
+    private void requireLoads(Column column) {
+        observer.phase("Loading " + column.spec().label());
+        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
+            ReduceSpec reduce = column.embedding().reduce();
+            int dimension = lease.embedder().dimension();
+            if (reduce.method() == ReduceSpec.Method.PCA && reduce.dimensions() > dimension) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
+                                + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
+                                + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
+                                + ", or reduce.method to none.");
+            }
+        }
+    }
+
+    private WaveRunner.Done embed(int embedding, Column column, Planner planner) {
+        if (column.counts().toEmbed() == 0) {
+            return WaveRunner.Done.NOTHING;
+        }
+        observer.phase("Embedding " + column.embedding().column());
+        ShippedModel.offer(context, column.spec());
+        return new WaveRunner(tables.spark(), store, run, clock, observer)
+                .run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+    }
+
+    private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
+        long vectors = column.counts().embedded() + done.embedded();
+        return reducers.reduction(embedding, column.embedding(), column.spec(), source, vectors, run, clock, observer);
+    }
+
+    private long publish(List<ColumnRecord> records, List<Publisher.PublishedColumn> published) {
+        OptionalLong left = runs.publishedVersion(job.target().table(), records);
+        if (left.isPresent() && left.getAsLong() == tables.version(job.target().table())) {
+            return 0;
+        }
+        observer.phase("Publishing to " + job.target().table());
+        return new Publisher(tables, job, run).publish(published);
+    }
+
+    private WaveSizing sizing(Column column) {
+        return Planner.sizing(
+                column.spec(),
+                column.counts(),
+                slots,
+                job.waves().rows(),
+                job.waves().duration());
+    }
+
+    private WorkPlan workPlan(List<Column> columns, List<WorkPlan.ColumnPlan> plans) {
+        WorkPlan.Counts counts = columns.get(0).counts();
+        return new WorkPlan(
+                job.job(),
+                job.source().table().toString(),
+                job.target().table().toString(),
+                job.target().store().toString(),
+                counts.blank() + counts.withText(),
+                plans);
+    }
+
+    private WorkPlan.ColumnPlan columnPlan(Column column, Optional<WorkPlan.TokenEstimate> tokens) {
+        return new WorkPlan.ColumnPlan(
+                column.embedding().column(),
+                column.embedding().attribute().source(),
+                column.spec().platform() + " " + column.spec().label(),
+                column.spec().fingerprint().hash(),
+                column.counts(),
+                tokens,
+                reducers.describe(column.embedding(), column.spec()),
+                sizing(column).waves());
+    }
+
+    private static ColumnRecord record(Column column, WaveRunner.Done done, ColumnReducers.Reduction reduction) {
+        WorkPlan.Counts counts = column.counts();
+        return new ColumnRecord(
+                column.embedding().column(),
+                column.spec().label(),
+                column.spec().fingerprint().hash(),
+                reduction.label(),
+                counts.digest(),
+                counts.blank(),
+                counts.distinct(),
+                counts.embedded(),
+                done.embedded(),
+                counts.rejected() + done.rejected(),
+                done.truncated(),
+                done.tokens(),
+                done.time(),
+                reduction.varianceKept());
+    }
+
+    private RunRecord record(
+            Instant begin,
+            OptionalLong version,
+            long rows,
+            long rowsPublished,
+            List<ColumnRecord> columns,
+            String failure) {
+        return new RunRecord(
+                run,
+                job.job(),
+                begin,
+                Duration.between(begin, clock.instant()),
+                job.source().table().sql(),
+                job.target().table().sql(),
+                version,
+                rows,
+                rowsPublished,
+                columns,
+                Optional.ofNullable(failure),
+                Versions.all(),
+                job.describe());
+    }
+
+    /** A failure that cannot be recorded is not worth hiding the first one. */
+    private void recordFailure(Instant begin, RuntimeException failure) {
+        if (!tables.exists(job.target().store())) {
+            return;
+        }
+        try {
+            runs.append(record(begin, OptionalLong.empty(), 0, 0, List.of(), String.valueOf(failure.getMessage())));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.Setting;
+import java.nio.file.Files;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens Spark sessions for jobs. Stateless. */
+public final class Sessions {
+    /** Settings that Delta Lake needs. */
+    private static final Map<String, String> DELTA = Map.of(
+            "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+
+    /** What suits a single machine, where most tables are small and a person is watching. */
+    private static final Map<String, String> LOCAL = Map.ofEntries(
+            Map.entry("spark.master", "local[*]"),
+            Map.entry("spark.sql.shuffle.partitions", "8"),
+            Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
+            Map.entry("spark.databricks.delta.stats.collect.using.tableSchema", "true"),
+            Map.entry("spark.sql.catalogImplementation", "in-memory"),
+            Map.entry("spark.executor.heartbeatInterval", "2s"),
+            Map.entry("spark.driver.host", "localhost"),
+            Map.entry("spark.driver.bindAddress", "127.0.0.1"),
+            Map.entry("spark.ui.showConsoleProgress", "false"));
+
+    private Sessions() {}
+
+    /**
+     * The session of this JVM, or a new one. Settings of the job go before the defaults here, and what spark-submit was
+     * told goes before both.
+     *
+     * @param settings of the job; secrets are resolved here and appear nowhere else
+     */
+    public static SparkSession open(String name, Map<String, Setting> settings, Map<String, String> environment) {
+        SparkSession.Builder builder = SparkSession.builder().appName("embedlake " + name);
+        DELTA.forEach((key, value) -> setDefault(builder, key, value));
+        if (System.getProperty("spark.master") == null) {
+            LOCAL.forEach((key, value) -> setDefault(builder, key, value));
+        }
+        settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));
+        return builder.getOrCreate();
+    }
+
+    private static void setDefault(SparkSession.Builder builder, String key, String value) {
+        if (System.getProperty(key) == null) {
+            builder.config(key, value);
+        }
+    }
+}

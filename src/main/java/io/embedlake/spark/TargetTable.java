@@ -1,0 +1,121 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.TableRef;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.spark.store.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The table that gets the vector columns, as it was when it was opened. Immutable; confined to the driver.
+ *
+ * @param table its name
+ * @param rows its rows, when it exists
+ * @param properties its properties
+ */
+record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, String> properties) {
+    /** The property of a table that embedlake made as a copy of its source, and keeps as one. */
+    static final String MIRROR = "embedlake.mirror";
+
+    TargetTable {
+        properties = Map.copyOf(properties);
+    }
+
+    /**
+     * Opens a target.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it is there and is no Delta table
+     */
+    static TargetTable open(Tables tables, TableRef table) {
+        if (!tables.exists(table)) {
+            return new TargetTable(table, Optional.empty(), Map.of());
+        }
+        Map<String, String> properties =
+                tables.delta(table).detail().select("properties").first().<String, String>getJavaMap(0);
+        return new TargetTable(table, Optional.of(tables.read(table)), properties);
+    }
+
+    /** Its columns; none when it does not exist. */
+    StructType columns() {
+        return rows.map(Dataset::schema).orElseGet(StructType::new);
+    }
+
+    /** Whether embedlake made it as a copy of its source. */
+    boolean isMirror() {
+        return "true".equals(properties.get(MIRROR));
+    }
+
+    /** What made a column of it; nothing when there is no such column, or embedlake did not make it. */
+    Optional<Provenance> provenance(String column) {
+        return Columns.find(columns(), column).flatMap(field -> Provenance.read(field, properties));
+    }
+
+    /**
+     * Makes sure that the vector column is absent, or was made as it would be made now.
+     *
+     * @param reducer the label of the reduction that the job asks for, without a version, such as {@code pca-64}
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
+     */
+    void requireFits(String column, EmbedderSpec spec, String reducer) {
+        Optional<StructField> field = Columns.find(columns(), column);
+        if (field.isEmpty()) {
+            return;
+        }
+        String write = "Cannot write the column " + column + " of " + table + ": ";
+        boolean isVector = field.get().dataType() instanceof ArrayType array
+                && array.elementType().equals(DataTypes.FloatType);
+        if (!isVector) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    write + "it is of type " + field.get().dataType().sql()
+                            + " (a vector column is an ARRAY<FLOAT>). Change the key column to a name that is free.");
+        }
+        Provenance made = provenance(column)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        write + "it holds vectors that embedlake did not make (vectors of two origins are never mixed)."
+                                + " Change the key column to a name that is free."));
+        if (!made.fingerprint().equals(spec.fingerprint().hash())) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    write + "it holds vectors of " + made.model() + " with the fingerprint " + made.fingerprint()
+                            + ", and the job makes vectors of " + spec.label() + " with the fingerprint "
+                            + spec.fingerprint().hash() + " (vectors of two fingerprints are never mixed)."
+                            + " Change the key column to a name that is free, or set the embedding's keys as they were.");
+        }
+        if (!made.reducer().replaceFirst(" v\\d+$", "").equals(reducer)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    write + "its vectors were made short with " + made.reducer() + ", and the job asks for " + reducer
+                            + " (vectors of two reductions are never mixed). Change the key column to a name that is free,"
+                            + " or set the keys of reduce as they were.");
+        }
+    }
+
+    /**
+     * Makes sure that the id columns are there.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is missing
+     */
+    void requireIds(List<String> ids) {
+        List<String> missing = ids.stream()
+                .filter(id -> rows.isPresent() && Columns.find(columns(), id).isEmpty())
+                .collect(Collectors.toList());
+        if (!missing.isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot find the rows of " + table + ": it has no column " + String.join(", ", missing)
+                            + " (a target has the columns of source.id). Change source.id or target.table.");
+        }
+    }
+}

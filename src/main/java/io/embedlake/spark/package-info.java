@@ -1,0 +1,2 @@
+/** The job: where Spark meets the engine. */
+package io.embedlake.spark;

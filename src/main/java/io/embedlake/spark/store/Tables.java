@@ -1,0 +1,116 @@
+package io.embedlake.spark.store;
+
+import io.delta.tables.DeltaTable;
+import io.embedlake.config.TableRef;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
+public final class Tables {
+    private final SparkSession spark;
+
+    public Tables(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /** The session that the tables are read in. */
+    public SparkSession spark() {
+        return spark;
+    }
+
+    /** The rows of a table or of files, at its version of now. */
+    public Dataset<Row> read(TableRef table) {
+        return Failures.on(
+                "read the table " + table,
+                "Check its name and that it can be read.",
+                () -> table instanceof TableRef.FilePath files && table.isFiles()
+                        ? readFiles(files)
+                        : spark.table(table.sql()));
+    }
+
+    private Dataset<Row> readFiles(TableRef.FilePath files) {
+        return spark.read()
+                .format(files.format().toString())
+                .option("header", "true")
+                .option("inferSchema", "true")
+                .option("escape", "\"")
+                .option("multiLine", String.valueOf(files.format() == TableRef.Format.CSV))
+                .load(files.location());
+    }
+
+    /** Whether there is a Delta table of this name. */
+    public boolean exists(TableRef table) {
+        return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
+            if (table instanceof TableRef.FilePath files) {
+                return DeltaTable.isDeltaTable(spark, files.location());
+            }
+            return spark.catalog().tableExists(table.sql());
+        });
+    }
+
+    /**
+     * The Delta table of this name, for changes.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when there is none, or it is of another format
+     */
+    public DeltaTable delta(TableRef table) {
+        return Failures.on(
+                "change the table " + table,
+                "Name a Delta table.",
+                () -> table instanceof TableRef.FilePath files
+                        ? DeltaTable.forPath(spark, files.location())
+                        : DeltaTable.forName(spark, table.sql()));
+    }
+
+    /** The number of the table's newest version. */
+    public long version(TableRef table) {
+        return delta(table).history(1).select("version").first().getLong(0);
+    }
+
+    /** Runs a statement that a user who lacks rights would see fail. */
+    public void sql(String what, String statement) {
+        Failures.on(what, "Check the name and that it can be written.", () -> {
+            spark.sql(statement);
+        });
+    }
+
+    /**
+     * Makes sure that the table's folder can be written, by writing a small file and removing it. Tables that do not exist
+     * and have no path are left to their catalog.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot
+     */
+    public void requireWritable(TableRef table) {
+        String location;
+        if (table instanceof TableRef.FilePath files) {
+            location = files.location();
+        } else if (exists(table)) {
+            location = delta(table).detail().select("location").first().getString(0);
+        } else {
+            return;
+        }
+        Failures.on("write the table " + table, "Check its name and that it can be written.", () -> {
+            try {
+                Path folder = new Path(location);
+                FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
+                boolean isNew = !files.exists(folder);
+                Path probe = new Path(folder, "_embedlake_probe_" + UUID.randomUUID());
+                files.create(probe).close();
+                files.delete(isNew ? folder : probe, isNew);
+            } catch (IOException e) {
+                throw new EmbedlakeException(
+                        ErrorKind.STORAGE,
+                        "Cannot write the table " + table + ": " + location + " (" + Failures.brief(e)
+                                + "). Give the job write access, or name another table.",
+                        e);
+            }
+        });
+    }
+}
