@@ -81,15 +81,17 @@ final class JobReader {
         }
         Optional<TableRef> place =
                 table.or(() -> path.flatMap(folder -> format.map(kind -> new TableRef.FilePath(kind, folder))));
-        return place.flatMap(found -> id.map(columns -> new SourceSpec(found.resolve(base), columns, where)));
+        Key<?> given = section.has(Keys.SOURCE_TABLE) ? Keys.SOURCE_TABLE : Keys.SOURCE_PATH;
+        return place.flatMap(found -> resolve(found, section, given))
+                .flatMap(found -> id.map(columns -> new SourceSpec(found, columns, where)));
     }
 
     private Optional<TargetSpec> target(Section section, Optional<TableRef> source) {
         Optional<TableRef> table = section.has(Keys.TARGET_TABLE)
-                ? section.value(Keys.TARGET_TABLE).map(named -> named.resolve(base))
+                ? section.value(Keys.TARGET_TABLE).flatMap(named -> resolve(named, section, Keys.TARGET_TABLE))
                 : source;
         Optional<TableRef> store = section.has(Keys.TARGET_STORE)
-                ? section.value(Keys.TARGET_STORE).map(named -> named.resolve(base))
+                ? section.value(Keys.TARGET_STORE).flatMap(named -> resolve(named, section, Keys.TARGET_STORE))
                 : table.map(target -> target.sibling("_embeddings"));
         if (source.filter(TableRef::isFiles).isPresent() && table.equals(source)) {
             section.refuse(
@@ -107,6 +109,16 @@ final class JobReader {
         return reading.problems().isEmpty()
                 ? Optional.of(new TargetSpec(table.orElseThrow(), store.orElseThrow()))
                 : Optional.empty();
+    }
+
+    /** The table with an absolute path; one that leads up to the root is a problem. */
+    private Optional<TableRef> resolve(TableRef table, Section section, Key<?> key) {
+        try {
+            return Optional.of(table.resolve(base));
+        } catch (IllegalArgumentException e) {
+            section.refuse(key, table + " " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Optional<EmbeddingSpec> embedding(Section section, Optional<SourceSpec> source) {

@@ -267,7 +267,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Columns, SparkSettin
                     columns.add(column);
                 });
             }
-            return Optional.of(List.copyOf(columns));
+            return columns.size() == list.items().size() ? Optional.of(List.copyOf(columns)) : Optional.empty();
         }
     }
 }

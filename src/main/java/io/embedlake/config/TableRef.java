@@ -48,7 +48,11 @@ public sealed interface TableRef {
     /** The table beside this one whose name has this suffix. */
     TableRef sibling(String suffix);
 
-    /** This table, its path made absolute when it is relative and names no file system. */
+    /**
+     * This table, its path made absolute when it is relative and names no file system.
+     *
+     * @throws IllegalArgumentException when the path leads to the root of the file system; the message is to be read after it
+     */
     TableRef resolve(Path base);
 
     /** Whether these are plain files, which can be read but not changed in place. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,5 +177,30 @@ class JobFileTest {
                         "job.yaml:2: source: is a single value (a group of keys is expected)",
                         "job.yaml:3: embeddings: is a group of keys (a list is expected)"),
                 files.problems("job: a\nsource: b\nembeddings: {column: c}\n"));
+    }
+
+    @Test
+    void refusesDamagedFilesInNoOtherWay() {
+        String whole = ReferenceYaml.text().replaceAll("(?m)^ *#.*\n", "");
+        String pieces = "[]{}:,.`'\"$-#&*!|> \n\t0aé\u0007";
+        Random random = new Random(42);
+        int refused = 0;
+        for (int round = 0; round < 3000; round++) {
+            StringBuilder damaged = new StringBuilder(whole);
+            for (int hits = 1 + random.nextInt(3); hits > 0; hits--) {
+                int from = random.nextInt(damaged.length());
+                int to = Math.min(damaged.length(), from + random.nextInt(random.nextInt(10) == 0 ? 60 : 4));
+                damaged.replace(from, to, String.valueOf(pieces.charAt(random.nextInt(pieces.length()))));
+            }
+            try {
+                files.load(damaged.toString());
+            } catch (EmbedlakeException e) {
+                assertEquals(ErrorKind.CONFIGURATION, e.kind());
+                refused++;
+            } catch (RuntimeException e) {
+                throw new AssertionError("round " + round + ":\n" + damaged, e);
+            }
+        }
+        assertTrue(refused > 1000, "only " + refused + " damaged files were refused");
     }
 }

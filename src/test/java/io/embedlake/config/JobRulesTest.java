@@ -125,8 +125,24 @@ class JobRulesTest {
                 "job.yaml:4: source.id[2]: is a group of keys (a column is expected)",
                 "job.yaml:4: source.id[3]: \" \" is blank (a column is expected)");
         refuses(
+                JobFiles.MINIMAL.replace("id: review_id", "id: [[a]]"),
+                "job.yaml:4: source.id[0]: is a list (a column is expected)");
+        refuses(
                 JobFiles.MINIMAL.replace("id: review_id", "id: {a: b}"),
                 "job.yaml:4: source.id: is a group of keys (a column or a list of columns is expected)");
+    }
+
+    @Test
+    void pathsDoNotLeadToTheRoot() {
+        refuses(
+                minimalWithSource("table: delta.`/a/..`")
+                        + "target: {table: delta.`/../`, store: delta.`%s`}\n".formatted("../".repeat(50)),
+                "job.yaml:3: source.table: delta.`/a/..` is the root of a file system (a folder below it)."
+                        + " Name a folder.",
+                "job.yaml:8: target.table: delta.`/../` is the root of a file system (a folder below it)."
+                        + " Name a folder.",
+                "job.yaml:8: target.store: delta.`%s` is the root of a file system (a folder below it). Name a folder."
+                        .formatted("../".repeat(50)));
     }
 
     // Vector columns
