@@ -1,0 +1,18 @@
+package io.embedlake.config;
+
+import java.util.Locale;
+
+/** Where a job wants its model to run. Immutable; prints as the job file writes it. */
+public enum DeviceChoice {
+    /** On GPUs where there are any, else on the processor. */
+    AUTO,
+    /** On the processor, whatever else there is. */
+    CPU,
+    /** On GPUs; the job fails where there are none. */
+    GPU;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

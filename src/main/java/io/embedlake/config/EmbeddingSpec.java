@@ -1,0 +1,61 @@
+package io.embedlake.config;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.text.AttributeTemplate;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One vector column. Immutable.
+ *
+ * @param column the column's name
+ * @param attribute what is embedded
+ * @param platform the name of the platform that makes the vectors
+ * @param request the model and options that the platform is asked for
+ * @param device where the model runs
+ * @param batchTokens how many tokens, padding included, go through the model at once
+ * @param reduce how vectors are shortened
+ */
+public record EmbeddingSpec(
+        String column,
+        AttributeTemplate attribute,
+        String platform,
+        EmbedderRequest request,
+        DeviceChoice device,
+        int batchTokens,
+        ReduceSpec reduce) {
+
+    public EmbeddingSpec {
+        Objects.requireNonNull(column);
+        Objects.requireNonNull(attribute);
+        Objects.requireNonNull(platform);
+        Objects.requireNonNull(request);
+        Objects.requireNonNull(device);
+        Objects.requireNonNull(reduce);
+        if (batchTokens < 1) {
+            throw new IllegalArgumentException("a batch holds at least one token: " + batchTokens);
+        }
+    }
+
+    /** This part of the job as text, by the keys of one embedding. */
+    SortedMap<String, String> describe() {
+        SortedMap<String, String> text = new TreeMap<>(request.options());
+        request.model().ifPresent(model -> text.put(key(Keys.MODEL), model));
+        text.put(key(Keys.COLUMN), column);
+        text.put(key(Keys.ATTRIBUTE), attribute.source());
+        text.put(key(Keys.PLATFORM), platform);
+        text.put(key(Keys.DEVICE), device.toString());
+        text.put(key(Keys.BATCH_TOKENS), Integer.toString(batchTokens));
+        text.put(key(Keys.REDUCE_METHOD), reduce.method().toString());
+        if (reduce.method() != ReduceSpec.Method.NONE) {
+            text.put(key(Keys.REDUCE_DIMENSIONS), Integer.toString(reduce.dimensions()));
+            text.put(key(Keys.REDUCE_SAMPLE_ROWS), Integer.toString(reduce.sampleRows()));
+        }
+        return text;
+    }
+
+    private static String key(Key<?> key) {
+        return key.path().substring("embeddings[].".length());
+    }
+}

@@ -1,0 +1,170 @@
+package io.embedlake.config;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.text.AttributeTemplate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a job of a tree: reads every key, checks what keys mean to each other, and makes paths absolute. Confined to one
+ * thread; made for one job.
+ */
+final class JobReader {
+    private final Path base;
+    private final Reading reading;
+    private final Set<String> columns = new HashSet<>();
+
+    JobReader(Path base, Reading reading) {
+        this.base = base;
+        this.reading = reading;
+    }
+
+    /** The job; empty when there is any problem, found here or before. */
+    Optional<JobSpec> read(Tree tree) {
+        Section root = Section.root(tree, reading);
+        Optional<String> job = root.value(Keys.JOB);
+        Optional<SourceSpec> source = source(root.group("source"));
+        Optional<TargetSpec> target = target(root.group("target"), source.map(SourceSpec::table));
+        List<EmbeddingSpec> embeddings = new ArrayList<>();
+        for (Section item : root.items("embeddings")) {
+            embedding(item, source).ifPresent(embeddings::add);
+        }
+        Section waves = root.group("waves");
+        Optional<Integer> rows = waves.value(Keys.WAVES_ROWS);
+        Optional<Integer> minutes = waves.value(Keys.WAVES_MINUTES);
+        Optional<Double> maxErrorRate = root.group("errors").value(Keys.ERRORS_MAX_RATE);
+        Optional<Map<String, Setting>> spark = root.value(Keys.SPARK);
+        if (!reading.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new JobSpec(
+                job.orElseThrow(),
+                source.orElseThrow(),
+                target.orElseThrow(),
+                embeddings,
+                maxErrorRate.orElseThrow(),
+                new WaveLimits(rows.orElseThrow(), Duration.ofMinutes(minutes.orElseThrow())),
+                spark.orElse(Map.of())));
+    }
+
+    private Optional<SourceSpec> source(Section section) {
+        Optional<TableRef> table = section.value(Keys.SOURCE_TABLE);
+        Optional<String> path = section.value(Keys.SOURCE_PATH);
+        Optional<TableRef.Format> format = section.value(Keys.SOURCE_FORMAT);
+        Optional<List<String>> id = section.value(Keys.SOURCE_ID);
+        Optional<String> where = section.value(Keys.SOURCE_WHERE);
+        boolean hasPath = section.has(Keys.SOURCE_PATH);
+        boolean hasFormat = section.has(Keys.SOURCE_FORMAT);
+        if (section.has(Keys.SOURCE_TABLE)) {
+            if (hasPath || hasFormat) {
+                section.refuse(
+                        hasPath ? Keys.SOURCE_PATH : Keys.SOURCE_FORMAT,
+                        "stands beside source.table (either a table, or path and format). Remove one of them.");
+            }
+        } else if (!hasPath && !hasFormat) {
+            section.refuse(Keys.SOURCE_TABLE, "is missing (or path and format). Say where the rows are.");
+        } else if (!hasFormat) {
+            section.refuse(
+                    Keys.SOURCE_FORMAT,
+                    "is missing (source.path needs it: "
+                            + Keys.SOURCE_FORMAT.type().rule() + ")");
+        } else if (!hasPath) {
+            section.refuse(Keys.SOURCE_PATH, "is missing (source.format says what lies there)");
+        }
+        Optional<TableRef> place =
+                table.or(() -> path.flatMap(folder -> format.map(kind -> new TableRef.FilePath(kind, folder))));
+        Key<?> given = section.has(Keys.SOURCE_TABLE) ? Keys.SOURCE_TABLE : Keys.SOURCE_PATH;
+        return place.flatMap(found -> resolve(found, section, given))
+                .flatMap(found -> id.map(columns -> new SourceSpec(found, columns, where)));
+    }
+
+    private Optional<TargetSpec> target(Section section, Optional<TableRef> source) {
+        Optional<TableRef> table = section.has(Keys.TARGET_TABLE)
+                ? section.value(Keys.TARGET_TABLE).flatMap(named -> resolve(named, section, Keys.TARGET_TABLE))
+                : source;
+        Optional<TableRef> store = section.has(Keys.TARGET_STORE)
+                ? section.value(Keys.TARGET_STORE).flatMap(named -> resolve(named, section, Keys.TARGET_STORE))
+                : table.map(target -> target.sibling("_embeddings"));
+        if (source.filter(TableRef::isFiles).isPresent() && table.equals(source)) {
+            section.refuse(
+                    Keys.TARGET_TABLE,
+                    section.has(Keys.TARGET_TABLE)
+                            ? table.get() + " is where the source's files are (a table of its own)"
+                            : "is missing (" + table.get() + " cannot get a column)."
+                                    + " Name the Delta table that gets the vectors.");
+        } else if (store.isPresent() && (store.equals(table) || store.equals(source))) {
+            section.refuse(
+                    Keys.TARGET_STORE,
+                    store.get() + " is the " + (store.equals(table) ? "target" : "source")
+                            + " itself (a table of its own)");
+        }
+        return reading.problems().isEmpty()
+                ? Optional.of(new TargetSpec(table.orElseThrow(), store.orElseThrow()))
+                : Optional.empty();
+    }
+
+    /** The table with an absolute path; one that leads up to the root is a problem. */
+    private Optional<TableRef> resolve(TableRef table, Section section, Key<?> key) {
+        try {
+            return Optional.of(table.resolve(base));
+        } catch (IllegalArgumentException e) {
+            section.refuse(key, table + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<EmbeddingSpec> embedding(Section section, Optional<SourceSpec> source) {
+        Optional<String> column = section.value(Keys.COLUMN);
+        Optional<AttributeTemplate> attribute = section.value(Keys.ATTRIBUTE);
+        Optional<String> platform = section.value(Keys.PLATFORM);
+        section.value(Keys.GRANULARITY);
+        Optional<String> model = section.value(Keys.MODEL);
+        Map<String, String> options = new HashMap<>();
+        for (Key<?> option : Keys.PLATFORM_OPTIONS) {
+            section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
+        }
+        Optional<DeviceChoice> device = section.value(Keys.DEVICE);
+        Optional<Integer> batchTokens = section.value(Keys.BATCH_TOKENS);
+        Section reduce = section.group("reduce");
+        Optional<ReduceSpec.Method> method = reduce.value(Keys.REDUCE_METHOD);
+        Optional<Integer> dimensions = reduce.value(Keys.REDUCE_DIMENSIONS);
+        Optional<Integer> sampleRows = reduce.value(Keys.REDUCE_SAMPLE_ROWS);
+        column.ifPresent(name -> checkColumn(name, section, attribute, source));
+        if (!reading.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new EmbeddingSpec(
+                column.orElseThrow(),
+                attribute.orElseThrow(),
+                platform.orElseThrow(),
+                new EmbedderRequest(model, options),
+                device.orElseThrow(),
+                batchTokens.orElseThrow(),
+                new ReduceSpec(method.orElseThrow(), dimensions.orElseThrow(), sampleRows.orElseThrow())));
+    }
+
+    private void checkColumn(
+            String name, Section section, Optional<AttributeTemplate> attribute, Optional<SourceSpec> source) {
+        if (!columns.add(name.toLowerCase(Locale.ROOT))) {
+            section.refuse(Keys.COLUMN, name + " is the column of another embedding (unique, whatever the case)");
+        }
+        if (source.filter(rows -> contains(rows.id(), name)).isPresent()) {
+            section.refuse(Keys.COLUMN, name + " is an id column (a column of its own)");
+        }
+        if (attribute.filter(text -> contains(text.fields(), name)).isPresent()) {
+            section.refuse(Keys.COLUMN, name + " is what is embedded (a column of its own)");
+        }
+    }
+
+    private static boolean contains(List<String> names, String name) {
+        return names.stream().anyMatch(name::equalsIgnoreCase);
+    }
+}

@@ -1,0 +1,62 @@
+package io.embedlake.config;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A whole job: valid, complete, and free of anything that has to be looked up. Immutable.
+ *
+ * @param job the job's name
+ * @param source the rows to embed
+ * @param target where vectors go
+ * @param embeddings the vector columns, at least one
+ * @param maxErrorRate the share of rows that may be rejected before the job counts as failed, 0 to 1
+ * @param waves how much is embedded before it is saved
+ * @param spark settings for the Spark session, by name
+ */
+public record JobSpec(
+        String job,
+        SourceSpec source,
+        TargetSpec target,
+        List<EmbeddingSpec> embeddings,
+        double maxErrorRate,
+        WaveLimits waves,
+        Map<String, Setting> spark) {
+
+    public JobSpec {
+        embeddings = List.copyOf(embeddings);
+        spark = Collections.unmodifiableSortedMap(new TreeMap<>(spark));
+        if (embeddings.isEmpty()) {
+            throw new IllegalArgumentException("a job has at least one embedding");
+        }
+        if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
+            throw new IllegalArgumentException("not a rate from 0 to 1: " + maxErrorRate);
+        }
+    }
+
+    /**
+     * The job as text, by key, defaults included and paths resolved: two jobs that do the same read the same. Secrets appear
+     * as their references.
+     */
+    public SortedMap<String, String> describe() {
+        SortedMap<String, String> text = new TreeMap<>();
+        text.put(Keys.JOB.path(), job);
+        text.put(Keys.SOURCE_TABLE.path(), source.table().sql());
+        text.put(Keys.SOURCE_ID.path(), String.join(", ", source.id()));
+        source.where().ifPresent(where -> text.put(Keys.SOURCE_WHERE.path(), where));
+        text.put(Keys.TARGET_TABLE.path(), target.table().sql());
+        text.put(Keys.TARGET_STORE.path(), target.store().sql());
+        for (int i = 0; i < embeddings.size(); i++) {
+            String item = "embeddings[" + i + "].";
+            embeddings.get(i).describe().forEach((key, value) -> text.put(item + key, value));
+        }
+        text.put(Keys.WAVES_ROWS.path(), Long.toString(waves.rows()));
+        text.put(Keys.WAVES_MINUTES.path(), Long.toString(waves.duration().toMinutes()));
+        text.put(Keys.ERRORS_MAX_RATE.path(), Double.toString(maxErrorRate));
+        spark.forEach((name, setting) -> text.put(Keys.SPARK.path() + "." + name, setting.toString()));
+        return Collections.unmodifiableSortedMap(text);
+    }
+}

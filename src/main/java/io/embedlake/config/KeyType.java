@@ -1,0 +1,273 @@
+package io.embedlake.config;
+
+import io.embedlake.text.AttributeTemplate;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the value of a key may be. Immutable.
+ *
+ * @param <T> the value in Java
+ */
+sealed interface KeyType<T> permits KeyType.Single, KeyType.Columns, SparkSettings {
+    /** What a value is, with its article: "a whole number". */
+    String expected();
+
+    /** Which values are allowed, such as "1 to 4096"; empty when all are. */
+    String rule();
+
+    /** The value; what is none becomes a problem. */
+    Optional<T> read(Tree tree, String path, Reading reading);
+
+    /** What a person needs to know of the type. */
+    default String summary() {
+        return Stream.of(expected().replaceFirst("^an? ", ""), rule())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(": "));
+    }
+
+    /** Whether the text on a command line is the value, with no YAML in it. */
+    default boolean isVerbatim() {
+        return false;
+    }
+
+    /** A value that is written as one text, whatever its quotes. */
+    sealed interface Single<T> extends KeyType<T> permits Text, Whole, Number, Flag, Choice {
+        /**
+         * Reads the text.
+         *
+         * @throws IllegalArgumentException when it is no such value; the message is to be read after the text
+         */
+        T parse(String text);
+
+        @Override
+        default Optional<T> read(Tree tree, String path, Reading reading) {
+            return reading.text(tree, path, expected()).flatMap(text -> {
+                try {
+                    return Optional.of(parse(text.value()));
+                } catch (IllegalArgumentException e) {
+                    reading.refuseValue(tree, path, text.written(), e.getMessage());
+                    return Optional.empty();
+                }
+            });
+        }
+    }
+
+    /**
+     * A text.
+     *
+     * @param pattern what it must match, if that can be said
+     * @param parser makes the value, or says what is wrong with the text
+     */
+    record Text<T>(String expected, String rule, Optional<String> pattern, Function<String, T> parser)
+            implements Single<T> {
+
+        /** Any text that is not blank. */
+        static Text<String> any(String expected) {
+            return new Text<>(expected, "", Optional.empty(), text -> text);
+        }
+
+        /** A name of these characters. */
+        static Text<String> name(String rule, String pattern) {
+            Pattern compiled = Pattern.compile(pattern);
+            return new Text<>("a name", rule, Optional.of("^" + pattern + "$"), text -> {
+                if (!compiled.matcher(text).matches()) {
+                    throw new IllegalArgumentException("has other characters than allowed (" + rule + ")");
+                }
+                return text;
+            });
+        }
+
+        static Text<TableRef> table() {
+            return new Text<>(
+                    "a table",
+                    "catalog.schema.table or delta.`path`",
+                    Optional.of(TableSyntax.PATTERN),
+                    TableRef::parse);
+        }
+
+        /** The path or URI of a folder. */
+        static Text<String> folder() {
+            return new Text<>("a path", "a folder, or the URI of one", Optional.empty(), TableSyntax::location);
+        }
+
+        static Text<AttributeTemplate> attribute() {
+            return new Text<>("a column or template", "", Optional.empty(), AttributeTemplate::parse);
+        }
+
+        @Override
+        public T parse(String text) {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("is blank (" + expected + " is expected)");
+            }
+            return parser.apply(text);
+        }
+
+        @Override
+        public boolean isVerbatim() {
+            return true;
+        }
+    }
+
+    /** A whole number in a range, both ends included. */
+    record Whole(int min, int max) implements Single<Integer> {
+        private static final Pattern DIGITS = Pattern.compile("-?(0|[1-9][0-9]*)");
+
+        @Override
+        public String expected() {
+            return "a whole number";
+        }
+
+        @Override
+        public String rule() {
+            return min + " to " + max;
+        }
+
+        @Override
+        public Integer parse(String text) {
+            if (!DIGITS.matcher(text).matches()) {
+                throw new IllegalArgumentException(
+                        "is not a whole number (digits only, no separators, no leading zeros; " + rule() + ")");
+            }
+            BigInteger number = new BigInteger(text);
+            if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.compareTo(BigInteger.valueOf(max)) > 0) {
+                throw new IllegalArgumentException("is out of range (" + rule() + ")");
+            }
+            return number.intValueExact();
+        }
+    }
+
+    /** A number in a range, both ends included. */
+    record Number(int min, int max) implements Single<Double> {
+        private static final Pattern DECIMAL = Pattern.compile("-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+        @Override
+        public String expected() {
+            return "a number";
+        }
+
+        @Override
+        public String rule() {
+            return min + " to " + max;
+        }
+
+        @Override
+        public Double parse(String text) {
+            if (!DECIMAL.matcher(text).matches()) {
+                throw new IllegalArgumentException("is not a number (" + rule() + ")");
+            }
+            double number = Double.parseDouble(text);
+            if (!(number >= min && number <= max)) {
+                throw new IllegalArgumentException("is out of range (" + rule() + ")");
+            }
+            return number;
+        }
+    }
+
+    /** True or false. */
+    record Flag() implements Single<Boolean> {
+        @Override
+        public String expected() {
+            return "a flag";
+        }
+
+        @Override
+        public String rule() {
+            return "true or false";
+        }
+
+        @Override
+        public Boolean parse(String text) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException("is not a flag (" + rule() + ")");
+            }
+            return text.equals("true");
+        }
+    }
+
+    /** One of a few values, each written as it prints. */
+    record Choice<T>(List<T> values) implements Single<T> {
+        public Choice {
+            values = List.copyOf(values);
+        }
+
+        @SafeVarargs
+        @SuppressWarnings("varargs") // the list copies the array and nobody else sees it
+        static <T> Choice<T> of(T... values) {
+            return new Choice<>(List.of(values));
+        }
+
+        /** How the values are written. */
+        List<String> texts() {
+            return values.stream().map(T::toString).collect(Collectors.toList());
+        }
+
+        @Override
+        public String expected() {
+            return "a choice";
+        }
+
+        @Override
+        public String rule() {
+            return values.size() == 1
+                    ? values.get(0) + " is the only one so far"
+                    : "one of " + String.join(", ", texts());
+        }
+
+        @Override
+        public T parse(String text) {
+            return values.stream()
+                    .filter(value -> value.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("is not a choice (" + rule() + ")"));
+        }
+    }
+
+    /** One column, or a list of different ones. */
+    record Columns() implements KeyType<List<String>> {
+        private static final Text<String> COLUMN = Text.any("a column");
+
+        @Override
+        public String expected() {
+            return "a column or a list of columns";
+        }
+
+        @Override
+        public String rule() {
+            return "";
+        }
+
+        @Override
+        public Optional<List<String>> read(Tree tree, String path, Reading reading) {
+            if (!(tree instanceof Tree.Sequence list)) {
+                if (tree instanceof Tree.Mapping) {
+                    reading.refuseKind(tree, path, expected());
+                    return Optional.empty();
+                }
+                return COLUMN.read(tree, path, reading).map(List::of);
+            }
+            if (list.items().isEmpty()) {
+                reading.refuse(tree.origin(), path, "is an empty list (at least one column)");
+                return Optional.empty();
+            }
+            List<String> columns = new ArrayList<>();
+            for (int i = 0; i < list.items().size(); i++) {
+                Tree item = list.items().get(i);
+                String itemPath = path + "[" + i + "]";
+                COLUMN.read(item, itemPath, reading).ifPresent(column -> {
+                    if (columns.stream().anyMatch(column::equalsIgnoreCase)) {
+                        reading.refuseValue(item, itemPath, column, "is named twice (each column once)");
+                    }
+                    columns.add(column);
+                });
+            }
+            return columns.size() == list.items().size() ? Optional.of(List.copyOf(columns)) : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.embedlake.config;
+
+import io.embedlake.text.AttributeTemplate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The one declaration of all keys of the job file. Stateless. */
+final class Keys {
+    static final String HUGGINGFACE = "huggingface";
+    static final String HASHING = "hashing";
+
+    static final Key<String> JOB = Key.required(
+            "job",
+            KeyType.Text.name("letters, digits, _ - .", "[A-Za-z0-9_.-]+"),
+            "The job's name, for reports.",
+            "reviews");
+
+    static final Key<TableRef> SOURCE_TABLE = Key.optional(
+            "source.table",
+            KeyType.Text.table(),
+            "source.path and source.format say where the rows are",
+            "The table to read. A relative path starts where the command is run.",
+            "delta.`warehouse/reviews`");
+    static final Key<String> SOURCE_PATH = Key.optional(
+                    "source.path",
+                    KeyType.Text.folder(),
+                    "source.table says where the rows are",
+                    "The folder to read when the source is no table. A relative path starts where the command is run.",
+                    "landing/reviews")
+            .insteadOf(SOURCE_TABLE);
+    static final Key<TableRef.Format> SOURCE_FORMAT = Key.optional(
+                    "source.format",
+                    KeyType.Choice.of(TableRef.Format.values()),
+                    "source.table says where the rows are",
+                    "What lies in source.path.",
+                    "parquet")
+            .insteadOf(SOURCE_TABLE);
+    static final Key<List<String>> SOURCE_ID = Key.required(
+            "source.id",
+            new KeyType.Columns(),
+            "The columns that name a row: together unique, none of them null.",
+            "review_id");
+    static final Key<String> SOURCE_WHERE = Key.optional(
+            "source.where",
+            KeyType.Text.any("a SQL condition"),
+            "all rows",
+            "Only the rows that meet this condition are embedded.",
+            "\"lang = 'en'\"");
+
+    static final Key<TableRef> TARGET_TABLE = Key.optional(
+            "target.table",
+            KeyType.Text.table(),
+            "the source, when it is a table or a folder of format delta; else it must be given",
+            "The Delta table that gets the vector columns.",
+            "delta.`warehouse/reviews`");
+    static final Key<TableRef> TARGET_STORE = Key.optional(
+            "target.store",
+            KeyType.Text.table(),
+            "the target with _embeddings at the end of its name",
+            "The Delta table that keeps every vector ever made, in full length.",
+            "delta.`warehouse/reviews_embeddings`");
+
+    static final Key<String> COLUMN = Key.required(
+            "embeddings[].column",
+            KeyType.Text.name("letters, digits, _", "[A-Za-z0-9_]+"),
+            "The name of the vector column. No id column, no field of the attribute, unique in the job.",
+            "text_embedding");
+    static final Key<AttributeTemplate> ATTRIBUTE = Key.required(
+            "embeddings[].attribute",
+            KeyType.Text.attribute(),
+            "What is embedded: a column, or a template that joins columns, such as \"{title}\\n\\n{body}\".",
+            "text");
+    static final Key<String> PLATFORM = Key.withDefault(
+            "embeddings[].platform", KeyType.Choice.of(HUGGINGFACE, HASHING), HUGGINGFACE, "What makes the vectors.");
+    static final Key<String> MODEL = Key.optional(
+                    "embeddings[].model",
+                    KeyType.Text.any("a model"),
+                    "the platform's own",
+                    "The model: a name such as organisation/model, or a folder that holds one.",
+                    "sentence-transformers/all-MiniLM-L6-v2")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> GRANULARITY = Key.withDefault(
+            "embeddings[].granularity",
+            KeyType.Choice.of("attribute"),
+            "attribute",
+            "What gets a vector of its own. The whole attribute is the only granularity so far.");
+    static final Key<String> POOLING = Key.optional(
+                    "embeddings[].pooling",
+                    KeyType.Choice.of("mean", "cls"),
+                    "what the model says, else mean",
+                    "How the vectors of tokens become the vector of a text.",
+                    "mean")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<Boolean> NORMALIZE = Key.optional(
+                    "embeddings[].normalize",
+                    new KeyType.Flag(),
+                    "true, as the platform decides",
+                    "Whether vectors are brought to length 1.",
+                    "true")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<Integer> MAX_TOKENS = Key.optional(
+                    "embeddings[].max-tokens",
+                    new KeyType.Whole(8, 8192),
+                    "the model's limit",
+                    "Longer texts are cut to so many tokens, special ones included.",
+                    "256")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<Integer> DIMENSIONS = Key.optional(
+                    "embeddings[].dimensions",
+                    new KeyType.Whole(16, 65_536),
+                    "512",
+                    "The length of the platform's vectors, before they are reduced.",
+                    "512")
+            .onlyWith(PLATFORM, List.of(HASHING));
+    static final Key<DeviceChoice> DEVICE = Key.withDefault(
+            "embeddings[].device",
+            KeyType.Choice.of(DeviceChoice.values()),
+            "auto",
+            "Where the model runs; auto takes GPUs where there are any.");
+    static final Key<Integer> BATCH_TOKENS = Key.withDefault(
+            "embeddings[].batch-tokens",
+            new KeyType.Whole(64, 1_000_000),
+            "2048",
+            "How many tokens, padding included, go through the model at once.");
+
+    static final Key<ReduceSpec.Method> REDUCE_METHOD = Key.withDefault(
+            "embeddings[].reduce.method",
+            KeyType.Choice.of(ReduceSpec.Method.values()),
+            "pca",
+            "How vectors are shortened: onto the principal components of a sample, or not at all.");
+    static final Key<Integer> REDUCE_DIMENSIONS = Key.withDefault(
+                    "embeddings[].reduce.dimensions",
+                    new KeyType.Whole(1, 4096),
+                    "64",
+                    "The length of a published vector, unless the model's is shorter.")
+            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA));
+    static final Key<Integer> REDUCE_SAMPLE_ROWS = Key.withDefault(
+                    "embeddings[].reduce.sample-rows",
+                    new KeyType.Whole(100, 1_000_000),
+                    "20000",
+                    "How many vectors, drawn at random, the reduction is fitted on.")
+            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA));
+
+    static final Key<Integer> WAVES_ROWS = Key.withDefault(
+            "waves.rows",
+            new KeyType.Whole(1, 100_000_000),
+            "100000",
+            "The most rows that are embedded between saves.");
+    static final Key<Integer> WAVES_MINUTES = Key.withDefault(
+            "waves.minutes", new KeyType.Whole(1, 1440), "10", "The time that should pass between saves.");
+
+    static final Key<Double> ERRORS_MAX_RATE = Key.withDefault(
+            "errors.max-rate",
+            new KeyType.Number(0, 1),
+            "0.01",
+            "The share of rows that may be rejected before the job counts as failed.");
+
+    static final Key<Map<String, Setting>> SPARK = Key.optional(
+            "spark",
+            new SparkSettings(),
+            "Spark's own",
+            "Settings for Spark, by name. A secret is named and never written: env:NAME takes it from the environment,"
+                    + " file:/absolute/path from a file (file:///path is an ordinary URI).",
+            "{spark.sql.shuffle.partitions: 8, spark.hadoop.fs.s3a.secret.key: \"env:AWS_SECRET_ACCESS_KEY\"}");
+
+    /** All keys, in the order in which a person would write them. */
+    static final List<Key<?>> ALL = List.of(
+            JOB,
+            SOURCE_TABLE,
+            SOURCE_PATH,
+            SOURCE_FORMAT,
+            SOURCE_ID,
+            SOURCE_WHERE,
+            TARGET_TABLE,
+            TARGET_STORE,
+            COLUMN,
+            ATTRIBUTE,
+            PLATFORM,
+            MODEL,
+            GRANULARITY,
+            POOLING,
+            NORMALIZE,
+            MAX_TOKENS,
+            DIMENSIONS,
+            DEVICE,
+            BATCH_TOKENS,
+            REDUCE_METHOD,
+            REDUCE_DIMENSIONS,
+            REDUCE_SAMPLE_ROWS,
+            WAVES_ROWS,
+            WAVES_MINUTES,
+            ERRORS_MAX_RATE,
+            SPARK);
+
+    /** The keys that are the platform's business, passed on as text. */
+    static final List<Key<?>> PLATFORM_OPTIONS = List.of(POOLING, NORMALIZE, MAX_TOKENS, DIMENSIONS);
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("source", "The rows to embed: a table, or a folder of files."),
+            new Group("target", "Where the vectors go."),
+            new Group("embeddings[]", "The vector columns, at least one."),
+            new Group("embeddings[].reduce", "How vectors are shortened before they are published."),
+            new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),
+            new Group("errors", "What is tolerated."));
+
+    private Keys() {}
+
+    /** A key or a group of keys. Immutable. */
+    sealed interface Entry permits Key, Group {
+        /** Its name with its groups. */
+        String path();
+
+        /** What it means, in sentences. */
+        String doc();
+
+        /** The group that it is part of; empty at the top. */
+        default String group() {
+            return path().substring(0, Math.max(0, path().lastIndexOf('.')));
+        }
+
+        /** Its name within its group. */
+        default String name() {
+            return path().substring(path().lastIndexOf('.') + 1).replace("[]", "");
+        }
+    }
+
+    /**
+     * Keys that belong together. Immutable.
+     *
+     * @param path its name with its groups; ends with {@code []} when it is a list of such groups
+     * @param doc what the keys are for, in sentences
+     */
+    record Group(String path, String doc) implements Entry {
+        boolean isList() {
+            return path.endsWith("[]");
+        }
+
+        /** Whether a job must have it, because it must have one of its keys. */
+        boolean isRequired() {
+            return ALL.stream().anyMatch(key -> key.isRequired() && key.path().startsWith(path + "."));
+        }
+    }
+
+    /** The keys and groups that stand directly in a group, in order; the empty path is the whole file. */
+    static List<Entry> children(String group) {
+        Map<String, Entry> children = new LinkedHashMap<>();
+        for (Key<?> key : ALL) {
+            if (key.group().equals(group)) {
+                children.put(key.path(), key);
+            } else {
+                GROUPS.stream()
+                        .filter(child ->
+                                child.group().equals(group) && key.path().startsWith(child.path() + "."))
+                        .forEach(child -> children.put(child.path(), child));
+            }
+        }
+        return List.copyOf(children.values());
+    }
+
+    /** The key of this path, items of lists without their numbers. */
+    static Optional<Key<?>> at(String path) {
+        return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
+    }
+
+    /** The paths of all keys and groups that are called like this, wherever they are. */
+    static List<String> called(String name) {
+        return Stream.<Entry>concat(GROUPS.stream(), ALL.stream())
+                .filter(entry -> entry.name().equals(name))
+                .map(Entry::path)
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,24 @@
+package io.embedlake.config;
+
+/**
+ * Where a value was written. Immutable; files come before the command line, and lines in their order.
+ *
+ * @param source a file's name, or the option of the command line
+ * @param line the line in the file, from 1, or {@link #NO_LINE}
+ */
+record Origin(String source, int line) implements Comparable<Origin> {
+    private static final int NO_LINE = Integer.MAX_VALUE;
+
+    /** A value given with {@code --set}. */
+    static final Origin OVERRIDE = new Origin("--set", NO_LINE);
+
+    @Override
+    public int compareTo(Origin other) {
+        return Integer.compare(line, other.line);
+    }
+
+    @Override
+    public String toString() {
+        return line == NO_LINE ? source : source + ":" + line;
+    }
+}

@@ -1,0 +1,51 @@
+package io.embedlake.config;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Collects everything that is wrong with a job file, each thing once. Confined to one thread. */
+final class Problems {
+
+    /**
+     * Something that is wrong.
+     *
+     * @param origin where
+     * @param key the key it concerns; empty when it concerns the whole file
+     * @param sentence what is wrong and what would be right
+     */
+    record Problem(Origin origin, String key, String sentence) {
+        @Override
+        public String toString() {
+            return origin + ": " + (key.isEmpty() ? "" : key + ": ") + sentence;
+        }
+    }
+
+    private final Set<Problem> found = new LinkedHashSet<>();
+
+    void add(Origin origin, String key, String sentence) {
+        found.add(new Problem(origin, key, sentence));
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** Throws all that was found, in the order of the file, the command line last. */
+    void throwIfAny(Path file) {
+        if (!found.isEmpty()) {
+            String count = found.size() == 1 ? "1 problem" : found.size() + " problems";
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    found.stream()
+                            .sorted(Comparator.comparing(Problem::origin))
+                            .map(Problem::toString)
+                            .collect(Collectors.joining(
+                                    "\n", "Cannot use the job file " + file + ": " + count + ".\n", "")));
+        }
+    }
+}

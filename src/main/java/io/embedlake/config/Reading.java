@@ -1,0 +1,71 @@
+package io.embedlake.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What it takes to read values: an environment to fill in, and a place for problems. Confined to one thread.
+ *
+ * @param environment the variables that texts may name
+ * @param problems where to put what is wrong
+ */
+record Reading(Map<String, String> environment, Problems problems) {
+    private static final int LONGEST_QUOTE = 80;
+
+    /**
+     * A text.
+     *
+     * @param value the text with the environment filled in
+     * @param written the text as it was written, which is what may be printed
+     */
+    record Text(String value, String written) {}
+
+    /** The text of a single value; what is no single value, or names an unknown variable, becomes a problem. */
+    Optional<Text> text(Tree tree, String path, String expected) {
+        return scalar(tree, path, expected).flatMap(scalar -> {
+            try {
+                return Optional.of(new Text(Interpolation.fill(scalar.text(), environment), scalar.text()));
+            } catch (IllegalArgumentException e) {
+                refuseValue(tree, path, scalar.text(), e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A single value as it was written; what is none becomes a problem. */
+    Optional<Tree.Scalar> scalar(Tree tree, String path, String expected) {
+        if (tree instanceof Tree.Scalar scalar && !scalar.isNull()) {
+            return Optional.of(scalar);
+        }
+        refuseKind(tree, path, expected);
+        return Optional.empty();
+    }
+
+    /** Reports that something else is expected. */
+    void refuseKind(Tree tree, String path, String expected) {
+        boolean isNull = tree instanceof Tree.Scalar scalar && scalar.isNull();
+        refuse(
+                tree.origin(),
+                path,
+                isNull
+                        ? "is empty (" + expected + " is expected). Give it a value or remove the key."
+                        : "is " + tree.kind() + " (" + expected + " is expected)");
+    }
+
+    /** Reports a value; the phrase says what is wrong with it. */
+    void refuseValue(Tree tree, String path, String written, String phrase) {
+        refuse(tree.origin(), path, quote(written) + " " + phrase);
+    }
+
+    void refuse(Origin origin, String path, String sentence) {
+        problems.add(origin, path, sentence);
+    }
+
+    private static String quote(String written) {
+        String line = written.strip().replaceAll("\\s+", " ");
+        if (line.isEmpty()) {
+            return "\"" + written.replace("\n", "\\n") + "\"";
+        }
+        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
+    }
+}

@@ -1,0 +1,18 @@
+package io.embedlake.config;
+
+/**
+ * Where a job's vectors go. Immutable.
+ *
+ * @param table the table that gets the vector columns
+ * @param store the table that keeps every vector ever made, in full length
+ */
+public record TargetSpec(TableRef table, TableRef store) {
+    public TargetSpec {
+        if (table.equals(store)) {
+            throw new IllegalArgumentException("target and store are the same table: " + table);
+        }
+        if (table.isFiles() || store.isFiles()) {
+            throw new IllegalArgumentException("target and store are Delta tables");
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package io.embedlake.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRulesTest {
+    @TempDir
+    Path folder;
+
+    private JobFiles files;
+
+    @BeforeEach
+    void prepare() {
+        files = new JobFiles(folder);
+    }
+
+    private void refuses(String yaml, String... problems) {
+        assertEquals(List.of(problems), files.problems(yaml));
+    }
+
+    private static String minimalWithSource(String... lines) {
+        return JobFiles.MINIMAL.replace(
+                "  table: delta.`warehouse/reviews`\n",
+                String.join(
+                        "",
+                        java.util.Arrays.stream(lines)
+                                .map(line -> "  " + line + "\n")
+                                .toList()));
+    }
+
+    // Where the rows are
+
+    @Test
+    void sourceIsATableOrAPathWithItsFormat() {
+        refuses(
+                minimalWithSource(),
+                "job.yaml:2: source.table: is missing (or path and format). Say where the rows are.");
+        refuses(
+                minimalWithSource("path: x"),
+                "job.yaml:2: source.format: is missing (source.path needs it: one of delta, parquet, json, csv)");
+        refuses(
+                minimalWithSource("format: csv"),
+                "job.yaml:2: source.path: is missing (source.format says what lies there)");
+        refuses(
+                minimalWithSource("table: a.b", "path: x", "format: csv"),
+                "job.yaml:4: source.path: stands beside source.table (either a table, or path and format)."
+                        + " Remove one of them.");
+        refuses(
+                minimalWithSource("table: a.b", "format: csv"),
+                "job.yaml:4: source.format: stands beside source.table (either a table, or path and format)."
+                        + " Remove one of them.");
+    }
+
+    @Test
+    void filesCannotGetAColumn() {
+        refuses(
+                minimalWithSource("path: landing", "format: parquet"),
+                "job.yaml:1: target.table: is missing (parquet.`landing` cannot get a column)."
+                        + " Name the Delta table that gets the vectors.");
+    }
+
+    @Test
+    void aFolderOfFormatDeltaIsItsOwnTarget() {
+        JobSpec job = files.load(minimalWithSource("path: ./warehouse//reviews/", "format: delta"));
+        assertEquals(files.load(JobFiles.MINIMAL).target(), job.target());
+    }
+
+    @Test
+    void storeLiesBesideAnyTarget() {
+        assertEquals(
+                "main.search.`my vectors_embeddings`",
+                files.load(JobFiles.MINIMAL + "target: {table: main.search.`my vectors`}\n")
+                        .target()
+                        .store()
+                        .sql());
+    }
+
+    @Test
+    void storeIsATableOfItsOwn() {
+        refuses(
+                JobFiles.MINIMAL + "target: {store: delta.`warehouse/./reviews`}\n",
+                "job.yaml:8: target.store: delta.`warehouse/./reviews` is the target itself (a table of its own)");
+        refuses(
+                JobFiles.MINIMAL + "target: {table: a.b, store: delta.`warehouse/reviews`}\n",
+                "job.yaml:8: target.store: delta.`warehouse/reviews` is the source itself (a table of its own)");
+    }
+
+    @Test
+    void storeByDefaultIsNotTheSourceEither() {
+        refuses(
+                JobFiles.MINIMAL.replace("delta.`warehouse/reviews`", "reviews_embeddings")
+                        + "target: {table: reviews}\n",
+                "job.yaml:8: target.store: reviews_embeddings is the source itself (a table of its own)");
+    }
+
+    @Test
+    void filesAreNotOverwrittenByATable() {
+        refuses(
+                minimalWithSource("path: landing", "format: parquet") + "target: {table: delta.`landing/`}\n",
+                "job.yaml:9: target.table: delta.`landing/` is where the source's files are (a table of its own)");
+    }
+
+    @Test
+    void idsAreOneColumnOrAListOfDifferentOnes() {
+        assertEquals(
+                List.of("a", "b"),
+                files.load(JobFiles.MINIMAL.replace("id: review_id", "id: [a, b]"))
+                        .source()
+                        .id());
+        refuses(
+                JobFiles.MINIMAL.replace("id: review_id", "id: []"),
+                "job.yaml:4: source.id: is an empty list (at least one column)");
+        refuses(
+                JobFiles.MINIMAL.replace("id: review_id", "id: [a, A, {b: c}, \" \"]"),
+                "job.yaml:4: source.id[1]: A is named twice (each column once)",
+                "job.yaml:4: source.id[2]: is a group of keys (a column is expected)",
+                "job.yaml:4: source.id[3]: \" \" is blank (a column is expected)");
+        refuses(
+                JobFiles.MINIMAL.replace("id: review_id", "id: [[a]]"),
+                "job.yaml:4: source.id[0]: is a list (a column is expected)");
+        refuses(
+                JobFiles.MINIMAL.replace("id: review_id", "id: {a: b}"),
+                "job.yaml:4: source.id: is a group of keys (a column or a list of columns is expected)");
+    }
+
+    @Test
+    void pathsDoNotLeadToTheRoot() {
+        refuses(
+                minimalWithSource("table: delta.`/a/..`")
+                        + "target: {table: delta.`/../`, store: delta.`%s`}\n".formatted("../".repeat(50)),
+                "job.yaml:3: source.table: delta.`/a/..` is the root of a file system (a folder below it)."
+                        + " Name a folder.",
+                "job.yaml:8: target.table: delta.`/../` is the root of a file system (a folder below it)."
+                        + " Name a folder.",
+                "job.yaml:8: target.store: delta.`%s` is the root of a file system (a folder below it). Name a folder."
+                        .formatted("../".repeat(50)));
+    }
+
+    // Vector columns
+
+    @Test
+    void aJobHasEmbeddings() {
+        String head = JobFiles.MINIMAL.substring(0, JobFiles.MINIMAL.indexOf("embeddings"));
+        refuses(head, "job.yaml:1: embeddings: is missing (a list of at least one)");
+        refuses(head + "embeddings: []\n", "job.yaml:5: embeddings: is an empty list (at least one)");
+        refuses(
+                head + "embeddings:\n",
+                "job.yaml:5: embeddings: is empty (a list is expected)." + " Give it a value or remove the key.");
+        refuses(
+                head + "embeddings: [text]\n",
+                "job.yaml:5: embeddings[0]: is a single value" + " (a group of keys is expected)");
+    }
+
+    @Test
+    void vectorColumnsHaveNamesOfTheirOwn() {
+        refuses(
+                JobFiles.MINIMAL + "  - {column: Text_Embedding, attribute: title}\n",
+                "job.yaml:8: embeddings[1].column: Text_Embedding is the column of another embedding"
+                        + " (unique, whatever the case)");
+        refuses(
+                JobFiles.MINIMAL.replace("text_embedding", "Review_ID"),
+                "job.yaml:6: embeddings[0].column: Review_ID is an id column (a column of its own)");
+        refuses(
+                JobFiles.MINIMAL
+                        .replace("text_embedding", "body")
+                        .replace("attribute: text", "attribute: '{title} {Body}'"),
+                "job.yaml:6: embeddings[0].column: body is what is embedded (a column of its own)");
+        refuses(
+                JobFiles.MINIMAL.replace("text_embedding", "text-embedding"),
+                "job.yaml:6: embeddings[0].column: text-embedding has other characters than allowed"
+                        + " (letters, digits, _)");
+    }
+
+    @Test
+    void attributesAreColumnsOrWellFormedTemplates() {
+        refuses(
+                JobFiles.MINIMAL.replace("attribute: text", "attribute: 'x {title'"),
+                "job.yaml:7: embeddings[0].attribute: x {title opens a brace at character 3 and never closes it");
+        refuses(
+                JobFiles.MINIMAL.replace("attribute: text", "attribute: ''"),
+                "job.yaml:7: embeddings[0].attribute: \"\" is blank (a column or template is expected)");
+        refuses(
+                JobFiles.MINIMAL.replace("attribute: text", "attribute: {title}"),
+                "job.yaml:7: embeddings[0].attribute: is a group of keys (a column or template is expected)");
+    }
+
+    @Test
+    void tokenGranularityIsNotThereYet() {
+        refuses(
+                JobFiles.withEmbeddingKeys("granularity: token"),
+                "job.yaml:8: embeddings[0].granularity: token is not a choice (attribute is the only one so far)");
+    }
+
+    @Test
+    void choicesAreSpelledExactly() {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: openai", "pooling: max", "device: GPU"),
+                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing)",
+                "job.yaml:9: embeddings[0].pooling: max is not a choice (one of mean, cls)",
+                "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model: x", "pooling: cls", "normalize: true", "max-tokens: 128"})
+    void hashingTakesNoKeysOfAModel(String line) {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: hashing", line),
+                "job.yaml:9: embeddings[0]." + line.substring(0, line.indexOf(':'))
+                        + ": means nothing to platform hashing. Remove it or change embeddings[0].platform.");
+    }
+
+    @Test
+    void modelsHaveTheirOwnDimensions() {
+        refuses(
+                JobFiles.withEmbeddingKeys("dimensions: 512"),
+                "job.yaml:8: embeddings[0].dimensions: means nothing to platform huggingface."
+                        + " Remove it or change embeddings[0].platform.");
+    }
+
+    @Test
+    void noReductionTakesNoNumbers() {
+        refuses(
+                JobFiles.withEmbeddingKeys("reduce: {method: none, dimensions: 8, sample-rows: 100}"),
+                "job.yaml:8: embeddings[0].reduce.dimensions: means nothing to method none."
+                        + " Remove it or change embeddings[0].reduce.method.",
+                "job.yaml:8: embeddings[0].reduce.sample-rows: means nothing to method none."
+                        + " Remove it or change embeddings[0].reduce.method.");
+    }
+
+    // Values
+
+    @ParameterizedTest
+    @CsvSource({
+        "embeddings[0].max-tokens, 8, 8192",
+        "embeddings[0].batch-tokens, 64, 1000000",
+        "embeddings[0].reduce.dimensions, 1, 4096",
+        "embeddings[0].reduce.sample-rows, 100, 1000000",
+        "waves.rows, 1, 100000000",
+        "waves.minutes, 1, 1440"
+    })
+    void wholeNumbersHaveRangesWithBothEndsIncluded(String key, int min, int max) {
+        files.load(JobFiles.MINIMAL, key + "=" + min);
+        files.load(JobFiles.MINIMAL, key + "=" + max);
+        for (long beyond : List.of(min - 1L, max + 1L, 99_999_999_999_999L)) {
+            assertEquals(
+                    List.of("--set: " + key + ": " + beyond + " is out of range (" + min + " to " + max + ")"),
+                    files.problems(JobFiles.MINIMAL, key + "=" + beyond));
+        }
+    }
+
+    @Test
+    void hashingHasARangeOfDimensions() {
+        files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 16"));
+        files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 65536"));
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 15"),
+                "job.yaml:9: embeddings[0].dimensions: 15 is out of range (16 to 65536)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1_000", "64.0", "1e3", "0x10", "007", "+1", "many", "true"})
+    void wholeNumbersAreDigits(String text) {
+        assertEquals(
+                List.of("job.yaml:8: embeddings[0].batch-tokens: " + text + " is not a whole number"
+                        + " (digits only, no separators, no leading zeros; 64 to 1000000)"),
+                files.problems(JobFiles.withEmbeddingKeys("batch-tokens: " + text)));
+    }
+
+    @Test
+    void ratesGoFromZeroToOne() {
+        for (String rate : List.of("0", "1", "0.5", ".5", "1e-3")) {
+            assertEquals(
+                    Double.parseDouble(rate),
+                    files.load(JobFiles.MINIMAL, "errors.max-rate=" + rate).maxErrorRate());
+        }
+        for (String rate : List.of("-0.1", "1.01", "1e300")) {
+            assertEquals(
+                    List.of("--set: errors.max-rate: " + rate + " is out of range (0 to 1)"),
+                    files.problems(JobFiles.MINIMAL, "errors.max-rate=" + rate));
+        }
+        for (String rate : List.of("5%", ".nan", ".inf", "1,5")) {
+            assertEquals(
+                    List.of("--set: errors.max-rate: " + rate + " is not a number (0 to 1)"),
+                    files.problems(JobFiles.MINIMAL, "errors.max-rate=" + rate));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no", "on", "off", "True", "1"})
+    void flagsAreTrueOrFalse(String text) {
+        refuses(
+                JobFiles.withEmbeddingKeys("normalize: " + text),
+                "job.yaml:8: embeddings[0].normalize: " + text + " is not a flag (true or false)");
+    }
+
+    @Test
+    void aNumberIsATextWhereATextIsExpected() {
+        JobSpec job = files.load(JobFiles.withEmbeddingKeys("model: 1.10").replace("job: reviews", "job: 2024"));
+        assertEquals("2024", job.job());
+        assertEquals("1.10", job.embeddings().get(0).request().model().orElseThrow());
+    }
+
+    @Test
+    void aQuotedNumberIsANumber() {
+        assertEquals(
+                128,
+                files.load(JobFiles.withEmbeddingKeys("batch-tokens: \"128\""))
+                        .embeddings()
+                        .get(0)
+                        .batchTokens());
+    }
+
+    @Test
+    void valuesAreOfTheirKind() {
+        refuses(
+                JobFiles.withEmbeddingKeys(
+                        "model: [a]", "reduce: pca", "batch-tokens: {a: b}", "device:", "pooling: ~"),
+                "job.yaml:8: embeddings[0].model: is a list (a model is expected)",
+                "job.yaml:9: embeddings[0].reduce: is a single value (a group of keys is expected)",
+                "job.yaml:10: embeddings[0].batch-tokens: is a group of keys (a whole number is expected)",
+                "job.yaml:11: embeddings[0].device: is empty (a choice is expected)."
+                        + " Give it a value or remove the key.",
+                "job.yaml:12: embeddings[0].pooling: is empty (a choice is expected)."
+                        + " Give it a value or remove the key.");
+    }
+
+    @Test
+    void longValuesAreCutInMessages() {
+        String problem = files.problems(JobFiles.withEmbeddingKeys("device: " + "x".repeat(500)))
+                .get(0);
+        assertTrue(problem.contains("x".repeat(80) + "… is not a choice"), problem);
+    }
+
+    // Spark
+
+    @Test
+    void sparkSettingsAreNamedAsSparkNamesThem() {
+        refuses(
+                JobFiles.MINIMAL + "spark: {sql.shuffle.partitions: 8, spark.: 1, spark.a: [1], spark.b: {c: d}}\n",
+                "job.yaml:8: spark.sql.shuffle.partitions: sql.shuffle.partitions is not the name of a Spark setting"
+                        + " (names start with spark.). Name it spark.sql.shuffle.partitions below the key spark.",
+                "job.yaml:8: spark.spark.: spark. is not the name of a Spark setting (names start with spark.)."
+                        + " Name it spark.spark. below the key spark.",
+                "job.yaml:8: spark.spark.a: is a list (a single value is expected)",
+                "job.yaml:8: spark.spark.b: is a group of keys (a single value is expected)");
+        refuses(
+                JobFiles.MINIMAL + "spark: [a]\n",
+                "job.yaml:8: spark: is a list (a group of Spark settings is expected)");
+    }
+
+    @Test
+    void badReferencesToSecretsAreNotRepeated() {
+        refuses(
+                JobFiles.MINIMAL + "spark: {spark.a: \"env:my secret!\", spark.b: \"file:relative\"}\n",
+                "job.yaml:8: spark.spark.a: is not a reference to a secret (env:NAME or file:/absolute/path)",
+                "job.yaml:8: spark.spark.b: is not a reference to a secret (env:NAME or file:/absolute/path)");
+    }
+}

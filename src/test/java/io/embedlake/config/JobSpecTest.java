@@ -1,0 +1,206 @@
+package io.embedlake.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.text.AttributeTemplate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobSpecTest {
+    @TempDir
+    Path folder;
+
+    private JobFiles files;
+
+    @BeforeEach
+    void prepare() {
+        files = new JobFiles(folder);
+    }
+
+    private static final String FULL =
+            """
+            job: all-keys_1.0
+            source:
+              path: s3a://bucket/landing
+              format: json
+              id: [tenant, id]
+              where: "lang = 'en'"
+            target:
+              table: main.search.vectors
+              store: main.search.kept
+            embeddings:
+              - column: title_vector
+                attribute: "{title} - {body}"
+                platform: huggingface
+                model: organisation/model
+                granularity: attribute
+                pooling: cls
+                normalize: false
+                max-tokens: 128
+                device: gpu
+                batch-tokens: 8192
+                reduce:
+                  method: pca
+                  dimensions: 32
+                  sample-rows: 5000
+              - column: hashed
+                attribute: body
+                platform: hashing
+                dimensions: 1024
+                device: cpu
+                reduce: {method: none}
+            waves:
+              rows: 2500
+              minutes: 3
+            errors:
+              max-rate: 0.25
+            spark:
+              spark.sql.shuffle.partitions: 8
+              spark.hadoop.fs.s3a.secret.key: env:S3_SECRET
+              spark.ui.enabled: false
+            """;
+
+    @Test
+    void completesTheShortestJobWithDefaults() {
+        TableRef reviews = new TableRef.FilePath(
+                TableRef.Format.DELTA, folder.resolve("warehouse/reviews").toString());
+        assertEquals(
+                new JobSpec(
+                        "reviews",
+                        new SourceSpec(reviews, List.of("review_id"), Optional.empty()),
+                        new TargetSpec(reviews, reviews.sibling("_embeddings")),
+                        List.of(new EmbeddingSpec(
+                                "text_embedding",
+                                AttributeTemplate.parse("text"),
+                                "huggingface",
+                                new EmbedderRequest(Optional.empty(), Map.of()),
+                                DeviceChoice.AUTO,
+                                2048,
+                                new ReduceSpec(ReduceSpec.Method.PCA, 64, 20_000))),
+                        0.01,
+                        new WaveLimits(100_000, Duration.ofMinutes(10)),
+                        Map.of()),
+                files.load(JobFiles.MINIMAL));
+    }
+
+    @Test
+    void mapsEveryKey() {
+        assertEquals(
+                new JobSpec(
+                        "all-keys_1.0",
+                        new SourceSpec(
+                                new TableRef.FilePath(TableRef.Format.JSON, "s3a://bucket/landing"),
+                                List.of("tenant", "id"),
+                                Optional.of("lang = 'en'")),
+                        new TargetSpec(TableRef.parse("main.search.vectors"), TableRef.parse("main.search.kept")),
+                        List.of(
+                                new EmbeddingSpec(
+                                        "title_vector",
+                                        AttributeTemplate.parse("{title} - {body}"),
+                                        "huggingface",
+                                        new EmbedderRequest(
+                                                Optional.of("organisation/model"),
+                                                Map.of("pooling", "cls", "normalize", "false", "max-tokens", "128")),
+                                        DeviceChoice.GPU,
+                                        8192,
+                                        new ReduceSpec(ReduceSpec.Method.PCA, 32, 5000)),
+                                new EmbeddingSpec(
+                                        "hashed",
+                                        AttributeTemplate.parse("body"),
+                                        "hashing",
+                                        new EmbedderRequest(Optional.empty(), Map.of("dimensions", "1024")),
+                                        DeviceChoice.CPU,
+                                        2048,
+                                        new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000))),
+                        0.25,
+                        new WaveLimits(2500, Duration.ofMinutes(3)),
+                        Map.of(
+                                "spark.sql.shuffle.partitions", new Setting.Literal("8", "8"),
+                                "spark.hadoop.fs.s3a.secret.key",
+                                        new SecretReference(SecretReference.Store.ENVIRONMENT, "S3_SECRET"),
+                                "spark.ui.enabled", new Setting.Literal("false", "false"))),
+                files.load(FULL));
+    }
+
+    @Test
+    void fullJobUsesEveryKeyButTheTableItReplaces() {
+        Keys.ALL.stream()
+                .filter(key -> key != Keys.SOURCE_TABLE)
+                .forEach(key -> assertEquals(
+                        true, FULL.contains(key.name() + ":"), () -> key.path() + " is missing from the test"));
+    }
+
+    @Test
+    void describesEverythingThatWasAskedForAndTheDefaults() {
+        Map<String, String> described = files.load(JobFiles.MINIMAL).describe();
+        String reviews = folder.resolve("warehouse/reviews").toString();
+        assertEquals(
+                Map.ofEntries(
+                        Map.entry("job", "reviews"),
+                        Map.entry("source.table", "delta.`" + reviews + "`"),
+                        Map.entry("source.id", "review_id"),
+                        Map.entry("target.table", "delta.`" + reviews + "`"),
+                        Map.entry("target.store", "delta.`" + reviews + "_embeddings`"),
+                        Map.entry("embeddings[0].column", "text_embedding"),
+                        Map.entry("embeddings[0].attribute", "text"),
+                        Map.entry("embeddings[0].platform", "huggingface"),
+                        Map.entry("embeddings[0].device", "auto"),
+                        Map.entry("embeddings[0].batch-tokens", "2048"),
+                        Map.entry("embeddings[0].reduce.method", "pca"),
+                        Map.entry("embeddings[0].reduce.dimensions", "64"),
+                        Map.entry("embeddings[0].reduce.sample-rows", "20000"),
+                        Map.entry("waves.rows", "100000"),
+                        Map.entry("waves.minutes", "10"),
+                        Map.entry("errors.max-rate", "0.01")),
+                described);
+    }
+
+    @Test
+    void describesSecretsAsReferencesAndHidesWhatLooksLikeOne() {
+        JobSpec job = files.load(
+                JobFiles.MINIMAL
+                        + """
+                        spark:
+                          spark.a.secret.key: env:THE_NAME
+                          spark.b.password: hunter2
+                          spark.c: ${FROM_OUTSIDE}
+                        """,
+                Map.of("THE_NAME", "s3cr3t", "FROM_OUTSIDE", "0ut5ide"));
+        Map<String, String> described = job.describe();
+        assertEquals("env:THE_NAME", described.get("spark.spark.a.secret.key"));
+        assertEquals("(hidden)", described.get("spark.spark.b.password"));
+        assertEquals("${FROM_OUTSIDE}", described.get("spark.spark.c"));
+        for (String text : List.of(described.toString(), job.toString())) {
+            for (String secret : List.of("s3cr3t", "hunter2", "0ut5ide")) {
+                assertFalse(text.contains(secret), secret);
+            }
+        }
+        assertEquals("hunter2", job.spark().get("spark.b.password").resolve(Map.of(), path -> ""));
+        assertEquals("0ut5ide", job.spark().get("spark.c").resolve(Map.of(), path -> ""));
+    }
+
+    @Test
+    void recordsRefuseWhatNoJobFileCanSay() {
+        JobSpec job = files.load(JobFiles.MINIMAL);
+        assertEquals(
+                "a job has at least one embedding",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new JobSpec("x", job.source(), job.target(), List.of(), 0, job.waves(), Map.of()))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new WaveLimits(0, Duration.ofMinutes(1)));
+        assertThrows(IllegalArgumentException.class, () -> new WaveLimits(1, Duration.ZERO));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new TargetSpec(job.target().table(), job.target().table()));
+    }
+}
