@@ -33,7 +33,7 @@ final class EmbeddedModel {
     }
 
     ModelFiles unpack() {
-        return new ModelFiles(NAME, unpack(ONNX_RESOURCE), unpack(TOKENIZER_RESOURCE), SETTINGS);
+        return new ModelFiles(NAME, NAME, unpack(ONNX_RESOURCE), unpack(TOKENIZER_RESOURCE), SETTINGS);
     }
 
     private Path unpack(String resource) {

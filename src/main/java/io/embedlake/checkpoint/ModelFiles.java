@@ -12,11 +12,12 @@ import java.nio.file.Path;
  * A model's files on this machine's disk. Immutable.
  *
  * @param label how a person names the model
+ * @param place where the model is: a directory's absolute path, or the name of the embedded model
  * @param onnx the network and its weights
  * @param tokenizer the tokenizer in Hugging Face's format, {@code tokenizer.json}
  * @param settings what the model says of its pooling and lengths, as far as it says anything
  */
-public record ModelFiles(String label, Path onnx, Path tokenizer, FolderSettings settings) {
+public record ModelFiles(String label, String place, Path onnx, Path tokenizer, FolderSettings settings) {
 
     /** The SHA-256 of the file with the weights. */
     public String weightsHash() {

@@ -52,7 +52,7 @@ public final class ModelLocator {
         if (!Files.isRegularFile(tokenizer)) {
             throw missing(model, directory, TOKENIZER);
         }
-        return new ModelFiles(model, onnx, tokenizer, FolderSettings.read(model, directory));
+        return new ModelFiles(model, directory.toString(), onnx, tokenizer, FolderSettings.read(model, directory));
     }
 
     private static Optional<Path> directory(String model) {

@@ -1,11 +1,13 @@
 package io.embedlake.cli;
 
 import io.embedlake.config.JobSpec;
+import io.embedlake.spark.ColumnSearch;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.RunReport;
 import io.embedlake.spark.store.RunId;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +20,9 @@ import picocli.CommandLine.Mixin;
         description = "Embeds what is not embedded yet and publishes the vector columns.",
         mixinStandardHelpOptions = true)
 final class EmbedCommand implements Callable<Integer> {
+    /** How many rows a search of the job file shows. */
+    private static final int SHOWN = 3;
+
     private final Terminal terminal;
 
     @Mixin
@@ -35,6 +40,16 @@ final class EmbedCommand implements Callable<Integer> {
             RunReport report =
                     new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).run();
             terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
+            for (String query : job.searches()) {
+                String column = job.embeddings().get(0).column();
+                terminal.say("Searching " + column + " for: " + query);
+                var nearest = new ColumnSearch(spark, job).nearest(query, SHOWN, Optional.of(column), Optional.empty());
+                terminal.out()
+                        .print(
+                                options.json()
+                                        ? RowsText.json(query, nearest)
+                                        : "\n" + query + "\n" + RowsText.of(nearest));
+            }
             if (report.tooManyRejected()) {
                 terminal.error(ReportText.tooManyRejected(
                         report, job.target().store().sibling("_rejected").toString()));

@@ -41,6 +41,7 @@ final class JobReader {
         Optional<Integer> rows = waves.value(Keys.WAVES_ROWS);
         Optional<Integer> minutes = waves.value(Keys.WAVES_MINUTES);
         Optional<Double> maxErrorRate = root.group("errors").value(Keys.ERRORS_MAX_RATE);
+        Optional<List<String>> searches = root.value(Keys.SEARCHES);
         Optional<Map<String, Setting>> spark = root.value(Keys.SPARK);
         if (!reading.problems().isEmpty()) {
             return Optional.empty();
@@ -52,6 +53,7 @@ final class JobReader {
                 embeddings,
                 maxErrorRate.orElseThrow(),
                 new WaveLimits(rows.orElseThrow(), Duration.ofMinutes(minutes.orElseThrow())),
+                searches.orElse(List.of()),
                 spark.orElse(Map.of())));
     }
 

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param embeddings the vector columns, at least one
  * @param maxErrorRate the share of rows that may be rejected before the job counts as failed, 0 to 1
  * @param waves how much is embedded before it is saved
+ * @param searches queries to show the nearest rows of when the job is done
  * @param spark settings for the Spark session, by name
  */
 public record JobSpec(
@@ -24,10 +25,12 @@ public record JobSpec(
         List<EmbeddingSpec> embeddings,
         double maxErrorRate,
         WaveLimits waves,
+        List<String> searches,
         Map<String, Setting> spark) {
 
     public JobSpec {
         embeddings = List.copyOf(embeddings);
+        searches = List.copyOf(searches);
         spark = Collections.unmodifiableSortedMap(new TreeMap<>(spark));
         if (embeddings.isEmpty()) {
             throw new IllegalArgumentException("a job has at least one embedding");
@@ -56,6 +59,9 @@ public record JobSpec(
         text.put(Keys.WAVES_ROWS.path(), Long.toString(waves.rows()));
         text.put(Keys.WAVES_MINUTES.path(), Long.toString(waves.duration().toMinutes()));
         text.put(Keys.ERRORS_MAX_RATE.path(), Double.toString(maxErrorRate));
+        if (!searches.isEmpty()) {
+            text.put(Keys.SEARCHES.path(), String.join(", ", searches));
+        }
         spark.forEach((name, setting) -> text.put(Keys.SPARK.path() + "." + name, setting.toString()));
         return Collections.unmodifiableSortedMap(text);
     }

@@ -96,7 +96,7 @@ public final class JsonSchema {
             return orEnvironment(entries("type", "boolean"));
         } else if (type instanceof KeyType.Choice<?> choice) {
             return orEnvironment(entries("enum", choice.texts()));
-        } else if (type instanceof KeyType.Columns) {
+        } else if (type instanceof KeyType.Texts) {
             Members column = entries("type", "string", "minLength", 1);
             Members columns = entries("type", "array", "minItems", 1)
                     .and("uniqueItems", true)

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param <T> the value in Java
  */
-sealed interface KeyType<T> permits KeyType.Single, KeyType.Columns, SparkSettings {
+sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, SparkSettings {
     /** What a value is, with its article: "a whole number". */
     String expected();
 
@@ -229,13 +229,17 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Columns, SparkSettin
         }
     }
 
-    /** One column, or a list of different ones. */
-    record Columns() implements KeyType<List<String>> {
-        private static final Text<String> COLUMN = Text.any("a column");
+    /**
+     * One text, or a list of different ones.
+     *
+     * @param one what a text is
+     * @param several what texts are
+     */
+    record Texts(String one, String several) implements KeyType<List<String>> {
 
         @Override
         public String expected() {
-            return "a column or a list of columns";
+            return "a " + one + " or a list of " + several;
         }
 
         @Override
@@ -250,24 +254,28 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Columns, SparkSettin
                     reading.refuseKind(tree, path, expected());
                     return Optional.empty();
                 }
-                return COLUMN.read(tree, path, reading).map(List::of);
+                return item().read(tree, path, reading).map(List::of);
             }
             if (list.items().isEmpty()) {
-                reading.refuse(tree.origin(), path, "is an empty list (at least one column)");
+                reading.refuse(tree.origin(), path, "is an empty list (at least one " + one + ")");
                 return Optional.empty();
             }
-            List<String> columns = new ArrayList<>();
+            List<String> texts = new ArrayList<>();
             for (int i = 0; i < list.items().size(); i++) {
                 Tree item = list.items().get(i);
                 String itemPath = path + "[" + i + "]";
-                COLUMN.read(item, itemPath, reading).ifPresent(column -> {
-                    if (columns.stream().anyMatch(column::equalsIgnoreCase)) {
-                        reading.refuseValue(item, itemPath, column, "is named twice (each column once)");
+                item().read(item, itemPath, reading).ifPresent(text -> {
+                    if (texts.stream().anyMatch(text::equalsIgnoreCase)) {
+                        reading.refuseValue(item, itemPath, text, "is named twice (each " + one + " once)");
                     }
-                    columns.add(column);
+                    texts.add(text);
                 });
             }
-            return columns.size() == list.items().size() ? Optional.of(List.copyOf(columns)) : Optional.empty();
+            return texts.size() == list.items().size() ? Optional.of(List.copyOf(texts)) : Optional.empty();
+        }
+
+        private Text<String> item() {
+            return Text.any("a " + one);
         }
     }
 }

@@ -41,7 +41,7 @@ final class Keys {
             .insteadOf(SOURCE_TABLE);
     static final Key<List<String>> SOURCE_ID = Key.required(
             "source.id",
-            new KeyType.Columns(),
+            new KeyType.Texts("column", "columns"),
             "The columns that name a row: together unique, none of them null.",
             "review_id");
     static final Key<String> SOURCE_WHERE = Key.optional(
@@ -159,6 +159,13 @@ final class Keys {
             "0.01",
             "The share of rows that may be rejected before the job counts as failed.");
 
+    static final Key<List<String>> SEARCHES = Key.optional(
+            "searches",
+            new KeyType.Texts("query", "queries"),
+            "none",
+            "Queries whose nearest rows embed prints when it is done: a look at what the vectors are good for.",
+            "where aircraft land");
+
     static final Key<Map<String, Setting>> SPARK = Key.optional(
             "spark",
             new SparkSettings(),
@@ -194,6 +201,7 @@ final class Keys {
             WAVES_ROWS,
             WAVES_MINUTES,
             ERRORS_MAX_RATE,
+            SEARCHES,
             SPARK);
 
     /** The keys that are the platform's business, passed on as text. */

@@ -44,7 +44,7 @@ public final class HuggingFacePlatform implements Platform {
     public EmbedderSpec describe(EmbedderRequest request) {
         ModelFiles files = locator.locate(request.model().orElse(ModelLocator.defaultModel()));
         Map<String, String> settings = new TreeMap<>();
-        settings.put(MODEL, files.label());
+        settings.put(MODEL, files.place());
         settings.put(WEIGHTS, files.weightsHash());
         settings.put(
                 POOLING,

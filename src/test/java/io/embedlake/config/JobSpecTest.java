@@ -63,6 +63,7 @@ class JobSpecTest {
               minutes: 3
             errors:
               max-rate: 0.25
+            searches: [one thing, another]
             spark:
               spark.sql.shuffle.partitions: 8
               spark.hadoop.fs.s3a.secret.key: env:S3_SECRET
@@ -88,6 +89,7 @@ class JobSpecTest {
                                 new ReduceSpec(ReduceSpec.Method.PCA, 64, 20_000))),
                         0.01,
                         new WaveLimits(100_000, Duration.ofMinutes(10)),
+                        List.of(),
                         Map.of()),
                 files.load(JobFiles.MINIMAL));
     }
@@ -123,6 +125,7 @@ class JobSpecTest {
                                         new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         new WaveLimits(2500, Duration.ofMinutes(3)),
+                        List.of("one thing", "another"),
                         Map.of(
                                 "spark.sql.shuffle.partitions", new Setting.Literal("8", "8"),
                                 "spark.hadoop.fs.s3a.secret.key",
@@ -195,7 +198,15 @@ class JobSpecTest {
                 "a job has at least one embedding",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new JobSpec("x", job.source(), job.target(), List.of(), 0, job.waves(), Map.of()))
+                                () -> new JobSpec(
+                                        "x",
+                                        job.source(),
+                                        job.target(),
+                                        List.of(),
+                                        0,
+                                        job.waves(),
+                                        List.of(),
+                                        Map.of()))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> new WaveLimits(0, Duration.ofMinutes(1)));
         assertThrows(IllegalArgumentException.class, () -> new WaveLimits(1, Duration.ZERO));

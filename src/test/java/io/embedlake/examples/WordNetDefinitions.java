@@ -83,11 +83,13 @@ public final class WordNetDefinitions {
         }
     }
 
-    /** The most used nouns, in the order of WordNet's numbers. */
-    public static List<Definition> mostUsed(int count) {
-        return all().stream()
+    /** The most used nouns of each of these categories, in the order of WordNet's numbers. */
+    public static List<Definition> mostUsed(List<String> categories, int countOfEach) {
+        Map<String, List<Definition>> byCategory = all().stream()
                 .sorted(Comparator.comparingInt(Definition::uses).reversed().thenComparing(Definition::synset))
-                .limit(count)
+                .collect(Collectors.groupingBy(Definition::category));
+        return categories.stream()
+                .flatMap(category -> byCategory.get(category).stream().limit(countOfEach))
                 .sorted(Comparator.comparing(Definition::synset))
                 .collect(Collectors.toList());
     }
