@@ -1,0 +1,44 @@
+package io.embedlake.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A folder that serves as a Spark distribution with Delta: links to the jars of the build's class path that a cluster would
+ * have, and a {@code spark-submit}. None of embedlake's own libraries is in it. Stateless.
+ */
+final class SparkDistribution {
+    private static final List<String> OWN_LIBRARIES = List.of(
+            "/ai/djl/",
+            "/com/microsoft/onnxruntime/",
+            "/org/snakeyaml/",
+            "/info/picocli/",
+            "/net/java/dev/jna/",
+            "/dev/langchain4j/");
+
+    private SparkDistribution() {}
+
+    static Path make(Path folder) throws IOException {
+        Path jars = Files.createDirectories(folder.resolve("jars"));
+        for (Path jar : Project.jars()) {
+            if (OWN_LIBRARIES.stream().noneMatch(jar.toString()::contains)) {
+                Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+            }
+        }
+        Files.writeString(folder.resolve("RELEASE"), "Spark\n");
+        Path submit = Files.createDirectories(folder.resolve("bin")).resolve("spark-submit");
+        String java = Project.java("-Xmx1g", "-XX:TieredStopAtLevel=1").stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        Files.writeString(
+                submit,
+                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java
+                        + " -Dlog4j2.level=warn -cp '" + jars + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
+        Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder;
+    }
+}

@@ -1,0 +1,60 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.DeviceChoice;
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobFile;
+import io.embedlake.config.JobSpec;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Platforms;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The main class of a JVM with a small heap that sends all texts of a job's source through the embedding stage in one
+ * partition, as a wave does. {@link WaveRunner} itself would cut them into several.
+ */
+final class OnePartitionRun {
+    private OnePartitionRun() {}
+
+    /** Runs the job file that it is given and prints how many vectors were stored. */
+    public static void main(String[] arguments) {
+        JobSpec job = JobFile.load(
+                Path.of(arguments[0]), List.of(), Map.of(), Path.of("").toAbsolutePath());
+        try (SparkSession spark = Sessions.open(job.job(), job.spark(), Map.of())) {
+            Tables tables = new Tables(spark);
+            EmbeddingSpec embedding = job.embeddings().get(0);
+            EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
+            VectorStore store = new VectorStore(tables, job.target().store());
+            store.create();
+            Dataset<Row> texts = SourceRows.read(tables, job)
+                    .selected()
+                    .selectExpr(
+                            SourceRows.hash(0) + " AS content_hash",
+                            SourceRows.text(0) + " AS text",
+                            SourceRows.id(0) + " AS row_id");
+            JavaRDD<Row> partition = texts.repartition(1)
+                    .sortWithinPartitions("text", "content_hash")
+                    .toJavaRDD();
+            JavaRDD<Row> outcomes = partition
+                    .mapPartitions(new EmbedPartition(
+                            spec,
+                            DeviceChoice.CPU,
+                            embedding.batchTokens(),
+                            EmbedCounters.register(spark.sparkContext())))
+                    .persist(StorageLevel.DISK_ONLY());
+            store.append(
+                    spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec.fingerprint(), new RunId("test"), 1);
+            System.out.println(outcomes.getNumPartitions() + " partition, "
+                    + tables.read(job.target().store()).count() + " vectors");
+        }
+    }
+}
