@@ -2,9 +2,9 @@ package io.embedlake.cli;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.ColumnSearch;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
