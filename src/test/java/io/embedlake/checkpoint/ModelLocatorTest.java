@@ -122,4 +122,17 @@ class ModelLocatorTest {
                         + " {\"type\": \"sentence_transformers.models.Normalize\"}]");
         assertEquals(folder.toString(), locator.locate(folder.toString()).label());
     }
+
+    @Test
+    void weightsOutsideOfTheNetworkFileChangeTheHash() throws IOException {
+        Files.writeString(folder.resolve("model.onnx"), "network");
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        String alone = locator.locate(folder.toString()).weightsHash();
+        Path external = Files.writeString(folder.resolve("model.onnx_data"), "weights");
+        String first = locator.locate(folder.toString()).weightsHash();
+        Files.writeString(external, "other weights");
+        String second = locator.locate(folder.toString()).weightsHash();
+        assertNotEquals(alone, first);
+        assertNotEquals(first, second);
+    }
 }
