@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +31,8 @@ final class EmbeddedModel {
     /** As the model's card and folder have it. */
     private static final FolderSettings SETTINGS =
             new FolderSettings(Optional.of("mean"), OptionalInt.of(256), OptionalInt.of(512));
+
+    private static final Map<String, String> PACKAGE_HASHES = new ConcurrentHashMap<>();
 
     private final Path cache;
 
@@ -66,7 +70,7 @@ final class EmbeddedModel {
                 if (!Files.isRegularFile(file)) {
                     throw differs(file, "it is not there");
                 }
-                if (!hashOf(file).equals(hash)) {
+                if (!FileHashes.of(file).equals(hash)) {
                     throw differs(file, "its SHA-256 is not the package's " + hash);
                 }
             } catch (IOException e) {
@@ -107,7 +111,7 @@ final class EmbeddedModel {
         try {
             String hash = hashOf(url);
             Path file = place(resource, hash);
-            if (!Files.isRegularFile(file) || !hashOf(file).equals(hash)) {
+            if (!Files.isRegularFile(file) || !FileHashes.of(file).equals(hash)) {
                 Files.createDirectories(cache);
                 Path partial = Files.createTempFile(cache, resource, ".partial");
                 try (InputStream bytes = url.openStream()) {
@@ -123,16 +127,16 @@ final class EmbeddedModel {
         }
     }
 
+    /** A package on the class path does not change while the JVM runs. */
     private static String hashOf(URL url) throws IOException {
-        try (InputStream bytes = url.openStream()) {
-            return Sha256.hex(bytes);
+        String known = PACKAGE_HASHES.get(url.toString());
+        if (known == null) {
+            try (InputStream bytes = url.openStream()) {
+                known = Sha256.hex(bytes);
+            }
+            PACKAGE_HASHES.put(url.toString(), known);
         }
-    }
-
-    private static String hashOf(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            return Sha256.hex(bytes);
-        }
+        return known;
     }
 
     /** The package may come with this class or, in a cluster, be added to the session later. */
