@@ -41,6 +41,7 @@ public final class EmbeddingJob {
     private final VectorStore store;
     private final RunLog runs;
     private final ColumnReducers reducers;
+    private final WaveRunner waves;
     private final int slots;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
@@ -53,6 +54,7 @@ public final class EmbeddingJob {
         this.store = new VectorStore(tables, job.target().store());
         this.runs = new RunLog(tables, job.target().store());
         this.reducers = new ColumnReducers(tables, job, store);
+        this.waves = new WaveRunner(spark, store, run, clock, observer);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 
@@ -193,8 +195,7 @@ public final class EmbeddingJob {
         }
         observer.phase("Embedding " + column.embedding().column());
         ShippedModel.offer(context, column.spec());
-        return new WaveRunner(tables.spark(), store, run, clock, observer)
-                .run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+        return waves.run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
     }
 
     private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
