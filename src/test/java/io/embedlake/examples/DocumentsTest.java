@@ -26,7 +26,8 @@ class DocumentsTest {
     private static final Pattern JOB = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("jobs/embedlake ([a-z]+)( [a-z]+)?([^`\n|]*)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)[^)]*\\)");
-    private static final Pattern KEY_ROW = Pattern.compile("(?m)^\\| `([a-z-]+[.\\[][^`]*)` \\| ([^|]+) \\| ([^|]+) \\|$");
+    private static final Pattern KEY_ROW =
+            Pattern.compile("(?m)^\\| `([a-z-]+[.\\[][^`]*)` \\| ([^|]+) \\| ([^|]+) \\|$");
     private static final int README_LINES = 150;
 
     @TempDir
