@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +37,15 @@ public record ModelFiles(String label, String place, Path onnx, Path tokenizer, 
                 .map(file -> file.getFileName() + " " + hash(file) + "\n")
                 .collect(Collectors.joining());
         return Sha256.hex(list.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** All files and the SHA-256 of each: the network, weights outside of it, the tokenizer. */
+    public Map<Path, String> hashes() {
+        Map<Path, String> hashes = new LinkedHashMap<>();
+        hashes.put(onnx, hash(onnx));
+        externalWeights().forEach(file -> hashes.put(file, hash(file)));
+        hashes.put(tokenizer, hash(tokenizer));
+        return hashes;
     }
 
     private List<Path> externalWeights() {

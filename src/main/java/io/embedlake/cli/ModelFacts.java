@@ -45,7 +45,9 @@ record ModelFacts(Map<String, Object> facts) {
         facts.put("model", files.label());
         facts.put(
                 "files",
-                List.of(file(files.onnx(), files.weightsHash()), file(files.tokenizer(), files.tokenizerHash())));
+                files.hashes().entrySet().stream()
+                        .map(file -> file(file.getKey(), file.getValue()))
+                        .toList());
         facts.put("pooling", spec.setting("pooling"));
         facts.put("normalize", Boolean.valueOf(spec.setting("normalize")));
         facts.put("max_tokens", Integer.valueOf(spec.setting("max-tokens")));
