@@ -118,6 +118,7 @@ public final class EmbeddingJob {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             WaveRunner.Done done = embed(i, column, planner);
+            requireComplete(i, column, planner, done);
             ColumnReducers.Reduction reduction = reduction(i, column, source, done);
             records.add(record(column, done, reduction));
             published.add(new Publisher.PublishedColumn(
@@ -196,6 +197,21 @@ public final class EmbeddingJob {
         observer.phase("Embedding " + column.embedding().column());
         ShippedModel.offer(context, column.spec());
         return waves.run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+    }
+
+    /**
+     * Nothing is published before every text has a vector or a rejection in the store. Counted again only when this run did
+     * not do all of what it planned, as when another job on the same store did a part of it.
+     */
+    private void requireComplete(int embedding, Column column, Planner planner, WaveRunner.Done done) {
+        if (done.embedded() + done.rejected() == column.counts().toEmbed()) {
+            return;
+        }
+        long left = planner.counts(embedding, column.spec()).toEmbed();
+        if (left > 0) {
+            throw new IllegalStateException(left + " texts of the column "
+                    + column.embedding().column() + " have neither a vector nor a rejection after their waves");
+        }
     }
 
     private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
