@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingPipelineTest {
-    private static final int WINDOW_TEXTS = 1024;
+    private static final int WINDOW_TEXTS = 256;
     private static final int BATCH_TOKENS = 4096;
 
     /** Ways in which an answer for a batch that holds a bad text breaks its contract, with the sentence for the row alone. */
