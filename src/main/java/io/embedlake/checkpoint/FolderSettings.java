@@ -29,12 +29,17 @@ public record FolderSettings(Optional<String> pooling, OptionalInt maxTokens, Op
 
     private static final int OFFSET = 2;
 
+    /** The steps of a sentence-transformers folder that an embedder takes. */
+    private static final Set<String> MODULES = Set.of("Transformer", "Pooling", "Normalize");
+
     /**
      * Reads a folder; files that are not there say nothing.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is not JSON
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is not JSON, or the model has a step that would
+     *     be left out
      */
     static FolderSettings read(String label, Path directory) {
+        refuseOtherModules(label, directory.resolve("modules.json"));
         JsonNode pooling = json(label, directory.resolve("1_Pooling").resolve("config.json"));
         JsonNode sentence = json(label, directory.resolve("sentence_bert_config.json"));
         JsonNode network = json(label, directory.resolve("config.json"));
@@ -52,10 +57,24 @@ public record FolderSettings(Optional<String> pooling, OptionalInt maxTokens, Op
                 modes.add(mode.replaceFirst("_tokens?$", ""));
             }
         });
-        if (config.path("pooling_mode").isTextual()) {
-            modes.add(config.path("pooling_mode").asText());
+        JsonNode mode = config.path("pooling_mode");
+        if (mode.isTextual()) {
+            modes.add(mode.asText());
         }
+        mode.elements().forEachRemaining(element -> modes.add(element.asText()));
         return modes.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", modes));
+    }
+
+    private static void refuseOtherModules(String label, Path file) {
+        for (JsonNode module : json(label, file)) {
+            String type = module.path("type").asText();
+            if (!MODULES.contains(type.substring(type.lastIndexOf('.') + 1))) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the model " + label + ": " + file + " (it asks for " + type
+                                + ", and only Transformer, Pooling and Normalize are supported). Change the key model.");
+            }
+        }
     }
 
     private static OptionalInt positive(int value) {

@@ -52,7 +52,7 @@ final class HashedFeatures {
                 }
                 addWord(characters, start, end, vector);
                 words++;
-            } else if (!Character.isWhitespace(characters[start]) && !Character.isSpaceChar(characters[start])) {
+            } else if (!isWhiteSpace(characters[start])) {
                 add(hash(FNV_OFFSET, characters, start, end), WORD_WEIGHT, vector);
                 words++;
             }
@@ -80,6 +80,11 @@ final class HashedFeatures {
         long mixed = finish(hash);
         int bucket = (int) Math.floorMod(mixed >>> 1, (long) dimension);
         vector[bucket] += (mixed & 1) == 0 ? weight : -weight;
+    }
+
+    /** Unicode's White_Space, so that a text has a word unless it is blank. */
+    private static boolean isWhiteSpace(int character) {
+        return Character.isSpaceChar(character) || character >= '\t' && character <= '\r' || character == 0x85;
     }
 
     private static long hash(long seed, int[] characters, int start, int end) {

@@ -100,7 +100,9 @@ public final class HashingPlatform implements Platform {
                     return counted;
                 }
             }
-            throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text has no word that could be hashed");
+            throw new EmbedlakeException(
+                    ErrorKind.INVALID_INPUT,
+                    "no hashed feature is left of the text: it has no words, or they cancel each other out");
         }
 
         @Override

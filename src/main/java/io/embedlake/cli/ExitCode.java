@@ -1,6 +1,7 @@
 package io.embedlake.cli;
 
 import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 
 /** How a command ends, for schedulers. */
 enum ExitCode {
@@ -28,7 +29,11 @@ enum ExitCode {
     }
 
     static ExitCode of(EmbedlakeException failure) {
-        return switch (failure.kind()) {
+        return of(failure.kind());
+    }
+
+    static ExitCode of(ErrorKind kind) {
+        return switch (kind) {
             case CONFIGURATION, INVALID_INPUT -> USAGE;
             case STORAGE -> STORAGE;
             case EXHAUSTED -> EXHAUSTED;

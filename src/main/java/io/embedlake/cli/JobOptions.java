@@ -6,17 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What all commands on a job have in common. Filled by picocli; confined to one thread. */
 final class JobOptions {
-    /** How results are printed. */
-    enum Output {
-        table,
-        json
-    }
-
     @Parameters(index = "0", paramLabel = "job.yaml", description = "The job file; conf/reference.yaml lists its keys.")
     private Path file;
 
@@ -26,15 +21,15 @@ final class JobOptions {
             description = "Sets a key of the job file, such as embeddings[0].reduce.dimensions=32. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--output", description = "How results are printed: ${COMPLETION-CANDIDATES}.")
-    private Output output = Output.table;
+    @Mixin
+    private OutputOption output;
 
     JobSpec load(Terminal terminal) {
         return JobFile.load(file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
     }
 
     boolean json() {
-        return output == Output.json;
+        return output.json();
     }
 
     static SparkSession open(JobSpec job, Terminal terminal) {

@@ -12,6 +12,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.TokenCounter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -26,6 +27,7 @@ public final class HuggingFacePlatform implements Platform {
     private static final String NORMALIZE = "normalize";
     private static final String MAX_TOKENS = "max-tokens";
     private static final String WEIGHTS = "weights-sha256";
+    private static final String TOKENIZER = "tokenizer-sha256";
     private static final int DEFAULT_MAX_TOKENS = 256;
 
     private final ModelLocator locator = new ModelLocator(CacheFolder.of(System.getenv()));
@@ -46,6 +48,7 @@ public final class HuggingFacePlatform implements Platform {
         Map<String, String> settings = new TreeMap<>();
         settings.put(MODEL, files.place());
         settings.put(WEIGHTS, files.weightsHash());
+        settings.put(TOKENIZER, files.tokenizerHash());
         settings.put(
                 POOLING,
                 Pooling.named(
@@ -59,7 +62,6 @@ public final class HuggingFacePlatform implements Platform {
         Map<String, String> vectorChanging = new TreeMap<>(settings);
         vectorChanging.remove(MODEL);
         vectorChanging.put("platform", name());
-        vectorChanging.put("tokenizer-sha256", files.tokenizerHash());
         vectorChanging.put("precision", "fp32");
         return new EmbedderSpec(name(), files.label(), Fingerprint.of(vectorChanging), settings);
     }
@@ -72,13 +74,8 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
         ModelFiles files = locator.locate(spec.setting(MODEL));
-        if (!files.weightsHash().equals(spec.setting(WEIGHTS))) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + spec.label() + ": " + files.onnx()
-                            + " (its content differs from what the job was planned with). Use the same files on every"
-                            + " machine and start the job again.");
-        }
+        requireSame(spec, WEIGHTS, files.onnx(), files.weightsHash());
+        requireSame(spec, TOKENIZER, files.tokenizer(), files.tokenizerHash());
         return OnnxEmbedder.load(
                 files,
                 tokenizer(spec, files),
@@ -95,6 +92,16 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public double assumedTokensPerSecondPerCore() {
         return 2_500;
+    }
+
+    private static void requireSame(EmbedderSpec spec, String setting, Path file, String hash) {
+        if (!hash.equals(spec.setting(setting))) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + spec.label() + ": " + file
+                            + " (its content differs from what the job was planned with). Use the same files on every"
+                            + " machine and start the job again.");
+        }
     }
 
     private static TransformerTokenizer tokenizer(EmbedderSpec spec, ModelFiles files) {

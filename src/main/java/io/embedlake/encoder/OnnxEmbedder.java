@@ -59,11 +59,7 @@ final class OnnxEmbedder implements Embedder {
             return new OnnxEmbedder(files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength));
         } catch (IOException | MalformedModelException e) {
             close(tokenizer, model);
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + files.label() + ": " + files.onnx()
-                            + " (it is damaged or not an ONNX network). Replace the file or change the key model.",
-                    e);
+            throw new EmbedlakeException(ErrorKind.CONFIGURATION, unusable(files, device), e);
         } catch (RuntimeException e) {
             close(tokenizer, model);
             throw e;
@@ -83,6 +79,15 @@ final class OnnxEmbedder implements Embedder {
     @Override
     public void close() {
         close(tokenizer, model);
+    }
+
+    private static String unusable(ModelFiles files, Device device) {
+        return device.isGpu()
+                ? "Cannot use the model " + files.label() + " on " + device + ": " + files.onnx()
+                        + " (ONNX Runtime has no such GPU here, or the file is damaged). Set device to cpu, or put ONNX"
+                        + " Runtime's GPU package on the class path of a machine with a GPU."
+                : "Cannot use the model " + files.label() + ": " + files.onnx()
+                        + " (it is damaged or not an ONNX network). Replace the file or change the key model.";
     }
 
     private static void close(TransformerTokenizer tokenizer, Model model) {

@@ -22,7 +22,7 @@ import java.util.NoSuchElementException;
  * is itself sorted by length, neighbouring windows hold texts of similar length and padding all but vanishes.
  */
 public final class EmbeddingPipeline implements AutoCloseable {
-    private static final int WINDOW_TEXTS = 1024;
+    private static final int WINDOW_TEXTS = 256;
     private static final int WINDOW_CHARACTERS = 4_000_000;
     private static final int BATCH_TEXTS = 256;
 

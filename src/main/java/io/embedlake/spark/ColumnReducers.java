@@ -18,15 +18,18 @@ import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Finds or fits the reducer of a vector column. Confined to the driver. */
+/** Finds or fits the reducers of a job's vector columns, and keeps to what it found. Confined to the driver; one job an instance. */
 final class ColumnReducers {
     private final JobSpec job;
     private final VectorStore vectors;
     private final ReducerStore reducers;
+    private final Map<ReducerStore.Scope, ReducerStore.Versioned> known = new HashMap<>();
 
     ColumnReducers(Tables tables, JobSpec job, VectorStore vectors) {
         this.job = job;
@@ -144,7 +147,11 @@ final class ColumnReducers {
 
     /** The reducer that made a published column. */
     Optional<ReducerStore.Versioned> latest(EmbeddingSpec embedding, EmbedderSpec spec) {
-        return reducers.latest(scope(embedding, spec));
+        ReducerStore.Scope scope = scope(embedding, spec);
+        if (!known.containsKey(scope)) {
+            reducers.latest(scope).ifPresent(found -> known.put(scope, found));
+        }
+        return Optional.ofNullable(known.get(scope));
     }
 
     private ReducerStore.Scope scope(EmbeddingSpec embedding, EmbedderSpec spec) {

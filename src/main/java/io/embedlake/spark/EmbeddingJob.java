@@ -41,6 +41,7 @@ public final class EmbeddingJob {
     private final VectorStore store;
     private final RunLog runs;
     private final ColumnReducers reducers;
+    private final WaveRunner waves;
     private final int slots;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
@@ -53,6 +54,7 @@ public final class EmbeddingJob {
         this.store = new VectorStore(tables, job.target().store());
         this.runs = new RunLog(tables, job.target().store());
         this.reducers = new ColumnReducers(tables, job, store);
+        this.waves = new WaveRunner(spark, store, run, clock, observer);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 
@@ -116,6 +118,7 @@ public final class EmbeddingJob {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             WaveRunner.Done done = embed(i, column, planner);
+            requireComplete(i, column, planner, done);
             ColumnReducers.Reduction reduction = reduction(i, column, source, done);
             records.add(record(column, done, reduction));
             published.add(new Publisher.PublishedColumn(
@@ -193,8 +196,22 @@ public final class EmbeddingJob {
         }
         observer.phase("Embedding " + column.embedding().column());
         ShippedModel.offer(context, column.spec());
-        return new WaveRunner(tables.spark(), store, run, clock, observer)
-                .run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+        return waves.run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+    }
+
+    /**
+     * Nothing is published before every text has a vector or a rejection in the store. Counted again only when this run did
+     * not do all of what it planned, as when another job on the same store did a part of it.
+     */
+    private void requireComplete(int embedding, Column column, Planner planner, WaveRunner.Done done) {
+        if (done.embedded() + done.rejected() == column.counts().toEmbed()) {
+            return;
+        }
+        long left = planner.counts(embedding, column.spec()).toEmbed();
+        if (left > 0) {
+            throw new IllegalStateException(left + " texts of the column "
+                    + column.embedding().column() + " have neither a vector nor a rejection after their waves");
+        }
     }
 
     private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {

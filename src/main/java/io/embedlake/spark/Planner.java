@@ -70,11 +70,11 @@ final class Planner {
         Column present = col(VectorStore.CONTENT_HASH).isNotNull();
         Column toEmbed = present.and(col(EMBEDDED).isNull()).and(col(REJECTED).isNull());
         Row counted = texts.join(
-                        store.embeddedHashes(spec.fingerprint()).withColumn(EMBEDDED, lit(true)),
+                        store.embeddedHashes(spec.fingerprint()).distinct().withColumn(EMBEDDED, lit(true)),
                         new String[] {VectorStore.CONTENT_HASH},
                         "left")
                 .join(
-                        store.rejectedHashes(spec.fingerprint()).withColumn(REJECTED, lit(true)),
+                        store.rejectedHashes(spec.fingerprint()).distinct().withColumn(REJECTED, lit(true)),
                         new String[] {VectorStore.CONTENT_HASH},
                         "left")
                 .agg(

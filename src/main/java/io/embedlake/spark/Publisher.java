@@ -9,6 +9,8 @@ import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.tables.DeltaMergeBuilder;
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.MapType;
@@ -108,7 +112,7 @@ final class Publisher {
             long rows = changes.count();
             if (rows > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
                 merge(changes, source, target, columns, inPlace);
-                setProperties(columns, Map.of());
+                setProperties(columns);
             }
             return rows;
         } finally {
@@ -125,18 +129,28 @@ final class Publisher {
             PublishedColumn column = columns.get(i);
             selected.add(col(VECTOR + i).as(column.name(), column.provenance().metadata()));
         }
-        var writer = rows.select(selected.toArray(Column[]::new))
-                .write()
-                .format("delta")
-                .mode("errorifexists");
         TableRef table = job.target().table();
-        if (table instanceof TableRef.FilePath path) {
-            writer.save(path.location());
-        } else {
-            writer.saveAsTable(table.sql());
+        var writer = rows.select(selected.toArray(Column[]::new))
+                .writeTo(table.sql())
+                .using("delta");
+        Map<String, String> properties = properties(columns);
+        properties.put(TargetTable.MIRROR, "true");
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            writer = writer.tableProperty(property.getKey(), property.getValue());
         }
-        setProperties(columns, Map.of(TargetTable.MIRROR, "true"));
+        create(writer);
         return tables.read(table).count();
+    }
+
+    private static void create(CreateTableWriter<Row> writer) {
+        try {
+            writer.create();
+        } catch (AnalysisException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot make the target (" + Failures.brief(e) + "). Check its name and start the job again.",
+                    e);
+        }
     }
 
     /** The rows with the vectors they should have. */
@@ -287,12 +301,16 @@ final class Publisher {
                 .collect(Collectors.joining(" AND "));
     }
 
-    private void setProperties(List<PublishedColumn> columns, Map<String, String> more) {
-        Map<String, String> properties = new TreeMap<>(more);
+    private Map<String, String> properties(List<PublishedColumn> columns) {
+        Map<String, String> properties = new TreeMap<>();
         for (PublishedColumn column : columns) {
             properties.putAll(column.provenance().properties(column.name(), run.text()));
         }
-        String list = properties.entrySet().stream()
+        return properties;
+    }
+
+    private void setProperties(List<PublishedColumn> columns) {
+        String list = properties(columns).entrySet().stream()
                 .map(property -> literal(property.getKey()) + " = " + literal(property.getValue()))
                 .collect(Collectors.joining(", "));
         tables.sql(

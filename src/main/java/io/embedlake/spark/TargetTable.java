@@ -40,9 +40,7 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
         if (!tables.exists(table)) {
             return new TargetTable(table, Optional.empty(), Map.of());
         }
-        Map<String, String> properties =
-                tables.delta(table).detail().select("properties").first().<String, String>getJavaMap(0);
-        return new TargetTable(table, Optional.of(tables.read(table)), properties);
+        return new TargetTable(table, Optional.of(tables.read(table)), tables.properties(table));
     }
 
     /** Its columns; none when it does not exist. */

@@ -24,7 +24,8 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Embeds texts wave by wave and commits each to the store. Confined to the driver.
+ * Embeds texts wave by wave and commits each to the store. Confined to the driver; there is one for a run, which counts the
+ * waves of all columns on, because a commit is known by the run and the number of its wave.
  *
  * <p>The texts are shuffled once, into ranges of their content hash, so that the files of a wave are clustered for look-ups;
  * a wave runs over some of the shuffle's partitions and reads no text of the others. Within a partition texts are sorted by
@@ -36,6 +37,7 @@ final class WaveRunner {
     private final RunId run;
     private final Clock clock;
     private final JobObserver observer;
+    private long waves;
 
     WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, JobObserver observer) {
         this.spark = spark;
@@ -100,12 +102,11 @@ final class WaveRunner {
             EmbedderSpec spec) {
         int total = partitions.getNumPartitions();
         int size = sizing.firstWave();
-        long wave = 1;
-        for (int from = 0; from < total; wave++) {
+        for (int from = 0; from < total; ) {
             int to = Math.min(total, from + size);
             long textsBefore = counters.texts().value() + counters.rejected().value();
             Instant begin = clock.instant();
-            runWave(range(partitions, from, to), embed, counters, spec, wave);
+            runWave(range(partitions, from, to), embed, counters, spec, ++waves);
             double seconds =
                     Math.max(0.001, Duration.between(begin, clock.instant()).toMillis() / 1000.0);
             size = sizing.nextWave(

@@ -5,6 +5,8 @@ import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -67,6 +69,22 @@ public final class Tables {
                 () -> table instanceof TableRef.FilePath files
                         ? DeltaTable.forPath(spark, files.location())
                         : DeltaTable.forName(spark, table.sql()));
+    }
+
+    /**
+     * The properties of a Delta table.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it is of another format
+     */
+    public Map<String, String> properties(TableRef table) {
+        delta(table);
+        Map<String, String> properties = new TreeMap<>();
+        Failures.on("read the table " + table, "Check its name and that it can be read.", () -> {
+            for (Row property : spark.sql("SHOW TBLPROPERTIES " + table.sql()).collectAsList()) {
+                properties.put(property.getString(0), property.getString(1));
+            }
+        });
+        return properties;
     }
 
     /** The number of the table's newest version. */

@@ -69,12 +69,12 @@ public final class VectorStore {
                         + comment + "'");
     }
 
-    /** The content hashes that have a vector, each once. */
+    /** The content hashes that have a vector; a hash may come more than once. */
     public Dataset<Row> embeddedHashes(Fingerprint fingerprint) {
         return hashes(vectors, fingerprint);
     }
 
-    /** The content hashes that were rejected, each once. */
+    /** The content hashes that were rejected; a hash may come more than once. */
     public Dataset<Row> rejectedHashes(Fingerprint fingerprint) {
         return hashes(rejected, fingerprint);
     }
@@ -85,8 +85,7 @@ public final class VectorStore {
         }
         return tables.read(table)
                 .where(col(FINGERPRINT).equalTo(fingerprint.hash()))
-                .select(CONTENT_HASH)
-                .distinct();
+                .select(CONTENT_HASH);
     }
 
     /** The vectors of a fingerprint as they lie there: {@code content_hash, vector}; a hash may come more than once. */

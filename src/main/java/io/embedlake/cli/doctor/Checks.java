@@ -1,0 +1,31 @@
+package io.embedlake.cli.doctor;
+
+import io.embedlake.embed.EmbedlakeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** Checks by name, in the order in which they are made. Mutable; confined to one thread. */
+final class Checks {
+    private final Map<String, Check> byName = new LinkedHashMap<>();
+
+    Checks add(String name, Check check) {
+        byName.put(name, check);
+        return this;
+    }
+
+    /** Makes every check, whatever the others found. */
+    void run(BiConsumer<String, Finding> found) {
+        byName.forEach((name, check) -> found.accept(name, look(check)));
+    }
+
+    private static Finding look(Check check) {
+        try {
+            return check.look();
+        } catch (EmbedlakeException e) {
+            return Finding.failed(e.kind(), e.getMessage());
+        } catch (Exception | LinkageError e) {
+            return Finding.defect(e);
+        }
+    }
+}

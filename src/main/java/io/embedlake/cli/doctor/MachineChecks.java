@@ -1,0 +1,120 @@
+package io.embedlake.cli.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Platforms;
+import io.embedlake.encoder.NativeLibraries;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** Looks at the machine: Java, memory, the cache's folder, native libraries, GPUs. Immutable. */
+record MachineChecks(Path cache) {
+    private static final int TESTED_JAVA = 17;
+    private static final long MEBIBYTE = 1L << 20;
+    private static final long COMFORTABLE_HEAP = 1024 * MEBIBYTE;
+
+    /** The embedded model takes 87 MiB. */
+    private static final long NEEDED_DISK = 100 * MEBIBYTE;
+
+    private static final long COMFORTABLE_DISK = 1024 * MEBIBYTE;
+
+    /** The model and ONNX Runtime work outside the heap. */
+    private static final double LARGEST_SHARE_OF_MEMORY = 0.8;
+
+    void addTo(Checks checks) {
+        checks.add("java", MachineChecks::java)
+                .add("memory", MachineChecks::memory)
+                .add("cache folder", this::cacheFolder)
+                .add("disk space", this::disk)
+                .add("telemetry", MachineChecks::telemetry)
+                .add("onnx runtime", () -> library("ONNX Runtime", NativeLibraries::onnxRuntime))
+                .add("tokenizers", () -> library("the tokenizers", NativeLibraries::tokenizers))
+                .add("gpus", MachineChecks::gpus);
+    }
+
+    private static Finding java() {
+        String version = Runtime.version() + " in " + System.getProperty("java.home");
+        return Runtime.version().feature() == TESTED_JAVA
+                ? Finding.ok(version)
+                : Finding.warning(version + " (embedlake is tested with Java " + TESTED_JAVA
+                        + "). Set JAVA_HOME to a Java " + TESTED_JAVA + ".");
+    }
+
+    private static Finding memory() {
+        long heap = Runtime.getRuntime().maxMemory();
+        long machine =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        String sizes = "heap " + readable(heap) + " of the machine's " + readable(machine);
+        if (heap < COMFORTABLE_HEAP) {
+            return Finding.warning(sizes + " (at least " + readable(COMFORTABLE_HEAP)
+                    + " is comfortable). Set EMBEDLAKE_HEAP, or spark.driver.memory with spark-submit.");
+        }
+        return heap > LARGEST_SHARE_OF_MEMORY * machine
+                ? Finding.warning(sizes + " (the model works outside the heap). Make the heap smaller with"
+                        + " EMBEDLAKE_HEAP, or spark.driver.memory with spark-submit.")
+                : Finding.ok(sizes);
+    }
+
+    private Finding cacheFolder() {
+        try {
+            Files.createDirectories(cache);
+            Files.delete(Files.createTempFile(cache, "doctor", ".probe"));
+            return Finding.ok(cache + " can be written");
+        } catch (IOException e) {
+            return Finding.failed(
+                    ErrorKind.STORAGE,
+                    cache + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "). Set EMBEDLAKE_CACHE to a folder that can be written.");
+        }
+    }
+
+    private Finding disk() throws IOException {
+        Path existing = cache.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        long free = Files.getFileStore(existing).getUsableSpace();
+        String space = readable(free) + " free for " + cache;
+        String advice = " (the embedded model takes 87 MiB). Free some space, or set EMBEDLAKE_CACHE to a larger disk.";
+        if (free < NEEDED_DISK) {
+            return Finding.failed(ErrorKind.STORAGE, space + advice);
+        }
+        return free < COMFORTABLE_DISK ? Finding.warning(space + advice) : Finding.ok(space);
+    }
+
+    private static Finding telemetry() {
+        return NativeLibraries.reportUse()
+                ? Finding.failed(
+                        ErrorKind.CONFIGURATION,
+                        "DJL reports its use to its makers (the environment says so). Unset OPT_OUT_TRACKING and"
+                                + " DJL_OFFLINE, or set OPT_OUT_TRACKING to true.")
+                : Finding.ok("off");
+    }
+
+    private static Finding library(String name, Supplier<String> version) {
+        try {
+            return Finding.ok(version.get());
+        } catch (RuntimeException | LinkageError e) {
+            return Finding.failed(
+                    ErrorKind.CONFIGURATION,
+                    name + " cannot be loaded (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "). Use the job jar with natives, on 64-bit Linux.");
+        }
+    }
+
+    private static Finding gpus() {
+        int visible = Platforms.all().stream()
+                .mapToInt(platform -> platform.visibleGpus())
+                .max()
+                .orElse(0);
+        return Finding.ok(
+                visible == 0 ? "none visible to this JVM; models run on the processor" : visible + " visible");
+    }
+
+    private static String readable(long bytes) {
+        return bytes >= 10 * 1024 * MEBIBYTE ? bytes / (1024 * MEBIBYTE) + " GiB" : bytes / MEBIBYTE + " MiB";
+    }
+}

@@ -1,0 +1,151 @@
+package io.embedlake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String[] SPARK_SIDE = {"io.embedlake.spark..", "io.embedlake.cli.."};
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.embedlake");
+
+    @Test
+    void looksAtTheWholeProject() {
+        assertTrue(CLASSES.contain("io.embedlake.embed.Embedder"));
+        assertTrue(CLASSES.contain("io.embedlake.spark.EmbeddingJob"));
+        assertTrue(CLASSES.stream().noneMatch(type -> type.getName().endsWith("Test")));
+    }
+
+    @Test
+    void theEngineKnowsNeitherSparkNorDeltaNorScala() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(SPARK_SIDE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "io.delta..", "scala..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theEngineKnowsNothingOfTheSparkSide() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(SPARK_SIDE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SPARK_SIDE)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheEncoderKnowsDjl() {
+        only("io.embedlake.encoder..", "ai.djl..", "ai.onnxruntime..");
+    }
+
+    @Test
+    void onlyProvidersAndTheDownloaderKnowOkHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.embedlake.provider..", "io.embedlake.checkpoint..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("okhttp3..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlySparkMlKnowsSparksMachineLearning() {
+        only("io.embedlake.spark.ml..", "org.apache.spark.ml..", "org.apache.spark.mllib..");
+    }
+
+    @Test
+    void onlySparkSqlKnowsCatalyst() {
+        only("io.embedlake.spark.sql..", "org.apache.spark.sql.catalyst..");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.embedlake.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.embedlake.spark.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void partsOfTheSparkSideDoNotKnowTheJobThatUsesThem() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.embedlake.spark.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.embedlake.spark")
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageUsesOnlyThoseThatItMay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("embed")
+                .definedBy("io.embedlake.embed..")
+                .layer("text")
+                .definedBy("io.embedlake.text..")
+                .layer("reduce")
+                .definedBy("io.embedlake.reduce..")
+                .layer("checkpoint")
+                .definedBy("io.embedlake.checkpoint..")
+                .layer("encoder")
+                .definedBy("io.embedlake.encoder..")
+                .layer("provider")
+                .definedBy("io.embedlake.provider..")
+                .layer("classic")
+                .definedBy("io.embedlake.classic..")
+                .layer("pipeline")
+                .definedBy("io.embedlake.pipeline..")
+                .layer("config")
+                .definedBy("io.embedlake.config..")
+                .layer("spark")
+                .definedBy("io.embedlake.spark..")
+                .layer("cli")
+                .definedBy("io.embedlake.cli..")
+                .whereLayer("embed")
+                .mayNotAccessAnyLayer()
+                .whereLayer("reduce")
+                .mayNotAccessAnyLayer()
+                .whereLayer("text")
+                .mayOnlyAccessLayers("embed")
+                .whereLayer("checkpoint")
+                .mayOnlyAccessLayers("embed")
+                .whereLayer("encoder")
+                .mayOnlyAccessLayers("embed", "text", "checkpoint")
+                .whereLayer("provider")
+                .mayOnlyAccessLayers("embed", "text")
+                .whereLayer("classic")
+                .mayOnlyAccessLayers("embed", "text")
+                .whereLayer("pipeline")
+                .mayOnlyAccessLayers("embed", "text", "reduce")
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("spark", "cli")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .check(CLASSES);
+    }
+
+    private static void only(String owner, String... libraries) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(owner)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries)
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks, run by {@code benchmark/run}; no test runs them. */
+package io.embedlake.benchmark;

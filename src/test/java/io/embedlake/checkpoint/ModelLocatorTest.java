@@ -1,0 +1,138 @@
+package io.embedlake.checkpoint;
+
+import static io.embedlake.testing.Refusals.assertMisconfigured;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelLocatorTest {
+    @TempDir
+    Path folder;
+
+    private final ModelLocator locator = new ModelLocator(Path.of("never-written"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all-MiniLM", "sentence-transformers/all-minilm-l6-v2", "/no/such/folder", "a\u0000b"})
+    void saysWhatAModelCanBeWhenItKnowsNoneOfThisName(String name) {
+        assertMisconfigured(
+                () -> locator.locate(name),
+                "Cannot find the model: " + name
+                        + " (neither a directory with model.onnx and tokenizer.json nor"
+                        + " sentence-transformers/all-MiniLM-L6-v2). Change the key model.");
+    }
+
+    @Test
+    void aFileIsNoModel() throws IOException {
+        Path file = Files.createFile(folder.resolve("model.onnx"));
+        assertMisconfigured(() -> locator.locate(file.toString()), "Cannot find the model: " + file);
+    }
+
+    @Test
+    void saysThatTheNetworkIsMissing() throws IOException {
+        Files.createFile(folder.resolve("tokenizer.json"));
+        assertMisconfigured(
+                () -> locator.locate(folder.toString()),
+                folder + " has no model.onnx (a model directory holds model.onnx and tokenizer.json). Add the file or"
+                        + " change the key model.");
+    }
+
+    @Test
+    void saysThatTheTokenizerIsMissing() throws IOException {
+        Files.createFile(folder.resolve("model.onnx"));
+        assertMisconfigured(() -> locator.locate(folder.toString()), folder + " has no tokenizer.json (");
+    }
+
+    @Test
+    void findsTheNetworkInTheFolderOnnx() throws IOException {
+        Path onnx =
+                Files.writeString(Files.createDirectory(folder.resolve("onnx")).resolve("model.onnx"), "weights");
+        Path tokenizer = Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 77}");
+        ModelFiles files = locator.locate(folder.toString());
+        assertEquals(onnx, files.onnx());
+        assertEquals(tokenizer, files.tokenizer());
+        assertEquals(folder.toString(), files.label());
+        assertEquals(77, files.settings().maxTokens().orElseThrow());
+        assertEquals(Optional.empty(), files.settings().pooling());
+    }
+
+    @Test
+    void prefersTheNetworkBesideTheTokenizer() throws IOException {
+        Files.createFile(Files.createDirectory(folder.resolve("onnx")).resolve("model.onnx"));
+        Files.createFile(folder.resolve("tokenizer.json"));
+        Path onnx = Files.createFile(folder.resolve("model.onnx"));
+        assertEquals(onnx, locator.locate(folder.toString()).onnx());
+    }
+
+    @Test
+    void hashesAreThoseOfTheContents() throws IOException {
+        Path onnx = Files.writeString(folder.resolve("model.onnx"), "weights");
+        Files.writeString(folder.resolve("tokenizer.json"), "");
+        ModelFiles files = locator.locate(folder.toString());
+        assertEquals("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", files.tokenizerHash());
+        String before = files.weightsHash();
+        Files.writeString(onnx, "Weights");
+        assertNotEquals(before, files.weightsHash());
+    }
+
+    @Test
+    void saysWhichFileVanished() throws IOException {
+        Path onnx = Files.createFile(folder.resolve("model.onnx"));
+        Files.createFile(folder.resolve("tokenizer.json"));
+        ModelFiles files = locator.locate(folder.toString());
+        Files.delete(onnx);
+        assertMisconfigured(files::weightsHash, "Cannot read the model " + folder + ": " + onnx + " (");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sentence_transformers.models.Dense",
+                "sentence_transformers.base.modules.dense.Dense",
+                "sentence_transformers.models.LayerNorm"
+            })
+    void refusesAFolderWhoseVectorsNeedAStepThatTheNetworkDoesNotHave(String module) throws IOException {
+        Files.createFile(folder.resolve("model.onnx"));
+        Files.createFile(folder.resolve("tokenizer.json"));
+        Files.writeString(
+                folder.resolve("modules.json"),
+                "[{\"type\": \"sentence_transformers.models.Transformer\"}, {\"type\": \"" + module + "\"}]");
+        assertMisconfigured(
+                () -> locator.locate(folder.toString()),
+                "Cannot use the model " + folder + ": " + folder.resolve("modules.json") + " (it asks for " + module
+                        + ", and only Transformer, Pooling and Normalize are supported). Change the key model.");
+    }
+
+    @Test
+    void takesFoldersOfTransformerPoolingAndNormalize() throws IOException {
+        Files.createFile(folder.resolve("model.onnx"));
+        Files.createFile(folder.resolve("tokenizer.json"));
+        Files.writeString(
+                folder.resolve("modules.json"),
+                "[{\"type\": \"sentence_transformers.base.modules.transformer.Transformer\"},"
+                        + " {\"type\": \"sentence_transformers.models.Pooling\"},"
+                        + " {\"type\": \"sentence_transformers.models.Normalize\"}]");
+        assertEquals(folder.toString(), locator.locate(folder.toString()).label());
+    }
+
+    @Test
+    void weightsOutsideOfTheNetworkFileChangeTheHash() throws IOException {
+        Files.writeString(folder.resolve("model.onnx"), "network");
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        String alone = locator.locate(folder.toString()).weightsHash();
+        Path external = Files.writeString(folder.resolve("model.onnx_data"), "weights");
+        String first = locator.locate(folder.toString()).weightsHash();
+        Files.writeString(external, "other weights");
+        String second = locator.locate(folder.toString()).weightsHash();
+        assertNotEquals(alone, first);
+        assertNotEquals(first, second);
+    }
+}

@@ -1,0 +1,31 @@
+package io.embedlake.embed;
+
+import static io.embedlake.testing.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlatformsTest {
+    @Test
+    void listsAllByName() {
+        assertEquals(
+                List.of("hashing", "huggingface"),
+                Platforms.all().stream().map(Platform::name).toList());
+    }
+
+    @Test
+    void findsEachByItsName() {
+        Platforms.all()
+                .forEach(platform -> assertEquals(
+                        platform.getClass(), Platforms.named(platform.name()).getClass()));
+    }
+
+    @Test
+    void namesThePlatformsThatThereAreWhenAskedForAnother() {
+        assertRefused(
+                ErrorKind.CONFIGURATION,
+                "Cannot find a platform: Huggingface (one of [hashing, huggingface]). Change the key platform.",
+                () -> Platforms.named("Huggingface"));
+    }
+}
