@@ -1,0 +1,97 @@
+package io.embedlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.pipeline.WorkPlan;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What commands print, and how they end, without a session. */
+class OutputTest {
+    private static final WorkPlan PLAN = new WorkPlan(
+            "reviews",
+            "source",
+            "target",
+            "store",
+            1100,
+            List.of(new WorkPlan.ColumnPlan(
+                    "vector",
+                    "text",
+                    "huggingface m",
+                    "f00",
+                    new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 7),
+                    Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, Duration.ofSeconds(90), false)),
+                    "pca-64, to be fitted",
+                    1)));
+
+    @Test
+    void planIsATable() {
+        assertEquals(
+                """
+                job     reviews
+                source  source, 1,100 rows
+                target  target
+                store   store
+
+                column            vector from text
+                model             huggingface m
+                fingerprint       f00
+                reduction         pca-64, to be fitted
+                rows              1,000 with text, 100 null or blank
+                distinct texts    900
+                already embedded  400
+                to embed          500 texts in 1 wave
+                tokens            5,000 (estimated from 100 texts)
+                truncated         5 texts are longer than the model reads (estimated from 100 texts)
+                time              about 1 min 30 s (an assumption: nothing was measured here yet)
+                cost              none: the model is local
+
+                """,
+                PlanText.of(PLAN));
+    }
+
+    @Test
+    void planIsJson() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(PlanText.json(PLAN));
+        assertEquals(500, json.at("/columns/0/to_embed").asInt());
+        assertEquals(5000, json.at("/columns/0/tokens").asInt());
+    }
+
+    @Test
+    void longCellsAreCutOnOneLine() {
+        String table = new TextTable()
+                .row("a", "b")
+                .row("x\ny\u0000z", "w".repeat(200))
+                .toString();
+        assertEquals(2, table.lines().count());
+        assertTrue(table.contains("x y z  www"), table);
+        assertTrue(table.contains("w…"), table);
+    }
+
+    @Test
+    void badUsageEndsWithTwoAndOneSentence() {
+        for (String[] arguments : List.of(
+                new String[] {"embedd"}, new String[] {"embed"}, new String[] {"search", "x.yaml"}, new String[] {
+                    "embed", "no-such-file.yaml"
+                })) {
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            int code = Main.run(
+                    Map.of(),
+                    new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8),
+                    arguments);
+            String message = err.toString(StandardCharsets.UTF_8);
+            assertEquals(2, code, message);
+            assertTrue(message.endsWith(".\n") && !message.contains("\tat "), message);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.embedlake.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.embedlake.config.JobSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeparateTargetTest {
+    private static final String MIRROR =
+            Lake.PLAIN.replace("embeddings:", "target: {table: delta.`copy`}\nembeddings:");
+
+    @TempDir
+    private Path folder;
+
+    private Lake lake;
+
+    @BeforeEach
+    void open() {
+        lake = new Lake(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "csv", "parquet", "delta"})
+    void makesTheTargetAsACopyOfFilesOfEveryFormat(String format) {
+        lake.items("red apples", "says \"yes, no\"\nand goes on", null);
+        DataFrameWriter<Row> writer = lake.rows("items").coalesce(1).write().format(format);
+        writer.option("header", "true")
+                .option("escape", "\"")
+                .save(lake.path("landing").toString());
+        String job = MIRROR.replace("table: delta.`items`", "path: landing, format: " + format);
+
+        lake.runs(lake.job(job), 2, 3);
+
+        assertEquals(
+                Lake.expected("red apples", "says \"yes, no\"\nand goes on", null)
+                        .values()
+                        .toString(),
+                lake.rows("copy").orderBy("id").select("vector").collectAsList().stream()
+                        .map(row -> row.isNullAt(0) ? null : row.getList(0))
+                        .toList()
+                        .toString());
+        assertEquals(List.of("id", "text", "vector"), Lake.columns(lake.rows("copy")));
+        assertTrue(lake.exists("copy_embeddings"));
+        lake.runs(lake.job(job), 0, 0);
+    }
+
+    @Test
+    void copyFollowsItsSource() {
+        lake.items("red apples", "green pears", "blue plums", "black grapes");
+        lake.sql("ALTER TABLE {items} ADD COLUMN stars INT");
+        JobSpec job = lake.job(MIRROR);
+        lake.runs(job, 4, 4);
+
+        lake.sql("UPDATE {items} SET text = 'yellow lemons' WHERE id = 1");
+        lake.sql("UPDATE {items} SET stars = 5 WHERE id = 2");
+        lake.sql("DELETE FROM {items} WHERE id = 3");
+        lake.sql("INSERT INTO {items} VALUES (5, 'new cherries', 1)");
+        lake.runs(job, 2, 4);
+
+        assertEquals(
+                lake.rows("items").orderBy("id").collectAsList(),
+                lake.rows("copy").drop("vector").orderBy("id").collectAsList());
+        Map<Object, List<Float>> vectors =
+                Lake.expected("yellow lemons", "green pears", null, "black grapes", "new cherries");
+        vectors.remove(3L);
+        assertEquals(vectors, lake.vectors("copy", "id", "vector"));
+    }
+
+    @Test
+    void copyFollowsAChangeOfAnotherColumnAlone() {
+        lake.items("red apples", "green pears");
+        lake.sql("ALTER TABLE {items} ADD COLUMN stars INT");
+        JobSpec job = lake.job(MIRROR);
+        lake.runs(job, 2, 2);
+        lake.sql("UPDATE {items} SET stars = 5 WHERE id = 2");
+        lake.runs(job, 0, 1);
+        assertEquals(5, lake.number("SELECT stars FROM {copy} WHERE id = 2"));
+    }
+
+    @Test
+    void copyHoldsTheRowsOfTheConditionOnly() {
+        lake.items("red apples", "green pears", "blue plums");
+        lake.runs(lake.job(MIRROR, "source.where=id <> 2"), 2, 2);
+        assertEquals(
+                List.of(1L, 3L),
+                List.copyOf(lake.vectors("copy", "id", "vector").keySet()));
+    }
+
+    @Test
+    void copyCarriesItsProvenance() {
+        lake.items("red apples");
+        lake.run(lake.job(MIRROR));
+        assertEquals("hashing", lake.properties("copy").get("embedlake.vector.platform"));
+        assertTrue(lake.rows("copy").schema().apply("vector").metadata().contains("embedlake.fingerprint"));
+        assertEquals(List.of("id", "text"), Lake.columns(lake.rows("items")), "the source is left alone");
+    }
+
+    @Test
+    void copyOfACatalogTableIsACatalogTable() {
+        lake.items("red apples", "green pears");
+        lake.sql("DROP TABLE IF EXISTS fruit");
+        lake.sql("DROP TABLE IF EXISTS fruit_vectors");
+        lake.sql("CREATE TABLE fruit USING delta AS SELECT * FROM {items}");
+        String job = Lake.PLAIN
+                .replace("delta.`items`", "fruit")
+                .replace("embeddings:", "target: {table: default.fruit_vectors, store: delta.`store`}\nembeddings:");
+        lake.runs(lake.job(job), 2, 2);
+        lake.runs(lake.job(job), 0, 0);
+        assertEquals(2, lake.number("SELECT count(vector) FROM fruit_vectors"));
+        lake.sql("DROP TABLE fruit");
+        lake.sql("DROP TABLE fruit_vectors");
+    }
+
+    @Test
+    void usersOwnTargetWithAnIdColumnGetsVectorsAndNothingElse() {
+        lake.items("red apples", "green pears", "blue plums");
+        lake.sql("CREATE TABLE {copy} USING delta AS SELECT id, concat('note ', id) AS note FROM {items} WHERE id < 3");
+        JobSpec job = lake.job(MIRROR);
+        lake.runs(job, 3, 3);
+        assertEquals(List.of("id", "note", "vector"), Lake.columns(lake.rows("copy")));
+        assertEquals(Lake.expected("red apples", "green pears", "blue plums"), lake.vectors("copy", "id", "vector"));
+        assertEquals("note 1", lake.row("SELECT note FROM {copy} WHERE id = 1").getString(0));
+        assertTrue(lake.row("SELECT note FROM {copy} WHERE id = 3").isNullAt(0), "a new row has its id only");
+
+        lake.sql("DELETE FROM {items} WHERE id = 1");
+        lake.runs(job, 0, 1);
+        Map<Object, List<Float>> expected = Lake.expected(null, "green pears", "blue plums");
+        assertEquals(expected, lake.vectors("copy", "id", "vector"));
+        assertEquals("note 1", lake.row("SELECT note FROM {copy} WHERE id = 1").getString(0));
+        lake.runs(job, 0, 0);
+    }
+
+    @Test
+    void usersOwnColumnsOfTheSameNameAreLeftAlone() {
+        lake.items("red apples", "green pears");
+        lake.sql("CREATE TABLE {copy} USING delta AS SELECT id, 'my own' AS text FROM {items}");
+        lake.runs(lake.job(MIRROR), 2, 2);
+        assertEquals(2, lake.rows("copy").where("text = 'my own'").count());
+        lake.runs(lake.job(MIRROR), 0, 0);
+    }
+
+    @Test
+    void idOfANarrowerTypeInTheTargetIsTheSameId() {
+        lake.items("red apples", "green pears");
+        lake.sql("CREATE TABLE {copy} USING delta AS SELECT CAST(1 AS INT) AS id");
+        lake.runs(lake.job(MIRROR), 2, 2);
+        lake.runs(lake.job(MIRROR), 0, 0);
+        assertEquals(
+                List.of(Lake.hashed("red apples"), Lake.hashed("green pears")),
+                List.copyOf(lake.vectors("copy", "id", "vector").values()));
+        assertEquals("int", lake.rows("copy").schema().apply("id").dataType().catalogString());
+    }
+
+    @Test
+    void targetThatIsAnEmptyTableIsFilled() {
+        lake.items("red apples", "green pears");
+        lake.sql("CREATE TABLE {copy} (id BIGINT, text STRING) USING delta");
+        lake.runs(lake.job(MIRROR), 2, 2);
+        assertEquals(Lake.expected("red apples", "green pears"), lake.vectors("copy", "id", "vector"));
+        assertEquals(
+                "red apples", lake.row("SELECT text FROM {copy} WHERE id = 1").getString(0));
+    }
+
+    @Test
+    void targetThatSomebodyEmptiedIsFilledAgainFromTheStore() {
+        lake.items("red apples", "green pears");
+        lake.runs(lake.job(MIRROR), 2, 2);
+        lake.sql("DELETE FROM {copy}");
+        lake.runs(lake.job(MIRROR), 0, 2);
+        assertEquals(Lake.expected("red apples", "green pears"), lake.vectors("copy", "id", "vector"));
+    }
+}

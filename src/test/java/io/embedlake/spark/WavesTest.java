@@ -1,0 +1,115 @@
+package io.embedlake.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.embedlake.config.JobSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Work is committed wave by wave, and a run that stopped is gone on with. */
+class WavesTest {
+    private static final int ROWS = 400;
+
+    @TempDir
+    private Path folder;
+
+    private Lake lake;
+    private JobSpec job;
+
+    @BeforeEach
+    void makeTable() {
+        lake = new Lake(folder);
+        lake.manyItems(ROWS);
+        job = Lake.picky(lake.job(Lake.PLAIN, "waves.rows=100"));
+        PickyPlatform.EMBEDDED.clear();
+    }
+
+    @AfterEach
+    void letThePlatformWork() {
+        PickyPlatform.neverGiveUp();
+    }
+
+    @Test
+    void eachWaveIsOneCommitAndNoTextIsEmbeddedTwice() {
+        lake.runs(job, ROWS, ROWS);
+        long waves =
+                lake.history("items_embeddings").where("operation = 'WRITE'").count();
+        assertTrue(waves >= 4, waves + " waves");
+        assertEquals(ROWS, lake.number("SELECT count(DISTINCT content_hash) FROM {items_embeddings}"));
+        assertEquals(ROWS, lake.number("SELECT count(*) FROM {items_embeddings}"));
+        assertEquals(ROWS, PickyPlatform.EMBEDDED.size());
+        assertTrue(PickyPlatform.EMBEDDED.values().stream().allMatch(times -> times == 1));
+    }
+
+    @Test
+    void aRunThatStopsInTheMiddleIsGoneOnWithToTheSameTable() {
+        PickyPlatform.giveUpAfter(250);
+        EmbedlakeException failure = assertThrows(EmbedlakeException.class, () -> lake.run(job));
+        assertEquals(ErrorKind.CONFIGURATION, failure.kind());
+        assertTrue(failure.getMessage().startsWith("Cannot go on"), failure.getMessage());
+        long saved = lake.number("SELECT count(*) FROM {items_embeddings}");
+        assertTrue(saved > 0 && saved < ROWS, saved + " texts saved");
+        assertEquals(1, lake.number("SELECT count(*) FROM {items_embeddings_runs} WHERE status = 'failed'"));
+        PickyPlatform.neverGiveUp();
+        lake.runs(job, ROWS - saved, ROWS);
+        Map<Object, List<Float>> resumed = lake.vectors();
+        Lake undisturbed = new Lake(folder.resolve("undisturbed"));
+        undisturbed.manyItems(ROWS);
+        undisturbed.run(Lake.picky(undisturbed.job(Lake.PLAIN)));
+        assertEquals(undisturbed.vectors(), resumed);
+    }
+
+    /** A second column's first wave once passed for a repetition of the first column's and was skipped. */
+    @Test
+    void everyColumnOfAJobHasWavesOfItsOwn() {
+        String second = "  - {column: other, attribute: \"again {text}\", platform: hashing, dimensions: 64,"
+                + " reduce: {method: none}}\n";
+        lake.runs(lake.job(Lake.PLAIN + second), 2 * ROWS, ROWS);
+        assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL OR other IS NULL"));
+    }
+
+    @Test
+    void rowsThatComeDuringARunAreNotLost() {
+        RecordingObserver observer = new RecordingObserver()
+                .when("Embedding", () -> lake.sql("INSERT INTO {items} VALUES (9999, 'a late row')"));
+        lake.report(job, observer);
+        assertEquals(ROWS + 1, lake.number("SELECT count(*) FROM {items}"));
+        lake.runs(job, 1, 1);
+        assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
+    }
+
+    @Test
+    void twoJobsThatStartAtOnceOnOneStoreBothEndRight() throws Exception {
+        lake.sql("CREATE TABLE {others} USING delta AS SELECT id, text FROM {items} WHERE id % 2 = 0");
+        JobSpec one = lake.job(Lake.REDUCED, "target.store=delta.`shared`");
+        JobSpec two = lake.job(Lake.REDUCED, "source.table=delta.`others`", "target.store=delta.`shared`");
+        try (var threads = new AutoCloseable() {
+            private final java.util.concurrent.ExecutorService pool =
+                    java.util.concurrent.Executors.newFixedThreadPool(2);
+
+            @Override
+            public void close() {
+                pool.shutdown();
+            }
+        }) {
+            var first = threads.pool.submit(() -> lake.run(one));
+            var other = threads.pool.submit(() -> lake.run(two));
+            first.get();
+            other.get();
+        }
+        assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL OR size(vector) <> 4"));
+        assertEquals(0, lake.number("SELECT count(*) FROM {others} WHERE vector IS NULL OR size(vector) <> 4"));
+        assertEquals(ROWS, lake.number("SELECT count(DISTINCT content_hash) FROM {shared}"));
+        lake.runs(one, 0, 0);
+        lake.runs(two, 0, 0);
+    }
+}
