@@ -37,8 +37,8 @@ final class SparkDistribution {
                 .collect(Collectors.joining(" "));
         Files.writeString(
                 submit,
-                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java
-                        + " -cp '" + jars + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
+                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java + " -cp '" + jars
+                        + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
         Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder;
     }
