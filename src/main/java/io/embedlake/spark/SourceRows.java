@@ -29,8 +29,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The rows of a job's source, at one version, with what the job derives from them: the ids, and for each embedding the text
+ * The rows of a job's source, with what the job derives from them: the ids, and for each embedding the text
  * and its hash. Immutable; lazy.
+ *
+ * <p>Each query sees the newest version of the source; a row that comes or changes between two of them is made right by the
+ * next run.
  *
  * <p>Derived columns begin with {@value #PREFIX}, so that they never meet a user's column. A row that the source's
  * {@code where} leaves out has null texts and hashes.

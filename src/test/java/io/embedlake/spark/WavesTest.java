@@ -81,9 +81,11 @@ class WavesTest {
     void rowsThatComeDuringARunAreNotLost() {
         RecordingObserver observer = new RecordingObserver()
                 .when("Embedding", () -> lake.sql("INSERT INTO {items} VALUES (9999, 'a late row')"));
-        lake.report(job, observer);
+        long first = Lake.only(lake.report(job, observer).run()).embedded();
         assertEquals(ROWS + 1, lake.number("SELECT count(*) FROM {items}"));
-        lake.runs(job, 1, 1);
+        // Each step of a run looks at the newest rows, so the late row may be in time.
+        long second = Lake.only(lake.run(job)).embedded();
+        assertEquals(ROWS + 1, first + second);
         assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
     }
 

@@ -27,7 +27,7 @@ public final class Tables {
         return spark;
     }
 
-    /** The rows of a table or of files, at its version of now. */
+    /** The rows of a table or of files. */
     public Dataset<Row> read(TableRef table) {
         return Failures.on(
                 "read the table " + table,
