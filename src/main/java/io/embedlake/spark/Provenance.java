@@ -65,11 +65,15 @@ record Provenance(String platform, String model, String revision, String fingerp
     }
 
     /** For the table, by property. */
-    Map<String, String> properties(String column, String run) {
+    Map<String, String> properties(String column) {
         Map<String, String> properties = new TreeMap<>();
         values().forEach((name, value) -> properties.put(PREFIX + column + "." + name, value));
-        properties.put(PREFIX + column + ".run", run);
         return properties;
+    }
+
+    /** The table's property that names the last run that published a column. */
+    static String runProperty(String column) {
+        return PREFIX + column + ".run";
     }
 
     private Map<String, String> values() {

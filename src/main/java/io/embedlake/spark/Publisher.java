@@ -113,6 +113,9 @@ final class Publisher {
             if (rows > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
                 merge(changes, source, target, columns, inPlace);
                 setProperties(columns);
+            } else if (!isTold(target, columns)) {
+                // A run ended between its merge and this.
+                setProperties(columns);
             }
             return rows;
         } finally {
@@ -301,10 +304,18 @@ final class Publisher {
                 .collect(Collectors.joining(" AND "));
     }
 
+    /** Whether the table's properties say what made its columns. */
+    private static boolean isTold(TargetTable target, List<PublishedColumn> columns) {
+        return columns.stream().allMatch(column -> target.properties()
+                .entrySet()
+                .containsAll(column.provenance().properties(column.name()).entrySet()));
+    }
+
     private Map<String, String> properties(List<PublishedColumn> columns) {
         Map<String, String> properties = new TreeMap<>();
         for (PublishedColumn column : columns) {
-            properties.putAll(column.provenance().properties(column.name(), run.text()));
+            properties.putAll(column.provenance().properties(column.name()));
+            properties.put(Provenance.runProperty(column.name()), run.text());
         }
         return properties;
     }
