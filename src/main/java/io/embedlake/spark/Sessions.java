@@ -12,6 +12,12 @@ public final class Sessions {
             "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
             "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
+    /**
+     * The tasks of queries see the files that a context ships, a model among them, only in a session that does not keep its
+     * own (SPARK-53478).
+     */
+    private static final Map<String, String> SHIPPING = Map.of("spark.sql.artifact.isolation.enabled", "false");
+
     /** What suits a single machine, where most tables are small and a person is watching. */
     private static final Map<String, String> LOCAL = Map.ofEntries(
             Map.entry("spark.master", "local[*]"),
@@ -35,6 +41,7 @@ public final class Sessions {
     public static SparkSession open(String name, Map<String, Setting> settings, Map<String, String> environment) {
         SparkSession.Builder builder = SparkSession.builder().appName("embedlake " + name);
         DELTA.forEach((key, value) -> setDefault(builder, key, value));
+        SHIPPING.forEach((key, value) -> setDefault(builder, key, value));
         if (System.getProperty("spark.master") == null) {
             LOCAL.forEach((key, value) -> setDefault(builder, key, value));
         }

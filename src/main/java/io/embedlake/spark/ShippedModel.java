@@ -1,26 +1,46 @@
 package io.embedlake.spark;
 
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.encoder.HuggingFacePlatform;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Brings a model's directory from the driver to executors that do not see it, through Spark's own file distribution.
- * Stateless.
+ * Brings a model's directory from the driver to executors that do not see it, through Spark's own distribution of files; as
+ * an archive, because Spark distributes no local directory. Stateless.
  */
 final class ShippedModel {
     private ShippedModel() {}
 
-    /** Offers the model to executors on other machines; does nothing for a local master or a model without a directory. */
+    /**
+     * Offers the model to executors on other machines; does nothing for a local master or a model without a directory.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the directory cannot be packed
+     */
     static void offer(SparkContext context, EmbedderSpec spec) {
         String model = spec.settings().getOrDefault(HuggingFacePlatform.MODEL, "");
-        if (!context.isLocal() && !model.isEmpty() && Files.isDirectory(Path.of(model))) {
-            context.addFile(Path.of(model).toAbsolutePath().normalize().toString(), true);
+        if (context.isLocal() || model.isEmpty() || !Files.isDirectory(Path.of(model))) {
+            return;
+        }
+        String name = name(spec);
+        boolean offered = CollectionConverters.asJava(context.listArchives()).stream()
+                .anyMatch(archive -> archive.endsWith("#" + name));
+        if (!offered) {
+            context.addArchive(packed(Path.of(model)).toUri() + "#" + name);
         }
     }
 
@@ -30,12 +50,44 @@ final class ShippedModel {
         if (model.isEmpty() || Files.isDirectory(Path.of(model))) {
             return spec;
         }
-        Path shipped = Path.of(SparkFiles.get(Path.of(model).getFileName().toString()));
+        Path shipped = Path.of(SparkFiles.get(name(spec)));
         if (!Files.isDirectory(shipped)) {
             return spec;
         }
         Map<String, String> settings = new TreeMap<>(spec.settings());
         settings.put(HuggingFacePlatform.MODEL, shipped.toString());
         return new EmbedderSpec(spec.platform(), spec.label(), spec.fingerprint(), settings);
+    }
+
+    /** Models of one job never share a name, whatever their directories are called. */
+    private static String name(EmbedderSpec spec) {
+        return "embedlake-model-" + spec.fingerprint().hash();
+    }
+
+    /** The directory's files in an archive that lives as long as this JVM; weights do not get smaller, so nothing is compressed. */
+    private static Path packed(Path model) {
+        try {
+            Path archive = Files.createTempFile("embedlake-model-", ".zip");
+            archive.toFile().deleteOnExit();
+            try (OutputStream bytes = Files.newOutputStream(archive);
+                    ZipOutputStream zip = new ZipOutputStream(bytes);
+                    Stream<Path> found = Files.walk(model)) {
+                zip.setLevel(Deflater.NO_COMPRESSION);
+                List<Path> files = found.filter(Files::isRegularFile).sorted().toList();
+                for (Path file : files) {
+                    zip.putNextEntry(new ZipEntry(model.relativize(file).toString()));
+                    Files.copy(file, zip);
+                    zip.closeEntry();
+                }
+            }
+            return archive;
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot pack the model " + model + " for the executors (" + e.getMessage()
+                            + "). Make room in the folder for temporary files, or put the model where every machine sees it"
+                            + " under the same path.",
+                    e);
+        }
     }
 }
