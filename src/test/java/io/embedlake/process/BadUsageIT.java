@@ -33,7 +33,7 @@ class BadUsageIT {
         Path job = Files.writeString(
                 folder.resolve("job.yaml"),
                 """
-                job: three problems
+                job: three-problems
                 source:
                   path: definitions.jsonl
                   format: jsonl
@@ -45,10 +45,9 @@ class BadUsageIT {
                     reduce: {method: pca, dimensions: 0}
                 """);
         RunningProcess.Ended ended = RunningProcess.run(folder, RunningProcess.QUICK_START, "embed", job.toString());
-        says(ended, 2, "source.format");
-        says(ended, 2, "colum");
-        says(ended, 2, "reduce.dimensions");
-        says(ended, 2, "Did you mean column?");
+        says(ended, 2, "job.yaml:4: source.format");
+        says(ended, 2, "job.yaml:10: embeddings[0].reduce.dimensions");
+        says(ended, 2, "did you mean column?");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,11 @@ class ClusterIT {
         Path model = Files.createDirectories(folder.resolve("driver/model"));
         copyOfResource("/all-minilm-l6-v2.onnx", model.resolve("model.onnx"));
         copyOfResource("/all-minilm-l6-v2-tokenizer.json", model.resolve("tokenizer.json"));
+    }
+
+    @AfterAll
+    static void removeLinks() throws IOException {
+        SparkDistribution.remove(distribution);
     }
 
     /** The model is a folder that only exists as seen from the driver: a path through each process's own working folder. */

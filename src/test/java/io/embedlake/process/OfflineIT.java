@@ -46,8 +46,8 @@ class OfflineIT {
         List<String> probes = Files.readAllLines(byProbes);
         assertEquals(4, probes.size(), probes.toString());
         assertTrue(probes.get(0).startsWith("look up embedlake.invalid"), probes.toString());
-        assertTrue(probes.get(1).startsWith("connect to 192.0.2.1:443"), probes.toString());
-        assertTrue(probes.get(2).startsWith("connect to 192.0.2.2:80"), probes.toString());
+        assertTrue(probes.get(1).startsWith("connect to 198.51.100.7:443"), probes.toString());
+        assertTrue(probes.get(2).startsWith("connect to 203.0.113.7:80"), probes.toString());
         assertTrue(probes.get(3).contains("embedlake.invalid"), probes.toString());
     }
 }

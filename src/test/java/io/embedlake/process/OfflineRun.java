@@ -28,10 +28,10 @@ final class OfflineRun {
         probe(() -> InetAddress.getByName("embedlake.invalid"));
         probe(() -> {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("192.0.2.1", 443), 1);
+                socket.connect(new InetSocketAddress("198.51.100.7", 443), 1);
             }
         });
-        probe(() -> SocketChannel.open(new InetSocketAddress("192.0.2.2", 80)).close());
+        probe(() -> SocketChannel.open(new InetSocketAddress("203.0.113.7", 80)).close());
         probe(() -> new java.net.URL("http://embedlake.invalid/").openStream().close());
         List<String> all = ConnectionRecorder.refused();
         Files.write(Path.of(arguments[1]), all.subList(byCommand.size(), all.size()));

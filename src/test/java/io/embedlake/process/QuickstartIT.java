@@ -121,6 +121,7 @@ class QuickstartIT {
             hits.forEach(hit -> assertEquals("feeling", hit.get("category").asText()));
             assertEquals("a person who repairs teeth", hits.get(6).get("query").asText());
             assertEquals("deep sadness", hits.get(7).get("query").asText());
+            Files.delete(link);
             for (int i = 8; i < 14; i++) {
                 assertTrue(hits.get(i).get("score").asDouble()
                         <= hits.get(i - 1).get("score").asDouble());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A folder that serves as a Spark distribution with Delta: links to the jars of the build's class path that a cluster would
@@ -36,9 +37,18 @@ final class SparkDistribution {
                 .collect(Collectors.joining(" "));
         Files.writeString(
                 submit,
-                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java
-                        + " -Dlog4j2.level=warn -cp '" + jars + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
+                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java + " -cp '" + jars
+                        + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
         Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder;
+    }
+
+    /** Removes the links, which a folder for temporary files would complain about. */
+    static void remove(Path folder) throws IOException {
+        try (Stream<Path> jars = Files.list(folder.resolve("jars"))) {
+            for (Path jar : jars.toList()) {
+                Files.delete(jar);
+            }
+        }
     }
 }

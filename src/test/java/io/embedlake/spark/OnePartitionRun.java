@@ -9,6 +9,7 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class OnePartitionRun {
     private OnePartitionRun() {}
 
     /** Runs the job file that it is given and prints how many vectors were stored. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         JobSpec job = JobFile.load(
                 Path.of(arguments[0]), List.of(), Map.of(), Path.of("").toAbsolutePath());
         try (SparkSession spark = Sessions.open(job.job(), job.spark(), Map.of())) {
