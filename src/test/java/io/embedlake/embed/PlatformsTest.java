@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** The class path of tests holds one platform more than the product's. */
 class PlatformsTest {
     @Test
     void listsAllByName() {
         assertEquals(
-                List.of("hashing", "huggingface"),
+                List.of("hashing", "huggingface", "test-picky"),
                 Platforms.all().stream().map(Platform::name).toList());
     }
 
@@ -25,7 +26,7 @@ class PlatformsTest {
     void namesThePlatformsThatThereAreWhenAskedForAnother() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot find a platform: Huggingface (one of [hashing, huggingface]). Change the key platform.",
+                "Cannot find a platform: Huggingface (one of [hashing, huggingface, test-picky]). Change the key platform.",
                 () -> Platforms.named("Huggingface"));
     }
 }
