@@ -52,7 +52,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param rejected texts that an earlier run rejected
      * @param toEmbed texts that are left
      * @param toEmbedCharacters their characters
-     * @param digest identifies the pairs of id and text, whatever their order
+     * @param digest identifies what would be published: the pairs of id and text, whatever their order
      */
     public record Counts(
             long blank,

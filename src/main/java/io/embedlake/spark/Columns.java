@@ -18,6 +18,12 @@ final class Columns {
                 .findFirst();
     }
 
+    /** Whether Spark can compare and hash the values of a column: those that hold a map or a variant it cannot. */
+    static boolean isComparable(StructField field) {
+        String type = field.dataType().catalogString();
+        return !type.contains("map<") && !type.contains("variant");
+    }
+
     /** The name in back quotes. */
     static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";

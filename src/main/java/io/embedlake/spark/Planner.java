@@ -19,8 +19,6 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.VectorStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Column;
@@ -58,15 +56,12 @@ final class Planner {
     /** Counts the rows and texts of one embedding of the job. */
     WorkPlan.Counts counts(int embedding, EmbedderSpec spec) {
         String hash = SourceRows.hash(embedding);
-        List<Column> idAndHash = new ArrayList<>();
-        source.ids().forEach(id -> idAndHash.add(col(id)));
-        idAndHash.add(col(hash));
         Dataset<Row> texts = source.selected()
                 .groupBy(col(hash).as(VectorStore.CONTENT_HASH))
                 .agg(
                         count(lit(1)).as(ROWS),
                         any_value(length(col(SourceRows.text(embedding)))).as(CHARACTERS),
-                        bit_xor(xxhash64(idAndHash.toArray(Column[]::new))).as(DIGEST));
+                        bit_xor(xxhash64(source.published(embedding))).as(DIGEST));
         Column present = col(VectorStore.CONTENT_HASH).isNotNull();
         Column toEmbed = present.and(col(EMBEDDED).isNull()).and(col(REJECTED).isNull());
         Row counted = texts.join(

@@ -28,7 +28,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -244,10 +243,9 @@ final class Publisher {
                 .toList();
     }
 
-    /** Spark cannot compare maps. */
     private List<String> comparableColumns(SourceRows source, TargetTable target) {
         return sharedColumns(source, target).stream()
-                .filter(name -> !(source.columns().apply(name).dataType() instanceof MapType))
+                .filter(name -> Columns.isComparable(source.columns().apply(name)))
                 .toList();
     }
 

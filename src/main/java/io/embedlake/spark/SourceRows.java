@@ -17,6 +17,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
@@ -46,12 +47,14 @@ final class SourceRows {
     private final Dataset<Row> rows;
     private final StructType columns;
     private final int ids;
+    private final boolean inPlace;
     private final List<String> hashExpressions;
 
-    private SourceRows(Dataset<Row> rows, StructType columns, int ids, List<String> hashExpressions) {
+    private SourceRows(Dataset<Row> rows, StructType columns, int ids, boolean inPlace, List<String> hashExpressions) {
         this.rows = rows;
         this.columns = columns;
         this.ids = ids;
+        this.inPlace = inPlace;
         this.hashExpressions = hashExpressions;
     }
 
@@ -76,7 +79,8 @@ final class SourceRows {
             rows = rows.withColumn(text(i), when(col(SELECTED), expr(sql.text())))
                     .withColumn(hash(i), when(col(SELECTED), expr(sql.hash())));
         }
-        return new SourceRows(rows, columns, job.source().id().size(), hashes);
+        boolean inPlace = job.source().table().equals(job.target().table());
+        return new SourceRows(rows, columns, job.source().id().size(), inPlace, hashes);
     }
 
     /** The derived column with a part of the id. */
@@ -102,6 +106,22 @@ final class SourceRows {
     /** The derived columns that together are the id. */
     List<String> ids() {
         return IntStream.range(0, ids).mapToObj(SourceRows::id).toList();
+    }
+
+    /**
+     * What a published row depends on: the id and the hash of an embedding's text and, where the target is a table of its own
+     * that may be a copy of the source, the other columns too.
+     */
+    Column[] published(int embedding) {
+        List<Column> published = new ArrayList<>();
+        ids().forEach(id -> published.add(col(id)));
+        published.add(col(hash(embedding)));
+        if (!inPlace) {
+            Arrays.stream(columns.fields())
+                    .filter(Columns::isComparable)
+                    .forEach(field -> published.add(col(Columns.quoted(field.name()))));
+        }
+        return published.toArray(Column[]::new);
     }
 
     /** The id as a person would write it. */
