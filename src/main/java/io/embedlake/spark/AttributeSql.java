@@ -4,7 +4,9 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.text.AttributeTemplate;
 import io.embedlake.text.Texts;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ArrayType;
@@ -92,7 +94,8 @@ record AttributeSql(String text) {
         return at;
     }
 
+    /** As bytes: in a quoted literal Spark would replace what looks like a variable, <code>${env:HOME}</code> among it. */
     private static String literal(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+        return "CAST(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' AS STRING)";
     }
 }

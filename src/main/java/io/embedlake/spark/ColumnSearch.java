@@ -103,7 +103,9 @@ public final class ColumnSearch {
     }
 
     private float[] reduce(EmbeddingSpec embedding, EmbedderSpec spec, Provenance made, float[] vector) {
-        if (embedding.reduce().method() == ReduceSpec.Method.NONE) {
+        // A column that has never held a vector has no version of a reducer yet.
+        boolean isEmpty = made.reducer().equals(ColumnReducers.wanted(embedding.reduce()));
+        if (embedding.reduce().method() == ReduceSpec.Method.NONE || isEmpty) {
             return vector;
         }
         return new ColumnReducers(

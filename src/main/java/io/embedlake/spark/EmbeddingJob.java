@@ -12,6 +12,7 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.RunRecord;
@@ -139,9 +140,9 @@ public final class EmbeddingJob {
 
     /** Everything that can be found wrong without doing any work. */
     private List<Column> prepare(SourceRows source, Planner planner) {
-        boolean inPlace = job.source().table().equals(job.target().table());
         TargetTable target = TargetTable.open(tables, job.target().table());
         target.requireIds(job.source().id());
+        target.requireCreatable(source.columns());
         List<EmbedderSpec> specs = new ArrayList<>();
         for (EmbeddingSpec embedding : job.embeddings()) {
             EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
@@ -149,6 +150,14 @@ public final class EmbeddingJob {
             target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
             specs.add(spec);
         }
+        return Failures.on(
+                "read the rows of " + job.source().table(),
+                "Correct source.where, or the table.",
+                () -> counted(source, planner, specs));
+    }
+
+    private List<Column> counted(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
+        boolean inPlace = job.source().table().equals(job.target().table());
         source.requireUniqueIds(
                 inPlace ? source.all() : source.selected(),
                 String.join(", ", job.source().id()));
@@ -215,7 +224,7 @@ public final class EmbeddingJob {
     }
 
     private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
-        long vectors = column.counts().embedded() + done.embedded();
+        long vectors = vectors(column, done);
         return reducers.reduction(embedding, column.embedding(), column.spec(), source, vectors, run, clock, observer);
     }
 
@@ -260,6 +269,11 @@ public final class EmbeddingJob {
                 sizing(column).waves());
     }
 
+    /** How many texts of a column have a vector: after the waves, all that were not rejected. */
+    private static long vectors(Column column, WaveRunner.Done done) {
+        return column.counts().distinct() - column.counts().rejected() - done.rejected();
+    }
+
     private static ColumnRecord record(Column column, WaveRunner.Done done, ColumnReducers.Reduction reduction) {
         WorkPlan.Counts counts = column.counts();
         return new ColumnRecord(
@@ -270,7 +284,7 @@ public final class EmbeddingJob {
                 counts.digest(),
                 counts.blank(),
                 counts.distinct(),
-                counts.embedded(),
+                vectors(column, done) - done.embedded(),
                 done.embedded(),
                 counts.rejected() + done.rejected(),
                 done.truncated(),

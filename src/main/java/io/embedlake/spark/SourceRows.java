@@ -24,6 +24,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
@@ -184,9 +185,11 @@ final class SourceRows {
         }
         String where = job.source().where().get();
         try {
-            Column condition = expr("coalesce((" + where + "), false)");
-            table.where(condition).schema();
-            return condition;
+            DataType type = table.select(expr(where)).schema().fields()[0].dataType();
+            if (!(type instanceof BooleanType)) {
+                throw new IllegalArgumentException("it is of type " + type.sql() + ", not BOOLEAN");
+            }
+            return expr("coalesce((" + where + "), false)");
         } catch (Exception e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

@@ -27,6 +27,8 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
     /** The property of a table that embedlake made as a copy of its source, and keeps as one. */
     static final String MIRROR = "embedlake.mirror";
 
+    private static final String NOT_IN_NAMES = " ,;{}()\n\t=";
+
     TargetTable {
         properties = Map.copyOf(properties);
     }
@@ -97,6 +99,23 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
                     write + "its vectors were made short with " + made.reducer() + ", and the job asks for " + reducer
                             + " (vectors of two reductions are never mixed). Change the key column to a name that is free,"
                             + " or set the keys of reduce as they were.");
+        }
+    }
+
+    /**
+     * Makes sure that a target that is not there yet can be made as a copy of the source.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when Delta cannot take one of the source's names
+     */
+    void requireCreatable(StructType source) {
+        for (String name : source.fieldNames()) {
+            if (rows.isEmpty() && name.chars().anyMatch(character -> NOT_IN_NAMES.indexOf(character) >= 0)) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot make the table " + table + " as a copy of the source: the column " + name
+                                + " (a Delta table's names have no space and none of ,;{}()=). Rename the column in the"
+                                + " source, or make the target with the columns you want.");
+            }
         }
     }
 

@@ -101,6 +101,33 @@ class BadInputTest {
     }
 
     @Test
+    void refusesAWhereThatIsNoBooleanOrFailsOnARow() {
+        lake.items("a");
+        lake.refuses(
+                lake.job(Lake.PLAIN, "source.where=text"),
+                ErrorKind.CONFIGURATION,
+                "source.where: text",
+                "not BOOLEAN");
+        lake.refuses(
+                lake.job(Lake.PLAIN, "source.where=cast(text as int) > 3"),
+                ErrorKind.CONFIGURATION,
+                "Cannot read the rows of delta.`items`",
+                "Correct source.where");
+    }
+
+    @Test
+    void refusesACopyWithNamesThatDeltaCannotTake() throws IOException {
+        Files.writeString(folder.resolve("items.csv"), "id,the text\n1,a\n");
+        lake.refuses(
+                lake.job(
+                        Lake.PLAIN.replace("table: delta.`items`", "path: items.csv, format: csv"),
+                        "target.table=delta.`copy`",
+                        "embeddings[0].attribute=the text"),
+                ErrorKind.CONFIGURATION,
+                "the column the text");
+    }
+
+    @Test
     void refusesAnUnknownModel() {
         lake.items("a");
         lake.refuses(

@@ -94,10 +94,32 @@ class ColumnSearchTest {
         refused(
                 () -> new ColumnSearch(Lake.spark(), changed).nearest("x", 1, Optional.empty(), Optional.empty()),
                 "vectors of two fingerprints");
-        Lake.refused(
-                ErrorKind.STORAGE,
-                () -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")),
-                "--where nonsense = 1");
+        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")), "--where nonsense = 1");
+    }
+
+    @Test
+    void findsRowsWhoseIdIsATime() {
+        lake.sql("CREATE TABLE {items} USING delta AS SELECT timestamp_micros(id * 1000001) AS id, " + Lake.text("id")
+                + " AS text FROM range(5)");
+        JobSpec job = lake.job(Lake.PLAIN);
+        lake.run(job);
+        assertEquals(
+                5,
+                new ColumnSearch(Lake.spark(), job)
+                        .nearest("word2", 9, Optional.empty(), Optional.empty())
+                        .count());
+    }
+
+    @Test
+    void findsNothingInAColumnThatHasNeverHeldAVector() {
+        lake.items();
+        JobSpec job = lake.job(Lake.REDUCED);
+        lake.run(job);
+        assertEquals(
+                0,
+                new ColumnSearch(Lake.spark(), job)
+                        .nearest("x", 3, Optional.empty(), Optional.empty())
+                        .count());
     }
 
     private static void refused(org.junit.jupiter.api.function.Executable call, String part) {

@@ -105,7 +105,7 @@ public record Lake(Path folder) {
 
     /** A SQL expression for a text that differs for every number. */
     public static String text(String number) {
-        return "concat('word', " + number + ", ' stands near number', " + number + " * 7 % 31)";
+        return "concat('word', " + number + ", ' stands near number', (" + number + ") * 7 % 31)";
     }
 
     /** Writes rows as the Delta table of this name, in one file. */

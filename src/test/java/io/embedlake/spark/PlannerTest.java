@@ -73,7 +73,8 @@ class PlannerTest {
                 "{{x}} {n}|{x} 7",
                 "{text}'s \"quote\" \\n|hot's \"quote\" \\n",
                 "{inner.deep}/{odd name}/{dotted.name}|deep/odd/dotted",
-                "{missing}{text}|hot"
+                "{missing}{text}|hot",
+                "${{env:HOME}} {text}|${env:HOME} hot"
             })
     void templatesJoinColumns(String template, String expected) {
         Dataset<Row> table = Lake.spark()

@@ -77,6 +77,16 @@ class WavesTest {
         assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL OR other IS NULL"));
     }
 
+    /** The second column once took over full vectors as reduced ones, because it had counted before the first embedded. */
+    @Test
+    void twoReducedColumnsOfOneAttributeShareTheirTextsAndNotTheirReducer() {
+        String second =
+                "  - {column: other, attribute: text, platform: hashing, dimensions: 64, reduce: {dimensions: 5}}\n";
+        lake.runs(lake.job(Lake.REDUCED + second), ROWS, ROWS);
+        assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE size(vector) <> 4 OR size(other) <> 5"));
+        assertEquals(2, lake.number("SELECT count(*) FROM {items_embeddings_reducers}"));
+    }
+
     @Test
     void rowsThatComeDuringARunAreNotLost() {
         RecordingObserver observer = new RecordingObserver()

@@ -6,9 +6,12 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.store.Failures;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +33,11 @@ public final class Search {
     private static final String KEY = PREFIX + "key";
     private static final String WINNER = PREFIX + "winner";
 
+    /** Ids pass through JSON, and their times must come back to the microsecond. */
+    private static final Map<String, String> JSON = Map.of(
+            "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+            "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
     private Search() {}
 
     /**
@@ -44,14 +52,12 @@ public final class Search {
      */
     public static Dataset<Row> nearest(
             Dataset<Row> table, List<String> ids, String vector, float[] query, int k, Optional<String> where) {
-        Dataset<Row> rows = where.map(condition -> Failures.on(
-                        "use --where " + condition,
-                        "Write a SQL condition on the table's columns.",
-                        () -> table.where(condition)))
-                .orElse(table);
+        Dataset<Row> rows = where.map(condition -> filtered(table, condition)).orElse(table);
         Column[] idColumns = ids.stream().map(Search::quoted).toArray(Column[]::new);
         Dataset<Row> best = rows.where(quoted(vector).isNotNull())
-                .select(to_json(struct(idColumns)).as("key"), quoted(vector).as("vector"))
+                .select(
+                        to_json(struct(idColumns), JSON).as("key"),
+                        quoted(vector).as("vector"))
                 .as(Encoders.bean(KeyedVector.class))
                 .mapPartitions(new TopK(query, k), Encoders.row(TopK.SCHEMA))
                 .orderBy(col(SCORE).desc(), col("key"))
@@ -61,7 +67,7 @@ public final class Search {
         Dataset<Row> keyed = winners.select(
                 col(SCORE).as(PREFIX + SCORE),
                 col("key").as(KEY),
-                from_json(col("key"), idType).as(WINNER));
+                from_json(col("key"), idType, JSON).as(WINNER));
         Column sameId = ids.stream()
                 .map(id -> quoted(id).equalTo(col(WINNER).getField(id)))
                 .reduce(Column::and)
@@ -76,6 +82,18 @@ public final class Search {
         return rows.join(broadcast(keyed), sameId)
                 .orderBy(col(PREFIX + SCORE).desc(), col(KEY))
                 .select(all);
+    }
+
+    private static Dataset<Row> filtered(Dataset<Row> table, String condition) {
+        try {
+            return table.where(condition);
+        } catch (Exception e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use --where " + condition + " (" + Failures.brief(e)
+                            + "). Write a SQL condition on the table's columns.",
+                    e);
+        }
     }
 
     private static Column quoted(String name) {

@@ -5,6 +5,7 @@ import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Turns what Spark, Delta and the file system throw into sentences for the user, once. Stateless. */
@@ -40,6 +41,13 @@ public final class Failures {
         if (known.isPresent()) {
             return known.get();
         }
+        Optional<Throwable> dataError = dataError(failure);
+        if (dataError.isPresent()) {
+            return new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot " + what + " (" + brief(dataError.get()) + "). " + change,
+                    failure);
+        }
         Optional<? extends Exception> storage = cause(failure, AnalysisException.class)
                 .<Exception>map(e -> e)
                 .or(() -> cause(failure, IOException.class));
@@ -48,6 +56,18 @@ public final class Failures {
                     ErrorKind.STORAGE, "Cannot " + what + " (" + brief(storage.get()) + "). " + change, failure);
         }
         return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+    }
+
+    /** A value that an expression cannot take, such as a text that is cast to a number: SQLSTATE class 22. */
+    private static Optional<Throwable> dataError(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof SparkThrowable spark
+                    && spark.getSqlState() != null
+                    && spark.getSqlState().startsWith("22")) {
+                return Optional.of(at);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The first line of what an exception says, without Spark's error class and state. */
