@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,7 +178,7 @@ class KillIT {
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
-            names = {"STORE_CREATED", "MIDDLE_WAVE", "REDUCER_SAVED", "TARGET_COMMITTED"})
+            names = {"MIDDLE_WAVE", "REDUCER_SAVED"})
     void killedRunIsMadeGoodInATableOfItsOwn(Moment moment) throws Exception {
         makesGood(Layout.SEPARATE, killAt(moment, Layout.SEPARATE));
     }
@@ -185,11 +186,19 @@ class KillIT {
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
-            names = {"FIRST_WAVE", "ALL_WAVES", "TARGET_COMMITTED"})
+            names = {"FIRST_WAVE", "TARGET_COMMITTED"})
     void killedRunIsMadeGoodInPlace(Moment moment) throws Exception {
         makesGood(Layout.IN_PLACE, killAt(moment, Layout.IN_PLACE));
     }
 
+    @Tag("heavy")
+    @ParameterizedTest
+    @CsvSource({"STORE_CREATED, SEPARATE", "TARGET_COMMITTED, SEPARATE", "ALL_WAVES, IN_PLACE"})
+    void runKilledAtOtherMomentsIsMadeGood(Moment moment, Layout layout) throws Exception {
+        makesGood(layout, killAt(moment, layout));
+    }
+
+    @Tag("heavy")
     @ParameterizedTest
     @CsvSource({"IN_PLACE", "SEPARATE"})
     void runKilledAtARandomTimeIsMadeGood(Layout layout) throws Exception {
@@ -206,6 +215,7 @@ class KillIT {
     }
 
     /** A neural network's vectors depend, in the last bits, on the batch they were made in, and a wave's are cut anew. */
+    @Tag("heavy")
     @Test
     void killedRunOfATransformerIsMadeGood() throws Exception {
         Path template = folder.resolve("template-transformer");
