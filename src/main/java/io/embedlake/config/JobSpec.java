@@ -40,6 +40,11 @@ public record JobSpec(
         }
     }
 
+    /** Whether the source is the target: its own rows get the vectors. */
+    public boolean isInPlace() {
+        return source.table().equals(target.table());
+    }
+
     /**
      * The job as text, by key, defaults included and paths resolved: two jobs that do the same read the same. Secrets appear
      * as their references.

@@ -1,6 +1,7 @@
 package io.embedlake.embed;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 public record EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings)
         implements Serializable {
     public EmbedderSpec {
-        settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
+        settings = Collections.unmodifiableMap(new TreeMap<>(settings));
     }
 
     /** The setting of this name, which must be there. */

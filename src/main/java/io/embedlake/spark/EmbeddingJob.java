@@ -157,7 +157,7 @@ public final class EmbeddingJob {
     }
 
     private List<Column> counted(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
-        boolean inPlace = job.source().table().equals(job.target().table());
+        boolean inPlace = job.isInPlace();
         source.requireUniqueIds(
                 inPlace ? source.all() : source.selected(),
                 String.join(", ", job.source().id()));

@@ -102,7 +102,7 @@ final class Publisher {
         if (target.rows().isEmpty()) {
             return create(withVectors(source.selected(), columns), source, columns);
         }
-        boolean inPlace = job.source().table().equals(job.target().table());
+        boolean inPlace = job.isInPlace();
         Dataset<Row> compared =
                 inPlace ? besideOwnVectors(source, target, columns) : besideTarget(source, target, columns);
         Dataset<Row> changes =

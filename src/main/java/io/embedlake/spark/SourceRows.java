@@ -80,7 +80,7 @@ final class SourceRows {
             rows = rows.withColumn(text(i), when(col(SELECTED), expr(sql.text())))
                     .withColumn(hash(i), when(col(SELECTED), expr(sql.hash())));
         }
-        boolean inPlace = job.source().table().equals(job.target().table());
+        boolean inPlace = job.isInPlace();
         return new SourceRows(rows, columns, job.source().id().size(), inPlace, hashes);
     }
 
