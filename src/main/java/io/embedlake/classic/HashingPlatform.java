@@ -94,15 +94,9 @@ public final class HashingPlatform implements Platform {
 
         @Override
         public EncodedText encode(String text) {
-            HashedFeatures.Counted counted = features.count(text);
-            for (float value : counted.vector()) {
-                if (value != 0) {
-                    return counted;
-                }
-            }
-            throw new EmbedlakeException(
-                    ErrorKind.INVALID_INPUT,
-                    "no hashed feature is left of the text: it has no words, or they cancel each other out");
+            return features.count(text)
+                    .orElseThrow(() -> new EmbedlakeException(
+                            ErrorKind.INVALID_INPUT, "the text has no words, so that no feature can be hashed"));
         }
 
         @Override

@@ -61,6 +61,7 @@ class HashingPlatformTest {
         Property.holds(200, random -> {
             String text = random.ints(1 + random.nextInt(60), 0x21, 0x3000)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .append('x')
                     .toString();
             assertArrayEquals(vector(text, 128), vector(text, 128));
         });
@@ -171,20 +172,17 @@ class HashingPlatformTest {
         try (EmbeddingSession session = open(512)) {
             assertRefused(
                     ErrorKind.INVALID_INPUT,
-                    "no hashed feature is left of the text: it has no words, or they cancel each other out",
+                    "the text has no words, so that no feature can be hashed",
                     () -> session.encode(text));
         }
     }
 
     @Test
-    void wordsThatCancelEachOtherOutAreRefusedRatherThanGivenAVectorOfZeros() {
-        try (EmbeddingSession session = open(1)) {
-            List<String> refused = IntStream.range(0x4e00, 0x4e40)
-                    .mapToObj(word -> "\u4e00 " + Character.toString(word))
-                    .filter(text -> !isTaken(session, text))
-                    .toList();
-            assertFalse(refused.isEmpty());
-        }
+    void wordsThatCancelEachOtherOutStillGiveAVector() {
+        IntStream.range(0x21, 0x30).forEach(first -> IntStream.range(0x21, 0x30).forEach(second -> {
+            float[] vector = vector(Character.toString(first) + Character.toString(second), 2);
+            assertEquals(1, dot(vector, vector), 1e-5);
+        }));
     }
 
     private static boolean isTaken(EmbeddingSession session, String text) {
