@@ -16,6 +16,7 @@ import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import java.time.Clock;
@@ -24,8 +25,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -36,7 +38,7 @@ public final class EmbeddingJob {
     private final JobSpec job;
     private final RunId run;
     private final Clock clock;
-    private final JobObserver observer;
+    private final PhaseLabels observer;
     private final SparkContext context;
     private final Tables tables;
     private final VectorStore store;
@@ -49,13 +51,13 @@ public final class EmbeddingJob {
         this.job = job;
         this.run = run;
         this.clock = clock;
-        this.observer = observer;
         this.context = spark.sparkContext();
+        this.observer = new PhaseLabels(context, observer);
         this.tables = new Tables(spark);
         this.store = new VectorStore(tables, job.target().store());
         this.runs = new RunLog(tables, job.target().store());
         this.reducers = new ColumnReducers(tables, job, store);
-        this.waves = new WaveRunner(spark, store, run, clock, observer);
+        this.waves = new WaveRunner(spark, store, run, clock, this.observer);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 
@@ -68,16 +70,20 @@ public final class EmbeddingJob {
      * @throws EmbedlakeException as {@link #run()} does before any work
      */
     public WorkPlan plan() {
-        SourceRows source = SourceRows.read(tables, job);
-        Planner planner = new Planner(source, store, runs);
-        List<Column> columns = prepare(source, planner);
-        List<WorkPlan.ColumnPlan> plans = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            Column column = columns.get(i);
-            ShippedModel.offer(context, column.spec());
-            plans.add(columnPlan(column, planner.estimate(i, column.spec(), column.counts(), slots)));
+        try (observer) {
+            observer.phase("Reading " + job.source().table());
+            SourceRows source = SourceRows.read(tables, job);
+            Planner planner = new Planner(source, store, runs);
+            List<Column> columns = counted(source, planner, requireFits(source));
+            List<WorkPlan.ColumnPlan> plans = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                Column column = columns.get(i);
+                observer.phase("Counting tokens for " + column.embedding().column());
+                ShippedModel.offer(context, column.spec());
+                plans.add(columnPlan(column, planner.estimate(i, column.spec(), column.counts(), slots)));
+            }
+            return workPlan(columns, plans);
         }
-        return workPlan(columns, plans);
     }
 
     /**
@@ -88,8 +94,9 @@ public final class EmbeddingJob {
      */
     public RunReport run() {
         Instant begin = clock.instant();
-        try {
+        try (observer) {
             RunRecord record = work(begin);
+            observer.phase("Logging the run");
             runs.append(record);
             return new RunReport(record, job.maxErrorRate());
         } catch (RuntimeException e) {
@@ -102,9 +109,18 @@ public final class EmbeddingJob {
 
     private RunRecord work(Instant begin) {
         observer.phase("Reading " + job.source().table());
+        TableVersions before = TableVersions.newest(tables, job);
         SourceRows source = SourceRows.read(tables, job);
+        List<EmbedderSpec> specs = requireFits(source);
+        Optional<RunRecord> last = runs.newestSuccess(job.target().table());
+        if (last.isPresent() && stands(last.get(), before, specs)) {
+            observer.phase("Nothing has changed since the run " + last.get().run());
+            List<ColumnRecord> columns =
+                    last.get().columns().stream().map(ColumnRecord::repeated).toList();
+            return record(begin, before, last.get().rows(), 0, columns, null);
+        }
         Planner planner = new Planner(source, store, runs);
-        List<Column> columns = prepare(source, planner);
+        List<Column> columns = counted(source, planner, specs);
         observer.planned(workPlan(
                 columns,
                 columns.stream()
@@ -118,7 +134,7 @@ public final class EmbeddingJob {
         List<Publisher.PublishedColumn> published = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            WaveRunner.Done done = embed(i, column, planner);
+            WaveRunner.Done done = embed(i, columns, planner);
             requireComplete(i, column, planner, done);
             ColumnReducers.Reduction reduction = reduction(i, column, source, done);
             records.add(record(column, done, reduction));
@@ -127,19 +143,42 @@ public final class EmbeddingJob {
                     store.reduced(column.spec().fingerprint(), reduction.reducer()),
                     Provenance.of(column.spec(), reduction.label())));
         }
-        long rowsPublished = publish(records, published);
+        boolean stands = last.isPresent()
+                && last.get().published(records)
+                && before.target().isPresent()
+                && before.target().equals(last.get().tables().target());
+        Publisher.Published done = stands ? Publisher.Published.NOTHING : publish(published);
         WorkPlan.Counts counts = columns.get(0).counts();
         return record(
                 begin,
-                OptionalLong.of(tables.version(job.target().table())),
+                before.leave(TableVersions.newest(tables, job), done.commits(), job.isInPlace()),
                 counts.blank() + counts.withText(),
-                rowsPublished,
+                done.rows(),
                 records,
                 null);
     }
 
-    /** Everything that can be found wrong without doing any work. */
-    private List<Column> prepare(SourceRows source, Planner planner) {
+    /**
+     * Whether all that a run did still stands, because none of its tables has a new version and the job makes the same
+     * vectors: then there is nothing to look for, however large the tables are. A condition may depend on the time or on
+     * other tables, so a job with one always looks.
+     */
+    private boolean stands(RunRecord run, TableVersions now, List<EmbedderSpec> specs) {
+        return job.source().where().isEmpty()
+                && now.areKnown()
+                && run.tables().equals(now)
+                && run.spec().equals(job.describe())
+                && run.versions().equals(Versions.all())
+                && run.columns().stream()
+                        .map(ColumnRecord::fingerprint)
+                        .toList()
+                        .equals(specs.stream()
+                                .map(spec -> spec.fingerprint().hash())
+                                .toList());
+    }
+
+    /** Everything that can be found wrong without looking at a row; the embedders of the job, one for each embedding. */
+    private List<EmbedderSpec> requireFits(SourceRows source) {
         TargetTable target = TargetTable.open(tables, job.target().table());
         target.requireIds(job.source().id());
         target.requireCreatable(source.columns());
@@ -150,13 +189,17 @@ public final class EmbeddingJob {
             target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
             specs.add(spec);
         }
-        return Failures.on(
-                "read the rows of " + job.source().table(),
-                "Correct source.where, or the table.",
-                () -> counted(source, planner, specs));
+        return specs;
     }
 
     private List<Column> counted(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
+        return Failures.on(
+                "read the rows of " + job.source().table(),
+                "Correct source.where, or the table.",
+                () -> count(source, planner, specs));
+    }
+
+    private List<Column> count(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
         boolean inPlace = job.isInPlace();
         source.requireUniqueIds(
                 inPlace ? source.all() : source.selected(),
@@ -199,13 +242,21 @@ public final class EmbeddingJob {
         }
     }
 
-    private WaveRunner.Done embed(int embedding, Column column, Planner planner) {
+    private WaveRunner.Done embed(int embedding, List<Column> columns, Planner planner) {
+        Column column = columns.get(embedding);
         if (column.counts().toEmbed() == 0) {
             return WaveRunner.Done.NOTHING;
         }
         observer.phase("Embedding " + column.embedding().column());
         ShippedModel.offer(context, column.spec());
-        return waves.run(column.embedding(), column.spec(), planner.toEmbed(embedding, column.spec()), sizing(column));
+        // An earlier column of the same fingerprint may have embedded the same texts since they were counted.
+        boolean storeHasNone = column.counts().embedded() == 0
+                && column.counts().rejected() == 0
+                && columns.subList(0, embedding).stream().noneMatch(earlier -> earlier.spec()
+                        .fingerprint()
+                        .equals(column.spec().fingerprint()));
+        Dataset<Row> texts = storeHasNone ? planner.all(embedding) : planner.toEmbed(embedding, column.spec());
+        return waves.run(column.embedding(), column.spec(), texts, sizing(column));
     }
 
     /**
@@ -228,11 +279,7 @@ public final class EmbeddingJob {
         return reducers.reduction(embedding, column.embedding(), column.spec(), source, vectors, run, clock, observer);
     }
 
-    private long publish(List<ColumnRecord> records, List<Publisher.PublishedColumn> published) {
-        OptionalLong left = runs.publishedVersion(job.target().table(), records);
-        if (left.isPresent() && left.getAsLong() == tables.version(job.target().table())) {
-            return 0;
-        }
+    private Publisher.Published publish(List<Publisher.PublishedColumn> published) {
         observer.phase("Publishing to " + job.target().table());
         return new Publisher(tables, job, run).publish(published);
     }
@@ -295,7 +342,7 @@ public final class EmbeddingJob {
 
     private RunRecord record(
             Instant begin,
-            OptionalLong version,
+            TableVersions left,
             long rows,
             long rowsPublished,
             List<ColumnRecord> columns,
@@ -307,7 +354,7 @@ public final class EmbeddingJob {
                 Duration.between(begin, clock.instant()),
                 job.source().table().sql(),
                 job.target().table().sql(),
-                version,
+                left,
                 rows,
                 rowsPublished,
                 columns,
@@ -322,7 +369,7 @@ public final class EmbeddingJob {
             return;
         }
         try {
-            runs.append(record(begin, OptionalLong.empty(), 0, 0, List.of(), String.valueOf(failure.getMessage())));
+            runs.append(record(begin, TableVersions.UNKNOWN, 0, 0, List.of(), String.valueOf(failure.getMessage())));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }

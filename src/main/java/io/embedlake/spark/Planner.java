@@ -99,15 +99,24 @@ final class Planner {
 
     /** The texts that are left to embed, each once: {@code content_hash, text, row_id}. */
     Dataset<Row> toEmbed(int embedding, EmbedderSpec spec) {
+        return texts(embedding)
+                .join(store.embeddedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .join(store.rejectedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .dropDuplicates(VectorStore.CONTENT_HASH);
+    }
+
+    /** All texts of an embedding, each once, in the same columns: what is left to embed when the store has none of them. */
+    Dataset<Row> all(int embedding) {
+        return texts(embedding).dropDuplicates(VectorStore.CONTENT_HASH);
+    }
+
+    private Dataset<Row> texts(int embedding) {
         return source.selected()
                 .select(
                         col(SourceRows.hash(embedding)).as(VectorStore.CONTENT_HASH),
                         col(SourceRows.text(embedding)).as(TEXT),
                         source.readableId().as(ROW_ID))
-                .where(col(VectorStore.CONTENT_HASH).isNotNull())
-                .join(store.embeddedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .join(store.rejectedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .dropDuplicates(VectorStore.CONTENT_HASH);
+                .where(col(VectorStore.CONTENT_HASH).isNotNull());
     }
 
     /** Counts tokens on a sample of the texts to embed; nothing when there are none. */

@@ -66,6 +66,16 @@ final class Publisher {
      */
     record PublishedColumn(String name, Dataset<Row> vectors, Provenance provenance) {}
 
+    /**
+     * What was done to the target.
+     *
+     * @param rows how many rows changed
+     * @param commits how many versions that made
+     */
+    record Published(long rows, long commits) {
+        static final Published NOTHING = new Published(0, 0);
+    }
+
     private final Tables tables;
     private final JobSpec job;
     private final RunId run;
@@ -80,9 +90,9 @@ final class Publisher {
      * Publishes; tries again with a new look at both tables when another writer was faster.
      *
      * @param columns one for each embedding of the job, in its order
-     * @return how many rows changed
+     * @return what was changed
      */
-    long publish(List<PublishedColumn> columns) {
+    Published publish(List<PublishedColumn> columns) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return Failures.on(
@@ -97,7 +107,7 @@ final class Publisher {
         }
     }
 
-    private long publishOnce(SourceRows source, List<PublishedColumn> columns) {
+    private Published publishOnce(SourceRows source, List<PublishedColumn> columns) {
         TargetTable target = TargetTable.open(tables, job.target().table());
         if (target.rows().isEmpty()) {
             return create(withVectors(source.selected(), columns), source, columns);
@@ -112,18 +122,21 @@ final class Publisher {
             if (rows > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
                 merge(changes, source, target, columns, inPlace);
                 setProperties(columns);
-            } else if (!isTold(target, columns)) {
+                return new Published(rows, 2);
+            }
+            if (!isTold(target, columns)) {
                 // A run ended between its merge and this.
                 setProperties(columns);
+                return new Published(0, 1);
             }
-            return rows;
+            return Published.NOTHING;
         } finally {
             changes.unpersist();
         }
     }
 
     /** A target that is not there yet is made as a copy of the source's rows, vectors included. */
-    private long create(Dataset<Row> rows, SourceRows source, List<PublishedColumn> columns) {
+    private Published create(Dataset<Row> rows, SourceRows source, List<PublishedColumn> columns) {
         List<Column> selected = Arrays.stream(source.columns().fieldNames())
                 .map(name -> col(Columns.quoted(name)))
                 .collect(Collectors.toCollection(ArrayList::new));
@@ -141,7 +154,7 @@ final class Publisher {
             writer = writer.tableProperty(property.getKey(), property.getValue());
         }
         create(writer);
-        return tables.read(table).count();
+        return new Published(tables.read(table).count(), 1);
     }
 
     private static void create(CreateTableWriter<Row> writer) {

@@ -18,13 +18,17 @@ public final class Sessions {
      */
     private static final Map<String, String> NO_ISOLATION = Map.of("spark.sql.artifact.isolation.enabled", "false");
 
-    /** What suits a single machine, where most tables are small and a person is watching. */
+    /**
+     * What suits a single machine, where most tables are small and a person is watching. A job compiles some hundred classes,
+     * more than Spark keeps by default.
+     */
     private static final Map<String, String> LOCAL = Map.ofEntries(
             Map.entry("spark.master", "local[*]"),
             Map.entry("spark.sql.shuffle.partitions", "8"),
             Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
             Map.entry("spark.databricks.delta.stats.collect.using.tableSchema", "true"),
             Map.entry("spark.sql.catalogImplementation", "in-memory"),
+            Map.entry("spark.sql.codegen.cache.maxEntries", "2000"),
             Map.entry("spark.executor.heartbeatInterval", "2s"),
             Map.entry("spark.driver.host", "localhost"),
             Map.entry("spark.driver.bindAddress", "127.0.0.1"),

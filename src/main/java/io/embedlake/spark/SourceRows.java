@@ -68,18 +68,19 @@ final class SourceRows {
     static SourceRows read(Tables tables, JobSpec job) {
         Dataset<Row> table = tables.read(job.source().table());
         StructType columns = table.schema();
-        Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job));
+        List<Column> derived = new ArrayList<>(List.of(col("*")));
         for (int i = 0; i < job.source().id().size(); i++) {
-            rows = rows.withColumn(id(i), col(idColumn(job.source().id().get(i), columns)));
+            derived.add(col(idColumn(job.source().id().get(i), columns)).as(id(i)));
         }
         List<String> hashes = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
             EmbeddingSpec embedding = job.embeddings().get(i);
             AttributeSql sql = AttributeSql.of(embedding.attribute(), columns, "embeddings[" + i + "].attribute");
             hashes.add(sql.hash());
-            rows = rows.withColumn(text(i), when(col(SELECTED), expr(sql.text())))
-                    .withColumn(hash(i), when(col(SELECTED), expr(sql.hash())));
+            derived.add(when(col(SELECTED), expr(sql.text())).as(text(i)));
+            derived.add(when(col(SELECTED), expr(sql.hash())).as(hash(i)));
         }
+        Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job)).select(derived.toArray(Column[]::new));
         boolean inPlace = job.isInPlace();
         return new SourceRows(rows, columns, job.source().id().size(), inPlace, hashes);
     }

@@ -1,11 +1,14 @@
 package io.embedlake.spark;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Properties;
 
 /** The versions of embedlake and of what it runs on. Stateless. */
 public final class Versions {
-    private static final String UNKNOWN = "unknown";
+    private static final String EMBEDLAKE = own();
 
     private Versions() {}
 
@@ -18,9 +21,18 @@ public final class Versions {
                 "delta", io.delta.package$.MODULE$.VERSION());
     }
 
-    /** embedlake's own, from its jar; a build that was not packaged has none. */
+    /** embedlake's own. */
     public static String embedlake() {
-        return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
-                .orElse(UNKNOWN);
+        return EMBEDLAKE;
+    }
+
+    private static String own() {
+        Properties properties = new Properties();
+        try (InputStream file = Versions.class.getResourceAsStream("versions.properties")) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("embedlake");
     }
 }

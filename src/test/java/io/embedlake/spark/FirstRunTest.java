@@ -168,7 +168,11 @@ class FirstRunTest {
         assertEquals("succeeded", row.getAs("status"));
         assertEquals(job.source().table().sql(), row.getAs("source"));
         assertEquals(job.target().table().sql(), row.getAs("target"));
-        assertEquals(lake.version("items"), row.<Long>getAs("target_version"));
+        assertEquals(
+                lake.version("items"),
+                row.<String, Row>getJavaMap(row.fieldIndex("tables"))
+                        .get("target")
+                        .getLong(1));
         assertEquals(ROWS, row.<Long>getAs("rows"));
         assertEquals(ROWS - 2, row.<Long>getAs("rows_published"));
         assertTrue(row.isNullAt(row.fieldIndex("error")));

@@ -11,8 +11,10 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Texts that can never be embedded cost nobody but themselves. */
+@ResourceLock(PickyPlatform.NAME)
 class RejectedTextsTest {
     @TempDir
     private Path folder;

@@ -2,12 +2,16 @@ package io.embedlake.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.store.RunRecord;
+import io.embedlake.text.Texts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,14 +42,45 @@ class RepeatedRunsTest {
     @Test
     void secondRunEmbedsNothingAndLeavesNoNewVersion() {
         Map<String, Long> before = lake.versions();
-        RunRecord second = lake.run(job);
+        RecordingObserver observer = new RecordingObserver();
+        RunRecord second = lake.report(job, observer).run();
+        assertTrue(observer.phases().get(1).startsWith("Nothing has changed"), () -> "" + observer.phases());
         assertEquals(0, Lake.only(second).embedded());
+        assertEquals(5, second.rows());
         assertEquals(3, Lake.only(second).alreadyEmbedded());
         assertEquals(0, second.rowsPublished());
         assertEquals(before, lake.versions());
         assertEquals(
                 2,
                 lake.rows("items_embeddings_runs").where("status = 'succeeded'").count());
+    }
+
+    @Test
+    void runLooksAgainWhenSomebodyChangedTheStoreOrTheJob() {
+        lake.sql("DELETE FROM {items_embeddings} WHERE content_hash = '" + Texts.contentHash("red apples") + "'");
+        lake.runs(job, 1, 0);
+        assertEquals(3, lake.number("SELECT count(*) FROM {items_embeddings}"));
+        lake.runs(job, 0, 0);
+        lake.runs(lake.job(Lake.PLAIN, "source.where=id > 1"), 0, 1);
+        Map<Object, List<Float>> withoutTheFirst = Lake.expected(TEXTS);
+        withoutTheFirst.put(1L, null);
+        assertEquals(withoutTheFirst, lake.vectors());
+    }
+
+    /** Versions count from 0 again in a table that was dropped and made anew, so a number alone says nothing. */
+    @Test
+    void anotherTableOfTheSameNameIsNotTakenForTheOldOne() throws IOException {
+        JobSpec copying = lake.job(Lake.PLAIN
+                .replace("embeddings:", "target: {table: delta.`copy`}\nembeddings:")
+                .replace("column: vector", "column: other"));
+        lake.runs(copying, 3, 5);
+        FileUtils.deleteDirectory(lake.path("items").toFile());
+        lake.sql("CREATE TABLE {items} (id BIGINT, text STRING) USING delta");
+        for (int version = 1; version <= 2; version++) {
+            lake.sql("INSERT INTO {items} VALUES (" + version + ", 'black grapes')");
+        }
+        assertEquals(2, lake.version("items"), "as many versions as before");
+        lake.runs(copying, 1, 5);
     }
 
     @Test

@@ -19,6 +19,8 @@ public final class SharedSpark {
             set(settings, "spark.master", "local[2]");
             set(settings, "spark.ui.enabled", "false");
             set(settings, "spark.sql.shuffle.partitions", "2");
+            // Tables of a few rows are read in one task.
+            set(settings, "spark.sql.leafNodeDefaultParallelism", "1");
             set(settings, "spark.databricks.delta.snapshotPartitions", "1");
             set(settings, "spark.sql.session.timeZone", "UTC");
             // A job compiles more classes than Spark keeps by default; tests run hundreds of jobs.

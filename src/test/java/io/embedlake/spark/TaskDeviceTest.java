@@ -9,8 +9,10 @@ import io.embedlake.embed.ErrorKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Decisions that need no session: where a task computes, which embedders stay loaded, what progress says. */
+@ResourceLock(PickyPlatform.NAME)
 class TaskDeviceTest {
     private static int nobodyAsks() {
         throw new AssertionError("nobody asks how many GPUs there are");

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Work is committed wave by wave, and a run that stopped is gone on with. */
+@ResourceLock(PickyPlatform.NAME)
 class WavesTest {
     private static final int ROWS = 400;
 

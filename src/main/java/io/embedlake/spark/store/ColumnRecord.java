@@ -1,6 +1,7 @@
 package io.embedlake.spark.store;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -37,6 +38,48 @@ public record ColumnRecord(
         long tokens,
         Duration embedTime,
         double varianceKept) {
+
+    /** What a later run reports that finds nothing to do. */
+    public ColumnRecord repeated() {
+        return new ColumnRecord(
+                column,
+                model,
+                fingerprint,
+                reducer,
+                digest,
+                blank,
+                distinct,
+                alreadyEmbedded + embedded,
+                0,
+                rejected,
+                0,
+                0,
+                Duration.ZERO,
+                varianceKept);
+    }
+
+    /** What identifies the published vectors. */
+    List<Object> published() {
+        return List.of(column, fingerprint, reducer, digest);
+    }
+
+    static ColumnRecord of(Row row) {
+        return new ColumnRecord(
+                row.getAs("column"),
+                row.getAs("model"),
+                row.getAs("fingerprint"),
+                row.getAs("reducer"),
+                row.<Long>getAs("digest"),
+                row.<Long>getAs("blank"),
+                row.<Long>getAs("distinct_texts"),
+                row.<Long>getAs("already_embedded"),
+                row.<Long>getAs("embedded"),
+                row.<Long>getAs("rejected"),
+                row.<Long>getAs("truncated"),
+                row.<Long>getAs("tokens"),
+                Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
+                row.<Double>getAs("variance_kept"));
+    }
 
     Row row() {
         return RowFactory.create(

@@ -5,10 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -17,7 +18,8 @@ import org.apache.spark.sql.types.StructType;
 public final class RunLog {
     private static final StructType SCHEMA = StructType.fromDDL("run_id STRING NOT NULL, job STRING NOT NULL,"
             + " status STRING NOT NULL, started_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, source STRING NOT NULL,"
-            + " target STRING NOT NULL, target_version BIGINT, rows BIGINT, rows_published BIGINT,"
+            + " target STRING NOT NULL,"
+            + " tables MAP<STRING, STRUCT<table_id: STRING, version: BIGINT>>, rows BIGINT, rows_published BIGINT,"
             + " columns ARRAY<STRUCT<column: STRING, model: STRING, fingerprint: STRING, reducer: STRING, digest: BIGINT,"
             + " blank: BIGINT, distinct_texts: BIGINT, already_embedded: BIGINT, embedded: BIGINT, rejected: BIGINT,"
             + " truncated: BIGINT, tokens: BIGINT, embed_seconds: DOUBLE, variance_kept: DOUBLE>>, error STRING,"
@@ -58,36 +60,39 @@ public final class RunLog {
                 .findFirst();
     }
 
-    /**
-     * The version in which the newest successful run left a target, when it published there what would be published again:
-     * the same columns, made by the same models and reducers from the same texts under the same ids.
-     */
-    public OptionalLong publishedVersion(TableRef target, List<ColumnRecord> columns) {
+    /** The newest run that succeeded in publishing to a target. */
+    public Optional<RunRecord> newestSuccess(TableRef target) {
         if (!tables.exists(runs)) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
-        Optional<Row> newest = tables
+        return tables
                 .read(runs)
                 .where(col("target").equalTo(target.sql()).and(col("status").equalTo(SUCCEEDED)))
                 .orderBy(col("started_at").desc())
                 .limit(1)
-                .select(
-                        col("target_version"),
-                        expr("transform(columns, c -> named_struct('column', c.column,"
-                                + " 'fingerprint', c.fingerprint, 'reducer', c.reducer, 'digest', c.digest))"))
                 .collectAsList()
                 .stream()
-                .findFirst();
-        return newest.filter(run -> !run.isNullAt(0) && same(run.getList(1), columns))
-                .map(run -> OptionalLong.of(run.getLong(0)))
-                .orElseGet(OptionalLong::empty);
+                .findFirst()
+                .map(RunLog::read);
     }
 
-    private static boolean same(List<Row> published, List<ColumnRecord> columns) {
-        return published.equals(columns.stream()
-                .map(column ->
-                        RowFactory.create(column.column(), column.fingerprint(), column.reducer(), column.digest()))
-                .toList());
+    private static RunRecord read(Row row) {
+        return new RunRecord(
+                new RunId(row.getAs("run_id")),
+                row.getAs("job"),
+                row.<Timestamp>getAs("started_at").toInstant(),
+                Duration.ofMillis(Math.round(row.<Double>getAs("seconds") * 1000)),
+                row.getAs("source"),
+                row.getAs("target"),
+                TableVersions.of(row.getJavaMap(row.fieldIndex("tables"))),
+                row.<Long>getAs("rows"),
+                row.<Long>getAs("rows_published"),
+                row.<Row>getList(row.fieldIndex("columns")).stream()
+                        .map(ColumnRecord::of)
+                        .toList(),
+                Optional.ofNullable(row.getAs("error")),
+                row.getJavaMap(row.fieldIndex("versions")),
+                row.getJavaMap(row.fieldIndex("spec")));
     }
 
     private static Row row(RunRecord run) {
@@ -95,11 +100,11 @@ public final class RunLog {
                 run.run().text(),
                 run.job(),
                 run.failure().isEmpty() ? SUCCEEDED : "failed",
-                java.sql.Timestamp.from(run.startedAt()),
+                Timestamp.from(run.startedAt()),
                 run.duration().toMillis() / 1000.0,
                 run.source(),
                 run.target(),
-                run.targetVersion().isPresent() ? run.targetVersion().getAsLong() : null,
+                run.tables().rows(),
                 run.rows(),
                 run.rowsPublished(),
                 run.columns().stream().map(ColumnRecord::row).toArray(Row[]::new),

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a run did. Immutable.
@@ -16,7 +15,7 @@ import java.util.OptionalLong;
  * @param duration how long it took
  * @param source the source table
  * @param target the target table
- * @param targetVersion the version it left the target in, when it got that far
+ * @param tables the versions in which it left its tables
  * @param rows the rows it was about
  * @param rowsPublished the rows whose vectors it changed
  * @param columns what it did for each vector column
@@ -31,7 +30,7 @@ public record RunRecord(
         Duration duration,
         String source,
         String target,
-        OptionalLong targetVersion,
+        TableVersions tables,
         long rows,
         long rowsPublished,
         List<ColumnRecord> columns,
@@ -42,5 +41,13 @@ public record RunRecord(
         columns = List.copyOf(columns);
         versions = Map.copyOf(versions);
         spec = Map.copyOf(spec);
+    }
+
+    /** Whether it published what would be published again: the same columns, made by the same models from the same texts. */
+    public boolean published(List<ColumnRecord> again) {
+        return columns.stream()
+                .map(ColumnRecord::published)
+                .toList()
+                .equals(again.stream().map(ColumnRecord::published).toList());
     }
 }

@@ -6,6 +6,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,6 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.Option;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
@@ -87,9 +90,20 @@ public final class Tables {
         return properties;
     }
 
-    /** The number of the table's newest version. */
-    public long version(TableRef table) {
-        return delta(table).history(1).select("version").first().getLong(0);
+    /**
+     * A Delta table's newest version; nothing when there is no such table, or it is of another format, or this Delta Lake
+     * does not tell. Asked of Delta's log itself, because the public history starts a Spark job for each question.
+     */
+    public Optional<TableVersion> newestVersion(TableRef table) {
+        if (table.isFiles() || !exists(table)) {
+            return Optional.empty();
+        }
+        try {
+            Snapshot newest = delta(table).deltaLog().update(false, Option.empty(), Option.empty());
+            return Optional.of(new TableVersion(newest.metadata().id(), newest.version()));
+        } catch (EmbedlakeException | LinkageError e) {
+            return Optional.empty();
+        }
     }
 
     /** Runs a statement that a user who lacks rights would see fail. */

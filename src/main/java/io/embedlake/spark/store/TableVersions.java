@@ -1,0 +1,77 @@
+package io.embedlake.spark.store;
+
+import io.embedlake.config.JobSpec;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+
+/**
+ * The versions of the Delta tables that a run depends on. While they are as a run left them, all that it did still stands.
+ * Immutable.
+ *
+ * @param source nothing when the source has no versions, as files and views have none
+ * @param target nothing when there is no target yet, or others wrote it during the run
+ * @param store the vectors; nothing when there is no store yet
+ * @param rejected the rejected texts; nothing when there is no store yet
+ */
+public record TableVersions(
+        Optional<TableVersion> source,
+        Optional<TableVersion> target,
+        Optional<TableVersion> store,
+        Optional<TableVersion> rejected) {
+    /** None is known. */
+    public static final TableVersions UNKNOWN =
+            new TableVersions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final String SOURCE = "source";
+    private static final String TARGET = "target";
+    private static final String STORE = "store";
+    private static final String REJECTED = "rejected";
+
+    /** The newest versions of a job's tables. */
+    public static TableVersions newest(Tables tables, JobSpec job) {
+        Optional<TableVersion> target = tables.newestVersion(job.target().table());
+        return new TableVersions(
+                job.isInPlace() ? target : tables.newestVersion(job.source().table()),
+                target,
+                tables.newestVersion(job.target().store()),
+                tables.newestVersion(new VectorStore(tables, job.target().store()).rejected()));
+    }
+
+    /** Whether all are known. */
+    public boolean areKnown() {
+        return source.isPresent() && target.isPresent() && store.isPresent() && rejected.isPresent();
+    }
+
+    /**
+     * What a run that began with these versions leaves behind. Where it was not alone in writing the target, nobody knows
+     * what rows it has seen, so the target's version is not known.
+     *
+     * @param end the newest versions at its end
+     * @param commits how many of the target's versions it made
+     */
+    public TableVersions leave(TableVersions end, long commits, boolean inPlace) {
+        long expected = target.map(TableVersion::number).orElse(-1L) + commits;
+        Optional<TableVersion> left = end.target.filter(version -> version.number() == expected);
+        return new TableVersions(inPlace ? left : source, left, end.store, end.rejected);
+    }
+
+    static TableVersions of(Map<String, Row> rows) {
+        return new TableVersions(
+                version(rows, SOURCE), version(rows, TARGET), version(rows, STORE), version(rows, REJECTED));
+    }
+
+    private static Optional<TableVersion> version(Map<String, Row> rows, String table) {
+        return Optional.ofNullable(rows.get(table)).map(TableVersion::of);
+    }
+
+    Map<String, Row> rows() {
+        Map<String, Row> rows = new TreeMap<>();
+        source.ifPresent(version -> rows.put(SOURCE, version.row()));
+        target.ifPresent(version -> rows.put(TARGET, version.row()));
+        store.ifPresent(version -> rows.put(STORE, version.row()));
+        rejected.ifPresent(version -> rows.put(REJECTED, version.row()));
+        return rows;
+    }
+}
