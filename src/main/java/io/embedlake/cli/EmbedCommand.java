@@ -5,7 +5,6 @@ import io.embedlake.spark.ColumnSearch;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.RunReport;
 import io.embedlake.spark.store.RunId;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,29 +32,31 @@ final class EmbedCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        JobSpec job = options.load(terminal);
+    public Integer call() {
+        return options.run(terminal, this::embed);
+    }
+
+    private ExitCode embed(SparkSession spark, JobSpec job) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        try (SparkSession spark = JobOptions.open(job, terminal)) {
-            RunReport report =
-                    new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).run();
-            terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
-            for (String query : job.searches()) {
-                String column = job.embeddings().get(0).column();
-                terminal.say("Searching " + column + " for: " + query);
-                var nearest = new ColumnSearch(spark, job).nearest(query, SHOWN, Optional.of(column), Optional.empty());
-                terminal.out()
-                        .print(
-                                options.json()
-                                        ? RowsText.json(query, nearest)
-                                        : "\n" + query + "\n" + RowsText.of(nearest));
-            }
-            if (report.tooManyRejected()) {
-                terminal.error(ReportText.tooManyRejected(
-                        report, job.target().store().sibling("_rejected").toString()));
-                return ExitCode.REJECTED.number();
-            }
-            return ExitCode.DONE.number();
+        RunReport report = new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).run();
+        terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
+        search(spark, job);
+        if (report.tooManyRejected()) {
+            terminal.error(ReportText.tooManyRejected(
+                    report, job.target().store().sibling("_rejected").toString()));
+            return ExitCode.REJECTED;
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Shows the searches of the job file. */
+    private void search(SparkSession spark, JobSpec job) {
+        String column = job.embeddings().get(0).column();
+        for (String query : job.searches()) {
+            terminal.say("Searching " + column + " for: " + query);
+            var nearest = new ColumnSearch(spark, job).nearest(query, SHOWN, Optional.of(column), Optional.empty());
+            terminal.out()
+                    .print(options.json() ? RowsText.json(query, nearest) : "\n" + query + "\n" + RowsText.of(nearest));
         }
     }
 }

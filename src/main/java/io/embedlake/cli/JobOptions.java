@@ -2,6 +2,7 @@ package io.embedlake.cli;
 
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
+import io.embedlake.spark.Sessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +25,25 @@ final class JobOptions {
     @Mixin
     private OutputOption output;
 
-    JobSpec load(Terminal terminal) {
-        return JobFile.load(file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
+    /** What a command does with its job. */
+    interface Work {
+        ExitCode run(SparkSession spark, JobSpec job);
+    }
+
+    /** Reads the job file and does the work in a session. */
+    int run(Terminal terminal, Work work) {
+        JobSpec job = JobFile.load(
+                file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
+        try (Sessions.Lease session = Sessions.lease(job.job(), job.spark(), terminal.environment())) {
+            if (session.spark().sparkContext().uiWebUrl().isDefined()) {
+                terminal.say(
+                        "Spark UI: " + session.spark().sparkContext().uiWebUrl().get());
+            }
+            return work.run(session.spark(), job).number();
+        }
     }
 
     boolean json() {
         return output.json();
-    }
-
-    static SparkSession open(JobSpec job, Terminal terminal) {
-        SparkSession spark = io.embedlake.spark.Sessions.open(job.job(), job.spark(), terminal.environment());
-        if (spark.sparkContext().uiWebUrl().isDefined()) {
-            terminal.say("Spark UI: " + spark.sparkContext().uiWebUrl().get());
-        }
-        return spark;
     }
 }

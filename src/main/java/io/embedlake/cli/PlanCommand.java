@@ -4,7 +4,6 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.store.RunId;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -28,13 +27,14 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        JobSpec job = options.load(terminal);
+    public Integer call() {
+        return options.run(terminal, this::plan);
+    }
+
+    private ExitCode plan(SparkSession spark, JobSpec job) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        try (SparkSession spark = JobOptions.open(job, terminal)) {
-            WorkPlan plan = new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).plan();
-            terminal.out().print(options.json() ? PlanText.json(plan) : PlanText.of(plan));
-            return ExitCode.DONE.number();
-        }
+        WorkPlan plan = new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).plan();
+        terminal.out().print(options.json() ? PlanText.json(plan) : PlanText.of(plan));
+        return ExitCode.DONE;
     }
 }

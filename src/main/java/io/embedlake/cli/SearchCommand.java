@@ -2,7 +2,6 @@ package io.embedlake.cli;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.ColumnSearch;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,19 +40,20 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        JobSpec job = options.load(terminal);
-        try (SparkSession spark = JobOptions.open(job, terminal)) {
-            ColumnSearch search = new ColumnSearch(spark, job);
-            for (String query : queries) {
-                Dataset<Row> nearest = search.nearest(query, k, column, where);
-                terminal.out()
-                        .print(
-                                options.json()
-                                        ? RowsText.json(query, nearest)
-                                        : (queries.size() > 1 ? "\n" + query + "\n" : "") + RowsText.of(nearest));
-            }
-            return ExitCode.DONE.number();
+    public Integer call() {
+        return options.run(terminal, this::search);
+    }
+
+    private ExitCode search(SparkSession spark, JobSpec job) {
+        ColumnSearch search = new ColumnSearch(spark, job);
+        for (String query : queries) {
+            Dataset<Row> nearest = search.nearest(query, k, column, where);
+            terminal.out()
+                    .print(
+                            options.json()
+                                    ? RowsText.json(query, nearest)
+                                    : (queries.size() > 1 ? "\n" + query + "\n" : "") + RowsText.of(nearest));
         }
+        return ExitCode.DONE;
     }
 }

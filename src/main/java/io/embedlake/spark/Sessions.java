@@ -37,17 +37,45 @@ public final class Sessions {
     private Sessions() {}
 
     /**
+     * A session for as long as a command needs it. Confined to one thread.
+     *
+     * @param spark the session
+     * @param own whether it was opened for this, and is stopped at the end
+     */
+    public record Lease(SparkSession spark, boolean own) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (own) {
+                spark.stop();
+            }
+        }
+    }
+
+    /** As {@link #open}; a session that somebody else had opened before, such as a notebook's, is not stopped at the end. */
+    public static Lease lease(String name, Map<String, Setting> settings, Map<String, String> environment) {
+        boolean own = isFirst();
+        return new Lease(open(name, settings, environment), own);
+    }
+
+    private static boolean isFirst() {
+        return SparkSession.getActiveSession().isEmpty()
+                && SparkSession.getDefaultSession().isEmpty();
+    }
+
+    /**
      * The session of this JVM, or a new one. Settings of the job go before the defaults here, and what spark-submit was
-     * told goes before both.
+     * told goes before both. A session that is there already gets the settings of the job and no defaults.
      *
      * @param settings of the job; secrets are resolved here and appear nowhere else
      */
     public static SparkSession open(String name, Map<String, Setting> settings, Map<String, String> environment) {
         SparkSession.Builder builder = SparkSession.builder().appName("embedlake " + name);
-        DELTA.forEach((key, value) -> setDefault(builder, key, value));
-        NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
-        if (System.getProperty("spark.master") == null) {
-            LOCAL.forEach((key, value) -> setDefault(builder, key, value));
+        if (isFirst()) {
+            DELTA.forEach((key, value) -> setDefault(builder, key, value));
+            NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
+            if (System.getProperty("spark.master") == null) {
+                LOCAL.forEach((key, value) -> setDefault(builder, key, value));
+            }
         }
         settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));
         return builder.getOrCreate();

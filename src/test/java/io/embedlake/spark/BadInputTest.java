@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.checkpoint.CacheFolder;
+import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.config.JobSpec;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
@@ -290,6 +292,21 @@ class BadInputTest {
         lake.runs(lake.job(Lake.PLAIN), 1, 1);
         Map<Object, List<Float>> vectors = lake.vectors();
         assertNotNull(vectors.get(1L));
+    }
+
+    @Test
+    void refusesADamagedNetworkBeforeAnyWork() throws IOException {
+        lake.items("a");
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Path tokenizer = new ModelLocator(CacheFolder.of(System.getenv()))
+                .locate(ModelLocator.defaultModel())
+                .tokenizer();
+        Files.copy(tokenizer, model.resolve("tokenizer.json"));
+        Files.writeString(model.resolve("model.onnx"), "no network");
+        lake.refuses(
+                lake.job(huggingface(model.toString())),
+                ErrorKind.CONFIGURATION,
+                "model.onnx (it is damaged or not an ONNX network)");
     }
 
     private static String huggingface(String model) {

@@ -206,7 +206,7 @@ class FirstRunTest {
         assertEquals(ROWS - 2, plan.counts().toEmbed());
         assertEquals(1, plan.waves());
         assertEquals(
-                List.of("Reading", "Loading", "Embedding", "Fitting", "Publishing"),
+                List.of("Reading", "Loading", "Embedding", "Fitting", "Publishing", "Logging"),
                 observer.phases().stream().map(phase -> phase.split(" ")[0]).toList());
         Progress last = observer.progress().get(observer.progress().size() - 1);
         assertEquals(ROWS - 2, last.texts());

@@ -179,4 +179,20 @@ class SeparateTargetTest {
         lake.runs(lake.job(MIRROR), 0, 2);
         assertEquals(Lake.expected("red apples", "green pears"), lake.vectors("copy", "id", "vector"));
     }
+
+    @Test
+    void anIdOfSeveralColumnsNamesARowInBothTables() {
+        lake.sql("CREATE TABLE {items} USING delta AS SELECT 'a,b' AS shop, 1 AS number, 'red apples' AS text"
+                + " UNION ALL SELECT 'a', 1, 'green pears' UNION ALL SELECT 'a', 2, 'blue plums'");
+        JobSpec job = lake.job(MIRROR.replace("id: id", "id: [shop, number]"));
+        lake.runs(job, 3, 3);
+        lake.sql("UPDATE {items} SET text = 'yellow lemons' WHERE shop = 'a' AND number = 1");
+        lake.sql("DELETE FROM {items} WHERE number = 2");
+        lake.runs(job, 1, 2);
+        assertEquals(
+                List.of(Lake.hashed("yellow lemons"), Lake.hashed("red apples")),
+                lake.rows("copy").orderBy("shop", "number").select("vector").collectAsList().stream()
+                        .map(row -> row.<Float>getList(0))
+                        .toList());
+    }
 }

@@ -10,6 +10,10 @@ import io.embedlake.embed.ErrorKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,24 +110,36 @@ class WavesTest {
         lake.sql("CREATE TABLE {others} USING delta AS SELECT id, text FROM {items} WHERE id % 2 = 0");
         JobSpec one = lake.job(Lake.REDUCED, "target.store=delta.`shared`");
         JobSpec two = lake.job(Lake.REDUCED, "source.table=delta.`others`", "target.store=delta.`shared`");
-        try (var threads = new AutoCloseable() {
-            private final java.util.concurrent.ExecutorService pool =
-                    java.util.concurrent.Executors.newFixedThreadPool(2);
-
-            @Override
-            public void close() {
-                pool.shutdown();
-            }
-        }) {
-            var first = threads.pool.submit(() -> lake.run(one));
-            var other = threads.pool.submit(() -> lake.run(two));
-            first.get();
-            other.get();
-        }
+        runAtOnce(one, two);
         assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL OR size(vector) <> 4"));
         assertEquals(0, lake.number("SELECT count(*) FROM {others} WHERE vector IS NULL OR size(vector) <> 4"));
         assertEquals(ROWS, lake.number("SELECT count(DISTINCT content_hash) FROM {shared}"));
         lake.runs(one, 0, 0);
         lake.runs(two, 0, 0);
+    }
+
+    /** One of the two merges meets the other's commit and is tried again. */
+    @Test
+    void twoJobsThatStartAtOnceOnOneTableBothPublishTheirColumns() throws Exception {
+        JobSpec one = lake.job(Lake.PLAIN, "target.store=delta.`one`");
+        JobSpec two = lake.job(Lake.PLAIN.replace("column: vector", "column: other"), "target.store=delta.`two`");
+        runAtOnce(one, two);
+        assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL OR other <> vector"));
+        assertEquals("hashing", lake.properties("items").get("embedlake.vector.platform"));
+        assertEquals("hashing", lake.properties("items").get("embedlake.other.platform"));
+        lake.runs(one, 0, 0);
+        lake.runs(two, 0, 0);
+    }
+
+    private void runAtOnce(JobSpec one, JobSpec two) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (Future<?> ended :
+                    threads.invokeAll(List.<Callable<Object>>of(() -> lake.run(one), () -> lake.run(two)))) {
+                ended.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 }

@@ -25,7 +25,7 @@ final class SparkChecks implements AutoCloseable {
 
     private final Map<String, Setting> settings;
     private final Map<String, String> environment;
-    private Optional<SparkSession> session = Optional.empty();
+    private Optional<Sessions.Lease> lease = Optional.empty();
 
     SparkChecks(Map<String, Setting> settings, Map<String, String> environment) {
         this.settings = settings;
@@ -42,17 +42,19 @@ final class SparkChecks implements AutoCloseable {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it could not
      */
     SparkSession session() {
-        return session.orElseThrow(() -> new EmbedlakeException(
-                ErrorKind.CONFIGURATION, "not checked: there is no Spark session. Correct what the check spark says."));
+        return lease.map(Sessions.Lease::spark)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "not checked: there is no Spark session. Correct what the check spark says."));
     }
 
     @Override
     public void close() {
-        session.ifPresent(SparkSession::stop);
+        lease.ifPresent(Sessions.Lease::close);
     }
 
     private Finding spark() {
-        session = Optional.of(Sessions.open("doctor", settings, environment));
+        lease = Optional.of(Sessions.lease("doctor", settings, environment));
         String version = Versions.all().get("spark");
         String found = version + ", master " + session().sparkContext().master();
         return version.startsWith(TESTED_SPARK)
