@@ -124,7 +124,7 @@ final class Keys {
     static final Key<Integer> BATCH_TOKENS = Key.withDefault(
             "embeddings[].batch-tokens",
             new KeyType.Whole(64, 1_000_000),
-            "2048",
+            "512",
             "How many tokens, padding included, go through the model at once.");
 
     static final Key<ReduceSpec.Method> REDUCE_METHOD = Key.withDefault(

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Embeds a few texts as a job would, to see whether an embedder works. Stateless. */
 public final class Probe {
-    private static final int BATCH_TOKENS = 2048;
+    private static final int BATCH_TOKENS = 512;
 
     private Probe() {}
 

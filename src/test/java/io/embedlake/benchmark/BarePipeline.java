@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 
 /** The engine without Spark: one pipeline a core over texts sorted by length. Closed by whoever loaded it. */
 final class BarePipeline implements AutoCloseable {
-    private static final int BATCH_TOKENS = 2048;
+    private static final int BATCH_TOKENS = 512;
 
     private final Embedder embedder;
     private final int threads;

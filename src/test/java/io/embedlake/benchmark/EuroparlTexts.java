@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /** English prose of natural lengths: the paragraphs of the English documents of Lucene's Europarl sample. Stateless. */
@@ -20,8 +21,15 @@ final class EuroparlTexts {
 
     private EuroparlTexts() {}
 
-    /** The first texts of the sample, each once. */
+    /** So many different texts: those of the sample, and when there are no more, the same ones with a number in front. */
     static List<String> first(int count) {
+        List<String> sample = sample();
+        return IntStream.range(0, count)
+                .mapToObj(i -> i < sample.size() ? sample.get(i) : i + ". " + sample.get(i % sample.size()))
+                .toList();
+    }
+
+    private static List<String> sample() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(EuroparlTexts.class.getResourceAsStream(RESOURCE)), StandardCharsets.UTF_8))) {
             return lines.lines()
@@ -31,7 +39,6 @@ final class EuroparlTexts {
                     .map(String::strip)
                     .filter(text -> text.length() >= SHORTEST)
                     .distinct()
-                    .limit(count)
                     .collect(Collectors.toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

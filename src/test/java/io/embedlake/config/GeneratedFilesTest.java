@@ -99,7 +99,7 @@ class GeneratedFilesTest {
     @Test
     void schemaStatesRangesChoicesAndDefaults() throws IOException {
         JsonNode item = new ObjectMapper().readTree(JsonSchema.text()).at("/properties/embeddings/items/properties");
-        assertEquals(2048, item.at("/batch-tokens/default").asInt());
+        assertEquals(512, item.at("/batch-tokens/default").asInt());
         assertTrue(item.at("/batch-tokens/default").isInt());
         assertEquals(64, item.at("/batch-tokens/anyOf/0/minimum").asInt());
         assertEquals(1_000_000, item.at("/batch-tokens/anyOf/0/maximum").asInt());
