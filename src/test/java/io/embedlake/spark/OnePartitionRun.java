@@ -41,7 +41,7 @@ final class OnePartitionRun {
                     .selectExpr(
                             SourceRows.hash(0) + " AS content_hash",
                             SourceRows.text(0) + " AS text",
-                            SourceRows.id(0) + " AS row_id");
+                            "CAST(" + SourceRows.id(0) + " AS STRING) AS row_id");
             JavaRDD<Row> partition = texts.repartition(1)
                     .sortWithinPartitions("text", "content_hash")
                     .toJavaRDD();
