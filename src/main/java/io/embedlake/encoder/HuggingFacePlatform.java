@@ -12,6 +12,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.TokenCounter;
+import io.embedlake.encoder.head.Pooling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,11 @@ public final class HuggingFacePlatform implements Platform {
         settings.put(TOKENIZER, files.tokenizerHash());
         settings.put(
                 POOLING,
-                Pooling.named(
-                                files.label(),
-                                request.option(POOLING)
-                                        .or(() -> files.settings().pooling())
-                                        .orElse(Pooling.MEAN.toString()))
-                        .toString());
+                Pooling.text(Pooling.named(
+                        files.label(),
+                        request.option(POOLING)
+                                .or(() -> files.settings().pooling())
+                                .orElse(Pooling.MEAN.toString()))));
         settings.put(NORMALIZE, request.option(NORMALIZE).orElse("true"));
         settings.put(MAX_TOKENS, String.valueOf(maxTokens(request, files)));
         Map<String, String> vectorChanging = new TreeMap<>(settings);

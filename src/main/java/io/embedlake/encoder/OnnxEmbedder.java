@@ -12,6 +12,7 @@ import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.encoder.head.Pooling;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,11 @@ final class OnnxEmbedder implements Embedder {
 
     /** Loads a model; takes the tokenizer over, also when it fails. */
     static OnnxEmbedder load(
-            ModelFiles files, TransformerTokenizer tokenizer, Pooling pooling, boolean unitLength, Device device) {
+            ModelFiles files,
+            TransformerTokenizer tokenizer,
+            List<Pooling> pooling,
+            boolean unitLength,
+            Device device) {
         Engine engine = DjlRuntime.onnx();
         Model model =
                 engine.newModel(files.label(), device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu());

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import io.embedlake.encoder.head.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,10 +23,10 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
     private static final String HIDDEN_STATE = "last_hidden_state";
 
     private final List<String> inputNames;
-    private final Pooling pooling;
+    private final List<Pooling> pooling;
     private final boolean unitLength;
 
-    TextEncoder(Model model, Pooling pooling, boolean unitLength) {
+    TextEncoder(Model model, List<Pooling> pooling, boolean unitLength) {
         this.inputNames = model.getBlock().describeInput().keys();
         this.pooling = pooling;
         this.unitLength = unitLength;
@@ -55,8 +56,9 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
         float[] states = hidden.toFloatArray();
         List<float[]> vectors = new ArrayList<>(batch.size());
         for (int text = 0; text < batch.size(); text++) {
-            float[] vector =
-                    pooling.pool(states, text * length * size, batch.get(text).tokens(), size);
+            Pooling.Text own = new Pooling.Text(
+                    states, text * length * size, 0, batch.get(text).tokens());
+            float[] vector = Pooling.pool(pooling, own, size);
             vectors.add(unitLength ? toUnitLength(vector) : vector);
         }
         return vectors;

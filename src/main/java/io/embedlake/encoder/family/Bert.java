@@ -1,0 +1,119 @@
+package io.embedlake.encoder.family;
+
+import io.embedlake.encoder.network.Activation;
+import io.embedlake.encoder.network.Linear;
+import io.embedlake.encoder.network.Network;
+import io.embedlake.encoder.network.NetworkConfig;
+import io.embedlake.encoder.network.Sight;
+import io.embedlake.encoder.network.Value;
+import java.util.Optional;
+
+/** BERT (Devlin et al., 2019), and what others changed of it in subclasses. Immutable. */
+class Bert extends TextNetwork {
+    private final int heads;
+    private final int inner;
+    private final int segments;
+    private final int embeddingWidth;
+    private final int rows;
+    private final double epsilon;
+    private final int padding;
+    private final Activation activation;
+
+    Bert(NetworkConfig config) {
+        this(config, config.size("hidden_size"), 0);
+    }
+
+    /**
+     * A relative of BERT.
+     *
+     * @param embeddingWidth the width of the embeddings
+     * @param offset how many rows of the position embeddings no text can reach
+     */
+    Bert(NetworkConfig config, int embeddingWidth, int offset) {
+        super(
+                config,
+                config.size("num_hidden_layers"),
+                config.size("hidden_size"),
+                config.size("vocab_size"),
+                config.size("max_position_embeddings") - offset);
+        requireEncoder(config);
+        this.heads = config.size("num_attention_heads");
+        config.headSize(width(), heads);
+        this.inner = config.size("intermediate_size");
+        this.segments = config.number(2, "type_vocab_size");
+        this.embeddingWidth = embeddingWidth;
+        this.rows = config.size("max_position_embeddings");
+        this.epsilon = config.real(1e-12, "layer_norm_eps");
+        this.padding = config.number(0, "pad_token_id");
+        this.activation = config.activation("gelu", "hidden_act");
+    }
+
+    final int heads() {
+        return heads;
+    }
+
+    final int inner() {
+        return inner;
+    }
+
+    final int embeddingWidth() {
+        return embeddingWidth;
+    }
+
+    final double epsilon() {
+        return epsilon;
+    }
+
+    final Activation activation() {
+        return activation;
+    }
+
+    @Override
+    public final int padding() {
+        return padding;
+    }
+
+    @Override
+    public String anchor() {
+        return "embeddings.word_embeddings.weight";
+    }
+
+    @Override
+    protected Value embeddings(Network network) {
+        Value x = network.embedding("embeddings.word_embeddings.weight", vocabulary(), embeddingWidth, network.ids());
+        if (segments > 0) {
+            x = network.add(
+                    x,
+                    network.embedding(
+                            "embeddings.token_type_embeddings.weight", segments, embeddingWidth, network.types()));
+        }
+        x = network.add(
+                x, positionsOf(network, network.table("embeddings.position_embeddings.weight", rows, embeddingWidth)));
+        return network.layerNorm("embeddings.LayerNorm", x, embeddingWidth, epsilon);
+    }
+
+    /** The embedding of each position. */
+    Value positionsOf(Network network, Value table) {
+        return network.call("first_rows", network.ids(), table);
+    }
+
+    @Override
+    protected Value layer(Network network, int index, Value x) {
+        String layer = "encoder.layer." + index + ".";
+        String self = layer + "attention.self.";
+        Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
+        Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
+        Value attended = network.linearPlus(Linear.of(layer + "attention.output.dense", width(), width()), seen, x);
+        Value middle = network.layerNorm(layer + "attention.output.LayerNorm", attended, width(), epsilon);
+        Value wide = network.linear(Linear.of(layer + "intermediate.dense", width(), inner), middle, activation);
+        Value narrow = network.linearPlus(Linear.of(layer + "output.dense", inner, width()), wide, middle);
+        return network.layerNorm(layer + "output.LayerNorm", narrow, width(), epsilon);
+    }
+
+    @Override
+    public Optional<Value> pooled(Network network, Value last) {
+        return network.parameters().has("pooler.dense.weight")
+                ? Optional.of(Poolers.ofFirst(network, last, "pooler.dense", width()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,65 @@
+package io.embedlake.encoder.family;
+
+import io.embedlake.encoder.network.Activation;
+import io.embedlake.encoder.network.Linear;
+import io.embedlake.encoder.network.Network;
+import io.embedlake.encoder.network.NetworkConfig;
+import io.embedlake.encoder.network.Sight;
+import io.embedlake.encoder.network.Value;
+
+/** DistilBERT (Sanh et al., 2019): BERT without segments, under other names. Immutable. */
+final class DistilBert extends TextNetwork {
+    /** Not in configs. */
+    private static final double EPSILON = 1e-12;
+
+    private final int heads;
+    private final int inner;
+    private final int padding;
+    private final Activation activation;
+
+    DistilBert(NetworkConfig config) {
+        super(
+                config,
+                config.size("n_layers", "num_hidden_layers"),
+                config.size("dim", "hidden_size"),
+                config.size("vocab_size"),
+                config.size("max_position_embeddings"));
+        requireEncoder(config);
+        this.heads = config.size("n_heads", "num_attention_heads");
+        config.headSize(width(), heads);
+        this.inner = config.size("hidden_dim", "intermediate_size");
+        this.padding = config.number(0, "pad_token_id");
+        this.activation = config.activation("gelu", "activation");
+    }
+
+    @Override
+    public int padding() {
+        return padding;
+    }
+
+    @Override
+    public String anchor() {
+        return "embeddings.word_embeddings.weight";
+    }
+
+    @Override
+    protected Value embeddings(Network network) {
+        Value words = network.embedding("embeddings.word_embeddings.weight", vocabulary(), width(), network.ids());
+        Value table = network.table("embeddings.position_embeddings.weight", positions(), width());
+        Value x = network.add(words, network.call("first_rows", network.ids(), table));
+        return network.layerNorm("embeddings.LayerNorm", x, width(), EPSILON);
+    }
+
+    @Override
+    protected Value layer(Network network, int index, Value x) {
+        String layer = "transformer.layer." + index + ".";
+        String self = layer + "attention.";
+        Value joint = network.linear(Linear.joint(width(), width(), self + "q_lin", self + "k_lin", self + "v_lin"), x);
+        Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
+        Value attended = network.linearPlus(Linear.of(self + "out_lin", width(), width()), seen, x);
+        Value middle = network.layerNorm(layer + "sa_layer_norm", attended, width(), EPSILON);
+        Value wide = network.linear(Linear.of(layer + "ffn.lin1", width(), inner), middle, activation);
+        Value narrow = network.linearPlus(Linear.of(layer + "ffn.lin2", inner, width()), wide, middle);
+        return network.layerNorm(layer + "output_layer_norm", narrow, width(), EPSILON);
+    }
+}

@@ -1,0 +1,27 @@
+package io.embedlake.encoder.family;
+
+import io.embedlake.encoder.network.Linear;
+import io.embedlake.encoder.network.Network;
+import io.embedlake.encoder.network.NetworkConfig;
+import io.embedlake.encoder.network.Value;
+import java.util.Optional;
+
+/** ELECTRA's discriminator (Clark et al., 2020): BERT with embeddings of their own width. Immutable. */
+final class Electra extends Bert {
+    Electra(NetworkConfig config) {
+        super(config, config.size(config.size("hidden_size"), "embedding_size"), 0);
+    }
+
+    @Override
+    protected Value embeddings(Network network) {
+        Value x = super.embeddings(network);
+        return embeddingWidth() == width()
+                ? x
+                : network.linear(Linear.of("embeddings_project", embeddingWidth(), width()), x);
+    }
+
+    @Override
+    public Optional<Value> pooled(Network network, Value last) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,53 @@
+package io.embedlake.encoder.family;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.encoder.network.NetworkConfig;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The families of text networks that are built, by the {@code model_type} of their configs. Stateless. */
+public final class Families {
+    private static final Map<String, Function<NetworkConfig, TextNetwork>> BUILT = new TreeMap<>(Map.ofEntries(
+            Map.entry("bert", Bert::new),
+            Map.entry("roberta", Roberta::new),
+            Map.entry("xlm-roberta", Roberta::new),
+            Map.entry("camembert", Roberta::new),
+            Map.entry("distilbert", DistilBert::new),
+            Map.entry("mpnet", Mpnet::new),
+            Map.entry("electra", Electra::new),
+            Map.entry("albert", Albert::new),
+            Map.entry("deberta-v2", DebertaV2::new),
+            Map.entry("modernbert", ModernBert::new),
+            Map.entry("nomic_bert", NomicBert::new),
+            Map.entry("qwen3", Qwen3::new),
+            Map.entry("gemma3_text", Gemma3::new),
+            Map.entry("clip", config -> new ClipText(ClipText.Kind.CLIP, config, config.group("text_config"))),
+            Map.entry("clip_text_model", config -> new ClipText(ClipText.Kind.CLIP, config, config)),
+            Map.entry("siglip", config -> new ClipText(ClipText.Kind.SIGLIP, config, config.group("text_config"))),
+            Map.entry("siglip_text_model", config -> new ClipText(ClipText.Kind.SIGLIP, config, config))));
+
+    /** Families whose own code on the hub computes what their class here does. */
+    private static final String WITH_KNOWN_CODE = "nomic_bert";
+
+    private Families() {}
+
+    /**
+     * The network that a config describes.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is of another family, or has an option that is not built
+     */
+    public static TextNetwork of(NetworkConfig config) {
+        String type = config.word("", "model_type");
+        Function<NetworkConfig, TextNetwork> family = BUILT.get(type);
+        if (family == null) {
+            throw config.refuse("its model_type is " + (type.isEmpty() ? "not given" : type) + ", and supported are "
+                    + String.join(", ", BUILT.keySet()));
+        }
+        if (config.group("auto_map").has("AutoModel") && !type.equals(WITH_KNOWN_CODE)) {
+            throw config.refuse("it brings code of its own (auto_map), which is never run");
+        }
+        return family.apply(config);
+    }
+}

@@ -1,0 +1,53 @@
+package io.embedlake.encoder.family;
+
+import io.embedlake.encoder.network.Linear;
+import io.embedlake.encoder.network.Network;
+import io.embedlake.encoder.network.NetworkConfig;
+import io.embedlake.encoder.network.Sight;
+import io.embedlake.encoder.network.Value;
+
+/** MPNet (Song et al., 2020): positions as RoBERTa's, and a bias of attention for buckets of relative ones. Immutable. */
+final class Mpnet extends Bert {
+    /** In the program itself, not in configs: transformers ignores the config's number. */
+    private static final int BUCKETS = 32;
+
+    private static final int FARTHEST = 128;
+    private static final int PADDING_INDEX = 1;
+
+    Mpnet(NetworkConfig config) {
+        super(config, config.size("hidden_size"), PADDING_INDEX + 1);
+    }
+
+    @Override
+    protected Value embeddings(Network network) {
+        Value words = network.embedding("embeddings.word_embeddings.weight", vocabulary(), width(), network.ids());
+        Value table = network.table("embeddings.position_embeddings.weight", positions() + PADDING_INDEX + 1L, width());
+        Value places = network.call("counted_positions", network.ids(), PADDING_INDEX);
+        return network.layerNorm(
+                "embeddings.LayerNorm", network.add(words, network.call("embed", places, table)), width(), epsilon());
+    }
+
+    @Override
+    protected Value layer(Network network, int index, Value x) {
+        Value bias = network.once(
+                "bias",
+                () -> network.call(
+                        "add_bias",
+                        network.mask(Sight.ALL),
+                        network.call(
+                                "bucketed_bias",
+                                network.ids(),
+                                network.weight("encoder.relative_attention_bias.weight", BUCKETS, heads()),
+                                BUCKETS,
+                                FARTHEST)));
+        String layer = "encoder.layer." + index + ".";
+        String self = layer + "attention.attn.";
+        Value joint = network.linear(Linear.joint(width(), width(), self + "q", self + "k", self + "v"), x);
+        Value seen = network.selfAttention(joint, width(), heads(), bias);
+        Value attended = network.linearPlus(Linear.of(self + "o", width(), width()), seen, x);
+        Value middle = network.layerNorm(layer + "attention.LayerNorm", attended, width(), epsilon());
+        Value wide = network.linear(Linear.of(layer + "intermediate.dense", width(), inner()), middle, activation());
+        Value narrow = network.linearPlus(Linear.of(layer + "output.dense", inner(), width()), wide, middle);
+        return network.layerNorm(layer + "output.LayerNorm", narrow, width(), epsilon());
+    }
+}

@@ -1,0 +1,32 @@
+package io.embedlake.encoder.network;
+
+import java.util.Locale;
+
+/** The numbers that a network computes with. */
+public enum Precision {
+    /** 32-bit floats throughout: the reference. */
+    FP32(6),
+    /** bfloat16: the range of a float with 8 bits of precision; fast where the processor has instructions for it. */
+    BF16(15),
+    /** IEEE half precision; for GPUs. */
+    FP16(5),
+    /** 8-bit whole numbers in the linear layers, one scale a row of a weight and a token; the rest in bfloat16. */
+    INT8(15);
+
+    private final int scalarType;
+
+    Precision(int scalarType) {
+        this.scalarType = scalarType;
+    }
+
+    /** The number by which libtorch knows the type of what flows between the layers ({@code c10::ScalarType}). */
+    int scalarType() {
+        return scalarType;
+    }
+
+    /** As a job file writes it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,16 @@
+# Linear layers on a processor: oneDNN, with weights that are brought into its own order once.
+
+def matrix(w: Tensor) -> List[Tensor]:
+  return [ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(w, dtype())))]
+
+def linear(x: Tensor, m: List[Tensor], b: Optional[Tensor], function: str, variant: str) -> Tensor:
+  return ops.mkldnn._linear_pointwise(x, m[0], b, function, annotate(List[Optional[number]], []), variant)
+
+def linear_add(x: Tensor, m: List[Tensor], b: Optional[Tensor], other: Tensor) -> Tensor:
+  return ops.mkldnn._linear_pointwise(x, other, m[0], b, "add")
+
+def bias(b: Tensor) -> Tensor:
+  return torch.to(b, dtype(), False, True)
+
+def norm(w: Tensor) -> Tensor:
+  return wide(w)
