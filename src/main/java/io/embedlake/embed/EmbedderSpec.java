@@ -2,6 +2,7 @@ package io.embedlake.embed;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,11 +14,26 @@ import java.util.TreeMap;
  * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
  * @param fingerprint everything that changes a vector
  * @param settings what the platform needs to load the embedder: paths, limits, pooling; never a secret
+ * @param notes what a user should know: assumptions where the model says nothing, in sentences
  */
-public record EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings)
+public record EmbedderSpec(
+        String platform, String label, Fingerprint fingerprint, Map<String, String> settings, List<String> notes)
         implements Serializable {
     public EmbedderSpec {
+        notes = List.copyOf(notes);
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    }
+
+    /** A spec about which there is nothing to note. */
+    public EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings) {
+        this(platform, label, fingerprint, settings, List.of());
+    }
+
+    /** The same spec with another setting, which must not change vectors. */
+    public EmbedderSpec with(String name, String value) {
+        Map<String, String> changed = new TreeMap<>(settings);
+        changed.put(name, value);
+        return new EmbedderSpec(platform, label, fingerprint, changed, notes);
     }
 
     /** The setting of this name, which must be there. */

@@ -3,15 +3,18 @@ package io.embedlake.encoder;
 import ai.djl.engine.Engine;
 
 /**
- * The only door to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything.
- * Thread-safe.
+ * The only door to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything, and that
+ * libtorch computes each call on the caller's thread. Thread-safe.
  */
 final class DjlRuntime {
     private static final String ONNX = "OnnxRuntime";
+    private static final String TORCH = "PyTorch";
 
     static {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
+        System.setProperty("ai.djl.pytorch.num_threads", "1");
+        System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     }
 
     private DjlRuntime() {}
@@ -21,5 +24,9 @@ final class DjlRuntime {
 
     static Engine onnx() {
         return Engine.getEngine(ONNX);
+    }
+
+    static Engine torch() {
+        return Engine.getEngine(TORCH);
     }
 }

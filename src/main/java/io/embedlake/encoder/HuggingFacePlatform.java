@@ -13,23 +13,20 @@ import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.encoder.head.Pooling;
+import io.embedlake.encoder.network.Precision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** The platform {@code huggingface}: local transformers in ONNX format with a Hugging Face tokenizer. Stateless. */
+/**
+ * The platform {@code huggingface}: local transformers with a Hugging Face tokenizer, built from their checkpoints, or in ONNX format.
+ * Stateless.
+ */
 public final class HuggingFacePlatform implements Platform {
     /** The setting that says where the model is; a cluster's executors may find it elsewhere than the driver. */
     public static final String MODEL = "model";
-
-    private static final String POOLING = "pooling";
-    private static final String NORMALIZE = "normalize";
-    private static final String MAX_TOKENS = "max-tokens";
-    private static final String WEIGHTS = "weights-sha256";
-    private static final String TOKENIZER = "tokenizer-sha256";
-    private static final int DEFAULT_MAX_TOKENS = 256;
 
     private final ModelLocator locator = new ModelLocator(CacheFolder.of(System.getenv()));
 
@@ -40,30 +37,25 @@ public final class HuggingFacePlatform implements Platform {
 
     @Override
     public List<String> options() {
-        return List.of(POOLING, NORMALIZE, MAX_TOKENS);
+        return List.of(
+                VectorSettings.POOLING,
+                VectorSettings.NORMALIZE,
+                VectorSettings.MAX_TOKENS,
+                VectorSettings.PROMPT,
+                VectorSettings.PROMPT_NAME,
+                VectorSettings.LAYERS,
+                VectorSettings.PRECISION);
     }
 
     @Override
     public EmbedderSpec describe(EmbedderRequest request) {
         ModelFiles files = locator.locate(request.model().orElse(ModelLocator.defaultModel()));
-        Map<String, String> settings = new TreeMap<>();
-        settings.put(MODEL, files.place());
-        settings.put(WEIGHTS, files.weightsHash());
-        settings.put(TOKENIZER, files.tokenizerHash());
-        settings.put(
-                POOLING,
-                Pooling.text(Pooling.named(
-                        files.label(),
-                        request.option(POOLING)
-                                .or(() -> files.settings().pooling())
-                                .orElse(Pooling.MEAN.toString()))));
-        settings.put(NORMALIZE, request.option(NORMALIZE).orElse("true"));
-        settings.put(MAX_TOKENS, String.valueOf(maxTokens(request, files)));
-        Map<String, String> vectorChanging = new TreeMap<>(settings);
-        vectorChanging.remove(MODEL);
+        VectorSettings vectors = new VectorSettings(request, files);
+        Map<String, String> vectorChanging = new TreeMap<>(vectors.settings());
         vectorChanging.put("platform", name());
-        vectorChanging.put("precision", "fp32");
-        return new EmbedderSpec(name(), files.label(), Fingerprint.of(vectorChanging), settings);
+        Map<String, String> settings = new TreeMap<>(vectors.settings());
+        settings.put(MODEL, files.place());
+        return new EmbedderSpec(name(), files.label(), Fingerprint.of(vectorChanging), settings, vectors.notes());
     }
 
     @Override
@@ -74,19 +66,30 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
         ModelFiles files = locator.locate(spec.setting(MODEL));
-        requireSame(spec, WEIGHTS, files.onnx(), files.weightsHash());
-        requireSame(spec, TOKENIZER, files.tokenizer(), files.tokenizerHash());
+        requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
+        requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            Precision precision =
+                    Precision.valueOf(spec.setting(VectorSettings.PRECISION).toUpperCase(Locale.ROOT));
+            return NativeEmbedder.load(
+                    files,
+                    tokenizer(spec, files),
+                    VectorSettings.network(files),
+                    Heads.of(spec, files),
+                    precision,
+                    device);
+        }
         return OnnxEmbedder.load(
                 files,
                 tokenizer(spec, files),
-                Pooling.named(spec.label(), spec.setting(POOLING)),
-                Boolean.parseBoolean(spec.setting(NORMALIZE)),
+                Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)),
+                Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE)),
                 device);
     }
 
     @Override
     public int visibleGpus() {
-        return DjlRuntime.onnx().getGpuCount();
+        return DjlRuntime.torch().getGpuCount();
     }
 
     @Override
@@ -105,20 +108,16 @@ public final class HuggingFacePlatform implements Platform {
     }
 
     private static TransformerTokenizer tokenizer(EmbedderSpec spec, ModelFiles files) {
-        return TransformerTokenizer.read(spec.label(), files.tokenizer(), Integer.parseInt(spec.setting(MAX_TOKENS)));
-    }
-
-    private static int maxTokens(EmbedderRequest request, ModelFiles files) {
-        OptionalInt positions = files.settings().positions();
-        OptionalInt asked = request.number(MAX_TOKENS);
-        if (asked.isPresent() && positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot read texts of " + asked.getAsInt() + " tokens with the model " + files.label()
-                            + " (it has " + positions.getAsInt() + " positions). Set the key max-tokens to at most "
-                            + positions.getAsInt() + ".");
-        }
-        int wanted = asked.orElse(files.settings().maxTokens().orElse(DEFAULT_MAX_TOKENS));
-        return Math.min(wanted, positions.orElse(wanted));
+        Map<String, String> settings = spec.settings();
+        Prompt prompt = new Prompt(
+                settings.getOrDefault(VectorSettings.PROMPT, ""),
+                Boolean.parseBoolean(settings.getOrDefault(VectorSettings.PROMPT_POOLED, "true")));
+        TokenizerFile file = new TokenizerFile(
+                files.tokenizer(),
+                settings.containsKey(VectorSettings.LOWER_CASE)
+                        ? TokenizerFile.Case.LOWER
+                        : TokenizerFile.Case.AS_THE_FILE_SAYS);
+        return TransformerTokenizer.read(
+                spec.label(), file, Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS)), prompt);
     }
 }

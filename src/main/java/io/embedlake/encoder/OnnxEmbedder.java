@@ -60,7 +60,8 @@ final class OnnxEmbedder implements Embedder {
         Model model =
                 engine.newModel(files.label(), device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu());
         try {
-            model.load(files.onnx().getParent(), files.onnx().getFileName().toString(), OPTIONS);
+            model.load(
+                    files.weights().getParent(), files.weights().getFileName().toString(), OPTIONS);
             return new OnnxEmbedder(files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength));
         } catch (IOException | MalformedModelException e) {
             close(tokenizer, model);
@@ -88,10 +89,10 @@ final class OnnxEmbedder implements Embedder {
 
     private static String unusable(ModelFiles files, Device device) {
         return device.isGpu()
-                ? "Cannot use the model " + files.label() + " on " + device + ": " + files.onnx()
+                ? "Cannot use the model " + files.label() + " on " + device + ": " + files.weights()
                         + " (ONNX Runtime has no such GPU here, or the file is damaged). Set device to cpu, or put ONNX"
                         + " Runtime's GPU package on the class path of a machine with a GPU."
-                : "Cannot use the model " + files.label() + ": " + files.onnx()
+                : "Cannot use the model " + files.label() + ": " + files.weights()
                         + " (it is damaged or not an ONNX network). Replace the file or change the key model.";
     }
 

@@ -57,7 +57,10 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
         List<float[]> vectors = new ArrayList<>(batch.size());
         for (int text = 0; text < batch.size(); text++) {
             Pooling.Text own = new Pooling.Text(
-                    states, text * length * size, 0, batch.get(text).tokens());
+                    states,
+                    text * length * size,
+                    batch.get(text).start(),
+                    batch.get(text).tokens());
             float[] vector = Pooling.pool(pooling, own, size);
             vectors.add(unitLength ? toUnitLength(vector) : vector);
         }

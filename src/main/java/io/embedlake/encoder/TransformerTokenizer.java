@@ -7,7 +7,8 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.TokenCounter;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.util.Map;
 
 /**
  * A Hugging Face tokenizer with a length limit of its own, whatever padding and truncation its file asks for. Thread-safe.
@@ -22,29 +23,41 @@ final class TransformerTokenizer implements TokenCounter {
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
+    private final Prompt prompt;
+    private final int start;
 
-    private TransformerTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens) {
+    private TransformerTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens, Prompt prompt) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
+        this.prompt = prompt;
+        this.start = prompt.isPooled() || prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
+    }
+
+    /** How many tokens a prompt has in front of a text: the special one at its end belongs to the text. */
+    private static int length(Encoding prompt) {
+        int tokens = prompt.getIds().length;
+        boolean endsSpecially = tokens > 0 && prompt.getSpecialTokenMask()[tokens - 1] == 1;
+        return endsSpecially ? tokens - 1 : tokens;
     }
 
     /** Reads a tokenizer; the caller closes it. */
-    static TransformerTokenizer read(String label, Path file, int maxTokens) {
+    static TransformerTokenizer read(String label, TokenizerFile file, int maxTokens, Prompt prompt) {
         DjlRuntime.keepSilent();
-        try {
+        try (InputStream json = file.open()) {
             return new TransformerTokenizer(
-                    HuggingFaceTokenizer.builder()
-                            .optTokenizerPath(file)
-                            .optAddSpecialTokens(true)
-                            .optTruncation(true)
-                            .optMaxLength(maxTokens)
-                            .optPadding(false)
-                            .build(),
-                    maxTokens);
+                    HuggingFaceTokenizer.newInstance(
+                            json,
+                            Map.of(
+                                    "addSpecialTokens", "true",
+                                    "truncation", "true",
+                                    "maxLength", String.valueOf(maxTokens),
+                                    "padding", "false")),
+                    maxTokens,
+                    prompt);
         } catch (IOException | RuntimeException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + label + ": " + file
+                    "Cannot use the model " + label + ": " + file.path()
                             + " (it is damaged or not a tokenizer of Hugging Face's"
                             + " format). Replace the file or change the key model.",
                     e);
@@ -52,7 +65,8 @@ final class TransformerTokenizer implements TokenCounter {
     }
 
     @Override
-    public TokenIds encode(String text) {
+    public TokenIds encode(String own) {
+        String text = prompt.before(own);
         int prefix = PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
         while (prefix < text.length()) {
             int cut = Character.isHighSurrogate(text.charAt(prefix - 1)) ? prefix - 1 : prefix;
@@ -79,11 +93,15 @@ final class TransformerTokenizer implements TokenCounter {
         }
     }
 
-    private static TokenIds tokenIds(Encoding encoding) {
+    private TokenIds tokenIds(Encoding encoding) {
         if (encoding.getIds().length == 0) {
             throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the tokenizer finds no token in the text");
         }
-        return new TokenIds(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+        return new TokenIds(
+                encoding.getIds(),
+                encoding.getTypeIds(),
+                Math.min(start, encoding.getIds().length),
+                encoding.exceedMaxLength());
     }
 
     /** Where the last token that was kept ends. */

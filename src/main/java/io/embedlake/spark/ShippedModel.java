@@ -9,8 +9,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -54,9 +52,7 @@ final class ShippedModel {
         if (!Files.isDirectory(shipped)) {
             return spec;
         }
-        Map<String, String> settings = new TreeMap<>(spec.settings());
-        settings.put(HuggingFacePlatform.MODEL, shipped.toString());
-        return new EmbedderSpec(spec.platform(), spec.label(), spec.fingerprint(), settings);
+        return spec.with(HuggingFacePlatform.MODEL, shipped.toString());
     }
 
     /** Models of one job never share a name, whatever their directories are called. */

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -41,24 +39,24 @@ class EmbeddedModelTest {
         assertEquals(TOKENIZER, files.tokenizerHash());
         assertEquals("sentence-transformers/all-MiniLM-L6-v2", files.label());
         assertEquals(
-                new FolderSettings(Optional.of("mean"), OptionalInt.of(256), OptionalInt.of(512)), files.settings());
+                FolderSettings.of("mean", List.of(FolderSettings.ModuleFolder.normalize()), 256), files.settings());
         assertHoldsNothingBut(cache, files);
     }
 
     @Test
     void doesNotWriteAFileAgainThatIsAlreadyThere() throws IOException {
         ModelFiles files = new EmbeddedModel(folder).unpack();
-        Files.setLastModifiedTime(files.onnx(), LONG_AGO);
+        Files.setLastModifiedTime(files.weights(), LONG_AGO);
         Files.setLastModifiedTime(files.tokenizer(), LONG_AGO);
         assertEquals(files, new EmbeddedModel(folder).unpack());
-        assertEquals(LONG_AGO, Files.getLastModifiedTime(files.onnx()));
+        assertEquals(LONG_AGO, Files.getLastModifiedTime(files.weights()));
         assertEquals(LONG_AGO, Files.getLastModifiedTime(files.tokenizer()));
     }
 
     @Test
     void replacesFilesThatAreDamaged() throws IOException {
         ModelFiles files = new EmbeddedModel(folder).unpack();
-        try (RandomAccessFile weights = new RandomAccessFile(files.onnx().toFile(), "rw")) {
+        try (RandomAccessFile weights = new RandomAccessFile(files.weights().toFile(), "rw")) {
             weights.seek(weights.length() / 2);
             int value = weights.read();
             weights.seek(weights.length() / 2);
@@ -104,7 +102,8 @@ class EmbeddedModelTest {
     private static void assertHoldsNothingBut(Path cache, ModelFiles files) throws IOException {
         try (Stream<Path> found = Files.list(cache)) {
             List<Path> all = found.toList();
-            assertTrue(all.size() == 2 && all.contains(files.onnx()) && all.contains(files.tokenizer()), all::toString);
+            assertTrue(
+                    all.size() == 2 && all.contains(files.weights()) && all.contains(files.tokenizer()), all::toString);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,17 @@ class FolderSettingsTest {
 
     @Test
     void aFolderWithoutFilesSaysNothing() {
-        assertEquals(new FolderSettings(Optional.empty(), OptionalInt.empty(), OptionalInt.empty()), read());
+        assertEquals(
+                new FolderSettings(
+                        Optional.empty(),
+                        true,
+                        List.of(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        false,
+                        Map.of(),
+                        Optional.empty()),
+                read());
     }
 
     @ParameterizedTest
@@ -33,10 +45,10 @@ class FolderSettingsTest {
                 "{\"pooling_mode_mean_sqrt_len_tokens\": true} | mean_sqrt_len",
                 "{\"pooling_mode_weightedmean_tokens\": true} | weightedmean",
                 "{\"pooling_mode_lasttoken\": true} | lasttoken",
-                "{\"pooling_mode_cls_token\": true, \"pooling_mode_max_tokens\": true} | cls and max",
+                "{\"pooling_mode_cls_token\": true, \"pooling_mode_max_tokens\": true} | cls+max",
                 "{\"embedding_dimension\": 24, \"pooling_mode\": \"mean\", \"include_prompt\": true} | mean",
                 "{\"pooling_mode\": \"lasttoken\"} | lasttoken",
-                "{\"pooling_mode\": [\"mean\", \"max\", \"cls\"]} | mean and max and cls",
+                "{\"pooling_mode\": [\"mean\", \"max\", \"cls\"]} | mean+max+cls",
                 "{\"pooling_mode\": [\"cls\"]} | cls"
             })
     void readsPoolingsOfTheOldAndTheNewLayout(String config, String pooling) {
@@ -95,7 +107,7 @@ class FolderSettingsTest {
     }
 
     private FolderSettings read() {
-        return FolderSettings.read("my-model", folder);
+        return FolderSettings.read("my-model", folder, folder);
     }
 
     private void write(String file, String text) {

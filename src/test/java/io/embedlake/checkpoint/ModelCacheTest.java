@@ -39,7 +39,7 @@ class ModelCacheTest {
         assertEquals(2, cache.files(MODEL).size());
         cache.verify(MODEL);
         assertEquals(2, cache.remove(MODEL).size());
-        assertTrue(Files.notExists(files.onnx()));
+        assertTrue(Files.notExists(files.weights()));
         assertEquals(List.of(), cache.files(MODEL));
     }
 

@@ -57,7 +57,7 @@ class ModelLocatorTest {
         Path tokenizer = Files.writeString(folder.resolve("tokenizer.json"), "{}");
         Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 77}");
         ModelFiles files = locator.locate(folder.toString());
-        assertEquals(onnx, files.onnx());
+        assertEquals(onnx, files.weights());
         assertEquals(tokenizer, files.tokenizer());
         assertEquals(folder.toString(), files.label());
         assertEquals(77, files.settings().maxTokens().orElseThrow());
@@ -69,7 +69,7 @@ class ModelLocatorTest {
         Files.createFile(Files.createDirectory(folder.resolve("onnx")).resolve("model.onnx"));
         Files.createFile(folder.resolve("tokenizer.json"));
         Path onnx = Files.createFile(folder.resolve("model.onnx"));
-        assertEquals(onnx, locator.locate(folder.toString()).onnx());
+        assertEquals(onnx, locator.locate(folder.toString()).weights());
     }
 
     @Test

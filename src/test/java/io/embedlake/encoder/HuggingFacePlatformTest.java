@@ -107,7 +107,7 @@ class HuggingFacePlatformTest {
     @ValueSource(ints = {0, 100, 1_000_000})
     void saysThatTheNetworkIsDamaged(int bytesLeft) throws IOException {
         Files.copy(MiniLm.FILES.tokenizer(), folder.resolve("tokenizer.json"));
-        try (InputStream weights = Files.newInputStream(MiniLm.FILES.onnx())) {
+        try (InputStream weights = Files.newInputStream(MiniLm.FILES.weights())) {
             Files.write(folder.resolve("model.onnx"), weights.readNBytes(bytesLeft));
         }
         assertLoadRefused(
@@ -275,7 +275,7 @@ class HuggingFacePlatformTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(MiniLm.PLATFORM.visibleGpus() == 0);
         assertMisconfigured(
                 () -> MiniLm.PLATFORM.load(MiniLm.SPEC, new Device(0)),
-                "Cannot use the model sentence-transformers/all-MiniLM-L6-v2 on gpu 0: " + MiniLm.FILES.onnx()
+                "Cannot use the model sentence-transformers/all-MiniLM-L6-v2 on gpu 0: " + MiniLm.FILES.weights()
                         + " (ONNX Runtime has no such GPU here, or the file is damaged). Set device to cpu, or put ONNX"
                         + " Runtime's GPU package on the class path of a machine with a GPU.");
     }
@@ -304,7 +304,7 @@ class HuggingFacePlatformTest {
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             try (OrtSession session =
-                    environment.createSession(MiniLm.FILES.onnx().toString(), options)) {
+                    environment.createSession(MiniLm.FILES.weights().toString(), options)) {
                 for (String text : texts) {
                     states.add(states(environment, session, (TokenIds) counter.encode(text)));
                 }

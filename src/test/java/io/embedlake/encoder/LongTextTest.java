@@ -77,7 +77,11 @@ class LongTextTest {
     }
 
     private static void assertLikeTheWhole(String text, int maxTokens) {
-        try (TransformerTokenizer tokenizer = TransformerTokenizer.read("test", MiniLm.FILES.tokenizer(), maxTokens);
+        try (TransformerTokenizer tokenizer = TransformerTokenizer.read(
+                        "test",
+                        new TokenizerFile(MiniLm.FILES.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
+                        maxTokens,
+                        Prompt.NONE);
                 HuggingFaceTokenizer plain = HuggingFaceTokenizer.builder()
                         .optTokenizerPath(MiniLm.FILES.tokenizer())
                         .optTruncation(true)

@@ -47,9 +47,9 @@ public final class MiniLm {
     /** Makes a model directory of the embedded model; the weights are the same file where the disk is the same. */
     static Path directory(Path directory) throws IOException {
         try {
-            Files.createLink(directory.resolve("model.onnx"), FILES.onnx());
+            Files.createLink(directory.resolve("model.onnx"), FILES.weights());
         } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(FILES.onnx(), directory.resolve("model.onnx"));
+            Files.copy(FILES.weights(), directory.resolve("model.onnx"));
         }
         Files.copy(FILES.tokenizer(), directory.resolve("tokenizer.json"));
         return directory;

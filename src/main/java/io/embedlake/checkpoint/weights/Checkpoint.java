@@ -4,6 +4,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,11 +14,18 @@ public final class Checkpoint {
     /** What a folder may have, the best first: the plain file before its shards, the format that cannot hold code before pickles. */
     private static final Map<String, Function<Path, Weights>> FORMATS = ordered();
 
+    private static final String INDEX = ".index.json";
+
     private Checkpoint() {}
 
-    /** Whether a folder has weights that can be read. */
-    public static boolean isIn(Path folder) {
-        return file(folder).isPresent();
+    /** The file with a folder's weights, or with the index of the files that have them, if there is one. */
+    public static Optional<Path> find(Path folder) {
+        return file(folder);
+    }
+
+    /** The files with a folder's weights: one, or an index and its shards. */
+    public static List<Path> files(Path main) {
+        return main.getFileName().toString().endsWith(INDEX) ? ShardedWeights.files(main) : List.of(main);
     }
 
     /**
@@ -32,7 +40,17 @@ public final class Checkpoint {
                         "Cannot read the weights in " + folder + " (it has none of "
                                 + String.join(", ", FORMATS.keySet())
                                 + "). Get the model's files again, or change the key model."));
-        return FORMATS.get(file.getFileName().toString()).apply(file);
+        return openFile(file);
+    }
+
+    /**
+     * Opens a file that {@link #find} found, or an ONNX network.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is damaged or holds more than tensors
+     */
+    public static Weights openFile(Path file) {
+        return FORMATS.getOrDefault(file.getFileName().toString(), OnnxWeights::open)
+                .apply(file);
     }
 
     private static Optional<Path> file(Path folder) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +40,16 @@ final class ShardedWeights implements Weights {
             shards.put(tensor, shard);
         });
         return new ShardedWeights(shards);
+    }
+
+    /** The index and all files that it names. */
+    static List<Path> files(Path index) {
+        WeightsFile file = WeightsFile.of(index);
+        Set<Path> files = new LinkedHashSet<>(List.of(index));
+        map(file)
+                .properties()
+                .forEach(entry -> files.add(shard(file, entry.getValue().asText(), entry.getKey())));
+        return List.copyOf(files);
     }
 
     @Override

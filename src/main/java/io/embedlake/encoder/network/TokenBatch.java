@@ -22,20 +22,25 @@ public record TokenBatch(int texts, int length, long[] ids, long[] types, long[]
      * @param types the segment of each, {@code [tokens]}
      * @param start the first position that takes part in pooling
      */
-    public record Sequence(long[] ids, long[] types, int start) {}
+    public record Sequence(long[] ids, long[] types, int start) {
+        /** The same sequence with so much padding that it has this length. */
+        public Sequence filledUp(long padding, int length) {
+            long[] longer = Arrays.copyOf(ids, Math.max(ids.length, length));
+            Arrays.fill(longer, ids.length, longer.length, padding);
+            return new Sequence(longer, Arrays.copyOf(types, longer.length), start);
+        }
+    }
 
     /**
      * These sequences side by side.
      *
      * @param padding the id that fills up the short ones
-     * @param length what they are filled up to, if the longest is not longer
      */
-    public static TokenBatch of(List<Sequence> sequences, long padding, int length) {
-        int longest = sequences.stream()
+    public static TokenBatch of(List<Sequence> sequences, long padding) {
+        int width = sequences.stream()
                 .mapToInt(sequence -> sequence.ids().length)
                 .max()
                 .orElseThrow();
-        int width = Math.max(longest, length);
         long[] ids = new long[sequences.size() * width];
         long[] types = new long[ids.length];
         long[] starts = new long[sequences.size()];

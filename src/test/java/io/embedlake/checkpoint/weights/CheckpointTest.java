@@ -135,7 +135,7 @@ class CheckpointTest {
 
     @Test
     void aFolderWithoutWeightsIsTold() {
-        assertFalse(Checkpoint.isIn(folder));
+        assertTrue(Checkpoint.find(folder).isEmpty());
         EmbedlakeException refusal = assertThrows(EmbedlakeException.class, () -> Checkpoint.open(folder));
         assertTrue(refusal.getMessage().contains("it has none of model.safetensors"), refusal.getMessage());
     }

@@ -96,7 +96,7 @@ class NetworksTest {
                     continue;
                 }
                 List<TokenBatch.Sequence> sequences = sequences(one.path("inputs"), body);
-                TokenBatch batch = TokenBatch.of(sequences, body.padding(), 0);
+                TokenBatch batch = TokenBatch.of(sequences, body.padding());
                 for (Map.Entry<String, JsonNode> expected : one.path("expected").properties()) {
                     String what = folder.getFileName() + " " + one.path("name").asText() + " " + expected.getKey();
                     compared += expected.getKey().equals("hidden_states")

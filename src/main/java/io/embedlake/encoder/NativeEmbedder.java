@@ -1,0 +1,144 @@
+package io.embedlake.encoder;
+
+import ai.djl.engine.EngineException;
+import io.embedlake.checkpoint.ModelFiles;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.encoder.family.TextNetwork;
+import io.embedlake.encoder.head.Head;
+import io.embedlake.encoder.network.Network;
+import io.embedlake.encoder.network.Parameters;
+import io.embedlake.encoder.network.Precision;
+import io.embedlake.encoder.network.Target;
+import io.embedlake.encoder.network.TokenBatch;
+import io.embedlake.encoder.network.TorchNetwork;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A network that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
+ * processor is filled by as many sessions as it has cores. Thread-safe; closed by whoever loaded it.
+ */
+final class NativeEmbedder implements Embedder {
+    private static final String PROBE = "probe";
+
+    private final String label;
+    private final TransformerTokenizer tokenizer;
+    private final TextNetwork body;
+    private final TorchNetwork network;
+    private final int dimension;
+
+    private NativeEmbedder(String label, TransformerTokenizer tokenizer, TextNetwork body, TorchNetwork network) {
+        this.label = label;
+        this.tokenizer = tokenizer;
+        this.body = body;
+        this.network = network;
+        try (EmbeddingSession session = open()) {
+            this.dimension = session.embed(List.of(session.encode(PROBE))).get(0).length;
+        }
+    }
+
+    /** Builds and loads a network; takes the tokenizer over, also when it fails. */
+    static NativeEmbedder load(
+            ModelFiles files,
+            TransformerTokenizer tokenizer,
+            TextNetwork body,
+            Head head,
+            Precision precision,
+            Device device) {
+        TorchNetwork network = null;
+        try {
+            Parameters parameters = Parameters.of(files.weights().toString(), files.open(), body.anchor());
+            Network writing = new Network(parameters);
+            network = TorchNetwork.load(
+                    DjlRuntime.torch(),
+                    device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
+                    writing.program(head.write(body, writing), new Target(device, precision)));
+            return new NativeEmbedder(files.label(), tokenizer, body, network);
+        } catch (RuntimeException e) {
+            if (network != null) {
+                network.close();
+            }
+            tokenizer.close();
+            throw e instanceof EngineException ? unusable(files.label(), device, e) : e;
+        }
+    }
+
+    private static EmbedlakeException unusable(String label, Device device, RuntimeException cause) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot load the model " + label + " on " + device + ": libtorch refuses it (" + firstLine(cause)
+                        + "). Set device to cpu, or change the key model.",
+                cause);
+    }
+
+    private static String firstLine(RuntimeException cause) {
+        return String.valueOf(cause.getMessage()).strip().lines().findFirst().orElse("no reason given");
+    }
+
+    @Override
+    public int dimension() {
+        return dimension;
+    }
+
+    @Override
+    public EmbeddingSession open() {
+        return new Session();
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        tokenizer.close();
+    }
+
+    private final class Session implements EmbeddingSession {
+        @Override
+        public EncodedText encode(String text) {
+            return tokenizer.encode(text);
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            List<TokenBatch.Sequence> sequences =
+                    batch.stream().map(text -> sequence((TokenIds) text)).toList();
+            float[] numbers;
+            try {
+                numbers = network.compute(TokenBatch.of(sequences, body.padding()));
+            } catch (EngineException e) {
+                throw new EmbedlakeException(
+                        ErrorKind.INVALID_INPUT, "the network of " + label + " failed: " + firstLine(e), e);
+            }
+            int width = numbers.length / batch.size();
+            List<float[]> vectors = new ArrayList<>(batch.size());
+            for (int text = 0; text < batch.size(); text++) {
+                vectors.add(Arrays.copyOfRange(numbers, text * width, (text + 1) * width));
+            }
+            return vectors;
+        }
+
+        private TokenBatch.Sequence sequence(TokenIds tokens) {
+            for (long id : tokens.ids()) {
+                if (id >= body.vocabulary()) {
+                    throw new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot use the model " + label + ": its tokenizer gives the id " + id
+                                    + " (its network knows " + body.vocabulary()
+                                    + " ids). Get the model's files again, all of one revision.");
+                }
+            }
+            TokenBatch.Sequence sequence = new TokenBatch.Sequence(tokens.ids(), tokens.types(), tokens.start());
+            return body.readsPadding() ? sequence.filledUp(body.padding(), body.positions()) : sequence;
+        }
+
+        @Override
+        public void close() {
+            // Nothing of its own: the network is shared.
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.embedlake.encoder;
+
+import io.embedlake.checkpoint.FolderSettings.ModuleFolder;
+import io.embedlake.checkpoint.ModelFiles;
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Sha256;
+import io.embedlake.encoder.family.Families;
+import io.embedlake.encoder.family.TextNetwork;
+import io.embedlake.encoder.head.LayerChoice;
+import io.embedlake.encoder.head.Pooling;
+import io.embedlake.encoder.network.NetworkConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Decides how a model makes vectors: by what the job asks for, else by what the model's folder says, else by an assumption that is
+ * noted. The result is a set of named settings which together decide every vector. Confined to one thread.
+ */
+final class VectorSettings {
+    static final String POOLING = "pooling";
+    static final String NORMALIZE = "normalize";
+    static final String MAX_TOKENS = "max-tokens";
+    static final String PROMPT = "prompt";
+    static final String PROMPT_NAME = "prompt-name";
+    static final String LAYERS = "layers";
+    static final String PRECISION = "precision";
+    static final String WEIGHTS = "weights-sha256";
+    static final String TOKENIZER = "tokenizer-sha256";
+    static final String CONFIG = "config-sha256";
+    static final String MODULES = "modules-sha256";
+    static final String PROMPT_POOLED = "prompt-pooled";
+    static final String LOWER_CASE = "lower-case";
+
+    private static final int DEFAULT_MAX_TOKENS = 256;
+
+    private final EmbedderRequest request;
+    private final ModelFiles files;
+    private final Map<String, String> settings = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
+
+    VectorSettings(EmbedderRequest request, ModelFiles files) {
+        this.request = request;
+        this.files = files;
+        settings.put(WEIGHTS, files.weightsHash());
+        settings.put(TOKENIZER, files.tokenizerHash());
+        settings.put(PRECISION, request.option(PRECISION).orElse("fp32"));
+        pooling();
+        normalize();
+        prompt();
+        if (files.settings().lowerCase()) {
+            settings.put(LOWER_CASE, "true");
+        }
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            settings.put(CONFIG, hash(files.config().orElseThrow()));
+            TextNetwork network = network(files);
+            layers();
+            modules();
+            settings.put(MAX_TOKENS, String.valueOf(maxTokens(OptionalInt.of(network.positions()))));
+        } else {
+            refuseOptionsOfNetworks();
+            settings.put(MAX_TOKENS, String.valueOf(maxTokens(files.settings().positions())));
+        }
+    }
+
+    /** The network that a checkpoint's config describes. */
+    static TextNetwork network(ModelFiles files) {
+        return Families.of(NetworkConfig.of(files.place(), files.config().orElseThrow()));
+    }
+
+    /** The settings, each of which changes vectors. */
+    Map<String, String> settings() {
+        return settings;
+    }
+
+    /** What was assumed, in sentences. */
+    List<String> notes() {
+        return notes;
+    }
+
+    private void pooling() {
+        String asked = request.option(POOLING)
+                .or(() -> files.settings().pooling())
+                .orElseGet(() -> {
+                    notes.add("The model does not say how it is pooled: the mean of the last layer is assumed.");
+                    return Pooling.MEAN.toString();
+                });
+        settings.put(POOLING, Pooling.text(Pooling.named(files.label(), asked)));
+    }
+
+    private void normalize() {
+        boolean folder =
+                files.settings().modules().stream().anyMatch(module -> module.kind() == ModuleFolder.Kind.NORMALIZE);
+        if (request.option(NORMALIZE).isEmpty() && files.settings().pooling().isEmpty()) {
+            notes.add("The model does not say whether its vectors have length 1: they are left as they are.");
+        }
+        settings.put(NORMALIZE, request.option(NORMALIZE).orElse(String.valueOf(folder)));
+    }
+
+    private void prompt() {
+        Map<String, String> prompts = files.settings().prompts();
+        Optional<String> name =
+                request.option(PROMPT_NAME).or(() -> files.settings().defaultPrompt());
+        if (request.option(PROMPT).isPresent() && request.option(PROMPT_NAME).isPresent()) {
+            throw refuse("two prompts are asked for (prompt and prompt-name)", "Keep one of the two keys");
+        }
+        if (request.option(PROMPT).isEmpty() && name.isPresent() && !prompts.containsKey(name.get())) {
+            throw refuse(
+                    "it has no prompt " + name.get() + " (it has "
+                            + prompts.keySet().stream().sorted().toList() + ")",
+                    "Correct the key prompt-name, or write the prompt itself into the key prompt");
+        }
+        String prompt = request.option(PROMPT).or(() -> name.map(prompts::get)).orElse("");
+        if (!prompt.isEmpty()) {
+            settings.put(PROMPT, prompt);
+            if (!files.settings().poolsPrompt()) {
+                settings.put(PROMPT_POOLED, "false");
+            }
+        }
+    }
+
+    private void layers() {
+        String layers = LayerChoice.parse(request.option(LAYERS).orElse("last")).toString();
+        if (!layers.equals(LayerChoice.LAST.toString())) {
+            settings.put(LAYERS, layers);
+        }
+    }
+
+    /** Steps with weights between pooling and normalising. */
+    private void modules() {
+        String steps = files.settings().modules().stream()
+                .filter(module -> module.weights().isPresent())
+                .map(module -> module.kind() + " " + new TreeMap<>(module.settings()) + " "
+                        + files.hash(module.weights().get()))
+                .collect(Collectors.joining("\n"));
+        if (!steps.isEmpty()) {
+            settings.put(MODULES, hash(steps));
+        }
+    }
+
+    private void refuseOptionsOfNetworks() {
+        files.settings().modules().stream()
+                .filter(module -> module.kind() != ModuleFolder.Kind.NORMALIZE)
+                .findFirst()
+                .ifPresent(module -> {
+                    throw refuse(
+                            "it has a step " + module.kind()
+                                    + " behind the pooling, and no weights but an ONNX network",
+                            "Add model.safetensors and config.json, or change the key model");
+                });
+        for (String option : List.of(LAYERS, PRECISION)) {
+            String plain = option.equals(LAYERS) ? "last" : "fp32";
+            if (request.option(option)
+                    .filter(value -> !value.equals(plain) && !value.equals("auto"))
+                    .isPresent()) {
+                throw refuse(
+                        option + " is " + request.option(option).get() + ", and an ONNX network gives only " + plain,
+                        "Leave the key out, or add model.safetensors and config.json");
+            }
+        }
+        settings.put(PRECISION, "fp32");
+    }
+
+    private int maxTokens(OptionalInt positions) {
+        OptionalInt asked = request.number(MAX_TOKENS);
+        if (asked.isPresent() && positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot read texts of " + asked.getAsInt() + " tokens with the model " + files.label()
+                            + " (it has " + positions.getAsInt() + " positions). Set the key max-tokens to at most "
+                            + positions.getAsInt() + ".");
+        }
+        int most = positions.orElse(DEFAULT_MAX_TOKENS);
+        int wanted = asked.orElse(files.settings().maxTokens().orElse(most));
+        return Math.min(wanted, positions.orElse(wanted));
+    }
+
+    private EmbedlakeException refuse(String why, String change) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION, "Cannot use the model " + files.label() + ": " + why + ". " + change + ".");
+    }
+
+    private static String hash(String text) {
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
