@@ -176,7 +176,6 @@ public final class Hub {
     }
 
     private static String shown(URI endpoint) {
-        String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
-        return endpoint.getScheme() + "://" + endpoint.getHost() + port + endpoint.getRawPath();
+        return endpoint.getScheme() + "://" + endpoint.getRawAuthority() + endpoint.getRawPath();
     }
 }

@@ -101,14 +101,18 @@ public final class HubProxies {
     }
 
     private boolean isExcepted(URI address) {
-        String host = address.getHost().toLowerCase(Locale.ROOT);
+        // A name with an underscore is no host to URI, only an authority.
+        String name = address.getHost() == null
+                ? String.valueOf(address.getRawAuthority()).replaceFirst(":\\d*$", "")
+                : address.getHost();
+        String host = name.toLowerCase(Locale.ROOT);
         int standard = address.getScheme().equals("https") ? 443 : 80;
         String withPort = host + ":" + (address.getPort() < 0 ? standard : address.getPort());
         return exceptions.stream()
                 .map(exception -> exception.replaceFirst("^\\*?\\.", ""))
                 .anyMatch(exception -> exception.equals("*")
                         || Stream.of(host, withPort)
-                                .anyMatch(name -> name.equals(exception) || name.endsWith("." + exception)));
+                                .anyMatch(text -> text.equals(exception) || text.endsWith("." + exception)));
     }
 
     private static Server server(String variable, String value) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 
 /**
  * How the hub is reached and where its models are kept. Immutable; printing it shows no token.
@@ -45,9 +46,11 @@ public record HubSettings(
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no address of a server
      */
     public HubSettings {
-        boolean isWeb = "http".equalsIgnoreCase(endpoint.getScheme()) || "https".equalsIgnoreCase(endpoint.getScheme());
-        if (!isWeb || endpoint.getHost() == null || endpoint.getRawUserInfo() != null) {
-            throw badEndpoint(endpoint.getRawUserInfo() == null ? endpoint.toString() : "(hidden)");
+        // Not what URI takes for a host: that knows no underscores, which names in a private network have.
+        HttpUrl address = HttpUrl.parse(endpoint.toString());
+        boolean hasLogin = String.valueOf(endpoint.getRawAuthority()).contains("@");
+        if (address == null || endpoint.getRawAuthority() == null || hasLogin) {
+            throw badEndpoint(hasLogin ? "(hidden)" : endpoint.toString());
         }
     }
 

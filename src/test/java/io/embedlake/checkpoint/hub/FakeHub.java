@@ -34,6 +34,9 @@ final class FakeHub implements AutoCloseable {
     static final String SIGNATURE = "Signature=secret-of-the-storage";
 
     private static final Pattern LISTING = Pattern.compile("/api/models/(.+)/revision/([^/]+)");
+    /** Only Python asks for it: a check by hand that both read the same cache. */
+    private static final Pattern TREE = Pattern.compile("/api/models/(.+)/tree/([^/]+)");
+
     private static final Pattern FILE = Pattern.compile("/(.+)/resolve/([^/]+)/(.+)");
     private static final Pattern STORED = Pattern.compile("/storage/(.+)/([0-9a-f]{40})/(.+)");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-");
@@ -184,6 +187,12 @@ final class FakeHub implements AutoCloseable {
     private void answerAsHub(Call call, HttpExchange exchange) throws IOException {
         Matcher listing = LISTING.matcher(call.path());
         Matcher file = FILE.matcher(call.path());
+        Matcher tree = TREE.matcher(call.path());
+        if (tree.matches()) {
+            FakeRepository shown = repositories.get(tree.group(1));
+            send(call, exchange, shown.tree(shown.find(tree.group(2)).orElseThrow()));
+            return;
+        }
         boolean isListing = listing.matches();
         if (!isListing && !file.matches()) {
             refuse(exchange, 404, Map.of());
@@ -220,7 +229,7 @@ final class FakeHub implements AutoCloseable {
                     302,
                     Map.of(
                             "Location",
-                            "http://localhost:" + storage.getAddress().getPort() + "/storage/" + repository.id() + "/"
+                            "http://127.0.0.1:" + storage.getAddress().getPort() + "/storage/" + repository.id() + "/"
                                     + commit.get() + "/" + name + "?" + SIGNATURE));
             return;
         }

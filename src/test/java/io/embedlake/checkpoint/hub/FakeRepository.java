@@ -78,6 +78,24 @@ final class FakeRepository {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    byte[] tree(String commit) {
+        ArrayNode entries = new ObjectMapper().createArrayNode();
+        commits.get(commit).forEach((name, content) -> {
+            ObjectNode entry = entries.addObject()
+                    .put("type", "file")
+                    .put("path", name)
+                    .put("size", content.length)
+                    .put("oid", etag(isLarge(name) ? "" : name, content));
+            if (isLarge(name)) {
+                entry.putObject("lfs")
+                        .put("oid", etag(name, content))
+                        .put("size", content.length)
+                        .put("pointerSize", 1);
+            }
+        });
+        return entries.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     Optional<Refusal> refusal(FakeHub.Call call, boolean isListing, boolean hasCommit, boolean hasFile) {
         String authorization = call.header("Authorization");
         if (!token.equals(READ_BY_ANYBODY) && !authorization.equals("Bearer " + token)) {

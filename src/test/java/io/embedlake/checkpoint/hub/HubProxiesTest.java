@@ -43,6 +43,13 @@ class HubProxiesTest {
                 "DIRECT", proxy(Map.of("HTTPS_PROXY", "http://proxy:1", "NO_PROXY", noProxy), "https://hub.example/x"));
     }
 
+    @Test
+    void aNameWithAnUnderscoreIsAHostToo() {
+        Map<String, String> environment = Map.of("HTTP_PROXY", "http://proxy:1", "NO_PROXY", "my_mirror");
+        assertEquals("DIRECT", proxy(environment, "http://my_mirror:8080/x"));
+        assertEquals("HTTP proxy:1", proxy(environment, "http://my_storage:8080/x"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ub.example", "hub", "hub.example:80", "hub.example.org", ""})
     void otherHostsAreNot(String noProxy) {
@@ -74,7 +81,7 @@ class HubProxiesTest {
             String proxy = fixture.server.endpoint().toString().replace("http://", "http://me:pass%20word@");
             Hub hub = fixture.with("HF_ENDPOINT", "http://hub.example")
                     .with("HTTP_PROXY", proxy)
-                    .with("NO_PROXY", "localhost")
+                    .with("NO_PROXY", "127.0.0.1")
                     .hub();
             assertTrue(hub.resolve(HubFixture.MODEL)
                     .folder()

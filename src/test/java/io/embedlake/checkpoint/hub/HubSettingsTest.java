@@ -102,6 +102,15 @@ class HubSettingsTest {
                         .toString());
     }
 
+    @Test
+    void theEndpointMayBeANameOfAPrivateNetwork() {
+        assertEquals(
+                "http://my_mirror:8080",
+                HubSettings.of(Map.of("HF_ENDPOINT", "http://my_mirror:8080"))
+                        .endpoint()
+                        .toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mirror.example", "ftp://mirror.example", "https://", "https:///x", "not an address"})
     void anEndpointIsTheAddressOfAServer(String value) {
@@ -110,7 +119,12 @@ class HubSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://me:hf_secret@mirror.example", "https://me:hf_secret @mirror.example"})
+    @ValueSource(
+            strings = {
+                "https://me:hf_secret@mirror.example",
+                "https://me:hf_secret@my_mirror",
+                "https://me:hf_secret @mirror.example"
+            })
     void aPasswordInTheEndpointIsRefusedAndNotRepeated(String value) {
         String message = assertMisconfigured(() -> HubSettings.of(Map.of("HF_ENDPOINT", value)), "HF_ENDPOINT")
                 .getMessage();
