@@ -1,6 +1,11 @@
 package io.embedlake.checkpoint.hub;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +68,19 @@ final class HubFixture implements AutoCloseable {
         files.put("pytorch_model.bin", random(1_000, 2));
         files.put("README.md", text("# small"));
         return files;
+    }
+
+    /** All of the model is there, and nothing unfinished. */
+    static void assertWhole(Snapshot snapshot) throws IOException {
+        for (String file : List.of("config.json", "tokenizer.json", "1_Pooling/config.json", WEIGHTS)) {
+            assertArrayEquals(
+                    files().get(file), Files.readAllBytes(snapshot.folder().resolve(file)), file);
+        }
+        assertEquals(
+                List.of(),
+                Trees.children(snapshot.folder().resolve("../../blobs").normalize()).stream()
+                        .filter(blob -> blob.toString().endsWith(".incomplete"))
+                        .toList());
     }
 
     static byte[] text(String text) {

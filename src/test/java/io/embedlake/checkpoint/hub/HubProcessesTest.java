@@ -5,6 +5,7 @@ import static io.embedlake.checkpoint.hub.HubFixture.WEIGHTS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -85,6 +86,29 @@ class HubProcessesTest {
         assertWhole(hub.cached(MODEL).orElseThrow());
         assertEquals(5, hub.verify(MODEL).intact().size());
         assertEquals(5, Trees.children(fixture.folder().blobs()).size());
+    }
+
+    @Test
+    void aThreadThatGivesUpWaitingDoesNotTakeTheLockFromItsOwner() throws Exception {
+        held.countDown();
+        Path file = fixture.folder()
+                .lock(FakeRepository.etag(WEIGHTS, HubFixture.files().get(WEIGHTS)));
+        Process child;
+        try (BlobLock lock = BlobLock.acquire(file, Pause.REAL)) {
+            Thread waiting =
+                    new Thread(() -> assertThrows(InterruptedException.class, () -> BlobLock.acquire(file, Pause.REAL)
+                            .close()));
+            waiting.start();
+            TimeUnit.MILLISECONDS.sleep(50);
+            waiting.interrupt();
+            waiting.join();
+            child = pull();
+            await(() -> fixture.server.calls("HEAD", WEIGHTS).size() == 1);
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertEquals(0, fixture.server.downloads(WEIGHTS));
+        }
+        assertTrue(child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(1, fixture.server.downloads(WEIGHTS));
     }
 
     private Process pull() throws IOException {
