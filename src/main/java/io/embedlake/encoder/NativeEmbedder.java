@@ -53,6 +53,7 @@ final class NativeEmbedder implements Embedder {
             Device device) {
         TorchNetwork network = null;
         try {
+            requireDevice(files.label(), device);
             Parameters parameters = Parameters.of(files.weights().toString(), files.open(), body.anchor());
             Network writing = new Network(parameters);
             network = TorchNetwork.load(
@@ -66,6 +67,17 @@ final class NativeEmbedder implements Embedder {
             }
             tokenizer.close();
             throw e instanceof EngineException ? unusable(files.label(), device, e) : e;
+        }
+    }
+
+    private static void requireDevice(String label, Device device) {
+        int visible = device.isGpu() ? DjlRuntime.torch().getGpuCount() : 0;
+        if (device.isGpu() && device.gpu() >= visible) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + label + " on " + device + ": libtorch has no such GPU here (it sees "
+                            + visible + "). Set device to cpu, or put libtorch's CUDA package on the class path of a"
+                            + " machine with a GPU.");
         }
     }
 

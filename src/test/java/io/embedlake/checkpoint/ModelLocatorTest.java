@@ -25,8 +25,8 @@ class ModelLocatorTest {
         assertMisconfigured(
                 () -> locator.locate(name),
                 "Cannot find the model: " + name
-                        + " (neither a directory with model.onnx and tokenizer.json nor"
-                        + " sentence-transformers/all-MiniLM-L6-v2). Change the key model.");
+                        + " (neither a directory with a model nor sentence-transformers/all-MiniLM-L6-v2). Change the"
+                        + " key model.");
     }
 
     @Test
@@ -40,14 +40,15 @@ class ModelLocatorTest {
         Files.createFile(folder.resolve("tokenizer.json"));
         assertMisconfigured(
                 () -> locator.locate(folder.toString()),
-                folder + " has no model.onnx (a model directory holds model.onnx and tokenizer.json). Add the file or"
-                        + " change the key model.");
+                folder + " has no config.json with model.safetensors, and no model.onnx (a model directory holds"
+                        + " config.json, model.safetensors or pytorch_model.bin, and tokenizer.json; or model.onnx and"
+                        + " tokenizer.json). Add the file or change the key model.");
     }
 
     @Test
     void saysThatTheTokenizerIsMissing() throws IOException {
         Files.createFile(folder.resolve("model.onnx"));
-        assertMisconfigured(() -> locator.locate(folder.toString()), folder + " has no tokenizer.json (");
+        assertMisconfigured(() -> locator.locate(folder.toString()), folder + " has no tokenizer.json or vocab.txt (");
     }
 
     @Test
@@ -95,9 +96,9 @@ class ModelLocatorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sentence_transformers.models.Dense",
-                "sentence_transformers.base.modules.dense.Dense",
-                "sentence_transformers.models.LayerNorm"
+                "sentence_transformers.models.CNN",
+                "sentence_transformers.sentence_transformer.modules.lstm.LSTM",
+                "custom.Step"
             })
     void refusesAFolderWhoseVectorsNeedAStepThatTheNetworkDoesNotHave(String module) throws IOException {
         Files.createFile(folder.resolve("model.onnx"));
@@ -108,7 +109,8 @@ class ModelLocatorTest {
         assertMisconfigured(
                 () -> locator.locate(folder.toString()),
                 "Cannot use the model " + folder + ": " + folder.resolve("modules.json") + " (it asks for " + module
-                        + ", and only Transformer, Pooling and Normalize are supported). Change the key model.");
+                        + ", and only Transformer, Pooling, Dense, LayerNorm, Normalize and Dropout are supported)."
+                        + " Change the key model.");
     }
 
     @Test

@@ -50,13 +50,29 @@ class HuggingFacePlatformTest {
     }
 
     @Test
-    void aCopyElsewhereHasTheSameFingerprintAndVectors() throws IOException {
-        EmbedderSpec copy = MiniLm.describe(MiniLm.directory(folder), Map.of());
-        assertEquals(MiniLm.SPEC.fingerprint(), copy.fingerprint());
-        assertNotEquals(MiniLm.SPEC, copy);
-        try (Embedder embedder = MiniLm.PLATFORM.load(copy, Device.CPU)) {
-            assertEquals(MiniLm.embed(MiniLm.EMBEDDER, SOME_TEXTS), MiniLm.embed(embedder, SOME_TEXTS));
+    void theNetworkThatIsBuiltGivesTheVectorsOfOnnxRuntime() throws IOException {
+        EmbedderSpec onnx = MiniLm.describe(MiniLm.directory(folder), Map.of("normalize", "true"));
+        try (Embedder embedder = MiniLm.PLATFORM.load(onnx, Device.CPU)) {
+            List<Outcome.Embedded> expected = MiniLm.embed(embedder, SOME_TEXTS);
+            List<Outcome.Embedded> built = MiniLm.embed(MiniLm.EMBEDDER, SOME_TEXTS);
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i).vector(), built.get(i).vector(), 1e-5f);
+                assertEquals(expected.get(i).tokens(), built.get(i).tokens());
+            }
         }
+    }
+
+    @Test
+    void aFolderThatSaysNothingIsPooledByTheMeanAndNotNormalizedAndThatIsNoted() throws IOException {
+        EmbedderSpec spec = MiniLm.describe(MiniLm.directory(folder), Map.of());
+        assertEquals("mean", spec.setting("pooling"));
+        assertEquals("false", spec.setting("normalize"));
+        assertEquals(
+                List.of(
+                        "The model does not say how it is pooled: the mean of the last layer is assumed.",
+                        "The model does not say whether its vectors have length 1: they are left as they are."),
+                spec.notes());
+        assertEquals(List.of(), MiniLm.SPEC.notes());
     }
 
     @ParameterizedTest
@@ -208,7 +224,7 @@ class HuggingFacePlatformTest {
                 "Cannot read texts of 513 tokens with the model " + folder
                         + " (it has 512 positions). Set the key max-tokens to at most 512.");
         assertEquals("512", MiniLm.describe(folder, Map.of("max-tokens", "512")).setting("max-tokens"));
-        assertEquals("256", MiniLm.describe(folder, Map.of()).setting("max-tokens"));
+        assertEquals("512", MiniLm.describe(folder, Map.of()).setting("max-tokens"));
     }
 
     @Test
@@ -224,12 +240,13 @@ class HuggingFacePlatformTest {
     void refusesAPoolingThatItDoesNotKnowUnlessTheJobNamesOne() throws IOException {
         MiniLm.directory(folder);
         Files.createDirectory(folder.resolve("1_Pooling"));
-        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode_max_tokens\": true}");
+        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"attention\"}");
         assertMisconfigured(
                 () -> MiniLm.describe(folder, Map.of()),
-                "Cannot use the pooling that the model " + folder
-                        + " asks for: max (mean and cls are supported). Set the"
-                        + " key pooling to one of them, or change the key model.");
+                "Cannot use the pooling that is asked of the model " + folder
+                        + ": attention (supported are cls, max, mean, mean_sqrt_len, weightedmean, lasttoken, pooler,"
+                        + " projection, also several joined by +). Set the key pooling to one of them, or change the key"
+                        + " model.");
         assertEquals("cls", MiniLm.describe(folder, Map.of("pooling", "cls")).setting("pooling"));
     }
 
@@ -275,9 +292,9 @@ class HuggingFacePlatformTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(MiniLm.PLATFORM.visibleGpus() == 0);
         assertMisconfigured(
                 () -> MiniLm.PLATFORM.load(MiniLm.SPEC, new Device(0)),
-                "Cannot use the model sentence-transformers/all-MiniLM-L6-v2 on gpu 0: " + MiniLm.FILES.weights()
-                        + " (ONNX Runtime has no such GPU here, or the file is damaged). Set device to cpu, or put ONNX"
-                        + " Runtime's GPU package on the class path of a machine with a GPU.");
+                "Cannot use the model sentence-transformers/all-MiniLM-L6-v2 on gpu 0: libtorch has no such GPU here"
+                        + " (it sees 0). Set device to cpu, or put libtorch's CUDA package on the class path of a"
+                        + " machine with a GPU.");
     }
 
     private static void assertLoadRefused(EmbedderSpec spec, String message) {
@@ -298,6 +315,7 @@ class HuggingFacePlatformTest {
 
     /** The last hidden states of each text, computed with ONNX Runtime alone: {@code [tokens, hidden]}. */
     private static List<float[][]> states(List<String> texts) throws OrtException {
+        DjlRuntime.onnx(); // has to be the first to open the environment
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         List<float[][]> states = new ArrayList<>();
         try (TokenCounter counter = MiniLm.PLATFORM.counter(MiniLm.SPEC);
