@@ -50,6 +50,7 @@ final class EmbeddedModel {
         return new ModelFiles(
                 NAME,
                 NAME,
+                Optional.empty(),
                 ModelFiles.Form.CHECKPOINT,
                 unpack(ONNX_RESOURCE),
                 unpack(TOKENIZER_RESOURCE),

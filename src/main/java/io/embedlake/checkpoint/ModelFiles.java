@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *
  * @param label how a person names the model
  * @param place where the model is: a directory's absolute path, or the name of the embedded model
+ * @param commit the commit of the hub that the files are of, when they come from there
  * @param form what the weights are, and so what computes with them
  * @param weights the file with the weights, or the index of those that have them
  * @param tokenizer the tokenizer: {@code tokenizer.json} in Hugging Face's format, or BERT's {@code vocab.txt}
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 public record ModelFiles(
         String label,
         String place,
+        Optional<String> commit,
         Form form,
         Path weights,
         Path tokenizer,

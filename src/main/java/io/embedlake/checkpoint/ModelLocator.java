@@ -1,5 +1,9 @@
 package io.embedlake.checkpoint;
 
+import io.embedlake.checkpoint.hub.Hub;
+import io.embedlake.checkpoint.hub.HubModel;
+import io.embedlake.checkpoint.hub.HubSettings;
+import io.embedlake.checkpoint.hub.Snapshot;
 import io.embedlake.checkpoint.weights.Checkpoint;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -8,20 +12,37 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Finds a model by the name a job gives it: the embedded default, or a directory of this machine. Thread-safe. */
+/**
+ * Finds a model by the name a job gives it: the embedded default, a directory of this machine, or a model of the Hugging Face hub, which
+ * is downloaded unless it is cached. Thread-safe.
+ */
 public final class ModelLocator {
     private static final List<String> ONNX_PLACES = List.of("model.onnx", "onnx/model.onnx");
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");
     private static final String CONFIG = "config.json";
 
     private final EmbeddedModel embedded;
+    private final Supplier<Hub> hub;
 
-    /** A locator that unpacks the embedded model into this folder. */
-    public ModelLocator(Path cache) {
+    /**
+     * A locator.
+     *
+     * @param cache where the embedded model is unpacked
+     * @param hub asked for when a model is none of this machine
+     */
+    public ModelLocator(Path cache, Supplier<Hub> hub) {
         this.embedded = new EmbeddedModel(cache);
+        this.hub = hub;
+    }
+
+    /** A locator with the folders, the hub and the token that these variables name. */
+    public static ModelLocator of(Map<String, String> environment) {
+        return new ModelLocator(CacheFolder.of(environment), () -> new Hub(HubSettings.of(environment)));
     }
 
     /** The model that a job gets when it names none. */
@@ -32,19 +53,30 @@ public final class ModelLocator {
     /**
      * The files of a model.
      *
-     * @param model a directory, or the name of the embedded model
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no such model, or a file is missing
+     * @param model a directory, the name of the embedded model, or one of the hub such as {@code org/name} or
+     *     {@code org/name@revision}
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no such model, or a file is missing;
+     *     {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelFiles locate(String model) {
         if (model.equals(EmbeddedModel.NAME)) {
             return embedded.unpack();
         }
-        Path directory = directory(model)
+        Optional<Path> directory = directory(model);
+        if (directory.isPresent()) {
+            return locate(model, directory.get(), Optional.empty());
+        }
+        HubModel named = HubModel.parse(model)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot find the model: " + model
-                                + " (neither a directory with a model nor " + EmbeddedModel.NAME
-                                + "). Change the key model."));
+                                + " (it is no directory with a model, no name of the hub such as organisation/name, and not "
+                                + EmbeddedModel.NAME + "). Change the key model."));
+        Snapshot snapshot = hub.get().resolve(named);
+        return locate(model, snapshot.folder(), Optional.of(snapshot.commit()));
+    }
+
+    private static ModelFiles locate(String model, Path directory, Optional<String> commit) {
         Path transformer = FolderSettings.transformer(model, directory);
         Optional<Path> checkpoint =
                 Files.isRegularFile(transformer.resolve(CONFIG)) ? Checkpoint.find(transformer) : Optional.empty();
@@ -54,6 +86,7 @@ public final class ModelLocator {
         return new ModelFiles(
                 model,
                 directory.toString(),
+                commit,
                 checkpoint.isPresent() ? ModelFiles.Form.CHECKPOINT : ModelFiles.Form.ONNX,
                 weights,
                 tokenizer(directory, transformer)

@@ -32,7 +32,6 @@ record ModelFacts(Map<String, Object> facts) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", model);
         facts.put("state", files.isEmpty() ? "not cached" : "cached");
-        facts.put("cache", cache.folder().toString());
         facts.put("files", files.stream().map(ModelFacts::file).toList());
         return new ModelFacts(facts);
     }
@@ -51,7 +50,9 @@ record ModelFacts(Map<String, Object> facts) {
         facts.put("pooling", spec.setting("pooling"));
         facts.put("normalize", Boolean.valueOf(spec.setting("normalize")));
         facts.put("max_tokens", Integer.valueOf(spec.setting("max-tokens")));
+        facts.put("precision", spec.setting("precision"));
         facts.put("dimension", dimension(spec));
+        facts.put("notes", spec.notes());
         facts.put("fingerprint", spec.fingerprint().hash());
         facts.put("fingerprint_of", spec.fingerprint().canonical());
         return new ModelFacts(facts);
@@ -92,7 +93,7 @@ record ModelFacts(Map<String, Object> facts) {
     }
 
     private static EmbedderSpec describe(String model) {
-        return platform().describe(new EmbedderRequest(Optional.of(model), Map.of()));
+        return platform().settle(platform().describe(new EmbedderRequest(Optional.of(model), Map.of())), Device.CPU);
     }
 
     /** Loads the model and embeds a text. */

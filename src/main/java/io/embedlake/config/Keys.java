@@ -90,15 +90,18 @@ final class Keys {
             "What gets a vector of its own. The whole attribute is the only granularity so far.");
     static final Key<String> POOLING = Key.optional(
                     "embeddings[].pooling",
-                    KeyType.Choice.of("mean", "cls"),
+                    KeyType.Text.name(
+                            "cls, max, mean, mean_sqrt_len, weightedmean, lasttoken, pooler, projection, or several joined by +",
+                            "[a-z_]+(\\+[a-z_]+)*"),
                     "what the model says, else mean",
-                    "How the vectors of tokens become the vector of a text.",
+                    "How the vectors of tokens become the vector of a text: cls, max, mean, mean_sqrt_len, weightedmean,"
+                            + " lasttoken, pooler, projection, or several joined by +.",
                     "mean")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<Boolean> NORMALIZE = Key.optional(
                     "embeddings[].normalize",
                     new KeyType.Flag(),
-                    "true, as the platform decides",
+                    "what the model says, else false",
                     "Whether vectors are brought to length 1.",
                     "true")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
@@ -108,6 +111,36 @@ final class Keys {
                     "the model's limit",
                     "Longer texts are cut to so many tokens, special ones included.",
                     "256")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> PROMPT_NAME = Key.optional(
+                    "embeddings[].prompt-name",
+                    KeyType.Text.any("a name"),
+                    "the model's default prompt, if it has one",
+                    "Which of the model's own prompts is put in front of every text.",
+                    "passage")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> PROMPT = Key.optional(
+                    "embeddings[].prompt",
+                    KeyType.Text.any("a text"),
+                    "the model's default prompt, if it has one",
+                    "What is put in front of every text, instead of a prompt of the model's.",
+                    "passage: ")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> LAYERS = Key.optional(
+                    "embeddings[].layers",
+                    KeyType.Text.any("layers"),
+                    "last",
+                    "The hidden layers that are pooled: last, second-to-last, mean-last-four, sum-last-four, concat-last-four,"
+                            + " one such as -2, or several as in mean(-1,-2).",
+                    "second-to-last")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> PRECISION = Key.optional(
+                    "embeddings[].precision",
+                    KeyType.Choice.of("auto", "fp32", "bf16", "fp16"),
+                    "auto",
+                    "The numbers that the model computes with; auto takes the fastest that keeps vectors within a cosine of"
+                            + " 0.999 of fp32 on the executors, and what the column or the store already has.",
+                    "auto")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<Integer> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
@@ -192,6 +225,10 @@ final class Keys {
             POOLING,
             NORMALIZE,
             MAX_TOKENS,
+            PROMPT_NAME,
+            PROMPT,
+            LAYERS,
+            PRECISION,
             DIMENSIONS,
             DEVICE,
             BATCH_TOKENS,
@@ -205,7 +242,8 @@ final class Keys {
             SPARK);
 
     /** The keys that are the platform's business, passed on as text. */
-    static final List<Key<?>> PLATFORM_OPTIONS = List.of(POOLING, NORMALIZE, MAX_TOKENS, DIMENSIONS);
+    static final List<Key<?>> PLATFORM_OPTIONS =
+            List.of(POOLING, NORMALIZE, MAX_TOKENS, PROMPT_NAME, PROMPT, LAYERS, PRECISION, DIMENSIONS);
 
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),

@@ -20,6 +20,23 @@ public interface Platform {
      */
     EmbedderSpec describe(EmbedderRequest request);
 
+    /**
+     * What a spec may become in which something is left open, such as the precision of its numbers; the spec itself when nothing is.
+     * Asks nothing of the machine.
+     */
+    default List<EmbedderSpec> choices(EmbedderSpec spec) {
+        return List.of(spec);
+    }
+
+    /**
+     * Takes one of the {@link #choices} by trying them on a device of this machine.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model cannot be loaded
+     */
+    default EmbedderSpec settle(EmbedderSpec spec, Device device) {
+        return spec;
+    }
+
     /** A counter for this spec, closed by the caller. Loads a tokenizer, never a model. */
     TokenCounter counter(EmbedderSpec spec);
 

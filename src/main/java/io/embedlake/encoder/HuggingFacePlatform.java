@@ -1,6 +1,5 @@
 package io.embedlake.encoder;
 
-import io.embedlake.checkpoint.CacheFolder;
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.embed.Device;
@@ -15,10 +14,12 @@ import io.embedlake.embed.TokenCounter;
 import io.embedlake.encoder.head.Pooling;
 import io.embedlake.encoder.network.Precision;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The platform {@code huggingface}: local transformers with a Hugging Face tokenizer, built from their checkpoints, or in ONNX format.
@@ -28,7 +29,10 @@ public final class HuggingFacePlatform implements Platform {
     /** The setting that says where the model is; a cluster's executors may find it elsewhere than the driver. */
     public static final String MODEL = "model";
 
-    private final ModelLocator locator = new ModelLocator(CacheFolder.of(System.getenv()));
+    /** The commit of the hub, for the record; what changes vectors are the files' contents. */
+    public static final String REVISION = "revision";
+
+    private final ModelLocator locator = ModelLocator.of(System.getenv());
 
     @Override
     public String name() {
@@ -51,11 +55,50 @@ public final class HuggingFacePlatform implements Platform {
     public EmbedderSpec describe(EmbedderRequest request) {
         ModelFiles files = locator.locate(request.model().orElse(ModelLocator.defaultModel()));
         VectorSettings vectors = new VectorSettings(request, files);
-        Map<String, String> vectorChanging = new TreeMap<>(vectors.settings());
-        vectorChanging.put("platform", name());
         Map<String, String> settings = new TreeMap<>(vectors.settings());
         settings.put(MODEL, files.place());
-        return new EmbedderSpec(name(), files.label(), Fingerprint.of(vectorChanging), settings, vectors.notes());
+        files.commit().ifPresent(commit -> settings.put(REVISION, commit));
+        return spec(files.label(), settings, vectors.notes());
+    }
+
+    /** All settings but those that say where the model comes from change vectors. */
+    private EmbedderSpec spec(String label, Map<String, String> settings, List<String> notes) {
+        Map<String, String> vectorChanging = new TreeMap<>(settings);
+        vectorChanging.remove(MODEL);
+        vectorChanging.remove(REVISION);
+        vectorChanging.put("platform", name());
+        return new EmbedderSpec(name(), label, Fingerprint.of(vectorChanging), settings, notes);
+    }
+
+    @Override
+    public List<EmbedderSpec> choices(EmbedderSpec spec) {
+        return isOpen(spec)
+                ? Stream.of(Precision.BF16, Precision.FP16, Precision.FP32)
+                        .map(precision -> with(spec, precision, spec.notes()))
+                        .toList()
+                : List.of(spec);
+    }
+
+    @Override
+    public EmbedderSpec settle(EmbedderSpec spec, Device device) {
+        if (!isOpen(spec)) {
+            return spec;
+        }
+        AutoPrecision taken =
+                AutoPrecision.measure(device, precision -> load(with(spec, precision, spec.notes()), device));
+        List<String> notes = new ArrayList<>(spec.notes());
+        notes.add(taken.note());
+        return with(spec, taken.precision(), notes);
+    }
+
+    private static boolean isOpen(EmbedderSpec spec) {
+        return spec.setting(VectorSettings.PRECISION).equals(VectorSettings.AUTO);
+    }
+
+    private EmbedderSpec with(EmbedderSpec spec, Precision precision, List<String> notes) {
+        Map<String, String> settings = new TreeMap<>(spec.settings());
+        settings.put(VectorSettings.PRECISION, precision.toString());
+        return spec(spec.label(), settings, notes);
     }
 
     @Override

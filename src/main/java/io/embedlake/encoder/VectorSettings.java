@@ -32,6 +32,7 @@ final class VectorSettings {
     static final String PROMPT_NAME = "prompt-name";
     static final String LAYERS = "layers";
     static final String PRECISION = "precision";
+    static final String AUTO = "auto";
     static final String WEIGHTS = "weights-sha256";
     static final String TOKENIZER = "tokenizer-sha256";
     static final String CONFIG = "config-sha256";
@@ -51,7 +52,7 @@ final class VectorSettings {
         this.files = files;
         settings.put(WEIGHTS, files.weightsHash());
         settings.put(TOKENIZER, files.tokenizerHash());
-        settings.put(PRECISION, request.option(PRECISION).orElse("fp32"));
+        settings.put(PRECISION, request.option(PRECISION).orElse(AUTO));
         pooling();
         normalize();
         prompt();
@@ -158,7 +159,7 @@ final class VectorSettings {
         for (String option : List.of(LAYERS, PRECISION)) {
             String plain = option.equals(LAYERS) ? "last" : "fp32";
             if (request.option(option)
-                    .filter(value -> !value.equals(plain) && !value.equals("auto"))
+                    .filter(value -> !value.equals(plain) && !value.equals(AUTO))
                     .isPresent()) {
                 throw refuse(
                         option + " is " + request.option(option).get() + ", and an ONNX network gives only " + plain,

@@ -30,6 +30,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param tokens the work in tokens, unless there is none or nobody asked
      * @param reduction such as {@code pca-64 v1} or {@code pca-64, to be fitted}
      * @param waves how many times the store is committed
+     * @param notes what was assumed or chosen for the model, in sentences
      */
     public record ColumnPlan(
             String column,
@@ -39,7 +40,12 @@ public record WorkPlan(String job, String source, String target, String store, l
             Counts counts,
             Optional<TokenEstimate> tokens,
             String reduction,
-            int waves) {}
+            int waves,
+            List<String> notes) {
+        public ColumnPlan {
+            notes = List.copyOf(notes);
+        }
+    }
 
     /**
      * How many rows and texts there are. Every row is in exactly one of {@code blank} and {@code withText}, every distinct

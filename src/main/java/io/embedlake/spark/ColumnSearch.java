@@ -51,13 +51,14 @@ public final class ColumnSearch {
         }
         EmbeddingSpec embedding = embedding(column);
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
+        EmbedderSpec open = Platforms.named(embedding.platform()).describe(embedding.request());
         Provenance made = target.provenance(embedding.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(
                                 ErrorKind.CONFIGURATION,
                                 "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
                                         + " that embedlake made (a column is searched after it was embedded). Run embed first."));
+        EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
         target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
         return Search.nearest(
                 target.rows().orElseThrow(),

@@ -7,9 +7,7 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -69,11 +67,8 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     }
 
     private Device device(TaskContext task) {
-        List<String> granted = task.resourcesJMap().containsKey(TaskDevice.GPU)
-                ? Arrays.asList(task.resourcesJMap().get(TaskDevice.GPU).addresses())
-                : List.of();
         return TaskDevice.of(
-                device, granted, () -> Platforms.named(spec.platform()).visibleGpus(), task.partitionId());
+                device, task, () -> Platforms.named(spec.platform()).visibleGpus());
     }
 
     private Row row(Row text, Outcome outcome) {

@@ -184,8 +184,10 @@ public final class EmbeddingJob {
         target.requireCreatable(source.columns());
         List<EmbedderSpec> specs = new ArrayList<>();
         for (EmbeddingSpec embedding : job.embeddings()) {
-            EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
-            requireDevice(embedding, spec);
+            EmbedderSpec open = Platforms.named(embedding.platform()).describe(embedding.request());
+            requireDevice(embedding, open);
+            Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
+            EmbedderSpec spec = new SettledSpec(context, embedding.device()).of(open, made, store::has);
             target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
             specs.add(spec);
         }
@@ -313,7 +315,8 @@ public final class EmbeddingJob {
                 column.counts(),
                 tokens,
                 reducers.describe(column.embedding(), column.spec()),
-                sizing(column).waves());
+                sizing(column).waves(),
+                column.spec().notes());
     }
 
     /** How many texts of a column have a vector: after the waves, all that were not rejected. */

@@ -30,7 +30,7 @@ record Provenance(String platform, String model, String revision, String fingerp
         return new Provenance(
                 spec.platform(),
                 spec.label(),
-                spec.settings().getOrDefault("weights-sha256", "version 1"),
+                spec.settings().getOrDefault("revision", spec.settings().getOrDefault("weights-sha256", "version 1")),
                 spec.fingerprint().hash(),
                 reducer);
     }

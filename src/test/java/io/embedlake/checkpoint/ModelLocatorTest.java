@@ -17,16 +17,18 @@ class ModelLocatorTest {
     @TempDir
     Path folder;
 
-    private final ModelLocator locator = new ModelLocator(Path.of("never-written"));
+    private final ModelLocator locator = new ModelLocator(Path.of("never-written"), () -> {
+        throw new AssertionError("the hub was asked");
+    });
 
     @ParameterizedTest
-    @ValueSource(strings = {"all-MiniLM", "sentence-transformers/all-minilm-l6-v2", "/no/such/folder", "a\u0000b"})
+    @ValueSource(strings = {"a b", "too/many/parts", "/no/such/folder", "a\u0000b"})
     void saysWhatAModelCanBeWhenItKnowsNoneOfThisName(String name) {
         assertMisconfigured(
                 () -> locator.locate(name),
                 "Cannot find the model: " + name
-                        + " (neither a directory with a model nor sentence-transformers/all-MiniLM-L6-v2). Change the"
-                        + " key model.");
+                        + " (it is no directory with a model, no name of the hub such as organisation/name, and not"
+                        + " sentence-transformers/all-MiniLM-L6-v2). Change the key model.");
     }
 
     @Test

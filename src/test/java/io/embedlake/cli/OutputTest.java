@@ -31,7 +31,8 @@ class OutputTest {
                     new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 7),
                     Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, Duration.ofSeconds(90), false)),
                     "pca-64, to be fitted",
-                    1)));
+                    1,
+                    List.of("Something was assumed."))));
 
     @Test
     void planIsATable() {
@@ -45,6 +46,7 @@ class OutputTest {
                 column            vector from text
                 model             huggingface m
                 fingerprint       f00
+                note              Something was assumed.
                 reduction         pca-64, to be fitted
                 rows              1,000 with text, 100 null or blank
                 distinct texts    900

@@ -1,6 +1,5 @@
 package io.embedlake.encoder;
 
-import io.embedlake.checkpoint.CacheFolder;
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.embed.Device;
@@ -19,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The embedded model, loaded once for all tests and never closed. Thread-safe. */
 public final class MiniLm {
     static final HuggingFacePlatform PLATFORM = new HuggingFacePlatform();
     static final EmbedderSpec SPEC = describe(Optional.empty(), Map.of());
-    static final ModelFiles FILES =
-            new ModelLocator(CacheFolder.of(System.getenv())).locate(ModelLocator.defaultModel());
+    static final ModelFiles FILES = ModelLocator.of(System.getenv()).locate(ModelLocator.defaultModel());
 
     /** The loaded model. */
     public static final Embedder EMBEDDER = PLATFORM.load(SPEC, Device.CPU);
@@ -36,7 +35,9 @@ public final class MiniLm {
     private MiniLm() {}
 
     static EmbedderSpec describe(Optional<String> model, Map<String, String> options) {
-        return PLATFORM.describe(new EmbedderRequest(model, options));
+        Map<String, String> exact = new TreeMap<>(Map.of("precision", "fp32"));
+        exact.putAll(options);
+        return PLATFORM.describe(new EmbedderRequest(model, exact));
     }
 
     /** The spec of a model directory. */

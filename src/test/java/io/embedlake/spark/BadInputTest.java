@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.checkpoint.CacheFolder;
 import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.config.JobSpec;
 import io.embedlake.embed.ErrorKind;
@@ -298,7 +297,7 @@ class BadInputTest {
     void refusesADamagedNetworkBeforeAnyWork() throws IOException {
         lake.items("a");
         Path model = Files.createDirectory(folder.resolve("model"));
-        Path tokenizer = new ModelLocator(CacheFolder.of(System.getenv()))
+        Path tokenizer = ModelLocator.of(System.getenv())
                 .locate(ModelLocator.defaultModel())
                 .tokenizer();
         Files.copy(tokenizer, model.resolve("tokenizer.json"));

@@ -42,7 +42,8 @@ final class GoldenVectors {
         Platform platform = Platforms.named("huggingface");
         EmbedderSpec spec;
         try {
-            spec = platform.describe(new EmbedderRequest(Optional.of(ModelLocator.defaultModel()), Map.of()));
+            spec = platform.describe(
+                    new EmbedderRequest(Optional.of(ModelLocator.defaultModel()), Map.of("precision", "fp32")));
         } catch (EmbedlakeException e) {
             return Finding.warning("not checked: the embedded model is not at hand. " + e.getMessage());
         }

@@ -43,7 +43,7 @@ record JobChecks(JobSpec job, SparkChecks spark) {
 
     private static Finding model(EmbeddingSpec embedding) {
         Platform platform = Platforms.named(embedding.platform());
-        EmbedderSpec spec = platform.describe(embedding.request());
+        EmbedderSpec spec = platform.settle(platform.describe(embedding.request()), Device.CPU);
         try (Embedder embedder = platform.load(spec, Device.CPU)) {
             Probe.embed(embedder, PROBE);
             return Finding.ok(spec.label() + " loads, " + embedder.dimension() + " dimensions, fingerprint "

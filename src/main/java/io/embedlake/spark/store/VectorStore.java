@@ -79,6 +79,11 @@ public final class VectorStore {
         return hashes(rejected, fingerprint);
     }
 
+    /** Whether there are vectors of a fingerprint. */
+    public boolean has(Fingerprint fingerprint) {
+        return tables.exists(vectors) && !vectors(fingerprint).limit(1).isEmpty();
+    }
+
     private Dataset<Row> hashes(TableRef table, Fingerprint fingerprint) {
         if (!tables.exists(table)) {
             return tables.spark().range(0).select(lit("").as(CONTENT_HASH));

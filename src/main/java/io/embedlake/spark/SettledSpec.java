@@ -1,0 +1,89 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.DeviceChoice;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Fingerprint;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+
+/**
+ * Settles what a spec leaves open, once for a job: as the column or the store has it, so that a rerun on another machine mixes nothing,
+ * else by trying on an executor. Immutable.
+ */
+final class SettledSpec {
+    private final SparkContext context;
+    private final DeviceChoice device;
+
+    SettledSpec(SparkContext context, DeviceChoice device) {
+        this.context = context;
+        this.device = device;
+    }
+
+    /**
+     * The spec without anything open.
+     *
+     * @param column the fingerprint of the column's vectors, if it has some
+     * @param store whether the store has vectors of a fingerprint
+     */
+    EmbedderSpec of(EmbedderSpec open, Optional<String> column, Predicate<Fingerprint> store) {
+        List<EmbedderSpec> choices = platform(open).choices(open);
+        if (choices.size() == 1) {
+            return choices.get(0);
+        }
+        return column.flatMap(made -> known(open, made))
+                .or(() -> choices.stream()
+                        .filter(choice -> store.test(choice.fingerprint()))
+                        .findFirst())
+                .orElseGet(() -> tried(open));
+    }
+
+    /** The choice that has this fingerprint, if one has. */
+    static Optional<EmbedderSpec> known(EmbedderSpec open, String fingerprint) {
+        return platform(open).choices(open).stream()
+                .filter(choice -> choice.fingerprint().hash().equals(fingerprint))
+                .findFirst();
+    }
+
+    /** Where the work will be done; the place of the model's files is the driver's again. */
+    private EmbedderSpec tried(EmbedderSpec open) {
+        if (context.isLocal()) {
+            return new Try(open, device).call(0);
+        }
+        ShippedModel.offer(context, open);
+        EmbedderSpec settled = JavaSparkContext.fromSparkContext(context)
+                .parallelize(List.of(0), 1)
+                .map(new Try(open, device))
+                .first();
+        return new EmbedderSpec(
+                settled.platform(),
+                settled.label(),
+                settled.fingerprint(),
+                known(open, settled.fingerprint().hash()).orElse(settled).settings(),
+                settled.notes());
+    }
+
+    private static Platform platform(EmbedderSpec spec) {
+        return Platforms.named(spec.platform());
+    }
+
+    /** Tries on the machine where it runs. Immutable. */
+    private record Try(EmbedderSpec open, DeviceChoice choice) implements Function<Integer, EmbedderSpec> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public EmbedderSpec call(Integer ignored) {
+            EmbedderSpec here = ShippedModel.localise(open);
+            Device device = TaskDevice.of(
+                    choice, TaskContext.get(), () -> platform(open).visibleGpus());
+            return platform(open).settle(here, device);
+        }
+    }
+}
