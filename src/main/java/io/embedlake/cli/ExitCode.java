@@ -15,7 +15,7 @@ enum ExitCode {
     REJECTED(3),
     /** Stopped by a quota or budget; the job can be resumed. */
     EXHAUSTED(4),
-    /** A table or file cannot be read or written. */
+    /** A table or file cannot be read or written, or the hub cannot be reached. */
     STORAGE(5);
 
     private final int number;
@@ -35,9 +35,9 @@ enum ExitCode {
     static ExitCode of(ErrorKind kind) {
         return switch (kind) {
             case CONFIGURATION, INVALID_INPUT -> USAGE;
-            case STORAGE -> STORAGE;
+            case STORAGE, TRANSIENT -> STORAGE;
             case EXHAUSTED -> EXHAUSTED;
-            case THROTTLED, TRANSIENT, PROTOCOL -> INTERNAL;
+            case THROTTLED, PROTOCOL -> INTERNAL;
         };
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             SearchCommand.class,
             ModelsCommand.class,
+            BenchCommand.class,
             DoctorCommand.class
         })
 public final class Main implements Runnable {

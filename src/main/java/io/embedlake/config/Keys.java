@@ -90,9 +90,7 @@ final class Keys {
             "What gets a vector of its own. The whole attribute is the only granularity so far.");
     static final Key<String> POOLING = Key.optional(
                     "embeddings[].pooling",
-                    KeyType.Text.name(
-                            "cls, max, mean, mean_sqrt_len, weightedmean, lasttoken, pooler, projection, or several joined by +",
-                            "[a-z_]+(\\+[a-z_]+)*"),
+                    KeyType.Text.any("a pooling"),
                     "what the model says, else mean",
                     "How the vectors of tokens become the vector of a text: cls, max, mean, mean_sqrt_len, weightedmean,"
                             + " lasttoken, pooler, projection, or several joined by +.",
@@ -124,7 +122,7 @@ final class Keys {
                     KeyType.Text.any("a text"),
                     "the model's default prompt, if it has one",
                     "What is put in front of every text, instead of a prompt of the model's.",
-                    "passage: ")
+                    "\"passage: \"")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> LAYERS = Key.optional(
                     "embeddings[].layers",
@@ -141,6 +139,21 @@ final class Keys {
                     "The numbers that the model computes with; auto takes the fastest that keeps vectors within a cosine of"
                             + " 0.999 of fp32 on the executors, and what the column or the store already has.",
                     "auto")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> LONG_TEXT = Key.optional(
+                    "embeddings[].long-text",
+                    KeyType.Choice.of("truncate", "error", "split-mean"),
+                    "truncate",
+                    "What becomes of a text with more tokens than max-tokens: its end is cut off and it is counted, it is"
+                            + " rejected, or it is cut into pieces that overlap and gets the mean of their vectors.",
+                    "truncate")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<Integer> LONG_TEXT_OVERLAP = Key.optional(
+                    "embeddings[].long-text-overlap",
+                    new KeyType.Whole(0, 4096),
+                    "32, or a quarter of max-tokens",
+                    "How many tokens neighbouring pieces share when long-text is split-mean.",
+                    "32")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<Integer> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
@@ -229,6 +242,8 @@ final class Keys {
             PROMPT,
             LAYERS,
             PRECISION,
+            LONG_TEXT,
+            LONG_TEXT_OVERLAP,
             DIMENSIONS,
             DEVICE,
             BATCH_TOKENS,
@@ -242,8 +257,17 @@ final class Keys {
             SPARK);
 
     /** The keys that are the platform's business, passed on as text. */
-    static final List<Key<?>> PLATFORM_OPTIONS =
-            List.of(POOLING, NORMALIZE, MAX_TOKENS, PROMPT_NAME, PROMPT, LAYERS, PRECISION, DIMENSIONS);
+    static final List<Key<?>> PLATFORM_OPTIONS = List.of(
+            POOLING,
+            NORMALIZE,
+            MAX_TOKENS,
+            PROMPT_NAME,
+            PROMPT,
+            LAYERS,
+            PRECISION,
+            LONG_TEXT,
+            LONG_TEXT_OVERLAP,
+            DIMENSIONS);
 
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),

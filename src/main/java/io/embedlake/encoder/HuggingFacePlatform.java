@@ -48,7 +48,9 @@ public final class HuggingFacePlatform implements Platform {
                 VectorSettings.PROMPT,
                 VectorSettings.PROMPT_NAME,
                 VectorSettings.LAYERS,
-                VectorSettings.PRECISION);
+                VectorSettings.PRECISION,
+                LongText.RULE,
+                LongText.OVERLAP);
     }
 
     @Override
@@ -119,6 +121,7 @@ public final class HuggingFacePlatform implements Platform {
                     tokenizer(spec, files),
                     VectorSettings.network(files),
                     Heads.of(spec, files),
+                    Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE)),
                     precision,
                     device);
         }
@@ -160,7 +163,8 @@ public final class HuggingFacePlatform implements Platform {
                 settings.containsKey(VectorSettings.LOWER_CASE)
                         ? TokenizerFile.Case.LOWER
                         : TokenizerFile.Case.AS_THE_FILE_SAYS);
+        int maxTokens = Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS));
         return TransformerTokenizer.read(
-                spec.label(), file, Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS)), prompt);
+                spec.label(), file, maxTokens, prompt, LongText.of(spec.label(), settings, maxTokens));
     }
 }

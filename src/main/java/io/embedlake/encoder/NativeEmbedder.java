@@ -18,6 +18,7 @@ import io.embedlake.encoder.network.TokenBatch;
 import io.embedlake.encoder.network.TorchNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -26,18 +27,22 @@ import java.util.List;
  */
 final class NativeEmbedder implements Embedder {
     private static final String PROBE = "probe";
+    private static final int PIECES_AT_ONCE = 8;
 
     private final String label;
     private final TransformerTokenizer tokenizer;
     private final TextNetwork body;
     private final TorchNetwork network;
+    private final boolean unitLength;
     private final int dimension;
 
-    private NativeEmbedder(String label, TransformerTokenizer tokenizer, TextNetwork body, TorchNetwork network) {
+    private NativeEmbedder(
+            String label, TransformerTokenizer tokenizer, TextNetwork body, TorchNetwork network, boolean unitLength) {
         this.label = label;
         this.tokenizer = tokenizer;
         this.body = body;
         this.network = network;
+        this.unitLength = unitLength;
         try (EmbeddingSession session = open()) {
             this.dimension = session.embed(List.of(session.encode(PROBE))).get(0).length;
         }
@@ -49,6 +54,7 @@ final class NativeEmbedder implements Embedder {
             TransformerTokenizer tokenizer,
             TextNetwork body,
             Head head,
+            boolean unitLength,
             Precision precision,
             Device device) {
         TorchNetwork network = null;
@@ -60,7 +66,7 @@ final class NativeEmbedder implements Embedder {
                     DjlRuntime.torch(),
                     device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
                     writing.program(head.write(body, writing), new Target(device, precision)));
-            return new NativeEmbedder(files.label(), tokenizer, body, network);
+            return new NativeEmbedder(files.label(), tokenizer, body, network, unitLength);
         } catch (RuntimeException e) {
             if (network != null) {
                 network.close();
@@ -87,6 +93,14 @@ final class NativeEmbedder implements Embedder {
                 "Cannot load the model " + label + " on " + device + ": libtorch refuses it (" + firstLine(cause)
                         + "). Set device to cpu, or change the key model.",
                 cause);
+    }
+
+    /** As libtorch says it of a GPU and of a processor. */
+    private static boolean isOutOfMemory(RuntimeException failure) {
+        Throwable cause =
+                failure instanceof EmbedlakeException known && known.getCause() != null ? known.getCause() : failure;
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
     }
 
     private static String firstLine(RuntimeException cause) {
@@ -117,18 +131,44 @@ final class NativeEmbedder implements Embedder {
 
         @Override
         public List<float[]> embed(List<EncodedText> batch) {
+            List<TokenIds> whole = batch.stream()
+                    .filter(TokenIds.class::isInstance)
+                    .map(TokenIds.class::cast)
+                    .toList();
+            Iterator<float[]> wholes = whole.isEmpty() ? null : compute(whole).iterator();
+            return batch.stream()
+                    .map(text -> text instanceof SplitText split ? split(split) : wholes.next())
+                    .toList();
+        }
+
+        private float[] split(SplitText text) {
+            List<float[]> vectors = new ArrayList<>();
+            for (int start = 0; start < text.pieces().size(); start += PIECES_AT_ONCE) {
+                vectors.addAll(compute(
+                        text.pieces().subList(start, Math.min(text.pieces().size(), start + PIECES_AT_ONCE))));
+            }
+            return text.mean(vectors, unitLength);
+        }
+
+        private List<float[]> compute(List<TokenIds> texts) {
+            return Halving.compute(texts, this::computeAtOnce, NativeEmbedder::isOutOfMemory);
+        }
+
+        private List<float[]> computeAtOnce(List<TokenIds> texts) {
             List<TokenBatch.Sequence> sequences =
-                    batch.stream().map(text -> sequence((TokenIds) text)).toList();
+                    texts.stream().map(this::sequence).toList();
             float[] numbers;
             try {
                 numbers = network.compute(TokenBatch.of(sequences, body.padding()));
             } catch (EngineException e) {
                 throw new EmbedlakeException(
-                        ErrorKind.INVALID_INPUT, "the network of " + label + " failed: " + firstLine(e), e);
+                        isOutOfMemory(e) ? ErrorKind.TRANSIENT : ErrorKind.INVALID_INPUT,
+                        "the network of " + label + " failed: " + firstLine(e),
+                        e);
             }
-            int width = numbers.length / batch.size();
-            List<float[]> vectors = new ArrayList<>(batch.size());
-            for (int text = 0; text < batch.size(); text++) {
+            int width = numbers.length / texts.size();
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            for (int text = 0; text < texts.size(); text++) {
                 vectors.add(Arrays.copyOfRange(numbers, text * width, (text + 1) * width));
             }
             return vectors;

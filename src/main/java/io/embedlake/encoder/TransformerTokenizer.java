@@ -4,11 +4,14 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Hugging Face tokenizer with a length limit of its own, whatever padding and truncation its file asks for. Thread-safe.
@@ -24,13 +27,18 @@ final class TransformerTokenizer implements TokenCounter {
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
     private final Prompt prompt;
-    private final int start;
+    private final LongText longText;
+    private final Optional<Pieces> pieces;
+    private final int promptTokens;
 
-    private TransformerTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens, Prompt prompt) {
+    private TransformerTokenizer(
+            HuggingFaceTokenizer tokenizer, int maxTokens, Prompt prompt, LongText longText, Optional<Pieces> pieces) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.prompt = prompt;
-        this.start = prompt.isPooled() || prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
+        this.longText = longText;
+        this.pieces = pieces;
+        this.promptTokens = prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
     }
 
     /** How many tokens a prompt has in front of a text: the special one at its end belongs to the text. */
@@ -41,19 +49,16 @@ final class TransformerTokenizer implements TokenCounter {
     }
 
     /** Reads a tokenizer; the caller closes it. */
-    static TransformerTokenizer read(String label, TokenizerFile file, int maxTokens, Prompt prompt) {
+    static TransformerTokenizer read(
+            String label, TokenizerFile file, int maxTokens, Prompt prompt, LongText longText) {
         DjlRuntime.keepSilent();
-        try (InputStream json = file.open()) {
-            return new TransformerTokenizer(
-                    HuggingFaceTokenizer.newInstance(
-                            json,
-                            Map.of(
-                                    "addSpecialTokens", "true",
-                                    "truncation", "true",
-                                    "maxLength", String.valueOf(maxTokens),
-                                    "padding", "false")),
-                    maxTokens,
-                    prompt);
+        try {
+            HuggingFaceTokenizer tokenizer =
+                    open(file, Map.of("truncation", "true", "maxLength", String.valueOf(maxTokens)));
+            Optional<Pieces> pieces = longText.rule() == LongText.Rule.SPLIT_MEAN
+                    ? Optional.of(new Pieces(open(file, Map.of("truncation", "false")), maxTokens, longText.overlap()))
+                    : Optional.empty();
+            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, pieces);
         } catch (IOException | RuntimeException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -64,9 +69,35 @@ final class TransformerTokenizer implements TokenCounter {
         }
     }
 
+    /** Whatever truncation and padding the file asks for. */
+    private static HuggingFaceTokenizer open(TokenizerFile file, Map<String, String> length) throws IOException {
+        Map<String, String> options = new HashMap<>(length);
+        options.put("addSpecialTokens", "true");
+        options.put("padding", "false");
+        try (InputStream json = file.open()) {
+            return HuggingFaceTokenizer.newInstance(json, options);
+        }
+    }
+
     @Override
-    public TokenIds encode(String own) {
+    public EncodedText encode(String own) {
         String text = prompt.before(own);
+        TokenIds tokens = truncated(text);
+        if (!tokens.truncated()) {
+            return tokens;
+        }
+        return switch (longText.rule()) {
+            case TRUNCATE -> tokens;
+            case ERROR ->
+                throw new EmbedlakeException(
+                        ErrorKind.INVALID_INPUT,
+                        "the text has more than the " + maxTokens
+                                + " tokens that the model reads (long-text is error)");
+            case SPLIT_MEAN -> pieces.orElseThrow().split(text, promptTokens, start());
+        };
+    }
+
+    private TokenIds truncated(String text) {
         int prefix = PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
         while (prefix < text.length()) {
             int cut = Character.isHighSurrogate(text.charAt(prefix - 1)) ? prefix - 1 : prefix;
@@ -79,9 +110,15 @@ final class TransformerTokenizer implements TokenCounter {
         return tokenIds(tokenise(text));
     }
 
+    /** The first position that takes part in pooling. */
+    private int start() {
+        return prompt.isPooled() ? 0 : promptTokens;
+    }
+
     @Override
     public void close() {
         tokenizer.close();
+        pieces.ifPresent(Pieces::close);
     }
 
     private Encoding tokenise(String text) {
@@ -100,7 +137,7 @@ final class TransformerTokenizer implements TokenCounter {
         return new TokenIds(
                 encoding.getIds(),
                 encoding.getTypeIds(),
-                Math.min(start, encoding.getIds().length),
+                Math.min(start(), encoding.getIds().length),
                 encoding.exceedMaxLength());
     }
 

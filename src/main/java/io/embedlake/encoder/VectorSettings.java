@@ -59,6 +59,9 @@ final class VectorSettings {
         if (files.settings().lowerCase()) {
             settings.put(LOWER_CASE, "true");
         }
+        request.option(LongText.RULE)
+                .filter(rule -> !rule.equals(LongText.Rule.TRUNCATE.toString()))
+                .ifPresent(rule -> settings.put(LongText.RULE, rule));
         if (files.form() == ModelFiles.Form.CHECKPOINT) {
             settings.put(CONFIG, hash(files.config().orElseThrow()));
             TextNetwork network = network(files);
@@ -68,6 +71,18 @@ final class VectorSettings {
         } else {
             refuseOptionsOfNetworks();
             settings.put(MAX_TOKENS, String.valueOf(maxTokens(files.settings().positions())));
+        }
+        longText();
+    }
+
+    /** The overlap of pieces is spelled out, so that a changed default changes no fingerprint. */
+    private void longText() {
+        request.option(LongText.OVERLAP).ifPresent(overlap -> settings.put(LongText.OVERLAP, overlap));
+        LongText longText = LongText.of(files.label(), settings, Integer.parseInt(settings.get(MAX_TOKENS)));
+        if (longText.rule() == LongText.Rule.SPLIT_MEAN) {
+            settings.put(LongText.OVERLAP, String.valueOf(longText.overlap()));
+        } else {
+            settings.remove(LongText.OVERLAP);
         }
     }
 
@@ -156,6 +171,11 @@ final class VectorSettings {
                                     + " behind the pooling, and no weights but an ONNX network",
                             "Add model.safetensors and config.json, or change the key model");
                 });
+        if (LongText.Rule.SPLIT_MEAN.toString().equals(settings.get(LongText.RULE))) {
+            throw refuse(
+                    "long-text is split-mean, and an ONNX network's texts are not split",
+                    "Set long-text to truncate or error, or add model.safetensors and config.json");
+        }
         for (String option : List.of(LAYERS, PRECISION)) {
             String plain = option.equals(LAYERS) ? "last" : "fp32";
             if (request.option(option)

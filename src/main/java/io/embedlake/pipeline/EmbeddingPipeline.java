@@ -45,6 +45,7 @@ public final class EmbeddingPipeline implements AutoCloseable {
     private final EmbeddingSession session;
     private final BatchIsolation isolation;
     private final TokenBudget budget;
+    private long paddedTokens;
 
     /**
      * Opens a session of the embedder for the calling thread.
@@ -78,6 +79,11 @@ public final class EmbeddingPipeline implements AutoCloseable {
                 return window.next();
             }
         };
+    }
+
+    /** How many tokens were computed so far, padding included. */
+    public long paddedTokens() {
+        return paddedTokens;
     }
 
     @Override
@@ -117,6 +123,7 @@ public final class EmbeddingPipeline implements AutoCloseable {
                 .reversed());
         for (List<Placed> batch :
                 budget.batches(encoded, placed -> placed.text().tokens())) {
+            paddedTokens += (long) batch.size() * batch.get(0).text().tokens();
             List<Outcome> embedded =
                     isolation.embed(batch.stream().map(Placed::text).toList());
             for (int i = 0; i < batch.size(); i++) {

@@ -3,6 +3,13 @@ package io.embedlake.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.BarePipeline;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.JobObserver;
@@ -16,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.RowFactory;
@@ -30,6 +38,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class JobBenchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BATCH_TOKENS = 512;
     private static final int WARM_UP_TEXTS = 500;
 
     private final Path folder;
@@ -53,14 +62,15 @@ public final class JobBenchmark {
                 texts.stream().map(JobBenchmark::line).collect(Collectors.joining("\n", "", "\n")));
         int threads = Runtime.getRuntime().availableProcessors();
         try (SparkSession spark = Sessions.open("benchmark", Map.of(), System.getenv());
-                BarePipeline bare = BarePipeline.load(platform, threads)) {
+                Embedder embedder = load(platform)) {
+            BarePipeline bare = new BarePipeline(embedder, threads, BATCH_TOKENS);
             JobBenchmark benchmark = new JobBenchmark(folder, platform, spark);
             List<String> warmUp = texts.subList(0, Math.min(WARM_UP_TEXTS, texts.size()));
             bare.run(warmUp);
             benchmark.job(warmUp);
             for (int round = 0; round < rounds; round++) {
                 long begin = System.nanoTime();
-                long tokens = bare.run(texts);
+                long tokens = bare.run(texts).tokens();
                 print("bare pipeline", texts.size(), tokens, begin);
                 benchmark.table(texts);
                 begin = System.nanoTime();
@@ -68,6 +78,12 @@ public final class JobBenchmark {
                 print("whole job", texts.size(), report.run().columns().get(0).tokens(), begin);
             }
         }
+    }
+
+    private static Embedder load(String name) {
+        Platform platform = Platforms.named(name);
+        EmbedderSpec spec = platform.describe(new EmbedderRequest(Optional.empty(), Map.of()));
+        return platform.load(platform.settle(spec, Device.CPU), Device.CPU);
     }
 
     private void job(List<String> texts) throws Exception {

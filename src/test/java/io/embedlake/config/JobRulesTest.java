@@ -203,9 +203,9 @@ class JobRulesTest {
     @Test
     void choicesAreSpelledExactly() {
         refuses(
-                JobFiles.withEmbeddingKeys("platform: openai", "pooling: max", "device: GPU"),
+                JobFiles.withEmbeddingKeys("platform: openai", "precision: half", "device: GPU"),
                 "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing)",
-                "job.yaml:9: embeddings[0].pooling: max is not a choice (one of mean, cls)",
+                "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
 
@@ -329,7 +329,7 @@ class JobRulesTest {
                 "job.yaml:10: embeddings[0].batch-tokens: is a group of keys (a whole number is expected)",
                 "job.yaml:11: embeddings[0].device: is empty (a choice is expected)."
                         + " Give it a value or remove the key.",
-                "job.yaml:12: embeddings[0].pooling: is empty (a choice is expected)."
+                "job.yaml:12: embeddings[0].pooling: is empty (a pooling is expected)."
                         + " Give it a value or remove the key.");
     }
 

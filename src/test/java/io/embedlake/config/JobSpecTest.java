@@ -46,6 +46,12 @@ class JobSpecTest {
                 pooling: cls
                 normalize: false
                 max-tokens: 128
+                prompt: "passage: "
+                prompt-name: document
+                layers: second-to-last
+                precision: bf16
+                long-text: split-mean
+                long-text-overlap: 16
                 device: gpu
                 batch-tokens: 8192
                 reduce:
@@ -111,7 +117,16 @@ class JobSpecTest {
                                         "huggingface",
                                         new EmbedderRequest(
                                                 Optional.of("organisation/model"),
-                                                Map.of("pooling", "cls", "normalize", "false", "max-tokens", "128")),
+                                                Map.of(
+                                                        "pooling", "cls",
+                                                        "normalize", "false",
+                                                        "max-tokens", "128",
+                                                        "prompt", "passage: ",
+                                                        "prompt-name", "document",
+                                                        "layers", "second-to-last",
+                                                        "precision", "bf16",
+                                                        "long-text", "split-mean",
+                                                        "long-text-overlap", "16")),
                                         DeviceChoice.GPU,
                                         8192,
                                         new ReduceSpec(ReduceSpec.Method.PCA, 32, 5000)),

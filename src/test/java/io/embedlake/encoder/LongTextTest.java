@@ -81,14 +81,15 @@ class LongTextTest {
                         "test",
                         new TokenizerFile(MiniLm.FILES.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
                         maxTokens,
-                        Prompt.NONE);
+                        Prompt.NONE,
+                        LongText.TRUNCATE);
                 HuggingFaceTokenizer plain = HuggingFaceTokenizer.builder()
                         .optTokenizerPath(MiniLm.FILES.tokenizer())
                         .optTruncation(true)
                         .optMaxLength(maxTokens)
                         .optPadding(false)
                         .build()) {
-            TokenIds tokens = tokenizer.encode(text);
+            TokenIds tokens = (TokenIds) tokenizer.encode(text);
             Encoding whole = plain.encode(text);
             assertArrayEquals(whole.getIds(), tokens.ids());
             assertArrayEquals(whole.getTypeIds(), tokens.types());

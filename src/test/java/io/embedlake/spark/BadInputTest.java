@@ -135,7 +135,7 @@ class BadInputTest {
                 lake.job(huggingface("no/such-model")),
                 ErrorKind.CONFIGURATION,
                 "Cannot find the model: no/such-model",
-                "Change the key model");
+                "HF_HUB_OFFLINE");
     }
 
     @Test

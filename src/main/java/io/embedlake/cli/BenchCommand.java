@@ -1,0 +1,169 @@
+package io.embedlake.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.checkpoint.ModelFiles;
+import io.embedlake.cli.bench.Bench;
+import io.embedlake.cli.bench.Peers;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code embedlake bench}: how fast this machine embeds, and how exact. Starts no Spark. */
+@Command(
+        name = "bench",
+        description = "Measures how fast this machine embeds texts with a model, without Spark.",
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path DEFAULT_TEXTS = Path.of("conf", "quickstart", "definitions.jsonl");
+    private static final List<String> TEXT_FIELDS = List.of("text", "definition");
+
+    private final Terminal terminal;
+
+    @Mixin
+    private OutputOption output;
+
+    @Option(
+            names = "--texts",
+            paramLabel = "FILE",
+            description = "A file of JSON lines with a field text (default: the quickstart's definitions).")
+    private Optional<Path> texts = Optional.empty();
+
+    @Option(names = "--model", description = "A model's name or directory (default: the embedded model).")
+    private Optional<String> model = Optional.empty();
+
+    @Option(names = "--precision", description = "auto, fp32, bf16 or fp16 (default: ${DEFAULT-VALUE}).")
+    private String precision = "auto";
+
+    @Option(names = "--rows", description = "The first so many texts (default: all).")
+    private Optional<Integer> rows = Optional.empty();
+
+    @Option(
+            names = "--threads",
+            description = "How many texts are embedded side by side (default: the processor's cores).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--batch-tokens", description = "The padded tokens of a batch (default: ${DEFAULT-VALUE}).")
+    private int batchTokens = 512;
+
+    @Option(
+            names = "--peers",
+            description = "Runs the comparators too: ONNX Runtime, and with PYTHON sentence-transformers.")
+    private boolean peers;
+
+    BenchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (threads < 1 || batchTokens < 1 || rows.orElse(1) < 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot measure: --threads, --batch-tokens and --rows are whole numbers from 1 on. Correct them.");
+        }
+        Bench bench = new Bench(read(texts.orElse(DEFAULT_TEXTS)), threads, batchTokens);
+        Map<String, Object> figures = bench.measure(model, Map.of("precision", precision));
+        if (peers) {
+            compare(bench, figures);
+        }
+        print(figures);
+        return ExitCode.DONE.number();
+    }
+
+    private void compare(Bench bench, Map<String, Object> figures) {
+        ModelFiles files = Peers.files(terminal.environment(), model);
+        Peers comparators = new Peers(
+                terminal.environment().getOrDefault("PYTHON", "python3"),
+                Path.of("benchmark"),
+                Path.of("target", "benchmark", "peers"));
+        double speed = number(figures, "tokens_per_s");
+        terminal.say("Comparator: ONNX Runtime, fp32, the same batches");
+        comparators.onnxRuntime(bench, files).ifPresent(onnx -> {
+            figures.put("onnxruntime_tokens_per_s", onnx.get("tokens_per_s"));
+            figures.put("against_onnxruntime", ratio(speed, number(onnx, "tokens_per_s")));
+        });
+        terminal.say("Comparator: sentence-transformers with default settings");
+        Map<String, Object> python = comparators.sentenceTransformers(bench.texts(), files);
+        figures.put("sentence_transformers_tokens_per_s", python.get("tokens_per_s"));
+        figures.put("against_sentence_transformers", ratio(speed, number(python, "tokens_per_s")));
+        terminal.say("Comparator: the limit for products of matrices");
+        Map<String, Double> limits = comparators.matrixLimits();
+        double work = speed * Peers.operationsPerToken(files) / 1e9;
+        figures.put("gflops", Math.round(work));
+        figures.put("matrix_limits_gflops", limits);
+        Optional.ofNullable(limits.get(figures.get("precision").equals("fp32") ? "float32" : "bfloat16"))
+                .ifPresent(limit -> figures.put("share_of_matrix_limit", ratio(work, limit)));
+    }
+
+    private static double number(Map<String, Object> figures, String name) {
+        return ((Number) figures.get(name)).doubleValue();
+    }
+
+    private static double ratio(double one, double other) {
+        return Math.round(100 * one / other) / 100.0;
+    }
+
+    private void print(Map<String, Object> figures) {
+        if (output.json()) {
+            terminal.out().print(JsonText.of(figures) + "\n");
+            return;
+        }
+        TextTable table = new TextTable();
+        new LinkedHashMap<>(figures).forEach((name, value) -> {
+            for (Object line : value instanceof List<?> lines ? lines : List.of(value)) {
+                table.row(
+                        name,
+                        String.format(
+                                Locale.ROOT, line instanceof Long || line instanceof Integer ? "%,d" : "%s", line));
+            }
+        });
+        terminal.out().print(table);
+    }
+
+    private List<String> read(Path file) {
+        List<String> read = new ArrayList<>();
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            for (String line = lines.readLine();
+                    line != null && read.size() < rows.orElse(Integer.MAX_VALUE);
+                    line = lines.readLine()) {
+                JsonNode json = JSON.readTree(line);
+                TEXT_FIELDS.stream()
+                        .map(json::path)
+                        .filter(JsonNode::isTextual)
+                        .findFirst()
+                        .map(JsonNode::asText)
+                        .filter(text -> !text.isBlank())
+                        .ifPresent(read::add);
+            }
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot read the texts " + file
+                            + " (it is not there, or no file of JSON lines). Set --texts to one with a"
+                            + " field text in each line.",
+                    e);
+        }
+        if (read.isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot measure with the texts " + file
+                            + " (no line has a field text that is not blank). Set --texts to" + " another file.");
+        }
+        return read;
+    }
+}

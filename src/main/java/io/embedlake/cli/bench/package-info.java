@@ -1,0 +1,2 @@
+/** Measures the engine, alone and beside comparators. */
+package io.embedlake.cli.bench;

@@ -1,0 +1,99 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * The engine without Spark: one pipeline a thread over texts sorted by length, as a job's tasks do it. What a benchmark measures.
+ * Immutable; does not close its embedder.
+ *
+ * @param embedder what computes
+ * @param threads how many pipelines work side by side
+ * @param batchTokens the padded tokens of a batch
+ */
+public record BarePipeline(Embedder embedder, int threads, int batchTokens) {
+
+    /**
+     * What came out.
+     *
+     * @param vectors a vector a text, in the order of the texts; empty for a text that was refused
+     * @param tokens the tokens of all texts, special ones included
+     * @param paddedTokens the same with the padding of their batches
+     * @param seconds how long it took
+     */
+    public record Run(List<float[]> vectors, long tokens, long paddedTokens, double seconds) {
+        /** The share of the computed tokens that was padding. */
+        public double padding() {
+            return paddedTokens == 0 ? 0 : 1 - (double) tokens / paddedTokens;
+        }
+    }
+
+    private record Share(long tokens, long paddedTokens) {}
+
+    /** Embeds the texts. */
+    public Run run(List<String> texts) {
+        List<Integer> byLength = IntStream.range(0, texts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> texts.get(i).length())
+                        .reversed())
+                .toList();
+        float[][] vectors = new float[texts.size()][];
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Share>> tasks = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                int first = thread;
+                tasks.add(() -> embed(
+                        IntStream.iterate(first, i -> i < byLength.size(), i -> i + threads)
+                                .mapToObj(
+                                        i -> new EmbeddingPipeline.Item<>(byLength.get(i), texts.get(byLength.get(i))))
+                                .iterator(),
+                        vectors));
+            }
+            long begin = System.nanoTime();
+            long tokens = 0;
+            long padded = 0;
+            for (Future<Share> share : pool.invokeAll(tasks)) {
+                tokens += share.get().tokens();
+                padded += share.get().paddedTokens();
+            }
+            return new Run(List.of(vectors), tokens, padded, (System.nanoTime() - begin) / 1e9);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof EmbedlakeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EmbedlakeException(ErrorKind.TRANSIENT, "Cannot finish: interrupted. Start it again.", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private Share embed(Iterator<EmbeddingPipeline.Item<Integer>> share, float[][] vectors) {
+        long tokens = 0;
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, batchTokens, RetryPolicy.local())) {
+            Iterator<EmbeddingPipeline.Result<Integer>> results = pipeline.run(share);
+            while (results.hasNext()) {
+                EmbeddingPipeline.Result<Integer> result = results.next();
+                if (result.outcome() instanceof Outcome.Embedded embedded) {
+                    tokens += embedded.tokens();
+                    vectors[result.key()] = embedded.vector();
+                } else {
+                    vectors[result.key()] = new float[0];
+                }
+            }
+            return new Share(tokens, pipeline.paddedTokens());
+        }
+    }
+}
