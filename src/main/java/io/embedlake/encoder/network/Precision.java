@@ -9,9 +9,7 @@ public enum Precision {
     /** bfloat16: the range of a float with 8 bits of precision; fast where the processor has instructions for it. */
     BF16(15),
     /** IEEE half precision; for GPUs. */
-    FP16(5),
-    /** 8-bit whole numbers in the linear layers, one scale a row of a weight and a token; the rest in bfloat16. */
-    INT8(15);
+    FP16(5);
 
     private final int scalarType;
 
