@@ -13,8 +13,7 @@ import java.util.TreeMap;
  * @param attribute what is embedded
  * @param platform the name of the platform that makes the vectors
  * @param request the model and options that the platform is asked for
- * @param device where the model runs
- * @param batchTokens how many tokens, padding included, go through the model at once
+ * @param compute how the model is run
  * @param reduce how vectors are shortened
  */
 public record EmbeddingSpec(
@@ -22,8 +21,7 @@ public record EmbeddingSpec(
         AttributeTemplate attribute,
         String platform,
         EmbedderRequest request,
-        DeviceChoice device,
-        int batchTokens,
+        ComputeSpec compute,
         ReduceSpec reduce) {
 
     public EmbeddingSpec {
@@ -31,11 +29,8 @@ public record EmbeddingSpec(
         Objects.requireNonNull(attribute);
         Objects.requireNonNull(platform);
         Objects.requireNonNull(request);
-        Objects.requireNonNull(device);
+        Objects.requireNonNull(compute);
         Objects.requireNonNull(reduce);
-        if (batchTokens < 1) {
-            throw new IllegalArgumentException("a batch holds at least one token: " + batchTokens);
-        }
     }
 
     /** This part of the job as text, by the keys of one embedding. */
@@ -45,8 +40,9 @@ public record EmbeddingSpec(
         text.put(key(Keys.COLUMN), column);
         text.put(key(Keys.ATTRIBUTE), attribute.source());
         text.put(key(Keys.PLATFORM), platform);
-        text.put(key(Keys.DEVICE), device.toString());
-        text.put(key(Keys.BATCH_TOKENS), Integer.toString(batchTokens));
+        text.put(key(Keys.DEVICE), compute.device().toString());
+        text.put(key(Keys.BATCH_TOKENS), Integer.toString(compute.batchTokens()));
+        text.put(key(Keys.CHECK_EXECUTORS), Boolean.toString(compute.checkExecutors()));
         text.put(key(Keys.REDUCE_METHOD), reduce.method().toString());
         if (reduce.method() != ReduceSpec.Method.NONE) {
             text.put(key(Keys.REDUCE_DIMENSIONS), Integer.toString(reduce.dimensions()));

@@ -135,6 +135,7 @@ final class JobReader {
         }
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
         Optional<Integer> batchTokens = section.value(Keys.BATCH_TOKENS);
+        Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
         Section reduce = section.group("reduce");
         Optional<ReduceSpec.Method> method = reduce.value(Keys.REDUCE_METHOD);
         Optional<Integer> dimensions = reduce.value(Keys.REDUCE_DIMENSIONS);
@@ -148,8 +149,7 @@ final class JobReader {
                 attribute.orElseThrow(),
                 platform.orElseThrow(),
                 new EmbedderRequest(model, options),
-                device.orElseThrow(),
-                batchTokens.orElseThrow(),
+                new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
                 new ReduceSpec(method.orElseThrow(), dimensions.orElseThrow(), sampleRows.orElseThrow())));
     }
 

@@ -173,6 +173,13 @@ final class Keys {
             "512",
             "How many tokens, padding included, go through the model at once.");
 
+    static final Key<Boolean> CHECK_EXECUTORS = Key.withDefault(
+            "embeddings[].check-executors",
+            new KeyType.Flag(),
+            "false",
+            "Whether every executor first embeds a few reference texts, alone and in a mixed batch, and stops the job when its"
+                    + " vectors are not the driver's.");
+
     static final Key<ReduceSpec.Method> REDUCE_METHOD = Key.withDefault(
             "embeddings[].reduce.method",
             KeyType.Choice.of(ReduceSpec.Method.values()),
@@ -247,6 +254,7 @@ final class Keys {
             DIMENSIONS,
             DEVICE,
             BATCH_TOKENS,
+            CHECK_EXECUTORS,
             REDUCE_METHOD,
             REDUCE_DIMENSIONS,
             REDUCE_SAMPLE_ROWS,

@@ -4,6 +4,7 @@ import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Vectors;
 import io.embedlake.encoder.network.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,22 +70,10 @@ record AutoPrecision(Precision precision, double cosine, double speedup) {
     private static double leastCosine(List<float[]> exact, List<float[]> vectors) {
         double least = 1;
         for (int i = 0; i < exact.size(); i++) {
-            double cosine = cosine(exact.get(i), vectors.get(i));
+            double cosine = Vectors.cosine(exact.get(i), vectors.get(i));
             least = Double.isNaN(cosine) ? Double.NaN : Math.min(least, cosine);
         }
         return least;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double squaresOfA = 0;
-        double squaresOfB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squaresOfA += (double) a[i] * a[i];
-            squaresOfB += (double) b[i] * b[i];
-        }
-        return dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 
     /** What was found, in a sentence. */

@@ -87,8 +87,8 @@ public final class ColumnSearch {
 
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
-                EmbeddingPipeline pipeline =
-                        new EmbeddingPipeline(lease.embedder(), embedding.batchTokens(), RetryPolicy.local())) {
+                EmbeddingPipeline pipeline = new EmbeddingPipeline(
+                        lease.embedder(), embedding.compute().batchTokens(), RetryPolicy.local())) {
             Outcome outcome = pipeline.run(
                             List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
                     .next()

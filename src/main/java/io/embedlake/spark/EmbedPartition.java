@@ -1,13 +1,16 @@
 package io.embedlake.spark;
 
-import io.embedlake.config.DeviceChoice;
+import io.embedlake.config.ComputeSpec;
 import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
+import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.RetryPolicy;
 import java.util.Iterator;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -29,14 +32,14 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private static final long serialVersionUID = 1L;
 
     private final EmbedderSpec spec;
-    private final DeviceChoice device;
-    private final int batchTokens;
+    private final ComputeSpec compute;
+    private final GoldenGate gate;
     private final EmbedCounters counters;
 
-    EmbedPartition(EmbedderSpec spec, DeviceChoice device, int batchTokens, EmbedCounters counters) {
+    EmbedPartition(EmbedderSpec spec, ComputeSpec compute, GoldenGate gate, EmbedCounters counters) {
         this.spec = spec;
-        this.device = device;
-        this.batchTokens = batchTokens;
+        this.compute = compute;
+        this.gate = gate;
         this.counters = counters;
     }
 
@@ -47,9 +50,10 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         }
         TaskContext task = TaskContext.get();
         EmbedderSpec here = ShippedModel.localise(spec);
-        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device(task));
+        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device(task), this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
-        EmbeddingPipeline pipeline = new EmbeddingPipeline(lease.embedder(), batchTokens, RetryPolicy.local());
+        EmbeddingPipeline pipeline =
+                new EmbeddingPipeline(lease.embedder(), compute.batchTokens(), RetryPolicy.local());
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         Iterator<EmbeddingPipeline.Result<Row>> results = pipeline.run(new TextsOf(rows));
         return new Iterator<>() {
@@ -66,9 +70,16 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         };
     }
 
+    private void check(Embedder embedder) {
+        gate.check(
+                embedder,
+                "executor " + SparkEnv.get().executorId() + " on "
+                        + SparkEnv.get().blockManager().blockManagerId().host());
+    }
+
     private Device device(TaskContext task) {
         return TaskDevice.of(
-                device, task, () -> Platforms.named(spec.platform()).visibleGpus());
+                compute.device(), task, () -> Platforms.named(spec.platform()).visibleGpus());
     }
 
     private Row row(Row text, Outcome outcome) {

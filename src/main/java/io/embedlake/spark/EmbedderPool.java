@@ -6,6 +6,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platforms;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The loaded embedders of a JVM: one a spec and device, shared by all tasks that lease it. An embedder stays loaded when its
@@ -58,9 +59,27 @@ final class EmbedderPool {
 
     /** Leases an embedder and loads it first when nobody has; others that want one wait meanwhile. */
     synchronized Lease lease(EmbedderSpec spec, Device device) {
-        Entry entry = loaded.computeIfAbsent(
-                new Key(spec, device),
-                key -> new Entry(Platforms.named(spec.platform()).load(spec, device)));
+        return lease(spec, device, embedder -> {});
+    }
+
+    /**
+     * Leases an embedder that has to pass a check before anybody gets it.
+     *
+     * @param check called once, when the embedder is loaded; throws when nobody should get it
+     */
+    synchronized Lease lease(EmbedderSpec spec, Device device, Consumer<Embedder> check) {
+        Entry entry = loaded.get(new Key(spec, device));
+        if (entry == null) {
+            Embedder embedder = Platforms.named(spec.platform()).load(spec, device);
+            try {
+                check.accept(embedder);
+            } catch (RuntimeException e) {
+                embedder.close();
+                throw e;
+            }
+            entry = new Entry(embedder);
+            loaded.put(new Key(spec, device), entry);
+        }
         entry.leases++;
         return new Lease(entry);
     }

@@ -9,6 +9,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.ColumnRecord;
@@ -187,7 +188,7 @@ public final class EmbeddingJob {
             EmbedderSpec open = Platforms.named(embedding.platform()).describe(embedding.request());
             requireDevice(embedding, open);
             Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
-            EmbedderSpec spec = new SettledSpec(context, embedding.device()).of(open, made, store::has);
+            EmbedderSpec spec = new SettledSpec(context, embedding.compute().device()).of(open, made, store::has);
             target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
             specs.add(spec);
         }
@@ -218,7 +219,7 @@ public final class EmbeddingJob {
     /** On a cluster only the executors know their GPUs, and refuse there. */
     private void requireDevice(EmbeddingSpec embedding, EmbedderSpec spec) {
         boolean granted = context.getConf().contains("spark.task.resource.gpu.amount");
-        if (embedding.device() == DeviceChoice.GPU && !granted && context.isLocal()) {
+        if (embedding.compute().device() == DeviceChoice.GPU && !granted && context.isLocal()) {
             TaskDevice.of(
                     DeviceChoice.GPU,
                     List.of(),
@@ -244,6 +245,16 @@ public final class EmbeddingJob {
         }
     }
 
+    /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
+    private GoldenGate gate(Column column) {
+        if (!column.embedding().compute().checkExecutors()) {
+            return GoldenGate.OPEN;
+        }
+        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
+            return GoldenGate.of(column.spec().label(), lease.embedder());
+        }
+    }
+
     private WaveRunner.Done embed(int embedding, List<Column> columns, Planner planner) {
         Column column = columns.get(embedding);
         if (column.counts().toEmbed() == 0) {
@@ -258,7 +269,7 @@ public final class EmbeddingJob {
                         .fingerprint()
                         .equals(column.spec().fingerprint()));
         Dataset<Row> texts = storeHasNone ? planner.all(embedding) : planner.toEmbed(embedding, column.spec());
-        return waves.run(column.embedding(), column.spec(), texts, sizing(column));
+        return waves.run(column.embedding(), column.spec(), gate(column), texts, sizing(column));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.length;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
@@ -63,11 +64,12 @@ final class WaveRunner {
     /**
      * Embeds all of the texts.
      *
+     * @param gate what an executor's model has to pass
      * @param texts {@code content_hash, text, row_id}, each hash once
      */
-    Done run(EmbeddingSpec embedding, EmbedderSpec spec, Dataset<Row> texts, WaveSizing sizing) {
+    Done run(EmbeddingSpec embedding, EmbedderSpec spec, GoldenGate gate, Dataset<Row> texts, WaveSizing sizing) {
         EmbedCounters counters = EmbedCounters.register(spark.sparkContext());
-        EmbedPartition embed = new EmbedPartition(spec, embedding.device(), embedding.batchTokens(), counters);
+        EmbedPartition embed = new EmbedPartition(spec, embedding.compute(), gate, counters);
         ProgressListener running = new ProgressListener();
         spark.sparkContext().addSparkListener(running);
         Instant begin = clock.instant();

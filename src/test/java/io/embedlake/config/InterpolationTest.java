@@ -63,7 +63,7 @@ class InterpolationTest {
                                 .replace("review_id", "[\"${A}\", \"${X:-b}\"]"),
                         ENVIRONMENT,
                         "waves.rows=${N}");
-        assertEquals(128, job.embeddings().get(0).batchTokens());
+        assertEquals(128, job.embeddings().get(0).compute().batchTokens());
         assertEquals(128, job.waves().rows());
         assertEquals(List.of("one", "b"), job.source().id());
     }

@@ -316,6 +316,7 @@ class JobRulesTest {
                 files.load(JobFiles.withEmbeddingKeys("batch-tokens: \"128\""))
                         .embeddings()
                         .get(0)
+                        .compute()
                         .batchTokens());
     }
 

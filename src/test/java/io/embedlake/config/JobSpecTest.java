@@ -54,6 +54,7 @@ class JobSpecTest {
                 long-text-overlap: 16
                 device: gpu
                 batch-tokens: 8192
+                check-executors: true
                 reduce:
                   method: pca
                   dimensions: 32
@@ -90,8 +91,7 @@ class JobSpecTest {
                                 AttributeTemplate.parse("text"),
                                 "huggingface",
                                 new EmbedderRequest(Optional.empty(), Map.of()),
-                                DeviceChoice.AUTO,
-                                512,
+                                new ComputeSpec(DeviceChoice.AUTO, 512, false),
                                 new ReduceSpec(ReduceSpec.Method.PCA, 64, 20_000))),
                         0.01,
                         new WaveLimits(100_000, Duration.ofMinutes(10)),
@@ -127,16 +127,14 @@ class JobSpecTest {
                                                         "precision", "bf16",
                                                         "long-text", "split-mean",
                                                         "long-text-overlap", "16")),
-                                        DeviceChoice.GPU,
-                                        8192,
+                                        new ComputeSpec(DeviceChoice.GPU, 8192, true),
                                         new ReduceSpec(ReduceSpec.Method.PCA, 32, 5000)),
                                 new EmbeddingSpec(
                                         "hashed",
                                         AttributeTemplate.parse("body"),
                                         "hashing",
                                         new EmbedderRequest(Optional.empty(), Map.of("dimensions", "1024")),
-                                        DeviceChoice.CPU,
-                                        512,
+                                        new ComputeSpec(DeviceChoice.CPU, 512, false),
                                         new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         new WaveLimits(2500, Duration.ofMinutes(3)),
@@ -173,6 +171,7 @@ class JobSpecTest {
                         Map.entry("embeddings[0].platform", "huggingface"),
                         Map.entry("embeddings[0].device", "auto"),
                         Map.entry("embeddings[0].batch-tokens", "512"),
+                        Map.entry("embeddings[0].check-executors", "false"),
                         Map.entry("embeddings[0].reduce.method", "pca"),
                         Map.entry("embeddings[0].reduce.dimensions", "64"),
                         Map.entry("embeddings[0].reduce.sample-rows", "20000"),

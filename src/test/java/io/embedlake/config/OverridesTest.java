@@ -135,6 +135,7 @@ class OverridesTest {
                 files.load(JobFiles.withEmbeddingKeys("batch-tokens: 1"), "embeddings[0].batch-tokens=64")
                         .embeddings()
                         .get(0)
+                        .compute()
                         .batchTokens());
         assertEquals(
                 8,

@@ -211,8 +211,7 @@ public record Lake(Path folder) {
                         embedding.attribute(),
                         PickyPlatform.NAME,
                         new EmbedderRequest(Optional.empty(), Map.of()),
-                        embedding.device(),
-                        embedding.batchTokens(),
+                        embedding.compute(),
                         embedding.reduce()))
                 .toList();
         return new JobSpec(

@@ -1,11 +1,11 @@
 package io.embedlake.spark;
 
-import io.embedlake.config.DeviceChoice;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
@@ -47,10 +47,7 @@ final class OnePartitionRun {
                     .toJavaRDD();
             JavaRDD<Row> outcomes = partition
                     .mapPartitions(new EmbedPartition(
-                            spec,
-                            DeviceChoice.CPU,
-                            embedding.batchTokens(),
-                            EmbedCounters.register(spark.sparkContext())))
+                            spec, embedding.compute(), GoldenGate.OPEN, EmbedCounters.register(spark.sparkContext())))
                     .persist(StorageLevel.DISK_ONLY());
             store.append(
                     spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec.fingerprint(), new RunId("test"), 1);

@@ -6,6 +6,7 @@ import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
+import io.embedlake.embed.Vectors;
 import io.embedlake.pipeline.BarePipeline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +90,7 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
             double sum = 0;
             double least = 1;
             for (int i = 0; i < expected.size(); i++) {
-                double cosine = cosine(expected.get(i), vectors.get(i));
+                double cosine = Vectors.cosine(expected.get(i), vectors.get(i));
                 sum += cosine;
                 least = Math.min(least, cosine);
             }
@@ -105,18 +106,6 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
             spread.add(texts.get(i));
         }
         return spread;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double squaresOfA = 0;
-        double squaresOfB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squaresOfA += (double) a[i] * a[i];
-            squaresOfB += (double) b[i] * b[i];
-        }
-        return dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 
     private static double rounded(double value, double unit) {

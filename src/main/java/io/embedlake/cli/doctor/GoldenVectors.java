@@ -11,6 +11,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
+import io.embedlake.embed.Vectors;
 import io.embedlake.pipeline.Probe;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -56,8 +57,8 @@ final class GoldenVectors {
             for (int i = 0; i < golden.size(); i++) {
                 Golden expected = golden.get(i);
                 float[] single = Probe.embed(embedder, List.of(expected.text())).get(0);
-                alone = Math.min(alone, cosine(expected.vector(), single));
-                together = Math.min(together, cosine(expected.vector(), batch.get(i)));
+                alone = Math.min(alone, Vectors.cosine(expected.vector(), single));
+                together = Math.min(together, Vectors.cosine(expected.vector(), batch.get(i)));
             }
         }
         String found = String.format(
@@ -73,22 +74,6 @@ final class GoldenVectors {
                         ErrorKind.PROTOCOL,
                         found + " (at least " + LEAST_COSINE + "). Vectors of this machine cannot be trusted: run"
                                 + " embedlake models verify, and try another version of Java or another machine.");
-    }
-
-    /** The cosine of the angle between two vectors; not a number where a length differs, so that no comparison holds. */
-    static double cosine(float[] a, float[] b) {
-        if (a.length != b.length) {
-            return Double.NaN;
-        }
-        double dot = 0;
-        double squaresOfA = 0;
-        double squaresOfB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squaresOfA += (double) a[i] * a[i];
-            squaresOfB += (double) b[i] * b[i];
-        }
-        return dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 
     private static List<Golden> read() throws IOException {

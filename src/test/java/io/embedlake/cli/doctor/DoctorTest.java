@@ -64,11 +64,4 @@ class DoctorTest {
         assertTrue(findings.get("defect").kind().isEmpty());
         assertEquals(Finding.Status.OK, findings.get("fine").status());
     }
-
-    @Test
-    void comparesVectorsByTheirAngle() {
-        assertEquals(1, GoldenVectors.cosine(new float[] {1, 2}, new float[] {2, 4}), 1e-12);
-        assertEquals(0, GoldenVectors.cosine(new float[] {1, 0}, new float[] {0, 3}), 1e-12);
-        assertTrue(Double.isNaN(GoldenVectors.cosine(new float[] {1}, new float[] {1, 0})));
-    }
 }

@@ -1,0 +1,85 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Vectors;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A few texts and the vectors that the driver's model makes of them: an executor whose model makes others of them, alone or in a mixed
+ * batch, must not embed a row. Immutable.
+ */
+public final class GoldenGate implements Serializable {
+    /** Checks nothing. */
+    public static final GoldenGate OPEN = new GoldenGate("", List.of());
+
+    private static final long serialVersionUID = 1L;
+    private static final double LEAST_COSINE = 0.999;
+    private static final List<String> TEXTS = List.of(
+            "yes",
+            "A cat sleeps on the warm stone of the bridge.",
+            "Der Zug nach Bremen f\u00e4hrt heute nicht, weil die Strecke gesperrt ist.",
+            "def area(radius): return 3.14159 * radius ** 2",
+            ("The committee asked for a second version with a plan for the first three years, an estimate of what could go"
+                            + " wrong, and a list of those who would have to be heard before anything is decided. ")
+                    .repeat(3));
+
+    private final String label;
+    private final List<float[]> vectors;
+
+    private GoldenGate(String label, List<float[]> vectors) {
+        this.label = label;
+        this.vectors = List.copyOf(vectors);
+    }
+
+    /**
+     * A gate with this embedder's vectors, each text embedded alone.
+     *
+     * @param label how a person names the model
+     */
+    public static GoldenGate of(String label, Embedder embedder) {
+        return new GoldenGate(
+                label,
+                TEXTS.stream()
+                        .map(text -> Probe.embed(embedder, List.of(text)).get(0))
+                        .toList());
+    }
+
+    /**
+     * Lets an embedder pass whose vectors are those of the gate.
+     *
+     * @param machine the machine, for the message
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is not
+     */
+    public void check(Embedder embedder, String machine) {
+        if (vectors.isEmpty()) {
+            return;
+        }
+        List<float[]> together = Probe.embed(embedder, TEXTS);
+        for (int i = 0; i < vectors.size(); i++) {
+            require(vectors.get(i), Probe.embed(embedder, List.of(TEXTS.get(i))).get(0), "alone", machine);
+            require(vectors.get(i), together.get(i), "in a mixed batch", machine);
+        }
+    }
+
+    private void require(float[] expected, float[] actual, String how, String machine) {
+        double cosine = Vectors.cosine(expected, actual);
+        if (!(cosine >= LEAST_COSINE)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    String.format(
+                            Locale.ROOT,
+                            "Cannot trust the vectors that %s makes on %s: a reference text embedded %s has a cosine of %.5f"
+                                    + " with the driver's vector (at least %s). Compare the machines with embedlake doctor, or"
+                                    + " set precision to fp32.",
+                            label,
+                            machine,
+                            how,
+                            cosine,
+                            LEAST_COSINE));
+        }
+    }
+}

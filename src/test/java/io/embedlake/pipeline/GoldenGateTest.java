@@ -1,0 +1,75 @@
+package io.embedlake.pipeline;
+
+import static io.embedlake.testing.Refusals.assertMisconfigured;
+
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.testing.Serial;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GoldenGateTest {
+    @Test
+    void letsTheSameModelPassAlsoAfterTheJourney() {
+        Serial.roundTrip(GoldenGate.of("m", new Bent(0, 0))).check(new Bent(0, 0), "executor 1");
+        GoldenGate.OPEN.check(new Bent(1, 1), "executor 1");
+    }
+
+    @Test
+    void stopsAModelWhoseVectorsAreOthers() {
+        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0));
+        assertMisconfigured(
+                () -> gate.check(new Bent(0.5f, 0), "executor 1"),
+                "Cannot trust the vectors that m makes on executor 1: a reference text embedded alone has a cosine of ");
+    }
+
+    @Test
+    void stopsAModelWhoseVectorsDependOnTheirNeighbours() {
+        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0));
+        assertMisconfigured(() -> gate.check(new Bent(0, 0.5f), "executor 1"), "embedded in a mixed batch");
+    }
+
+    /** Vectors of a text's length and characters, bent always or in company. */
+    private record Bent(float always, float inCompany) implements Embedder, EmbeddingSession {
+        private record Text(String text) implements EncodedText {
+            @Override
+            public int tokens() {
+                return text.length();
+            }
+
+            @Override
+            public boolean truncated() {
+                return false;
+            }
+        }
+
+        @Override
+        public int dimension() {
+            return 3;
+        }
+
+        @Override
+        public EmbeddingSession open() {
+            return this;
+        }
+
+        @Override
+        public EncodedText encode(String text) {
+            return new Text(text);
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            float bend = always + (batch.size() > 1 ? inCompany : 0);
+            return batch.stream()
+                    .map(text -> new float[] {1, text.tokens() % 7, bend * 10})
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}
