@@ -8,7 +8,6 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.spark.search.Search;
@@ -18,6 +17,7 @@ import io.embedlake.text.Texts;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,10 +25,12 @@ import org.apache.spark.sql.SparkSession;
 /** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
 public final class ColumnSearch {
     private final JobSpec job;
+    private final Configuration hadoop;
     private final Tables tables;
 
     public ColumnSearch(SparkSession spark, JobSpec job) {
         this.job = job;
+        this.hadoop = spark.sparkContext().hadoopConfiguration();
         this.tables = new Tables(spark);
     }
 
@@ -51,7 +53,7 @@ public final class ColumnSearch {
         }
         EmbeddingSpec embedding = embedding(column);
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec open = Platforms.named(embedding.platform()).describe(embedding.request());
+        EmbedderSpec open = DescribedModel.of(hadoop, embedding.platform(), embedding.request());
         Provenance made = target.provenance(embedding.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(

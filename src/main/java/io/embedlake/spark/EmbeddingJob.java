@@ -185,7 +185,8 @@ public final class EmbeddingJob {
         target.requireCreatable(source.columns());
         List<EmbedderSpec> specs = new ArrayList<>();
         for (EmbeddingSpec embedding : job.embeddings()) {
-            EmbedderSpec open = Platforms.named(embedding.platform()).describe(embedding.request());
+            EmbedderSpec open =
+                    DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
             requireDevice(embedding, open);
             Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
             EmbedderSpec spec = new SettledSpec(context, embedding.compute().device()).of(open, made, store::has);

@@ -1,0 +1,59 @@
+package io.embedlake.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models on file systems that Spark reads; here the local one, by its scheme. */
+class DescribedModelTest {
+    private static final Path MODEL = Path.of("src/test/resources/golden/st/dense-tanh-normalize");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModelOfSparksFileSystemIsCopiedAndHasTheFingerprintOfALocalOne() throws IOException {
+        try (Stream<Path> files = Files.walk(MODEL)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve("model").resolve(MODEL.relativize(file)));
+            }
+        }
+        EmbedderSpec local = describe(folder.resolve("model").toString());
+        String uri = folder.resolve("model").toUri().toString();
+        EmbedderSpec remote = describe(uri);
+        assertEquals(local.fingerprint(), remote.fingerprint());
+        assertEquals(uri, remote.label());
+        assertNotEquals(local.setting("model"), remote.setting("model"));
+        assertEquals(remote, describe(uri));
+    }
+
+    @Test
+    void saysThatItIsNotThere() {
+        EmbedlakeException refusal = assertThrows(EmbedlakeException.class, () -> describe(folder.toUri() + "missing"));
+        assertEquals(ErrorKind.STORAGE, refusal.kind());
+        assertTrue(refusal.getMessage()
+                .startsWith("Cannot copy the model " + folder.toUri() + "missing to this machine ("));
+    }
+
+    private static EmbedderSpec describe(String model) {
+        return DescribedModel.of(
+                new Configuration(),
+                "huggingface",
+                new EmbedderRequest(Optional.of(model), Map.of("precision", "fp32")));
+    }
+}
