@@ -12,6 +12,11 @@ public final class NativeLibraries {
 
     private NativeLibraries() {}
 
+    /** Loads libtorch and tells its version as DJL knows it. */
+    public static String libtorch() {
+        return DjlRuntime.torch().getVersion();
+    }
+
     /** Loads ONNX Runtime and tells its version as DJL knows it. */
     public static String onnxRuntime() {
         return DjlRuntime.onnx().getVersion();

@@ -30,6 +30,7 @@ record MachineChecks(Path cache) {
                 .add("cache folder", this::cacheFolder)
                 .add("disk space", this::disk)
                 .add("telemetry", MachineChecks::telemetry)
+                .add("libtorch", () -> library("libtorch", NativeLibraries::libtorch))
                 .add("onnx runtime", () -> library("ONNX Runtime", NativeLibraries::onnxRuntime))
                 .add("tokenizers", () -> library("the tokenizers", NativeLibraries::tokenizers))
                 .add("gpus", MachineChecks::gpus);
