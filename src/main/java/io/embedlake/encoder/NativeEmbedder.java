@@ -20,12 +20,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
  * processor is filled by as many sessions as it has cores. Thread-safe; closed by whoever loaded it.
  */
 final class NativeEmbedder implements Embedder {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
     private static final String PROBE = "probe";
     private static final int PIECES_AT_ONCE = 8;
 
@@ -66,6 +70,7 @@ final class NativeEmbedder implements Embedder {
                     DjlRuntime.torch(),
                     device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
                     writing.program(head.write(body, writing), new Target(device, precision)));
+            logUnused(files.label(), parameters.unused());
             return new NativeEmbedder(files.label(), tokenizer, body, network, unitLength);
         } catch (RuntimeException e) {
             if (network != null) {
@@ -73,6 +78,17 @@ final class NativeEmbedder implements Embedder {
             }
             tokenizer.close();
             throw e instanceof EngineException ? unusable(files.label(), device, e) : e;
+        }
+    }
+
+    /** Such as the head of a task model; not worth a user's attention unless something is missing. */
+    private static void logUnused(String label, Set<String> unused) {
+        if (!unused.isEmpty()) {
+            LOG.info(
+                    "The network of {} does not use {} of its tensors, such as {}",
+                    label,
+                    unused.size(),
+                    unused.iterator().next());
         }
     }
 

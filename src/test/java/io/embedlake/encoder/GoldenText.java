@@ -22,13 +22,14 @@ import java.util.List;
  * @param idsCrc32 the CRC-32 of the ids as little-endian int32
  */
 record GoldenText(String text, float[] vector, int tokens, long idsCrc32) {
-    static final List<GoldenText> ALL = read();
+    static final List<GoldenText> ALL = read("/golden/all-minilm-l6-v2.jsonl");
     static final List<String> TEXTS = ALL.stream().map(GoldenText::text).toList();
 
-    private static List<GoldenText> read() {
+    /** The texts of a resource. */
+    static List<GoldenText> read(String resource) {
         ObjectMapper json = new ObjectMapper();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                GoldenText.class.getResourceAsStream("/golden/all-minilm-l6-v2.jsonl"), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(GoldenText.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
             return lines.lines()
                     .map(line -> {
                         try {
