@@ -94,9 +94,9 @@ final class HubErrors {
     }
 
     private EmbedlakeException unknownModel(HubModel model) {
-        return configuration(
-                "Cannot find the model: " + model + " (" + hub + " has none of that name, or it is private)."
-                        + " Change the key model, or set HF_TOKEN to a token that may read it.");
+        return configuration("Cannot find the model: " + model + " (" + hub
+                + " has none of that name, or it is private; nor is it a directory of this machine)."
+                + " Change the key model, or set HF_TOKEN to a token that may read it.");
     }
 
     private EmbedlakeException badToken(HubModel model) {

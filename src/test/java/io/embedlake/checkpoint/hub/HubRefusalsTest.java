@@ -49,7 +49,7 @@ class HubRefusalsTest {
     @Test
     void aModelThatTheHubDoesNotHave() {
         String message = "Cannot find the model: org/none (" + endpoint
-                + " has none of that name, or it is private). Change the key model, or set HF_TOKEN to a token that may read"
+                + " has none of that name, or it is private; nor is it a directory of this machine). Change the key model, or set HF_TOKEN to a token that may read"
                 + " it.";
         HubModel none = HubModel.parse("org/none").orElseThrow();
         assertRefused(ErrorKind.CONFIGURATION, message, () -> fixture.hub().resolve(none));
