@@ -13,7 +13,7 @@ final class Albert extends Bert {
     private final int members;
 
     Albert(NetworkConfig config) {
-        super(config, config.size(128, "embedding_size"), 0);
+        super(config, config.size(128, "embedding_size"), 0, "gelu_new");
         this.groups = config.size(1, "num_hidden_groups");
         this.members = config.size(1, "inner_group_num");
         if (groups > layers()) {

@@ -20,7 +20,7 @@ class Bert extends TextNetwork {
     private final Activation activation;
 
     Bert(NetworkConfig config) {
-        this(config, config.size("hidden_size"), 0);
+        this(config, config.size("hidden_size"), 0, "gelu");
     }
 
     /**
@@ -28,8 +28,9 @@ class Bert extends TextNetwork {
      *
      * @param embeddingWidth the width of the embeddings
      * @param offset how many rows of the position embeddings no text can reach
+     * @param activation the activation of a config that names none
      */
-    Bert(NetworkConfig config, int embeddingWidth, int offset) {
+    Bert(NetworkConfig config, int embeddingWidth, int offset, String activation) {
         super(
                 config,
                 config.size("num_hidden_layers"),
@@ -45,7 +46,7 @@ class Bert extends TextNetwork {
         this.rows = config.size("max_position_embeddings");
         this.epsilon = config.real(1e-12, "layer_norm_eps");
         this.padding = config.number(0, "pad_token_id");
-        this.activation = config.activation("gelu", "hidden_act");
+        this.activation = config.activation(activation, "hidden_act");
     }
 
     final int heads() {
@@ -69,7 +70,7 @@ class Bert extends TextNetwork {
     }
 
     @Override
-    public final int padding() {
+    public int padding() {
         return padding;
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** ELECTRA's discriminator (Clark et al., 2020): BERT with embeddings of their own width. Immutable. */
 final class Electra extends Bert {
     Electra(NetworkConfig config) {
-        super(config, config.size(config.size("hidden_size"), "embedding_size"), 0);
+        super(config, config.size(128, "embedding_size"), 0, "gelu");
     }
 
     @Override

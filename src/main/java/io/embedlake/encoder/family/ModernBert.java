@@ -52,7 +52,9 @@ final class ModernBert extends TextNetwork {
                 config,
                 "sliding_attention",
                 headSize,
-                config.real(config.real(160_000, "global_rope_theta"), "local_rope_theta"));
+                config.real(
+                        config.mentions("local_rope_theta") ? config.real(160_000, "global_rope_theta") : 10_000,
+                        "local_rope_theta"));
     }
 
     @Override

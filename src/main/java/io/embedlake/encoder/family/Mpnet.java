@@ -15,7 +15,7 @@ final class Mpnet extends Bert {
     private static final int PADDING_INDEX = 1;
 
     Mpnet(NetworkConfig config) {
-        super(config, config.size("hidden_size"), PADDING_INDEX + 1);
+        super(config, config.size("hidden_size"), PADDING_INDEX + 1, "gelu");
     }
 
     @Override

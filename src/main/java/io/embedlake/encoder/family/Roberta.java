@@ -6,15 +6,23 @@ import io.embedlake.encoder.network.Value;
 
 /** RoBERTa (Liu et al., 2019), XLM-RoBERTa and CamemBERT: BERT whose positions count on from the padding's index. Immutable. */
 final class Roberta extends Bert {
+    private static final String PADDING = "pad_token_id";
+    private static final int PADDING_INDEX = 1;
+
+    private final int padding;
+
     Roberta(NetworkConfig config) {
-        super(config, config.size("hidden_size"), config.number(1, "pad_token_id") + 1);
-        if (!config.has("pad_token_id")) {
-            throw config.refuse("it has no pad_token_id, from which its positions are counted");
-        }
+        super(config, config.size("hidden_size"), config.number(PADDING_INDEX, PADDING) + 1, "gelu");
+        this.padding = config.number(PADDING_INDEX, PADDING);
+    }
+
+    @Override
+    public int padding() {
+        return padding;
     }
 
     @Override
     Value positionsOf(Network network, Value table) {
-        return network.call("embed", network.call("counted_positions", network.ids(), padding()), table);
+        return network.call("embed", network.call("counted_positions", network.ids(), padding), table);
     }
 }

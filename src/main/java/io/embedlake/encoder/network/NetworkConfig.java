@@ -67,6 +67,11 @@ public final class NetworkConfig {
         return find(names).isPresent();
     }
 
+    /** Whether it is there, if only as null. */
+    public boolean mentions(String name) {
+        return json.has(name);
+    }
+
     /** A whole number greater than zero, which must be there. */
     public int size(String... names) {
         JsonNode node = find(names).orElseThrow(() -> refuse("it has no " + names[0]));
