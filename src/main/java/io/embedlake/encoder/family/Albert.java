@@ -41,11 +41,16 @@ final class Albert extends Bert {
         String self = layer + "attention.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
         Value seen = network.selfAttention(joint, width(), heads(), network.mask(Sight.ALL));
-        Value attended = network.linearPlus(Linear.of(self + "dense", width(), width()), seen, x);
-        Value middle = network.layerNorm(self + "LayerNorm", attended, width(), epsilon());
-        Value wide = network.linear(Linear.of(layer + "ffn", width(), inner()), middle, activation());
-        Value narrow = network.linearPlus(Linear.of(layer + "ffn_output", inner(), width()), wide, middle);
-        return network.layerNorm(layer + "full_layer_layer_norm", narrow, width(), epsilon());
+        return rest().write(
+                        network,
+                        new PostNorm.Names(
+                                self + "dense",
+                                self + "LayerNorm",
+                                layer + "ffn",
+                                layer + "ffn_output",
+                                layer + "full_layer_layer_norm"),
+                        seen,
+                        x);
     }
 
     @Override

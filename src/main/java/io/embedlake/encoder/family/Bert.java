@@ -1,6 +1,5 @@
 package io.embedlake.encoder.family;
 
-import io.embedlake.encoder.network.Activation;
 import io.embedlake.encoder.network.Linear;
 import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
@@ -11,13 +10,12 @@ import java.util.Optional;
 /** BERT (Devlin et al., 2019), and what others changed of it in subclasses. Immutable. */
 class Bert extends TextNetwork {
     private final int heads;
-    private final int inner;
+    private final PostNorm rest;
     private final int segments;
     private final int embeddingWidth;
     private final int rows;
     private final double epsilon;
     private final int padding;
-    private final Activation activation;
 
     Bert(NetworkConfig config) {
         this(config, config.size("hidden_size"), 0, "gelu");
@@ -40,21 +38,21 @@ class Bert extends TextNetwork {
         requireEncoder(config);
         this.heads = config.size("num_attention_heads");
         config.headSize(width(), heads);
-        this.inner = config.size("intermediate_size");
         this.segments = config.number(2, "type_vocab_size");
         this.embeddingWidth = embeddingWidth;
         this.rows = config.size("max_position_embeddings");
         this.epsilon = config.real(1e-12, "layer_norm_eps");
         this.padding = config.number(0, "pad_token_id");
-        this.activation = config.activation(activation, "hidden_act");
+        this.rest = new PostNorm(
+                width(), config.size("intermediate_size"), epsilon, config.activation(activation, "hidden_act"));
     }
 
     final int heads() {
         return heads;
     }
 
-    final int inner() {
-        return inner;
+    final PostNorm rest() {
+        return rest;
     }
 
     final int embeddingWidth() {
@@ -63,10 +61,6 @@ class Bert extends TextNetwork {
 
     final double epsilon() {
         return epsilon;
-    }
-
-    final Activation activation() {
-        return activation;
     }
 
     @Override
@@ -104,11 +98,16 @@ class Bert extends TextNetwork {
         String self = layer + "attention.self.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
         Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
-        Value attended = network.linearPlus(Linear.of(layer + "attention.output.dense", width(), width()), seen, x);
-        Value middle = network.layerNorm(layer + "attention.output.LayerNorm", attended, width(), epsilon);
-        Value wide = network.linear(Linear.of(layer + "intermediate.dense", width(), inner), middle, activation);
-        Value narrow = network.linearPlus(Linear.of(layer + "output.dense", inner, width()), wide, middle);
-        return network.layerNorm(layer + "output.LayerNorm", narrow, width(), epsilon);
+        return rest.write(
+                network,
+                new PostNorm.Names(
+                        layer + "attention.output.dense",
+                        layer + "attention.output.LayerNorm",
+                        layer + "intermediate.dense",
+                        layer + "output.dense",
+                        layer + "output.LayerNorm"),
+                seen,
+                x);
     }
 
     @Override

@@ -18,12 +18,11 @@ final class DebertaV2 extends TextNetwork {
 
     private final int heads;
     private final int headSize;
-    private final int inner;
+    private final PostNorm rest;
     private final int segments;
     private final int embeddingWidth;
     private final int padding;
     private final double epsilon;
-    private final Activation activation;
     private final boolean hasPositions;
     private final boolean isRelative;
     private final boolean sharesProjections;
@@ -46,12 +45,12 @@ final class DebertaV2 extends TextNetwork {
         config.requireOneOf("attention_head_size", String.valueOf(width() / config.size("num_attention_heads")));
         this.heads = config.size("num_attention_heads");
         this.headSize = config.headSize(width(), heads);
-        this.inner = config.size("intermediate_size");
         this.segments = config.number(0, "type_vocab_size");
         this.embeddingWidth = config.size(width(), "embedding_size");
         this.padding = config.number(0, "pad_token_id");
         this.epsilon = config.real(1e-7, "layer_norm_eps");
-        this.activation = config.activation("gelu", "hidden_act");
+        this.rest = new PostNorm(
+                width(), config.size("intermediate_size"), epsilon, config.activation("gelu", "hidden_act"));
         this.hasPositions = config.flag(true, "position_biased_input");
         this.isRelative = config.flag(false, "relative_attention");
         this.sharesProjections = config.flag(false, "share_att_key");
@@ -112,11 +111,16 @@ final class DebertaV2 extends TextNetwork {
         double scale = 1 / Math.sqrt(headSize * (1.0 + scores.size()));
         Value bias = bias(network, self, queries, keys, scale);
         Value seen = network.attend(queries, keys, values, bias, scale);
-        Value attended = network.linearPlus(Linear.of(layer + "attention.output.dense", width(), width()), seen, x);
-        Value middle = network.layerNorm(layer + "attention.output.LayerNorm", attended, width(), epsilon);
-        Value wide = network.linear(Linear.of(layer + "intermediate.dense", width(), inner), middle, activation);
-        Value narrow = network.linearPlus(Linear.of(layer + "output.dense", inner, width()), wide, middle);
-        Value y = network.layerNorm(layer + "output.LayerNorm", narrow, width(), epsilon);
+        Value y = rest.write(
+                network,
+                new PostNorm.Names(
+                        layer + "attention.output.dense",
+                        layer + "attention.output.LayerNorm",
+                        layer + "intermediate.dense",
+                        layer + "output.dense",
+                        layer + "output.LayerNorm"),
+                seen,
+                x);
         return index == 0 && kernel > 0 ? convolved(network, x, y) : y;
     }
 

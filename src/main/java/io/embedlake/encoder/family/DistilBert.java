@@ -1,6 +1,5 @@
 package io.embedlake.encoder.family;
 
-import io.embedlake.encoder.network.Activation;
 import io.embedlake.encoder.network.Linear;
 import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
@@ -13,9 +12,8 @@ final class DistilBert extends TextNetwork {
     private static final double EPSILON = 1e-12;
 
     private final int heads;
-    private final int inner;
+    private final PostNorm rest;
     private final int padding;
-    private final Activation activation;
 
     DistilBert(NetworkConfig config) {
         super(
@@ -27,9 +25,12 @@ final class DistilBert extends TextNetwork {
         requireEncoder(config);
         this.heads = config.size("n_heads", "num_attention_heads");
         config.headSize(width(), heads);
-        this.inner = config.size("hidden_dim", "intermediate_size");
         this.padding = config.number(0, "pad_token_id");
-        this.activation = config.activation("gelu", "activation");
+        this.rest = new PostNorm(
+                width(),
+                config.size("hidden_dim", "intermediate_size"),
+                EPSILON,
+                config.activation("gelu", "activation"));
     }
 
     @Override
@@ -56,10 +57,15 @@ final class DistilBert extends TextNetwork {
         String self = layer + "attention.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "q_lin", self + "k_lin", self + "v_lin"), x);
         Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
-        Value attended = network.linearPlus(Linear.of(self + "out_lin", width(), width()), seen, x);
-        Value middle = network.layerNorm(layer + "sa_layer_norm", attended, width(), EPSILON);
-        Value wide = network.linear(Linear.of(layer + "ffn.lin1", width(), inner), middle, activation);
-        Value narrow = network.linearPlus(Linear.of(layer + "ffn.lin2", inner, width()), wide, middle);
-        return network.layerNorm(layer + "output_layer_norm", narrow, width(), EPSILON);
+        return rest.write(
+                network,
+                new PostNorm.Names(
+                        self + "out_lin",
+                        layer + "sa_layer_norm",
+                        layer + "ffn.lin1",
+                        layer + "ffn.lin2",
+                        layer + "output_layer_norm"),
+                seen,
+                x);
     }
 }

@@ -44,10 +44,15 @@ final class Mpnet extends Bert {
         String self = layer + "attention.attn.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "q", self + "k", self + "v"), x);
         Value seen = network.selfAttention(joint, width(), heads(), bias);
-        Value attended = network.linearPlus(Linear.of(self + "o", width(), width()), seen, x);
-        Value middle = network.layerNorm(layer + "attention.LayerNorm", attended, width(), epsilon());
-        Value wide = network.linear(Linear.of(layer + "intermediate.dense", width(), inner()), middle, activation());
-        Value narrow = network.linearPlus(Linear.of(layer + "output.dense", inner(), width()), wide, middle);
-        return network.layerNorm(layer + "output.LayerNorm", narrow, width(), epsilon());
+        return rest().write(
+                        network,
+                        new PostNorm.Names(
+                                self + "o",
+                                layer + "attention.LayerNorm",
+                                layer + "intermediate.dense",
+                                layer + "output.dense",
+                                layer + "output.LayerNorm"),
+                        seen,
+                        x);
     }
 }
