@@ -72,8 +72,12 @@ def repeat_heads(x: Tensor, times: int) -> Tensor:
 
 # [B, heads, L, size] -> [B, L, heads * size]
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
-  y = torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=scale)
-  return torch.flatten(torch.transpose(y, 1, 2), 2)
+  if mask is None:
+    m = annotate(Optional[Tensor], None)
+  else:
+    m = for_attention(mask)
+  y = torch.scaled_dot_product_attention(for_attention(q), for_attention(k), for_attention(v), m, 0., False, scale=scale)
+  return torch.to(torch.flatten(torch.transpose(y, 1, 2), 2), dtype())
 
 # The angles of rotary positions (Su et al., RoFormer, 2021), halves side by side: [2, L, size]
 def angles(ids: Tensor, size: int, base: float, factor: float) -> Tensor:

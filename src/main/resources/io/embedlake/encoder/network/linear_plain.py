@@ -18,3 +18,6 @@ def bias(b: Tensor) -> Tensor:
 
 def norm(w: Tensor) -> Tensor:
   return table(w)
+
+def for_attention(x: Tensor) -> Tensor:
+  return x
