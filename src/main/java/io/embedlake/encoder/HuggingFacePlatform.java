@@ -16,7 +16,6 @@ import io.embedlake.encoder.network.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -114,8 +113,8 @@ public final class HuggingFacePlatform implements Platform {
         requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
         requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
         if (files.form() == ModelFiles.Form.CHECKPOINT) {
-            Precision precision =
-                    Precision.valueOf(spec.setting(VectorSettings.PRECISION).toUpperCase(Locale.ROOT));
+            Precision precision = Precision.named(spec.setting(VectorSettings.PRECISION))
+                    .orElseThrow(() -> new IllegalArgumentException("a spec is settled before it is loaded"));
             return NativeEmbedder.load(
                     files,
                     tokenizer(spec, files),

@@ -11,6 +11,7 @@ import io.embedlake.encoder.family.TextNetwork;
 import io.embedlake.encoder.head.LayerChoice;
 import io.embedlake.encoder.head.Pooling;
 import io.embedlake.encoder.network.NetworkConfig;
+import io.embedlake.encoder.network.Precision;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class VectorSettings {
         this.files = files;
         settings.put(WEIGHTS, files.weightsHash());
         settings.put(TOKENIZER, files.tokenizerHash());
-        settings.put(PRECISION, request.option(PRECISION).orElse(AUTO));
+        settings.put(PRECISION, precision());
         pooling();
         normalize();
         prompt();
@@ -99,6 +100,14 @@ final class VectorSettings {
     /** What was assumed, in sentences. */
     List<String> notes() {
         return notes;
+    }
+
+    private String precision() {
+        String asked = request.option(PRECISION).orElse(AUTO);
+        if (!asked.equals(AUTO) && Precision.named(asked).isEmpty()) {
+            throw refuse("the precision " + asked + " (one of auto, fp32, bf16, fp16)", "Correct the key precision");
+        }
+        return asked;
     }
 
     private void pooling() {

@@ -1,6 +1,8 @@
 package io.embedlake.encoder.network;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The numbers that a network computes with. */
 public enum Precision {
@@ -15,6 +17,13 @@ public enum Precision {
 
     Precision(int scalarType) {
         this.scalarType = scalarType;
+    }
+
+    /** The precision that is written like this, if there is one. */
+    public static Optional<Precision> named(String name) {
+        return Arrays.stream(values())
+                .filter(precision -> precision.toString().equals(name))
+                .findFirst();
     }
 
     /** The number by which libtorch knows the type of what flows between the layers ({@code c10::ScalarType}). */
