@@ -1,0 +1,72 @@
+package io.embedlake.encoder;
+
+import static io.embedlake.testing.Refusals.assertMisconfigured;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that have BERT's vocab.txt and no tokenizer.json. */
+class VocabularyTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void givesTheIdsOfTheTokenizerThatIsMadeOfIt() throws IOException {
+        try (TransformerTokenizer whole = read(MiniLm.FILES.tokenizer());
+                TransformerTokenizer plain = read(vocabulary())) {
+            for (String text : GoldenText.TEXTS) {
+                TokenIds expected = (TokenIds) whole.encode(text);
+                TokenIds actual = (TokenIds) plain.encode(text);
+                assertArrayEquals(expected.ids(), actual.ids(), text);
+                assertEquals(expected.truncated(), actual.truncated());
+            }
+        }
+    }
+
+    @Test
+    void keepsCaseWhenItsConfigSaysSo() throws IOException {
+        Path vocabulary = vocabulary();
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
+        try (TransformerTokenizer cased = read(vocabulary)) {
+            TokenIds upper = (TokenIds) cased.encode("Paris");
+            TokenIds lower = (TokenIds) cased.encode("paris");
+            assertNotEquals(List.of(upper.ids()), List.of(lower.ids()));
+            assertEquals(3, lower.tokens());
+        }
+    }
+
+    @Test
+    void refusesAVocabularyWithoutTheSpecialPieces() throws IOException {
+        Path vocabulary = Files.writeString(folder.resolve("vocab.txt"), "a\nb\n");
+        assertMisconfigured(
+                () -> read(vocabulary), vocabulary + " (it is damaged or not a tokenizer of Hugging Face's format)");
+    }
+
+    private Path vocabulary() throws IOException {
+        JsonNode pieces = new ObjectMapper()
+                .readTree(MiniLm.FILES.tokenizer().toFile())
+                .path("model")
+                .path("vocab");
+        String[] lines = new String[pieces.size()];
+        pieces.properties().forEach(piece -> lines[piece.getValue().asInt()] = piece.getKey());
+        return Files.write(folder.resolve("vocab.txt"), List.of(lines));
+    }
+
+    private static TransformerTokenizer read(Path file) {
+        return TransformerTokenizer.read(
+                "test",
+                new TokenizerFile(file, TokenizerFile.Case.AS_THE_FILE_SAYS),
+                256,
+                Prompt.NONE,
+                LongText.TRUNCATE);
+    }
+}
