@@ -124,6 +124,20 @@ final class Keys {
                     "What is put in front of every text, instead of a prompt of the model's.",
                     "\"passage: \"")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> QUERY_PROMPT_NAME = Key.optional(
+                    "embeddings[].query-prompt-name",
+                    KeyType.Text.any("a name"),
+                    "the prompt of the texts",
+                    "Which of the model's own prompts a search puts in front of its queries.",
+                    "query")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<String> QUERY_PROMPT = Key.optional(
+                    "embeddings[].query-prompt",
+                    KeyType.Text.any("a text"),
+                    "the prompt of the texts",
+                    "What a search puts in front of its queries; changes no vector of the column.",
+                    "\"query: \"")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> LAYERS = Key.optional(
                     "embeddings[].layers",
                     KeyType.Text.any("layers"),
@@ -247,6 +261,8 @@ final class Keys {
             MAX_TOKENS,
             PROMPT_NAME,
             PROMPT,
+            QUERY_PROMPT_NAME,
+            QUERY_PROMPT,
             LAYERS,
             PRECISION,
             LONG_TEXT,
@@ -271,6 +287,8 @@ final class Keys {
             MAX_TOKENS,
             PROMPT_NAME,
             PROMPT,
+            QUERY_PROMPT_NAME,
+            QUERY_PROMPT,
             LAYERS,
             PRECISION,
             LONG_TEXT,

@@ -37,6 +37,17 @@ public interface Platform {
         return spec;
     }
 
+    /**
+     * What embeds queries that are compared with a column's vectors: the column's spec, but for what the job asks of queries alone, such
+     * as another prompt.
+     *
+     * @param column the settled spec of the column
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model has no such prompt
+     */
+    default EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+        return column;
+    }
+
     /** A counter for this spec, closed by the caller. Loads a tokenizer, never a model. */
     TokenCounter counter(EmbedderSpec spec);
 

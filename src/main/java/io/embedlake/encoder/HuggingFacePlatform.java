@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -46,6 +47,8 @@ public final class HuggingFacePlatform implements Platform {
                 VectorSettings.MAX_TOKENS,
                 VectorSettings.PROMPT,
                 VectorSettings.PROMPT_NAME,
+                VectorSettings.QUERY_PROMPT,
+                VectorSettings.QUERY_PROMPT_NAME,
                 VectorSettings.LAYERS,
                 VectorSettings.PRECISION,
                 LongText.RULE,
@@ -90,6 +93,22 @@ public final class HuggingFacePlatform implements Platform {
         List<String> notes = new ArrayList<>(spec.notes());
         notes.add(taken.note());
         return with(spec, taken.precision(), notes);
+    }
+
+    @Override
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+        Optional<String> prompt = request.option(VectorSettings.QUERY_PROMPT);
+        Optional<String> name = request.option(VectorSettings.QUERY_PROMPT_NAME);
+        if (prompt.isEmpty() && name.isEmpty()) {
+            return column;
+        }
+        Map<String, String> options = new TreeMap<>(request.options());
+        options.remove(VectorSettings.PROMPT);
+        options.remove(VectorSettings.PROMPT_NAME);
+        prompt.ifPresent(text -> options.put(VectorSettings.PROMPT, text));
+        name.ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
+        options.put(VectorSettings.PRECISION, column.setting(VectorSettings.PRECISION));
+        return describe(new EmbedderRequest(Optional.of(column.setting(MODEL)), options));
     }
 
     private static boolean isOpen(EmbedderSpec spec) {

@@ -31,6 +31,8 @@ final class VectorSettings {
     static final String MAX_TOKENS = "max-tokens";
     static final String PROMPT = "prompt";
     static final String PROMPT_NAME = "prompt-name";
+    static final String QUERY_PROMPT = "query-prompt";
+    static final String QUERY_PROMPT_NAME = "query-prompt-name";
     static final String LAYERS = "layers";
     static final String PRECISION = "precision";
     static final String AUTO = "auto";

@@ -8,6 +8,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.spark.search.Search;
@@ -66,7 +67,7 @@ public final class ColumnSearch {
                 target.rows().orElseThrow(),
                 job.source().id(),
                 embedding.column(),
-                reduce(embedding, spec, made, embed(spec, embedding, query)),
+                reduce(embedding, spec, made, embed(forQueries(embedding, spec), embedding, query)),
                 k,
                 where);
     }
@@ -85,6 +86,10 @@ public final class ColumnSearch {
                         ErrorKind.CONFIGURATION,
                         "Cannot search the column " + column.orElse("") + ": the job has no such embedding (it has "
                                 + names + "). Change --column."));
+    }
+
+    private static EmbedderSpec forQueries(EmbeddingSpec embedding, EmbedderSpec column) {
+        return Platforms.named(embedding.platform()).forQueries(embedding.request(), column);
     }
 
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {

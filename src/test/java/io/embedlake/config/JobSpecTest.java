@@ -48,6 +48,8 @@ class JobSpecTest {
                 max-tokens: 128
                 prompt: "passage: "
                 prompt-name: document
+                query-prompt: "query: "
+                query-prompt-name: query
                 layers: second-to-last
                 precision: bf16
                 long-text: split-mean
@@ -117,16 +119,18 @@ class JobSpecTest {
                                         "huggingface",
                                         new EmbedderRequest(
                                                 Optional.of("organisation/model"),
-                                                Map.of(
-                                                        "pooling", "cls",
-                                                        "normalize", "false",
-                                                        "max-tokens", "128",
-                                                        "prompt", "passage: ",
-                                                        "prompt-name", "document",
-                                                        "layers", "second-to-last",
-                                                        "precision", "bf16",
-                                                        "long-text", "split-mean",
-                                                        "long-text-overlap", "16")),
+                                                Map.ofEntries(
+                                                        Map.entry("pooling", "cls"),
+                                                        Map.entry("normalize", "false"),
+                                                        Map.entry("max-tokens", "128"),
+                                                        Map.entry("prompt", "passage: "),
+                                                        Map.entry("prompt-name", "document"),
+                                                        Map.entry("query-prompt", "query: "),
+                                                        Map.entry("query-prompt-name", "query"),
+                                                        Map.entry("layers", "second-to-last"),
+                                                        Map.entry("precision", "bf16"),
+                                                        Map.entry("long-text", "split-mean"),
+                                                        Map.entry("long-text-overlap", "16"))),
                                         new ComputeSpec(DeviceChoice.GPU, 8192, true),
                                         new ReduceSpec(ReduceSpec.Method.PCA, 32, 5000)),
                                 new EmbeddingSpec(

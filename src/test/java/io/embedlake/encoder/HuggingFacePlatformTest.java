@@ -13,6 +13,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.TokenCounter;
@@ -60,6 +61,25 @@ class HuggingFacePlatformTest {
                 assertEquals(expected.get(i).tokens(), built.get(i).tokens());
             }
         }
+    }
+
+    @Test
+    void queriesMayHaveAPromptOfTheirOwnAndTheColumnDoesNotChange() {
+        Path model = Path.of("src/test/resources/golden/st/prompts-included");
+        EmbedderSpec plain = MiniLm.describe(model, Map.of("prompt-name", "passage"));
+        EmbedderRequest request = new EmbedderRequest(
+                Optional.of(model.toString()), Map.of("prompt-name", "passage", "query-prompt-name", "query"));
+        EmbedderSpec column = MiniLm.describe(model, request.options());
+        assertEquals(plain.fingerprint(), column.fingerprint());
+        EmbedderSpec query = MiniLm.PLATFORM.forQueries(request, column);
+        assertEquals("query: ", query.setting("prompt"));
+        assertEquals("passage: ", column.setting("prompt"));
+        assertEquals(column.setting("precision"), query.setting("precision"));
+        assertEquals(plain, MiniLm.PLATFORM.forQueries(new EmbedderRequest(Optional.empty(), Map.of()), plain));
+        assertMisconfigured(
+                () -> MiniLm.PLATFORM.forQueries(
+                        new EmbedderRequest(Optional.empty(), Map.of("query-prompt-name", "question")), column),
+                "it has no prompt question (it has [document, passage, query])");
     }
 
     @Test
