@@ -121,8 +121,12 @@ public record LayerChoice(List<Integer> layers, Combination combination, boolean
         return combination == Combination.SUM ? sum : network.call("torch.div", sum, chosen.size());
     }
 
+    /** As {@link #parse} reads it. */
     @Override
     public String toString() {
+        if (available) {
+            return combination.name().toLowerCase(Locale.ROOT) + "-last-four";
+        }
         String list = layers.stream().map(String::valueOf).collect(Collectors.joining(","));
         return layers.size() == 1 ? list : combination.name().toLowerCase(Locale.ROOT) + "(" + list + ")";
     }
