@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
             return;
         }
         TextTable table = new TextTable();
-        new LinkedHashMap<>(figures).forEach((name, value) -> {
+        figures.forEach((name, value) -> {
             for (Object line : value instanceof List<?> lines ? lines : List.of(value)) {
                 table.row(
                         name,

@@ -47,9 +47,9 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
         try (Embedder embedder = platform.load(spec, Device.CPU)) {
             double loading = (System.nanoTime() - begin) / 1e9;
             BarePipeline pipeline = new BarePipeline(embedder, threads, batchTokens);
-            pipeline.run(spread(WARM_UP_TEXTS));
+            pipeline.run(spread(texts, WARM_UP_TEXTS));
             BarePipeline.Run run = pipeline.run(texts);
-            double[] cosines = cosines(platform, model, options, spec, pipeline);
+            double[] cosines = cosines(platform, model, options, spec, run.vectors());
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("model", spec.label());
             figures.put(PRECISION, spec.setting(PRECISION));
@@ -69,28 +69,27 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
         }
     }
 
-    /** The mean and the least cosine of the pipeline's vectors with 32-bit ones. */
+    /** The mean and the least cosine of the vectors with 32-bit ones. */
     private double[] cosines(
             Platform platform,
             Optional<String> model,
             Map<String, String> options,
             EmbedderSpec spec,
-            BarePipeline pipeline) {
+            List<float[]> vectors) {
         if (spec.setting(PRECISION).equals(FP32)) {
             return new double[] {1, 1};
         }
         Map<String, String> exact = new LinkedHashMap<>(options);
         exact.put(PRECISION, FP32);
-        List<String> compared = spread(COMPARED_TEXTS);
-        List<float[]> vectors = pipeline.run(compared).vectors();
         try (Embedder embedder = platform.load(platform.describe(new EmbedderRequest(model, exact)), Device.CPU)) {
             List<float[]> expected = new BarePipeline(embedder, threads, batchTokens)
-                    .run(compared)
+                    .run(spread(texts, COMPARED_TEXTS))
                     .vectors();
+            List<float[]> compared = spread(vectors, COMPARED_TEXTS);
             double sum = 0;
             double least = 1;
             for (int i = 0; i < expected.size(); i++) {
-                double cosine = Vectors.cosine(expected.get(i), vectors.get(i));
+                double cosine = Vectors.cosine(expected.get(i), compared.get(i));
                 sum += cosine;
                 least = Math.min(least, cosine);
             }
@@ -98,12 +97,12 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
         }
     }
 
-    /** So many of the texts, from all over the list. */
-    private List<String> spread(int count) {
-        int step = Math.max(1, texts.size() / count);
-        List<String> spread = new ArrayList<>();
-        for (int i = 0; i < texts.size() && spread.size() < count; i += step) {
-            spread.add(texts.get(i));
+    /** So many of a list, from all over it; the same places of lists of the same length. */
+    private static <T> List<T> spread(List<T> list, int count) {
+        int step = Math.max(1, list.size() / count);
+        List<T> spread = new ArrayList<>();
+        for (int i = 0; i < list.size() && spread.size() < count; i += step) {
+            spread.add(list.get(i));
         }
         return spread;
     }
