@@ -15,7 +15,6 @@ class Bert extends TextNetwork {
     private final int embeddingWidth;
     private final int rows;
     private final double epsilon;
-    private final int padding;
 
     Bert(NetworkConfig config) {
         this(config, config.size("hidden_size"), 0, "gelu");
@@ -42,7 +41,6 @@ class Bert extends TextNetwork {
         this.embeddingWidth = embeddingWidth;
         this.rows = config.size("max_position_embeddings");
         this.epsilon = config.real(1e-12, "layer_norm_eps");
-        this.padding = config.number(0, "pad_token_id");
         this.rest = new PostNorm(
                 width(), config.size("intermediate_size"), epsilon, config.activation(activation, "hidden_act"));
     }
@@ -61,16 +59,6 @@ class Bert extends TextNetwork {
 
     final double epsilon() {
         return epsilon;
-    }
-
-    @Override
-    public int padding() {
-        return padding;
-    }
-
-    @Override
-    public String anchor() {
-        return "embeddings.word_embeddings.weight";
     }
 
     @Override

@@ -21,7 +21,6 @@ final class DebertaV2 extends TextNetwork {
     private final PostNorm rest;
     private final int segments;
     private final int embeddingWidth;
-    private final int padding;
     private final double epsilon;
     private final boolean hasPositions;
     private final boolean isRelative;
@@ -47,7 +46,6 @@ final class DebertaV2 extends TextNetwork {
         this.headSize = config.headSize(width(), heads);
         this.segments = config.number(0, "type_vocab_size");
         this.embeddingWidth = config.size(width(), "embedding_size");
-        this.padding = config.number(0, "pad_token_id");
         this.epsilon = config.real(1e-7, "layer_norm_eps");
         this.rest = new PostNorm(
                 width(), config.size("intermediate_size"), epsilon, config.activation("gelu", "hidden_act"));
@@ -66,16 +64,6 @@ final class DebertaV2 extends TextNetwork {
         this.kernel = config.number(0, "conv_kernel_size");
         this.groups = config.size(1, "conv_groups");
         this.convolution = config.activation("tanh", "conv_act");
-    }
-
-    @Override
-    public int padding() {
-        return padding;
-    }
-
-    @Override
-    public String anchor() {
-        return "embeddings.word_embeddings.weight";
     }
 
     @Override

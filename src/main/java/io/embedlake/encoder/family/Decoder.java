@@ -13,7 +13,6 @@ abstract class Decoder extends TextNetwork {
     private final int keyHeads;
     private final int headSize;
     private final int inner;
-    private final int padding;
     private final double epsilon;
     private final boolean hasBias;
     private final Activation activation;
@@ -30,15 +29,9 @@ abstract class Decoder extends TextNetwork {
         this.headSize = config.has("head_dim") ? config.size("head_dim") : config.headSize(width(), heads);
         config.headSize(heads, keyHeads);
         this.inner = config.size("intermediate_size");
-        this.padding = config.number(0, "pad_token_id");
         this.epsilon = config.real(1e-6, "rms_norm_eps");
         this.hasBias = config.flag(false, "attention_bias");
         this.activation = config.activation(activation, "hidden_act", "hidden_activation");
-    }
-
-    @Override
-    public final int padding() {
-        return padding;
     }
 
     @Override

@@ -13,7 +13,6 @@ final class DistilBert extends TextNetwork {
 
     private final int heads;
     private final PostNorm rest;
-    private final int padding;
 
     DistilBert(NetworkConfig config) {
         super(
@@ -25,22 +24,11 @@ final class DistilBert extends TextNetwork {
         requireEncoder(config);
         this.heads = config.size("n_heads", "num_attention_heads");
         config.headSize(width(), heads);
-        this.padding = config.number(0, "pad_token_id");
         this.rest = new PostNorm(
                 width(),
                 config.size("hidden_dim", "intermediate_size"),
                 EPSILON,
                 config.activation("gelu", "activation"));
-    }
-
-    @Override
-    public int padding() {
-        return padding;
-    }
-
-    @Override
-    public String anchor() {
-        return "embeddings.word_embeddings.weight";
     }
 
     @Override

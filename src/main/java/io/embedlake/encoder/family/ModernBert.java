@@ -16,7 +16,6 @@ final class ModernBert extends TextNetwork {
     private final int heads;
     private final int headSize;
     private final int inner;
-    private final int padding;
     private final double epsilon;
     private final Activation activation;
     private final boolean normBias;
@@ -38,7 +37,6 @@ final class ModernBert extends TextNetwork {
         this.heads = config.size("num_attention_heads");
         this.headSize = config.headSize(width(), heads);
         this.inner = config.size("intermediate_size");
-        this.padding = config.number(0, "pad_token_id");
         this.epsilon = config.real(1e-5, "norm_eps");
         this.activation = config.activation("gelu", "hidden_activation");
         this.normBias = config.flag(false, "norm_bias");
@@ -55,11 +53,6 @@ final class ModernBert extends TextNetwork {
                 config.real(
                         config.mentions("local_rope_theta") ? config.real(160_000, "global_rope_theta") : 10_000,
                         "local_rope_theta"));
-    }
-
-    @Override
-    public int padding() {
-        return padding;
     }
 
     @Override

@@ -16,7 +16,6 @@ final class NomicBert extends TextNetwork {
     private final int headSize;
     private final int inner;
     private final int segments;
-    private final int padding;
     private final double epsilon;
     private final Activation activation;
     private final Rotary rotary;
@@ -53,21 +52,10 @@ final class NomicBert extends TextNetwork {
         config.requireOneOf("head_dim", String.valueOf(headSize));
         this.inner = config.size("n_inner", "intermediate_size");
         this.segments = config.number(2, "type_vocab_size");
-        this.padding = config.number(0, "pad_token_id");
         this.epsilon = config.real(1e-12, "layer_norm_epsilon", "layer_norm_eps");
         this.activation = config.activation("silu", "hidden_act");
         this.rotary =
                 Rotary.of(config, "full_attention", headSize, config.real(10_000, "rotary_emb_base", "rope_theta"));
-    }
-
-    @Override
-    public int padding() {
-        return padding;
-    }
-
-    @Override
-    public String anchor() {
-        return "embeddings.word_embeddings.weight";
     }
 
     @Override

@@ -18,6 +18,7 @@ public abstract class TextNetwork {
     private final int width;
     private final int vocabulary;
     private final int positions;
+    private final int padding;
 
     /** The sizes that every family has, under the names of this one. */
     protected TextNetwork(NetworkConfig config, int layers, int width, int vocabulary, int positions) {
@@ -26,6 +27,7 @@ public abstract class TextNetwork {
         this.width = width;
         this.vocabulary = vocabulary;
         this.positions = positions;
+        this.padding = config.number(0, "pad_token_id");
     }
 
     /** The number of layers. */
@@ -49,7 +51,9 @@ public abstract class TextNetwork {
     }
 
     /** The id that fills up short texts. */
-    public abstract int padding();
+    public int padding() {
+        return padding;
+    }
 
     /** Whether every text is filled up to all positions, and the filling is read like text. */
     public boolean readsPadding() {
@@ -57,7 +61,9 @@ public abstract class TextNetwork {
     }
 
     /** A parameter that every checkpoint of the family has, by its name in the base model. */
-    public abstract String anchor();
+    public String anchor() {
+        return "embeddings.word_embeddings.weight";
+    }
 
     /** The hidden state before the first layer, {@code [B, L, width]}. */
     protected abstract Value embeddings(Network network);
