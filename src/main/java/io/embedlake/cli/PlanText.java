@@ -47,8 +47,14 @@ final class PlanText {
         boolean exact = tokens.sampled() == counts.toEmbed();
         String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " texts)";
         table.row("  tokens", number(tokens.tokens()) + basis)
-                .row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis)
-                .row(
+                .row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis);
+        if (tokens.split() > 0) {
+            table.row("  in pieces", number(tokens.split()) + " texts are longer than the model reads" + basis);
+        }
+        if (tokens.refused() > 0) {
+            table.row("  to be rejected", number(tokens.refused()) + " texts that the model cannot take" + basis);
+        }
+        table.row(
                         "  time",
                         "about " + Progress.readable(tokens.time())
                                 + (tokens.measured()
@@ -89,6 +95,8 @@ final class PlanText {
             json.put("sampled_texts", tokens.sampled());
             json.put("tokens", tokens.tokens());
             json.put("truncated", tokens.truncated());
+            json.put("split", tokens.split());
+            json.put("refused", tokens.refused());
             json.put("seconds", tokens.time().toMillis() / 1000.0);
             json.put("seconds_measured", tokens.measured());
         });

@@ -31,6 +31,12 @@ final class ReportText {
                 + PlanText.number(column.alreadyEmbedded()) + " already embedded, "
                 + PlanText.number(column.rejected()) + " rejected, "
                 + PlanText.number(column.blank()) + " rows null or blank");
+        if (column.vectors() != column.embedded()) {
+            text.append(", ").append(PlanText.number(column.vectors())).append(" vectors");
+        }
+        if (column.split() > 0) {
+            text.append(", ").append(PlanText.number(column.split())).append(" long texts in pieces");
+        }
         if (column.truncated() > 0) {
             text.append(", ").append(PlanText.number(column.truncated())).append(" texts truncated");
         }
@@ -86,7 +92,9 @@ final class ReportText {
         json.put("already_embedded", column.alreadyEmbedded());
         json.put("embedded", column.embedded());
         json.put("rejected", column.rejected());
+        json.put("vectors", column.vectors());
         json.put("truncated", column.truncated());
+        json.put("split", column.split());
         json.put("tokens", column.tokens());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
         return json;

@@ -3,6 +3,7 @@ package io.embedlake.config;
 import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.text.AttributeTemplate;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,6 +34,11 @@ public record EmbeddingSpec(
         Objects.requireNonNull(reduce);
     }
 
+    /** Whether a long text gets a row for each of its pieces. */
+    public boolean makesRows() {
+        return request.option(key(Keys.LONG_TEXT)).equals(Optional.of(Keys.SPLIT_ROWS));
+    }
+
     /** This part of the job as text, by the keys of one embedding. */
     SortedMap<String, String> describe() {
         SortedMap<String, String> text = new TreeMap<>(request.options());
@@ -40,6 +46,7 @@ public record EmbeddingSpec(
         text.put(key(Keys.COLUMN), column);
         text.put(key(Keys.ATTRIBUTE), attribute.source());
         text.put(key(Keys.PLATFORM), platform);
+        text.putIfAbsent(key(Keys.GRANULARITY), Keys.GRANULARITY.defaultText().orElseThrow());
         text.put(key(Keys.DEVICE), compute.device().toString());
         text.put(key(Keys.BATCH_TOKENS), Integer.toString(compute.batchTokens()));
         text.put(key(Keys.CHECK_EXECUTORS), Boolean.toString(compute.checkExecutors()));

@@ -34,8 +34,10 @@ final class JobReader {
         Optional<SourceSpec> source = source(root.group("source"));
         Optional<TargetSpec> target = target(root.group("target"), source.map(SourceSpec::table));
         List<EmbeddingSpec> embeddings = new ArrayList<>();
-        for (Section item : root.items("embeddings")) {
+        List<Section> items = root.items("embeddings");
+        for (Section item : items) {
             embedding(item, source).ifPresent(embeddings::add);
+            requireRoomForPieces(item, items.size(), source, target);
         }
         Section waves = root.group("waves");
         Optional<Integer> rows = waves.value(Keys.WAVES_ROWS);
@@ -127,12 +129,21 @@ final class JobReader {
         Optional<String> column = section.value(Keys.COLUMN);
         Optional<AttributeTemplate> attribute = section.value(Keys.ATTRIBUTE);
         Optional<String> platform = section.value(Keys.PLATFORM);
-        section.value(Keys.GRANULARITY);
+        Optional<String> granularity = section.value(Keys.GRANULARITY);
         Optional<String> model = section.value(Keys.MODEL);
         Map<String, String> options = new HashMap<>();
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
+        granularity.filter(Keys.TOKEN::equals).ifPresent(value -> {
+            if (!platform.equals(Optional.of(Keys.HUGGINGFACE))) {
+                section.refuse(
+                        Keys.GRANULARITY,
+                        "is token, and the platform " + platform.orElse("")
+                                + " makes one vector of a whole attribute (tokens need the platform huggingface)");
+            }
+            options.put(Keys.GRANULARITY.name(), value);
+        });
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
         Optional<Integer> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
@@ -151,6 +162,26 @@ final class JobReader {
                 new EmbedderRequest(model, options),
                 new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
                 new ReduceSpec(method.orElseThrow(), dimensions.orElseThrow(), sampleRows.orElseThrow())));
+    }
+
+    /** Pieces of long texts are rows: they cannot stand in the source, nor beside the pieces of another column. */
+    private static void requireRoomForPieces(
+            Section item, int columns, Optional<SourceSpec> source, Optional<TargetSpec> target) {
+        if (!item.value(Keys.LONG_TEXT).equals(Optional.of(Keys.SPLIT_ROWS))) {
+            return;
+        }
+        if (columns > 1) {
+            item.refuse(
+                    Keys.LONG_TEXT,
+                    "is split-rows in a job of " + columns
+                            + " vector columns (the rows of the target are the pieces of one column). Give it a job of its own.");
+        }
+        if (target.isPresent() && target.map(TargetSpec::table).equals(source.map(SourceSpec::table))) {
+            item.refuse(
+                    Keys.LONG_TEXT,
+                    "is split-rows, and the target is the source (a long text gets several rows). Name a table of its own in"
+                            + " target.table.");
+        }
     }
 
     private void checkColumn(

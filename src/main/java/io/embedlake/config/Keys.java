@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 final class Keys {
     static final String HUGGINGFACE = "huggingface";
     static final String HASHING = "hashing";
+    static final String TOKEN = "token";
+    static final String SPLIT_ROWS = "split-rows";
 
     static final Key<String> JOB = Key.required(
             "job",
@@ -85,9 +87,17 @@ final class Keys {
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> GRANULARITY = Key.withDefault(
             "embeddings[].granularity",
-            KeyType.Choice.of("attribute"),
+            KeyType.Choice.of("attribute", TOKEN),
             "attribute",
-            "What gets a vector of its own. The whole attribute is the only granularity so far.");
+            "What gets a vector of its own: the whole attribute, or each of its tokens. The column of tokens is an array of"
+                    + " structs of start, end (in characters from 0) and vector; the platform huggingface makes it.");
+    static final Key<Boolean> MERGE_WORDS = Key.optional(
+                    "embeddings[].merge-words",
+                    new KeyType.Flag(),
+                    "false",
+                    "Whether the tokens of a word become one, with the mean of their vectors.",
+                    "true")
+            .onlyWith(GRANULARITY, List.of(TOKEN));
     static final Key<String> POOLING = Key.optional(
                     "embeddings[].pooling",
                     KeyType.Text.any("a pooling"),
@@ -156,17 +166,18 @@ final class Keys {
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> LONG_TEXT = Key.optional(
                     "embeddings[].long-text",
-                    KeyType.Choice.of("truncate", "error", "split-mean"),
+                    KeyType.Choice.of("truncate", "error", "split-mean", SPLIT_ROWS),
                     "truncate",
-                    "What becomes of a text with more tokens than max-tokens: its end is cut off and it is counted, it is"
-                            + " rejected, or it is cut into pieces that overlap and gets the mean of their vectors.",
+                    "What becomes of a text with more tokens than max-tokens: its end is cut off and it is counted; it is"
+                            + " rejected; or it is cut into pieces that overlap, and gets the mean of their vectors or, with"
+                            + " split-rows, as many rows as pieces in a target of its own.",
                     "truncate")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<Integer> LONG_TEXT_OVERLAP = Key.optional(
                     "embeddings[].long-text-overlap",
                     new KeyType.Whole(0, 4096),
                     "32, or a quarter of max-tokens",
-                    "How many tokens neighbouring pieces share when long-text is split-mean.",
+                    "How many tokens neighbouring pieces share when long-text is split-mean or split-rows.",
                     "32")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<Integer> DIMENSIONS = Key.optional(
@@ -256,6 +267,7 @@ final class Keys {
             PLATFORM,
             MODEL,
             GRANULARITY,
+            MERGE_WORDS,
             POOLING,
             NORMALIZE,
             MAX_TOKENS,
@@ -282,6 +294,7 @@ final class Keys {
 
     /** The keys that are the platform's business, passed on as text. */
     static final List<Key<?>> PLATFORM_OPTIONS = List.of(
+            MERGE_WORDS,
             POOLING,
             NORMALIZE,
             MAX_TOKENS,

@@ -8,6 +8,11 @@ public interface Embedder extends AutoCloseable {
     /** The length of every vector. */
     int dimension();
 
+    /** What gets a vector of its own. */
+    default Granularity granularity() {
+        return Granularity.ATTRIBUTE;
+    }
+
     /** Opens a session for the calling thread. */
     EmbeddingSession open();
 

@@ -14,26 +14,32 @@ import java.util.TreeMap;
  * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
  * @param fingerprint everything that changes a vector
  * @param settings what the platform needs to load the embedder: paths, limits, pooling; never a secret
+ * @param granularity what gets a vector of its own; the fingerprint tells granularities apart
  * @param notes what a user should know: assumptions where the model says nothing, in sentences
  */
 public record EmbedderSpec(
-        String platform, String label, Fingerprint fingerprint, Map<String, String> settings, List<String> notes)
+        String platform,
+        String label,
+        Fingerprint fingerprint,
+        Map<String, String> settings,
+        Granularity granularity,
+        List<String> notes)
         implements Serializable {
     public EmbedderSpec {
         notes = List.copyOf(notes);
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
     }
 
-    /** A spec about which there is nothing to note. */
+    /** A spec of one vector a text about which there is nothing to note. */
     public EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings) {
-        this(platform, label, fingerprint, settings, List.of());
+        this(platform, label, fingerprint, settings, Granularity.ATTRIBUTE, List.of());
     }
 
     /** The same spec with another setting, which must not change vectors. */
     public EmbedderSpec with(String name, String value) {
         Map<String, String> changed = new TreeMap<>(settings);
         changed.put(name, value);
-        return new EmbedderSpec(platform, label, fingerprint, changed, notes);
+        return new EmbedderSpec(platform, label, fingerprint, changed, granularity, notes);
     }
 
     /** The setting of this name, which must be there. */

@@ -18,7 +18,8 @@ public interface EmbeddingSession extends AutoCloseable {
      * Embeds a batch. A vector does not depend on its neighbours in the batch.
      *
      * @param batch at least one text that {@link #encode} of the same embedder made
-     * @return {@code [batch, dimension]}, in the order of the batch
+     * @return for each text, in the order of the batch, {@code [dimension]}, or {@code [spans, dimension]} in row-major order where
+     *     the text has {@linkplain EncodedText#spans() spans}
      * @throws EmbedlakeException with a kind that {@linkplain ErrorKind#concernsRows() concerns rows} when a smaller batch may
      *     work, with any other kind when nothing will
      */

@@ -1,5 +1,7 @@
 package io.embedlake.embed;
 
+import java.util.Optional;
+
 /**
  * A text in the form its platform works on, such as token ids: made by {@link EmbeddingSession#encode} and understood by the
  * sessions of the same embedder only. Immutable by agreement.
@@ -10,4 +12,14 @@ public interface EncodedText {
 
     /** Whether the text was cut to the platform's limit. */
     boolean truncated();
+
+    /** In how many pieces the platform reads the text: more than one when it is longer than the platform's limit. */
+    default int pieces() {
+        return 1;
+    }
+
+    /** What of the text has a vector of its own; nothing when one vector stands for all of it. */
+    default Optional<Spans> spans() {
+        return Optional.empty();
+    }
 }

@@ -2,30 +2,42 @@ package io.embedlake.embed;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * What became of one text: a vector, or a refusal with its kind and reason. There is no third case and no null.
+ * What became of one text: its vectors, or a refusal with its kind and reason. There is no third case and no null.
  * Immutable by agreement: nobody writes into {@link Embedded#vector()} after it was handed over.
  */
 public sealed interface Outcome {
 
     /**
-     * A vector of finite values.
+     * Finite values: one vector for the whole text, or one for each of its spans.
      *
-     * @param vector the vector, {@code [dimension]}
+     * @param vector {@code [dimension]}, or {@code [spans, dimension]} in row-major order
+     * @param spans what the vectors stand for, unless one stands for the whole text
      * @param tokens how many tokens the platform saw, special ones included
+     * @param pieces in how many pieces the platform read the text
      * @param truncated whether the text was longer than the platform's limit
      */
-    record Embedded(float[] vector, int tokens, boolean truncated) implements Outcome {
+    record Embedded(float[] vector, Optional<Spans> spans, int tokens, int pieces, boolean truncated)
+            implements Outcome {
         public Embedded {
             Objects.requireNonNull(vector);
+            Objects.requireNonNull(spans);
+        }
+
+        /** These values for this text. */
+        public static Embedded of(float[] vector, EncodedText text) {
+            return new Embedded(vector, text.spans(), text.tokens(), text.pieces(), text.truncated());
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Embedded that
                     && Arrays.equals(vector, that.vector)
+                    && spans.equals(that.spans)
                     && tokens == that.tokens
+                    && pieces == that.pieces
                     && truncated == that.truncated;
         }
 

@@ -1,5 +1,7 @@
 package io.embedlake.embed;
 
+import java.util.Arrays;
+
 /** Arithmetic of vectors. Stateless. */
 public final class Vectors {
     private Vectors() {}
@@ -21,5 +23,27 @@ public final class Vectors {
             squaresOfB += (double) b[i] * b[i];
         }
         return dot / Math.sqrt(squaresOfA * squaresOfB);
+    }
+
+    /**
+     * The least cosine of vectors that lie one after the other with their counterparts, 1 when there are none; not a number where one
+     * cosine is not.
+     *
+     * @param dimension the length of each vector
+     */
+    public static double leastCosine(float[] a, float[] b, int dimension) {
+        if (a.length != b.length) {
+            return Double.NaN;
+        }
+        double least = 1;
+        for (int from = 0; from < a.length; from += dimension) {
+            // Math.min passes not a number on.
+            least = Math.min(
+                    least,
+                    cosine(
+                            Arrays.copyOfRange(a, from, from + dimension),
+                            Arrays.copyOfRange(b, from, from + dimension)));
+        }
+        return least;
     }
 }

@@ -26,12 +26,20 @@ record AutoPrecision(Precision precision, double cosine, double speedup) {
     /** Loads the network in each precision that may be worth it. */
     static AutoPrecision measure(Device device, Function<Precision, Embedder> load) {
         List<float[]> exact = new ArrayList<>();
-        double exactSeconds = run(load, Precision.FP32, exact);
+        int dimension;
+        double exactSeconds;
+        try (Embedder embedder = load.apply(Precision.FP32)) {
+            dimension = embedder.dimension();
+            exactSeconds = run(embedder, exact);
+        }
         AutoPrecision best = new AutoPrecision(Precision.FP32, 1, 1);
         for (Precision candidate : candidates(device)) {
             List<float[]> vectors = new ArrayList<>();
-            double speedup = exactSeconds / run(load, candidate, vectors);
-            double cosine = leastCosine(exact, vectors);
+            double speedup;
+            try (Embedder embedder = load.apply(candidate)) {
+                speedup = exactSeconds / run(embedder, vectors);
+            }
+            double cosine = leastCosine(exact, vectors, dimension);
             if (cosine >= LEAST_COSINE && speedup > best.speedup()) {
                 best = new AutoPrecision(candidate, cosine, speedup);
             }
@@ -47,10 +55,9 @@ record AutoPrecision(Precision precision, double cosine, double speedup) {
     }
 
     /** Embeds the probe texts a few times; the seconds of the fastest round. */
-    private static double run(Function<Precision, Embedder> load, Precision precision, List<float[]> vectors) {
+    private static double run(Embedder embedder, List<float[]> vectors) {
         double fastest = Double.MAX_VALUE;
-        try (Embedder embedder = load.apply(precision);
-                EmbeddingSession session = embedder.open()) {
+        try (EmbeddingSession session = embedder.open()) {
             List<EncodedText> texts =
                     ProbeTexts.ALL.stream().map(session::encode).toList();
             for (int round = 0; round < ROUNDS; round++) {
@@ -67,11 +74,10 @@ record AutoPrecision(Precision precision, double cosine, double speedup) {
     }
 
     /** Not a number where a vector is broken, so that no comparison holds. */
-    private static double leastCosine(List<float[]> exact, List<float[]> vectors) {
+    private static double leastCosine(List<float[]> exact, List<float[]> vectors, int dimension) {
         double least = 1;
         for (int i = 0; i < exact.size(); i++) {
-            double cosine = Vectors.cosine(exact.get(i), vectors.get(i));
-            least = Double.isNaN(cosine) ? Double.NaN : Math.min(least, cosine);
+            least = Math.min(least, Vectors.leastCosine(exact.get(i), vectors.get(i), dimension));
         }
         return least;
     }

@@ -6,6 +6,7 @@ import io.embedlake.checkpoint.weights.Checkpoint;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
 import io.embedlake.encoder.head.Head;
 import io.embedlake.encoder.head.LayerChoice;
 import io.embedlake.encoder.head.Module;
@@ -22,6 +23,9 @@ final class Heads {
 
     static Head of(EmbedderSpec spec, ModelFiles files) {
         LayerChoice layers = LayerChoice.parse(spec.settings().getOrDefault(VectorSettings.LAYERS, "last"));
+        if (spec.granularity() == Granularity.TOKEN) {
+            return new Head.TokenVectors(layers);
+        }
         return new Head.TextVectors(
                 layers, Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)), modules(spec, files));
     }

@@ -9,6 +9,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
+import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.encoder.head.Pooling;
@@ -42,6 +43,8 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public List<String> options() {
         return List.of(
+                VectorSettings.GRANULARITY,
+                VectorSettings.MERGE_WORDS,
                 VectorSettings.POOLING,
                 VectorSettings.NORMALIZE,
                 VectorSettings.MAX_TOKENS,
@@ -71,7 +74,8 @@ public final class HuggingFacePlatform implements Platform {
         vectorChanging.remove(MODEL);
         vectorChanging.remove(REVISION);
         vectorChanging.put("platform", name());
-        return new EmbedderSpec(name(), label, Fingerprint.of(vectorChanging), settings, notes);
+        return new EmbedderSpec(
+                name(), label, Fingerprint.of(vectorChanging), settings, VectorSettings.granularity(settings), notes);
     }
 
     @Override
@@ -139,16 +143,24 @@ public final class HuggingFacePlatform implements Platform {
                     tokenizer(spec, files),
                     VectorSettings.network(files),
                     Heads.of(spec, files),
-                    Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE)),
+                    spec.granularity(),
+                    normalizes(spec),
                     precision,
                     device);
         }
         return OnnxEmbedder.load(
                 files,
                 tokenizer(spec, files),
-                Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)),
-                Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE)),
+                spec.granularity() == Granularity.TOKEN
+                        ? List.of()
+                        : Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)),
+                spec.granularity(),
+                normalizes(spec),
                 device);
+    }
+
+    private static boolean normalizes(EmbedderSpec spec) {
+        return Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE));
     }
 
     @Override
@@ -183,6 +195,16 @@ public final class HuggingFacePlatform implements Platform {
                         : TokenizerFile.Case.AS_THE_FILE_SAYS);
         int maxTokens = Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS));
         return TransformerTokenizer.read(
-                spec.label(), file, maxTokens, prompt, LongText.of(spec.label(), settings, maxTokens));
+                spec.label(), file, maxTokens, prompt, LongText.of(spec.label(), settings, maxTokens), parts(spec));
+    }
+
+    private static Optional<TokenSpans.Unit> parts(EmbedderSpec spec) {
+        if (spec.granularity() != Granularity.TOKEN) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Boolean.parseBoolean(spec.setting(VectorSettings.MERGE_WORDS))
+                        ? TokenSpans.Unit.WORD
+                        : TokenSpans.Unit.SUB_WORD);
     }
 }

@@ -29,7 +29,13 @@ record LongText(Rule rule, int overlap) {
         /** The text is rejected. */
         ERROR,
         /** It is cut into pieces that overlap, and its vector is the mean of theirs, weighted by their tokens. */
-        SPLIT_MEAN;
+        SPLIT_MEAN,
+        /** It is cut into pieces that overlap, and each has a vector, and a row, of its own. */
+        SPLIT_ROWS;
+
+        boolean splits() {
+            return this == SPLIT_MEAN || this == SPLIT_ROWS;
+        }
 
         @Override
         public String toString() {
@@ -54,7 +60,7 @@ record LongText(Rule rule, int overlap) {
                                         .map(Rule::toString)
                                         .collect(Collectors.joining(", "))
                                 + "). Correct the key long-text."));
-        if (rule != Rule.SPLIT_MEAN) {
+        if (!rule.splits()) {
             return new LongText(rule, 0);
         }
         int overlap = Integer.parseInt(

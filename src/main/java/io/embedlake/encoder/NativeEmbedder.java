@@ -8,6 +8,8 @@ import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
+import io.embedlake.embed.Spans;
 import io.embedlake.encoder.family.TextNetwork;
 import io.embedlake.encoder.head.Head;
 import io.embedlake.encoder.network.Network;
@@ -37,18 +39,27 @@ final class NativeEmbedder implements Embedder {
     private final TransformerTokenizer tokenizer;
     private final TextNetwork body;
     private final TorchNetwork network;
+    private final Granularity granularity;
     private final boolean unitLength;
     private final int dimension;
 
     private NativeEmbedder(
-            String label, TransformerTokenizer tokenizer, TextNetwork body, TorchNetwork network, boolean unitLength) {
+            String label,
+            TransformerTokenizer tokenizer,
+            TextNetwork body,
+            TorchNetwork network,
+            Granularity granularity,
+            boolean unitLength) {
         this.label = label;
         this.tokenizer = tokenizer;
         this.body = body;
         this.network = network;
+        this.granularity = granularity;
         this.unitLength = unitLength;
         try (EmbeddingSession session = open()) {
-            this.dimension = session.embed(List.of(session.encode(PROBE))).get(0).length;
+            EncodedText probe = session.encode(PROBE);
+            int vectors = probe.spans().map(Spans::count).orElse(1);
+            this.dimension = session.embed(List.of(probe)).get(0).length / vectors;
         }
     }
 
@@ -58,6 +69,7 @@ final class NativeEmbedder implements Embedder {
             TransformerTokenizer tokenizer,
             TextNetwork body,
             Head head,
+            Granularity granularity,
             boolean unitLength,
             Precision precision,
             Device device) {
@@ -71,7 +83,7 @@ final class NativeEmbedder implements Embedder {
                     device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
                     writing.program(head.write(body, writing), new Target(device, precision)));
             logUnused(files.label(), parameters.unused());
-            return new NativeEmbedder(files.label(), tokenizer, body, network, unitLength);
+            return new NativeEmbedder(files.label(), tokenizer, body, network, granularity, unitLength);
         } catch (RuntimeException e) {
             if (network != null) {
                 network.close();
@@ -129,6 +141,11 @@ final class NativeEmbedder implements Embedder {
     }
 
     @Override
+    public Granularity granularity() {
+        return granularity;
+    }
+
+    @Override
     public EmbeddingSession open() {
         return new Session();
     }
@@ -148,22 +165,26 @@ final class NativeEmbedder implements Embedder {
         @Override
         public List<float[]> embed(List<EncodedText> batch) {
             List<TokenIds> whole = batch.stream()
-                    .filter(TokenIds.class::isInstance)
-                    .map(TokenIds.class::cast)
+                    .filter(text -> text.pieces() == 1)
+                    .map(text -> sequences(text).get(0))
                     .toList();
             Iterator<float[]> wholes = whole.isEmpty() ? null : compute(whole).iterator();
             return batch.stream()
-                    .map(text -> text instanceof SplitText split ? split(split) : wholes.next())
+                    .map(text -> text.pieces() == 1 ? wholes.next() : split((SplitText) text))
                     .toList();
+        }
+
+        private static List<TokenIds> sequences(EncodedText text) {
+            return text instanceof SplitText split ? split.sequences() : List.of((TokenIds) text);
         }
 
         private float[] split(SplitText text) {
             List<float[]> vectors = new ArrayList<>();
-            for (int start = 0; start < text.pieces().size(); start += PIECES_AT_ONCE) {
-                vectors.addAll(compute(
-                        text.pieces().subList(start, Math.min(text.pieces().size(), start + PIECES_AT_ONCE))));
+            for (int start = 0; start < text.pieces(); start += PIECES_AT_ONCE) {
+                vectors.addAll(
+                        compute(text.sequences().subList(start, Math.min(text.pieces(), start + PIECES_AT_ONCE))));
             }
-            return text.mean(vectors, unitLength);
+            return text.join(vectors, unitLength);
         }
 
         private List<float[]> compute(List<TokenIds> texts) {
@@ -173,21 +194,30 @@ final class NativeEmbedder implements Embedder {
         private List<float[]> computeAtOnce(List<TokenIds> texts) {
             List<TokenBatch.Sequence> sequences =
                     texts.stream().map(this::sequence).toList();
-            float[] numbers;
+            TokenBatch batch = TokenBatch.of(sequences, body.padding());
+            float[] numbers = numbers(batch);
+            int share = numbers.length / texts.size();
+            int width = share / (granularity == Granularity.TOKEN ? batch.length() : 1);
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            for (int text = 0; text < texts.size(); text++) {
+                int offset = text * share;
+                vectors.add(texts.get(text)
+                        .parts()
+                        .map(parts -> parts.vectors(numbers, offset, width, unitLength))
+                        .orElseGet(() -> Arrays.copyOfRange(numbers, offset, offset + width)));
+            }
+            return vectors;
+        }
+
+        private float[] numbers(TokenBatch batch) {
             try {
-                numbers = network.compute(TokenBatch.of(sequences, body.padding()));
+                return network.compute(batch);
             } catch (EngineException e) {
                 throw new EmbedlakeException(
                         isOutOfMemory(e) ? ErrorKind.TRANSIENT : ErrorKind.INVALID_INPUT,
                         "the network of " + label + " failed: " + firstLine(e),
                         e);
             }
-            int width = numbers.length / texts.size();
-            List<float[]> vectors = new ArrayList<>(texts.size());
-            for (int text = 0; text < texts.size(); text++) {
-                vectors.add(Arrays.copyOfRange(numbers, text * width, (text + 1) * width));
-            }
-            return vectors;
         }
 
         private TokenBatch.Sequence sequence(TokenIds tokens) {

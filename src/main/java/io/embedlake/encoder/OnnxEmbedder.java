@@ -12,6 +12,8 @@ import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
+import io.embedlake.embed.Spans;
 import io.embedlake.encoder.head.Pooling;
 import java.io.IOException;
 import java.util.List;
@@ -32,15 +34,20 @@ final class OnnxEmbedder implements Embedder {
     private final TransformerTokenizer tokenizer;
     private final Model model;
     private final TextEncoder encoder;
+    private final Granularity granularity;
     private final int dimension;
 
-    private OnnxEmbedder(String label, TransformerTokenizer tokenizer, Model model, TextEncoder encoder) {
+    private OnnxEmbedder(
+            String label, TransformerTokenizer tokenizer, Model model, TextEncoder encoder, Granularity granularity) {
         this.label = label;
         this.tokenizer = tokenizer;
         this.model = model;
         this.encoder = encoder;
+        this.granularity = granularity;
         try (EmbeddingSession session = open()) {
-            this.dimension = session.embed(List.of(session.encode(PROBE))).get(0).length;
+            EncodedText probe = session.encode(PROBE);
+            int vectors = probe.spans().map(Spans::count).orElse(1);
+            this.dimension = session.embed(List.of(probe)).get(0).length / vectors;
         } catch (EmbedlakeException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -54,6 +61,7 @@ final class OnnxEmbedder implements Embedder {
             ModelFiles files,
             TransformerTokenizer tokenizer,
             List<Pooling> pooling,
+            Granularity granularity,
             boolean unitLength,
             Device device) {
         Engine engine = DjlRuntime.onnx();
@@ -62,7 +70,8 @@ final class OnnxEmbedder implements Embedder {
         try {
             model.load(
                     files.weights().getParent(), files.weights().getFileName().toString(), OPTIONS);
-            return new OnnxEmbedder(files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength));
+            return new OnnxEmbedder(
+                    files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength), granularity);
         } catch (IOException | MalformedModelException e) {
             close(tokenizer, model);
             throw new EmbedlakeException(ErrorKind.CONFIGURATION, unusable(files, device), e);
@@ -75,6 +84,11 @@ final class OnnxEmbedder implements Embedder {
     @Override
     public int dimension() {
         return dimension;
+    }
+
+    @Override
+    public Granularity granularity() {
+        return granularity;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.embedlake.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Cuts long texts into pieces of tokens that overlap; each has the special tokens of a whole text, and the prompt. Thread-safe; closed
@@ -11,6 +13,15 @@ import java.util.List;
  */
 final class Pieces implements AutoCloseable {
     private static final String PROBE = "a";
+
+    /**
+     * A piece of a text.
+     *
+     * @param tokens its tokens, with the special ones and the prompt
+     * @param start where in the text with its prompt it begins, in code points
+     * @param end where it has ended
+     */
+    record Piece(TokenIds tokens, int start, int end) {}
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
@@ -43,7 +54,7 @@ final class Pieces implements AutoCloseable {
      * @param promptTokens the tokens of the prompt with the special ones before it; 0 without a prompt
      * @param start the first position of each piece that takes part in pooling
      */
-    SplitText split(String text, int promptTokens, int start) {
+    List<Piece> split(String text, int promptTokens, int start) {
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
         long[] types = encoding.getTypeIds();
@@ -51,15 +62,18 @@ final class Pieces implements AutoCloseable {
         int room = maxTokens - before - specialAfter;
         int end = ids.length - specialAfter;
         int step = Math.max(1, room - overlap);
-        List<TokenIds> pieces = new ArrayList<>();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        List<Piece> pieces = new ArrayList<>();
         for (int from = before; from < end; from += step) {
             int to = Math.min(end, from + room);
-            pieces.add(new TokenIds(piece(ids, before, from, to), piece(types, before, from, to), start, false));
+            TokenIds tokens = new TokenIds(
+                    piece(ids, before, from, to), piece(types, before, from, to), start, false, Optional.empty());
+            pieces.add(new Piece(tokens, spans[from].getStart(), spans[to - 1].getEnd()));
             if (to == end) {
                 break;
             }
         }
-        return new SplitText(pieces);
+        return pieces;
     }
 
     /** What stands before every piece, the tokens from here to there, what stands after. */

@@ -1,21 +1,29 @@
 package io.embedlake.encoder;
 
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Spans;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A long text in pieces that a transformer can read. Immutable.
+ * A text in pieces that a transformer can read. Immutable.
  *
- * @param pieces at least two, in order
+ * @param sequences the tokens of each piece, in order, at least one
+ * @param spans where in the text the pieces stand, when each has a vector of its own; nothing when the text has their mean
  */
-record SplitText(List<TokenIds> pieces) implements EncodedText {
+record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements EncodedText {
     SplitText {
-        pieces = List.copyOf(pieces);
+        sequences = List.copyOf(sequences);
+    }
+
+    @Override
+    public int pieces() {
+        return sequences.size();
     }
 
     @Override
     public int tokens() {
-        return pieces.stream().mapToInt(TokenIds::tokens).sum();
+        return sequences.stream().mapToInt(TokenIds::tokens).sum();
     }
 
     @Override
@@ -23,13 +31,30 @@ record SplitText(List<TokenIds> pieces) implements EncodedText {
         return false;
     }
 
+    /** The text's values, given the vectors of its pieces. */
+    float[] join(List<float[]> vectors, boolean unitLength) {
+        if (vectors.size() == 1) {
+            return vectors.get(0);
+        }
+        return spans.isPresent() ? side(vectors) : mean(vectors, unitLength);
+    }
+
+    private static float[] side(List<float[]> vectors) {
+        int width = vectors.get(0).length;
+        float[] all = new float[vectors.size() * width];
+        for (int piece = 0; piece < vectors.size(); piece++) {
+            System.arraycopy(vectors.get(piece), 0, all, piece * width, width);
+        }
+        return all;
+    }
+
     /** The mean of the pieces' vectors, each weighted by its tokens; of length 1 when they are. */
-    float[] mean(List<float[]> vectors, boolean unitLength) {
+    private float[] mean(List<float[]> vectors, boolean unitLength) {
         double[] sum = new double[vectors.get(0).length];
         for (int piece = 0; piece < vectors.size(); piece++) {
             float[] vector = vectors.get(piece);
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += (double) vector[i] * pieces.get(piece).tokens();
+                sum[i] += (double) vector[i] * sequences.get(piece).tokens();
             }
         }
         double squares = 0;

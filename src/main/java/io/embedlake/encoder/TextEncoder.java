@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Feeds a batch of token ids to a transformer and pools its last hidden states. Immutable and thread-safe; DJL frees the
+ * Feeds a batch of token ids to a transformer and takes its last hidden states, pooled or token by token. Immutable and thread-safe; DJL frees the
  * arrays of a batch when the batch is done.
  *
  * <p>The network's inputs are the three of the BERT family as far as it has them, {@code int64 [batch, length]}; its output
@@ -56,15 +56,18 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
         float[] states = hidden.toFloatArray();
         List<float[]> vectors = new ArrayList<>(batch.size());
         for (int text = 0; text < batch.size(); text++) {
-            Pooling.Text own = new Pooling.Text(
-                    states,
-                    text * length * size,
-                    batch.get(text).start(),
-                    batch.get(text).tokens());
-            float[] vector = Pooling.pool(pooling, own, size);
-            vectors.add(unitLength ? toUnitLength(vector) : vector);
+            TokenIds tokens = batch.get(text);
+            int offset = text * length * size;
+            vectors.add(tokens.parts()
+                    .map(parts -> parts.vectors(states, offset, size, unitLength))
+                    .orElseGet(() -> pooled(states, offset, tokens, size)));
         }
         return vectors;
+    }
+
+    private float[] pooled(float[] states, int offset, TokenIds tokens, int size) {
+        float[] vector = Pooling.pool(pooling, new Pooling.Text(states, offset, tokens.start(), tokens.tokens()), size);
+        return unitLength ? toUnitLength(vector) : vector;
     }
 
     private static NDArray hiddenState(NDList outputs) {

@@ -1,6 +1,8 @@
 package io.embedlake.encoder;
 
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Spans;
+import java.util.Optional;
 
 /**
  * A text as a transformer sees it. Immutable by agreement.
@@ -9,10 +11,17 @@ import io.embedlake.embed.EncodedText;
  * @param types the segment of each token, {@code [tokens]}
  * @param start the first position that takes part in pooling
  * @param truncated whether tokens were left out at the end
+ * @param parts the tokens that have a vector of their own; nothing when the text has one
  */
-record TokenIds(long[] ids, long[] types, int start, boolean truncated) implements EncodedText {
+record TokenIds(long[] ids, long[] types, int start, boolean truncated, Optional<TokenSpans> parts)
+        implements EncodedText {
     @Override
     public int tokens() {
         return ids.length;
+    }
+
+    @Override
+    public Optional<Spans> spans() {
+        return parts.map(TokenSpans::spans);
     }
 }

@@ -6,10 +6,12 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Spans;
 import io.embedlake.embed.TokenCounter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,20 +25,28 @@ final class TransformerTokenizer implements TokenCounter {
     private static final int PREFIX_CHARACTERS_PER_TOKEN = 16;
     private static final int SAFE_DISTANCE = 1024;
     private static final int GROWTH = 4;
+    private static final int LEAST_ROOM = 4;
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
     private final Prompt prompt;
     private final LongText longText;
+    private final Optional<TokenSpans.Unit> parts;
     private final Optional<Pieces> pieces;
     private final int promptTokens;
 
     private TransformerTokenizer(
-            HuggingFaceTokenizer tokenizer, int maxTokens, Prompt prompt, LongText longText, Optional<Pieces> pieces) {
+            HuggingFaceTokenizer tokenizer,
+            int maxTokens,
+            Prompt prompt,
+            LongText longText,
+            Optional<TokenSpans.Unit> parts,
+            Optional<Pieces> pieces) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.prompt = prompt;
         this.longText = longText;
+        this.parts = parts;
         this.pieces = pieces;
         this.promptTokens = prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
     }
@@ -48,17 +58,28 @@ final class TransformerTokenizer implements TokenCounter {
         return endsSpecially ? tokens - 1 : tokens;
     }
 
-    /** Reads a tokenizer; the caller closes it. */
+    /**
+     * Reads a tokenizer; the caller closes it.
+     *
+     * @param parts what of a text has a vector of its own; nothing when the text has one
+     */
     static TransformerTokenizer read(
-            String label, TokenizerFile file, int maxTokens, Prompt prompt, LongText longText) {
+            String label,
+            TokenizerFile file,
+            int maxTokens,
+            Prompt prompt,
+            LongText longText,
+            Optional<TokenSpans.Unit> parts) {
         DjlRuntime.keepSilent();
         try {
             HuggingFaceTokenizer tokenizer =
                     open(file, Map.of("truncation", "true", "maxLength", String.valueOf(maxTokens)));
-            Optional<Pieces> pieces = longText.rule() == LongText.Rule.SPLIT_MEAN
+            Optional<Pieces> pieces = longText.rule().splits()
                     ? Optional.of(new Pieces(open(file, Map.of("truncation", "false")), maxTokens, longText.overlap()))
                     : Optional.empty();
-            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, pieces);
+            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, parts, pieces).requireRoom(label);
+        } catch (EmbedlakeException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -67,6 +88,20 @@ final class TransformerTokenizer implements TokenCounter {
                             + " format). Replace the file or change the key model.",
                     e);
         }
+    }
+
+    /** A prompt that fills the model up would make all vectors alike. */
+    private TransformerTokenizer requireRoom(String label) {
+        if (promptTokens + LEAST_ROOM > maxTokens) {
+            close();
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + label + " with this prompt: it takes " + promptTokens + " of the "
+                            + maxTokens
+                            + " tokens that the model reads (at least " + LEAST_ROOM
+                            + " have to be left for the text). Shorten the prompt, or set max-tokens higher.");
+        }
+        return this;
     }
 
     /** Whatever truncation and padding the file asks for. */
@@ -82,9 +117,10 @@ final class TransformerTokenizer implements TokenCounter {
     @Override
     public EncodedText encode(String own) {
         String text = prompt.before(own);
-        TokenIds tokens = truncated(text);
+        int promptCharacters = text.length() - own.length();
+        TokenIds tokens = truncated(text, promptCharacters);
         if (!tokens.truncated()) {
-            return tokens;
+            return longText.rule() == LongText.Rule.SPLIT_ROWS ? onePiece(tokens, own) : tokens;
         }
         return switch (longText.rule()) {
             case TRUNCATE -> tokens;
@@ -93,21 +129,43 @@ final class TransformerTokenizer implements TokenCounter {
                         ErrorKind.INVALID_INPUT,
                         "the text has more than the " + maxTokens
                                 + " tokens that the model reads (long-text is error)");
-            case SPLIT_MEAN -> pieces.orElseThrow().split(text, promptTokens, start());
+            case SPLIT_MEAN, SPLIT_ROWS -> split(text, promptCharacters);
         };
     }
 
-    private TokenIds truncated(String text) {
+    private static SplitText onePiece(TokenIds tokens, String own) {
+        int[] end = {own.codePointCount(0, own.length())};
+        return new SplitText(List.of(tokens), Optional.of(new Spans(new int[] {0}, end)));
+    }
+
+    private SplitText split(String text, int promptCharacters) {
+        List<Pieces.Piece> split = pieces.orElseThrow().split(text, promptTokens, start());
+        int prompt = text.codePointCount(0, promptCharacters);
+        return new SplitText(
+                split.stream().map(Pieces.Piece::tokens).toList(),
+                longText.rule() == LongText.Rule.SPLIT_ROWS
+                        ? Optional.of(new Spans(
+                                split.stream()
+                                        .mapToInt(piece -> Math.max(0, piece.start() - prompt))
+                                        .toArray(),
+                                split.stream()
+                                        .mapToInt(piece -> piece.end() - prompt)
+                                        .toArray()))
+                        : Optional.empty());
+    }
+
+    private TokenIds truncated(String text, int promptCharacters) {
         int prefix = PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
         while (prefix < text.length()) {
             int cut = Character.isHighSurrogate(text.charAt(prefix - 1)) ? prefix - 1 : prefix;
-            Encoding encoding = tokenise(text.substring(0, cut));
+            String begin = text.substring(0, cut);
+            Encoding encoding = tokenise(begin);
             if (encoding.exceedMaxLength() && lastCharacter(encoding) < text.codePointCount(0, cut) - SAFE_DISTANCE) {
-                return tokenIds(encoding);
+                return tokenIds(encoding, begin, promptCharacters);
             }
             prefix = prefix > Integer.MAX_VALUE / GROWTH ? Integer.MAX_VALUE : prefix * GROWTH;
         }
-        return tokenIds(tokenise(text));
+        return tokenIds(tokenise(text), text, promptCharacters);
     }
 
     /** The first position that takes part in pooling. */
@@ -130,7 +188,7 @@ final class TransformerTokenizer implements TokenCounter {
         }
     }
 
-    private TokenIds tokenIds(Encoding encoding) {
+    private TokenIds tokenIds(Encoding encoding, String text, int promptCharacters) {
         if (encoding.getIds().length == 0) {
             throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the tokenizer finds no token in the text");
         }
@@ -138,7 +196,8 @@ final class TransformerTokenizer implements TokenCounter {
                 encoding.getIds(),
                 encoding.getTypeIds(),
                 Math.min(start(), encoding.getIds().length),
-                encoding.exceedMaxLength());
+                encoding.exceedMaxLength(),
+                parts.map(unit -> TokenSpans.of(encoding, text, promptCharacters, unit)));
     }
 
     /** Where the last token that was kept ends. */

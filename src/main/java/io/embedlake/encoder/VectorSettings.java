@@ -5,6 +5,7 @@ import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Sha256;
 import io.embedlake.encoder.family.Families;
 import io.embedlake.encoder.family.TextNetwork;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
  * noted. The result is a set of named settings which together decide every vector. Confined to one thread.
  */
 final class VectorSettings {
+    static final String GRANULARITY = "granularity";
+    static final String MERGE_WORDS = "merge-words";
     static final String POOLING = "pooling";
     static final String NORMALIZE = "normalize";
     static final String MAX_TOKENS = "max-tokens";
@@ -47,17 +50,23 @@ final class VectorSettings {
 
     private final EmbedderRequest request;
     private final ModelFiles files;
+    private final boolean ofTokens;
     private final Map<String, String> settings = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
 
     VectorSettings(EmbedderRequest request, ModelFiles files) {
         this.request = request;
         this.files = files;
+        this.ofTokens = isToken(request.option(GRANULARITY));
         settings.put(WEIGHTS, files.weightsHash());
         settings.put(TOKENIZER, files.tokenizerHash());
         settings.put(PRECISION, precision());
-        pooling();
-        normalize();
+        if (ofTokens) {
+            tokens();
+        } else {
+            pooling();
+            normalize();
+        }
         prompt();
         if (files.settings().lowerCase()) {
             settings.put(LOWER_CASE, "true");
@@ -69,7 +78,9 @@ final class VectorSettings {
             settings.put(CONFIG, hash(files.config().orElseThrow()));
             TextNetwork network = network(files);
             layers();
-            modules();
+            if (!ofTokens) {
+                modules();
+            }
             settings.put(MAX_TOKENS, String.valueOf(maxTokens(OptionalInt.of(network.positions()))));
         } else {
             refuseOptionsOfNetworks();
@@ -82,7 +93,13 @@ final class VectorSettings {
     private void longText() {
         request.option(LongText.OVERLAP).ifPresent(overlap -> settings.put(LongText.OVERLAP, overlap));
         LongText longText = LongText.of(files.label(), settings, Integer.parseInt(settings.get(MAX_TOKENS)));
-        if (longText.rule() == LongText.Rule.SPLIT_MEAN) {
+        if (longText.rule().splits()) {
+            if (ofTokens) {
+                throw refuse(
+                        "long-text is " + longText.rule()
+                                + " and granularity is token (the tokens of a piece lack the others'" + " context)",
+                        "Set long-text to truncate or error, or granularity to attribute");
+            }
             settings.put(LongText.OVERLAP, String.valueOf(longText.overlap()));
         } else {
             settings.remove(LongText.OVERLAP);
@@ -102,6 +119,33 @@ final class VectorSettings {
     /** What was assumed, in sentences. */
     List<String> notes() {
         return notes;
+    }
+
+    private static boolean isToken(Optional<String> granularity) {
+        return granularity.equals(Optional.of(Granularity.TOKEN.toString()));
+    }
+
+    /** What gets a vector of its own by these settings. */
+    static Granularity granularity(Map<String, String> settings) {
+        if (isToken(Optional.ofNullable(settings.get(GRANULARITY)))) {
+            return Granularity.TOKEN;
+        }
+        return LongText.Rule.SPLIT_ROWS.toString().equals(settings.get(LongText.RULE))
+                ? Granularity.PIECE
+                : Granularity.ATTRIBUTE;
+    }
+
+    /** Hidden states as they are: what a model's folder says of pooling and of the steps behind it is about whole texts. */
+    private void tokens() {
+        if (request.option(POOLING).isPresent()) {
+            throw refuse(
+                    "pooling is " + request.option(POOLING).get()
+                            + " and granularity is token (pooling makes one vector of" + " all tokens)",
+                    "Remove one of the two keys");
+        }
+        settings.put(GRANULARITY, Granularity.TOKEN.toString());
+        settings.put(MERGE_WORDS, request.option(MERGE_WORDS).orElse("false"));
+        settings.put(NORMALIZE, request.option(NORMALIZE).orElse("false"));
     }
 
     private String precision() {
@@ -174,7 +218,7 @@ final class VectorSettings {
 
     private void refuseOptionsOfNetworks() {
         files.settings().modules().stream()
-                .filter(module -> module.kind() != ModuleFolder.Kind.NORMALIZE)
+                .filter(module -> !ofTokens && module.kind() != ModuleFolder.Kind.NORMALIZE)
                 .findFirst()
                 .ifPresent(module -> {
                     throw refuse(
@@ -182,9 +226,9 @@ final class VectorSettings {
                                     + " behind the pooling, and no weights but an ONNX network",
                             "Add model.safetensors and config.json, or change the key model");
                 });
-        if (LongText.Rule.SPLIT_MEAN.toString().equals(settings.get(LongText.RULE))) {
+        if (LongText.of(files.label(), settings, DEFAULT_MAX_TOKENS).rule().splits()) {
             throw refuse(
-                    "long-text is split-mean, and an ONNX network's texts are not split",
+                    "long-text is " + settings.get(LongText.RULE) + ", and an ONNX network's texts are not split",
                     "Set long-text to truncate or error, or add model.safetensors and config.json");
         }
         for (String option : List.of(LAYERS, PRECISION)) {

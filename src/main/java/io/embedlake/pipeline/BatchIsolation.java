@@ -5,6 +5,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Spans;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  * Embeds a batch so that a bad text costs nobody but itself: a batch that fails is tried again when its error may pass, then
  * split in half until the guilty text stands alone and is refused. Confined to one thread.
  *
- * <p>The answer is checked before it is believed: as many vectors as texts, each of the embedder's dimension, each value
+ * <p>The answer is checked before it is believed: as many vectors as texts, each of the embedder's dimension (times the text's spans, if it has any), each value
  * finite. Errors that do not {@linkplain ErrorKind#concernsRows() concern rows} pass through.
  */
 final class BatchIsolation {
@@ -39,8 +40,7 @@ final class BatchIsolation {
         try {
             List<float[]> vectors = retries.run(() -> checked(batch));
             for (int i = 0; i < batch.size(); i++) {
-                EncodedText text = batch.get(i);
-                outcomes.add(new Outcome.Embedded(vectors.get(i), text.tokens(), text.truncated()));
+                outcomes.add(Outcome.Embedded.of(vectors.get(i), batch.get(i)));
             }
             return;
         } catch (EmbedlakeException e) {
@@ -63,9 +63,11 @@ final class BatchIsolation {
         if (vectors.size() != batch.size()) {
             throw broken(vectors.size() + " vectors for " + batch.size() + " texts");
         }
-        for (float[] vector : vectors) {
-            if (vector.length != dimension) {
-                throw broken("a vector of " + vector.length + " values instead of " + dimension);
+        for (int text = 0; text < vectors.size(); text++) {
+            float[] vector = vectors.get(text);
+            int expected = batch.get(text).spans().map(Spans::count).orElse(1) * dimension;
+            if (vector.length != expected) {
+                throw broken("a vector of " + vector.length + " values instead of " + expected);
             }
             for (float value : vector) {
                 if (!Float.isFinite(value)) {

@@ -4,6 +4,7 @@ import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Outcome;
 import io.embedlake.text.Texts;
 import io.embedlake.text.TokenBudget;
@@ -24,6 +25,10 @@ import java.util.NoSuchElementException;
 public final class EmbeddingPipeline implements AutoCloseable {
     private static final int WINDOW_TEXTS = 256;
     private static final int WINDOW_CHARACTERS = 4_000_000;
+
+    /** Where every token has a vector, they take thousands of times the room of the text. */
+    private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
+
     private static final int BATCH_TEXTS = 256;
 
     /**
@@ -45,6 +50,7 @@ public final class EmbeddingPipeline implements AutoCloseable {
     private final EmbeddingSession session;
     private final BatchIsolation isolation;
     private final TokenBudget budget;
+    private final int windowCharacters;
     private long paddedTokens;
 
     /**
@@ -56,6 +62,8 @@ public final class EmbeddingPipeline implements AutoCloseable {
         this.session = embedder.open();
         this.isolation = new BatchIsolation(session, embedder.dimension(), retries);
         this.budget = new TokenBudget(batchTokens, BATCH_TEXTS);
+        this.windowCharacters =
+                embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
     }
 
     /** The outcomes of these items, in their order, computed as they are asked for. */
@@ -91,10 +99,10 @@ public final class EmbeddingPipeline implements AutoCloseable {
         session.close();
     }
 
-    private static <K> List<Item<K>> readWindow(Iterator<Item<K>> items) {
+    private <K> List<Item<K>> readWindow(Iterator<Item<K>> items) {
         List<Item<K>> window = new ArrayList<>();
         long characters = 0;
-        while (items.hasNext() && window.size() < WINDOW_TEXTS && characters < WINDOW_CHARACTERS) {
+        while (items.hasNext() && window.size() < WINDOW_TEXTS && characters < windowCharacters) {
             Item<K> item = items.next();
             window.add(item);
             characters += item.text().length();

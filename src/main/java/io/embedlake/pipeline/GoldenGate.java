@@ -60,13 +60,16 @@ public final class GoldenGate implements Serializable {
         }
         List<float[]> together = Probe.embed(embedder, TEXTS);
         for (int i = 0; i < vectors.size(); i++) {
-            require(vectors.get(i), Probe.embed(embedder, List.of(TEXTS.get(i))).get(0), "alone", machine);
-            require(vectors.get(i), together.get(i), "in a mixed batch", machine);
+            float[] alone = Probe.embed(embedder, List.of(TEXTS.get(i))).get(0);
+            require(Vectors.leastCosine(vectors.get(i), alone, embedder.dimension()), "alone", machine);
+            require(
+                    Vectors.leastCosine(vectors.get(i), together.get(i), embedder.dimension()),
+                    "in a mixed batch",
+                    machine);
         }
     }
 
-    private void require(float[] expected, float[] actual, String how, String machine) {
-        double cosine = Vectors.cosine(expected, actual);
+    private void require(double cosine, String how, String machine) {
         if (!(cosine >= LEAST_COSINE)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

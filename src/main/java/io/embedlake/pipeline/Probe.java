@@ -14,7 +14,7 @@ public final class Probe {
     private Probe() {}
 
     /**
-     * The vectors of these texts, embedded together, each of the embedder's dimension and finite.
+     * The values of these texts, embedded together, each finite: {@code [dimension]}, or {@code [spans, dimension]}.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the embedder refuses one
      */

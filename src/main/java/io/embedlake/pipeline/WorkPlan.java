@@ -76,8 +76,11 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param sampled how many texts were counted
      * @param tokens the tokens of all texts to embed, scaled up from the sample
      * @param truncated the texts that will be cut to the model's limit, scaled up likewise
+     * @param split the texts that are longer than the model reads and will be read in pieces, likewise
+     * @param refused the texts that will be rejected because the model cannot take them, likewise
      * @param time how long embedding will take
      * @param measured whether the time comes from an earlier run, rather than from an assumption
      */
-    public record TokenEstimate(long sampled, long tokens, long truncated, Duration time, boolean measured) {}
+    public record TokenEstimate(
+            long sampled, long tokens, long truncated, long split, long refused, Duration time, boolean measured) {}
 }

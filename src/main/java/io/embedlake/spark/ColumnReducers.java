@@ -8,6 +8,7 @@ import io.embedlake.config.ReduceSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.PcaReducer;
@@ -26,6 +27,9 @@ import org.apache.spark.sql.Row;
 
 /** Finds or fits the reducers of a job's vector columns, and keeps to what it found. Confined to the driver; one job an instance. */
 final class ColumnReducers {
+    /** Few texts have less: so many fewer texts make a sample of tokens. */
+    private static final int TOKENS_OF_A_TEXT = 8;
+
     private final JobSpec job;
     private final VectorStore vectors;
     private final ReducerStore reducers;
@@ -71,21 +75,22 @@ final class ColumnReducers {
         long texts = counts.distinct() - counts.rejected();
         int dimensions = embedding.reduce().dimensions();
         boolean tooFew = embedding.reduce().method() == ReduceSpec.Method.PCA
+                && !spec.granularity().hasSpans()
                 && texts > 0
                 && texts <= dimensions
                 && latest(embedding, spec).isEmpty();
         if (tooFew) {
-            throw tooFew(embedding, texts);
+            throw tooFew(embedding, "distinct texts", texts);
         }
     }
 
-    private static EmbedlakeException tooFew(EmbeddingSpec embedding, long texts) {
+    private static EmbedlakeException tooFew(EmbeddingSpec embedding, String what, long number) {
         int dimensions = embedding.reduce().dimensions();
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
                 "Cannot fit PCA to " + dimensions + " dimensions for the column " + embedding.column() + ": there are "
-                        + texts + " distinct texts (at least " + (dimensions + 1) + " are needed). "
-                        + (texts > 2 ? "Set reduce.dimensions to at most " + (texts - 1) + ", or" : "Set")
+                        + number + " " + what + " (at least " + (dimensions + 1) + " are needed). "
+                        + (number > 2 ? "Set reduce.dimensions to at most " + (number - 1) + ", or" : "Set")
                         + " reduce.method to none.");
     }
 
@@ -129,20 +134,21 @@ final class ColumnReducers {
             RunId run,
             Clock clock) {
         int dimensions = embedding.reduce().dimensions();
-        if (texts <= dimensions) {
-            throw tooFew(embedding, texts);
-        }
         long wanted = Math.max(embedding.reduce().sampleRows(), 2L * dimensions);
+        long wantedTexts =
+                spec.granularity() == Granularity.TOKEN ? Math.max(wanted / TOKENS_OF_A_TEXT, 2L * dimensions) : wanted;
         Dataset<Row> hashes = source.selected()
                 .select(col(SourceRows.hash(index)).as(VectorStore.CONTENT_HASH))
                 .where(col(VectorStore.CONTENT_HASH).isNotNull())
-                .where(HashSample.of(wanted, texts))
+                .where(HashSample.of(wantedTexts, texts))
                 .distinct();
-        Dataset<Row> sample = vectors.vectors(spec.fingerprint())
-                .join(hashes, new String[] {VectorStore.CONTENT_HASH}, "left_semi")
-                .dropDuplicates(VectorStore.CONTENT_HASH);
-        PcaReducer reducer = PcaFitter.fit(sample, VectorStore.VECTOR, VectorStore.CONTENT_HASH, dimensions);
-        return reducers.saveFirst(scope(embedding, spec), reducer, Math.min(wanted, texts), run, clock.instant());
+        Dataset<Row> sample = vectors.sample(spec, hashes, wanted);
+        long size = spec.granularity().hasSpans() ? sample.count() : Math.min(wanted, texts);
+        if (size <= dimensions) {
+            throw tooFew(embedding, spec.granularity().hasSpans() ? spec.granularity() + "s" : "distinct texts", size);
+        }
+        PcaReducer reducer = PcaFitter.fit(sample, VectorStore.VECTOR, VectorStore.KEY, dimensions);
+        return reducers.saveFirst(scope(embedding, spec), reducer, size, run, clock.instant());
     }
 
     /** The reducer that made a published column. */

@@ -7,6 +7,7 @@ import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
@@ -62,10 +63,17 @@ public final class ColumnSearch {
                                 "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
                                         + " that embedlake made (a column is searched after it was embedded). Run embed first."));
         EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
+        if (spec.granularity() == Granularity.TOKEN) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search the column " + embedding.column()
+                            + ": each of its rows holds the vectors of many tokens (a"
+                            + " query is one vector). Search a column with granularity attribute.");
+        }
         target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
         return Search.nearest(
                 target.rows().orElseThrow(),
-                job.source().id(),
+                TargetShape.of(job).ids(),
                 embedding.column(),
                 reduce(embedding, spec, made, embed(forQueries(embedding, spec), embedding, query)),
                 k,

@@ -14,7 +14,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** Counts the texts of a partition with the model's own tokenizer, one row for all. Immutable; runs on executors. */
 final class CountTokens implements MapPartitionsFunction<Row, Row> {
-    static final StructType SCHEMA = StructType.fromDDL("texts BIGINT, tokens BIGINT, truncated BIGINT");
+    static final StructType SCHEMA =
+            StructType.fromDDL("texts BIGINT, tokens BIGINT, truncated BIGINT, split BIGINT, refused BIGINT");
 
     private static final long serialVersionUID = 1L;
 
@@ -32,6 +33,8 @@ final class CountTokens implements MapPartitionsFunction<Row, Row> {
         long texts = 0;
         long tokens = 0;
         long truncated = 0;
+        long split = 0;
+        long refused = 0;
         try (TokenCounter counter = Platforms.named(spec.platform()).counter(ShippedModel.localise(spec))) {
             while (rows.hasNext()) {
                 texts++;
@@ -39,13 +42,16 @@ final class CountTokens implements MapPartitionsFunction<Row, Row> {
                     EncodedText encoded = counter.encode(rows.next().getString(0));
                     tokens += encoded.tokens();
                     truncated += encoded.truncated() ? 1 : 0;
+                    split += encoded.pieces() > 1 ? 1 : 0;
                 } catch (EmbedlakeException e) {
                     if (!e.kind().concernsRows()) {
                         throw e;
                     }
+                    refused++;
                 }
             }
         }
-        return List.of(RowFactory.create(texts, tokens, truncated)).iterator();
+        return List.of(RowFactory.create(texts, tokens, truncated, split, refused))
+                .iterator();
     }
 }

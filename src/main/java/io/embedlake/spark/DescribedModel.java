@@ -45,7 +45,8 @@ final class DescribedModel {
         String local = copied(hadoop, remote.get()).toString();
         EmbedderSpec spec =
                 Platforms.named(platform).describe(new EmbedderRequest(Optional.of(local), request.options()));
-        return new EmbedderSpec(spec.platform(), remote.get(), spec.fingerprint(), spec.settings(), spec.notes());
+        return new EmbedderSpec(
+                spec.platform(), remote.get(), spec.fingerprint(), spec.settings(), spec.granularity(), spec.notes());
     }
 
     private static java.nio.file.Path copied(Configuration hadoop, String model) {

@@ -10,10 +10,18 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param texts texts that got a vector
  * @param tokens tokens of those texts
+ * @param vectors the vectors of those texts
  * @param truncated those of the texts that were cut to the model's limit
+ * @param split those of the texts that were read in several pieces
  * @param rejected texts that got none
  */
-record EmbedCounters(LongAccumulator texts, LongAccumulator tokens, LongAccumulator truncated, LongAccumulator rejected)
+record EmbedCounters(
+        LongAccumulator texts,
+        LongAccumulator tokens,
+        LongAccumulator vectors,
+        LongAccumulator truncated,
+        LongAccumulator split,
+        LongAccumulator rejected)
         implements Serializable {
     static final String TEXTS = "embedlake: texts embedded";
     static final String TOKENS = "embedlake: tokens embedded";
@@ -23,7 +31,9 @@ record EmbedCounters(LongAccumulator texts, LongAccumulator tokens, LongAccumula
         return new EmbedCounters(
                 context.longAccumulator(TEXTS),
                 context.longAccumulator(TOKENS),
+                context.longAccumulator("embedlake: vectors"),
                 context.longAccumulator("embedlake: texts truncated"),
+                context.longAccumulator("embedlake: texts split"),
                 context.longAccumulator("embedlake: texts rejected"));
     }
 }

@@ -6,9 +6,12 @@ import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
+import io.embedlake.embed.Spans;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.RetryPolicy;
+import io.embedlake.spark.store.VectorStore;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -22,11 +25,12 @@ import scala.collection.mutable.ArraySeq;
 /**
  * Embeds the texts of a partition: the only place where Spark meets the engine. Immutable; runs on executors.
  *
- * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go rows of {@link #SCHEMA}: either the vector
- * or the reason is null.
+ * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go rows of {@link #SCHEMA}: one of the vector,
+ * the spans with their vectors, and the reason is not null.
  */
 final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
-    static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, dimension INT,"
+    static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, spans "
+            + VectorStore.SPANS_TYPE + ", dimension INT,"
             + " tokens INT, truncated BOOLEAN, row_id STRING, characters INT, kind STRING, reason STRING");
 
     private static final long serialVersionUID = 1L;
@@ -87,24 +91,53 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         String rowId = text.getString(2);
         int characters = text.getString(1).length();
         if (outcome instanceof Outcome.Embedded embedded) {
-            counters.texts().add(1);
-            counters.tokens().add(embedded.tokens());
-            counters.truncated().add(embedded.truncated() ? 1 : 0);
-            return RowFactory.create(
-                    hash,
-                    new ArraySeq.ofFloat(embedded.vector()),
-                    embedded.vector().length,
-                    embedded.tokens(),
-                    embedded.truncated(),
-                    rowId,
-                    characters,
-                    null,
-                    null);
+            return row(hash, rowId, characters, embedded);
         }
         Outcome.Refused refused = (Outcome.Refused) outcome;
         counters.rejected().add(1);
         return RowFactory.create(
-                hash, null, null, null, null, rowId, characters, refused.kind().name(), refused.reason());
+                hash,
+                null,
+                null,
+                null,
+                null,
+                null,
+                rowId,
+                characters,
+                refused.kind().name(),
+                refused.reason());
+    }
+
+    private Row row(String hash, String rowId, int characters, Outcome.Embedded embedded) {
+        int vectors = embedded.spans().map(Spans::count).orElse(1);
+        counters.texts().add(1);
+        counters.tokens().add(embedded.tokens());
+        counters.vectors().add(vectors);
+        counters.truncated().add(embedded.truncated() ? 1 : 0);
+        counters.split().add(embedded.pieces() > 1 ? 1 : 0);
+        return RowFactory.create(
+                hash,
+                embedded.spans().isPresent() ? null : new ArraySeq.ofFloat(embedded.vector()),
+                embedded.spans().map(spans -> spans(spans, embedded.vector())).orElse(null),
+                embedded.vector().length / Math.max(1, vectors),
+                embedded.tokens(),
+                embedded.truncated(),
+                rowId,
+                characters,
+                null,
+                null);
+    }
+
+    private static Row[] spans(Spans spans, float[] vectors) {
+        Row[] rows = new Row[spans.count()];
+        int width = vectors.length / Math.max(1, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = RowFactory.create(
+                    spans.starts()[i],
+                    spans.ends()[i],
+                    new ArraySeq.ofFloat(Arrays.copyOfRange(vectors, i * width, (i + 1) * width)));
+        }
+        return rows;
     }
 
     /** The rows as items, each its own key. */

@@ -129,7 +129,7 @@ public final class EmbeddingJob {
                         .toList()));
         tables.requireWritable(job.target().table());
         columns.stream().filter(column -> column.counts().toEmbed() > 0).forEach(this::requireLoads);
-        store.create();
+        store.create(specs);
 
         List<ColumnRecord> records = new ArrayList<>();
         List<Publisher.PublishedColumn> published = new ArrayList<>();
@@ -141,7 +141,8 @@ public final class EmbeddingJob {
             records.add(record(column, done, reduction));
             published.add(new Publisher.PublishedColumn(
                     column.embedding().column(),
-                    store.reduced(column.spec().fingerprint(), reduction.reducer()),
+                    TargetTable.type(column.spec().granularity()),
+                    store.reduced(column.spec(), reduction.reducer()),
                     Provenance.of(column.spec(), reduction.label())));
         }
         boolean stands = last.isPresent()
@@ -181,7 +182,9 @@ public final class EmbeddingJob {
     /** Everything that can be found wrong without looking at a row; the embedders of the job, one for each embedding. */
     private List<EmbedderSpec> requireFits(SourceRows source) {
         TargetTable target = TargetTable.open(tables, job.target().table());
-        target.requireIds(job.source().id());
+        TargetShape shape = TargetShape.of(job);
+        shape.requireFree(source.columns());
+        target.requireIds(shape);
         target.requireCreatable(source.columns());
         List<EmbedderSpec> specs = new ArrayList<>();
         for (EmbeddingSpec embedding : job.embeddings()) {
@@ -349,7 +352,9 @@ public final class EmbeddingJob {
                 vectors(column, done) - done.embedded(),
                 done.embedded(),
                 counts.rejected() + done.rejected(),
+                done.vectors(),
                 done.truncated(),
+                done.split(),
                 done.tokens(),
                 done.time(),
                 reduction.varianceKept());

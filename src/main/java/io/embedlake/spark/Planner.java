@@ -65,11 +65,11 @@ final class Planner {
         Column present = col(VectorStore.CONTENT_HASH).isNotNull();
         Column toEmbed = present.and(col(EMBEDDED).isNull()).and(col(REJECTED).isNull());
         Row counted = texts.join(
-                        store.embeddedHashes(spec.fingerprint()).distinct().withColumn(EMBEDDED, lit(true)),
+                        store.embeddedHashes(spec).distinct().withColumn(EMBEDDED, lit(true)),
                         new String[] {VectorStore.CONTENT_HASH},
                         "left")
                 .join(
-                        store.rejectedHashes(spec.fingerprint()).distinct().withColumn(REJECTED, lit(true)),
+                        store.rejectedHashes(spec).distinct().withColumn(REJECTED, lit(true)),
                         new String[] {VectorStore.CONTENT_HASH},
                         "left")
                 .agg(
@@ -100,8 +100,8 @@ final class Planner {
     /** The texts that are left to embed, each once: {@code content_hash, text, row_id}. */
     Dataset<Row> toEmbed(int embedding, EmbedderSpec spec) {
         return texts(embedding)
-                .join(store.embeddedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .join(store.rejectedHashes(spec.fingerprint()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .join(store.embeddedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .join(store.rejectedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
                 .dropDuplicates(VectorStore.CONTENT_HASH);
     }
 
@@ -128,7 +128,7 @@ final class Planner {
                 .where(HashSample.of(TOKEN_SAMPLE, counts.toEmbed()))
                 .select(TEXT);
         Row counted = sample.mapPartitions(new CountTokens(spec), Encoders.row(CountTokens.SCHEMA))
-                .agg(sum("texts"), sum("tokens"), sum("truncated"))
+                .agg(sum("texts"), sum("tokens"), sum("truncated"), sum("split"), sum("refused"))
                 .first();
         long sampled = counted.isNullAt(0) ? 0 : counted.getLong(0);
         if (sampled == 0) {
@@ -142,6 +142,8 @@ final class Planner {
                 sampled,
                 tokens,
                 Math.round(counted.getLong(2) * scale),
+                Math.round(counted.getLong(3) * scale),
+                Math.round(counted.getLong(4) * scale),
                 Duration.ofMillis(Math.round(1000 * tokens / speed)),
                 measured.isPresent()));
     }

@@ -28,6 +28,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -61,10 +62,11 @@ final class Publisher {
      * A vector column to publish.
      *
      * @param name its name
+     * @param type its type in SQL
      * @param vectors {@code content_hash, vector}, each hash once
      * @param provenance what made the vectors
      */
-    record PublishedColumn(String name, Dataset<Row> vectors, Provenance provenance) {}
+    record PublishedColumn(String name, String type, Dataset<Row> vectors, Provenance provenance) {}
 
     /**
      * What was done to the target.
@@ -79,11 +81,13 @@ final class Publisher {
     private final Tables tables;
     private final JobSpec job;
     private final RunId run;
+    private final TargetShape shape;
 
     Publisher(Tables tables, JobSpec job, RunId run) {
         this.tables = tables;
         this.job = job;
         this.run = run;
+        this.shape = TargetShape.of(job);
     }
 
     /**
@@ -137,7 +141,7 @@ final class Publisher {
 
     /** A target that is not there yet is made as a copy of the source's rows, vectors included. */
     private Published create(Dataset<Row> rows, SourceRows source, List<PublishedColumn> columns) {
-        List<Column> selected = Arrays.stream(source.columns().fieldNames())
+        List<Column> selected = Arrays.stream(shape.columns(source.columns()).fieldNames())
                 .map(name -> col(Columns.quoted(name)))
                 .collect(Collectors.toCollection(ArrayList::new));
         for (int i = 0; i < columns.size(); i++) {
@@ -169,21 +173,21 @@ final class Publisher {
     }
 
     /** The rows with the vectors they should have. */
-    private static Dataset<Row> withVectors(Dataset<Row> rows, List<PublishedColumn> columns) {
+    private Dataset<Row> withVectors(Dataset<Row> rows, List<PublishedColumn> columns) {
         Dataset<Row> joined = rows;
         for (int i = 0; i < columns.size(); i++) {
             Dataset<Row> vectors = columns.get(i)
                     .vectors()
                     .select(
                             col(VectorStore.CONTENT_HASH).as(SourceRows.PREFIX + "key_" + i),
-                            col("vector").as(VECTOR + i));
+                            col(VectorStore.VECTOR).as(VECTOR + i));
             joined = joined.join(vectors, col(SourceRows.hash(i)).equalTo(col(SourceRows.PREFIX + "key_" + i)), "left");
         }
-        return joined;
+        return shape.rows(joined, VECTOR + 0);
     }
 
     /** The source is the target: its rows stand beside their own vectors. */
-    private static Dataset<Row> besideOwnVectors(SourceRows source, TargetTable target, List<PublishedColumn> columns) {
+    private Dataset<Row> besideOwnVectors(SourceRows source, TargetTable target, List<PublishedColumn> columns) {
         Dataset<Row> rows = withVectors(source.all(), columns);
         for (int i = 0; i < columns.size(); i++) {
             rows = rows.withColumn(PUBLISHED + i, published(target, columns.get(i)));
@@ -194,7 +198,7 @@ final class Publisher {
     /** The target is another table: its rows are matched with the source's by id. */
     private Dataset<Row> besideTarget(SourceRows source, TargetTable target, List<PublishedColumn> columns) {
         List<Column> kept = new ArrayList<>();
-        List<String> ids = job.source().id();
+        List<String> ids = shape.ids();
         for (int i = 0; i < ids.size(); i++) {
             kept.add(col(Columns.quoted(ids.get(i))).as(PUBLISHED + "id_" + i));
         }
@@ -222,7 +226,7 @@ final class Publisher {
     }
 
     private static Column published(TargetTable target, PublishedColumn column) {
-        return isMissing(target, column) ? lit(null).cast("array<float>") : col(Columns.quoted(column.name()));
+        return isMissing(target, column) ? lit(null).cast(column.type()) : col(Columns.quoted(column.name()));
     }
 
     private static boolean isMissing(TargetTable target, PublishedColumn column) {
@@ -249,7 +253,7 @@ final class Publisher {
 
     /** The source's columns that the target has too, but for the vector columns. */
     private List<String> sharedColumns(SourceRows source, TargetTable target) {
-        return Arrays.stream(source.columns().fieldNames())
+        return Arrays.stream(shape.columns(source.columns()).fieldNames())
                 .filter(name -> Columns.find(target.columns(), name).isPresent())
                 .filter(name -> job.embeddings().stream()
                         .noneMatch(embedding -> embedding.column().equalsIgnoreCase(name)))
@@ -257,8 +261,9 @@ final class Publisher {
     }
 
     private List<String> comparableColumns(SourceRows source, TargetTable target) {
+        StructType columns = shape.columns(source.columns());
         return sharedColumns(source, target).stream()
-                .filter(name -> Columns.isComparable(source.columns().apply(name)))
+                .filter(name -> Columns.isComparable(columns.apply(name)))
                 .toList();
     }
 
@@ -270,7 +275,7 @@ final class Publisher {
             boolean inPlace) {
         Map<String, String> vectors = new LinkedHashMap<>();
         List<Column> selected = new ArrayList<>(List.of(col(IN_SOURCE)));
-        source.ids().forEach(id -> selected.add(col(id)));
+        shape.derivedIds().forEach(id -> selected.add(col(id)));
         String unchanged = "true";
         for (int i = 0; i < columns.size(); i++) {
             PublishedColumn column = columns.get(i);
@@ -308,7 +313,7 @@ final class Publisher {
     }
 
     private String sameId() {
-        List<String> ids = job.source().id();
+        List<String> ids = shape.ids();
         return IntStream.range(0, ids.size())
                 .mapToObj(i -> TARGET_ALIAS + "." + Columns.quoted(ids.get(i)) + " = " + CHANGES_ALIAS + "."
                         + SourceRows.id(i))

@@ -3,7 +3,6 @@ package io.embedlake.spark;
 import io.embedlake.config.DeviceChoice;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import java.util.List;
@@ -31,17 +30,15 @@ final class SettledSpec {
      * The spec without anything open.
      *
      * @param column the fingerprint of the column's vectors, if it has some
-     * @param store whether the store has vectors of a fingerprint
+     * @param store whether the store has vectors of a spec
      */
-    EmbedderSpec of(EmbedderSpec open, Optional<String> column, Predicate<Fingerprint> store) {
+    EmbedderSpec of(EmbedderSpec open, Optional<String> column, Predicate<EmbedderSpec> store) {
         List<EmbedderSpec> choices = platform(open).choices(open);
         if (choices.size() == 1) {
             return choices.get(0);
         }
         return column.flatMap(made -> known(open, made))
-                .or(() -> choices.stream()
-                        .filter(choice -> store.test(choice.fingerprint()))
-                        .findFirst())
+                .or(() -> choices.stream().filter(store).findFirst())
                 .orElseGet(() -> tried(open));
     }
 
@@ -67,6 +64,7 @@ final class SettledSpec {
                 settled.label(),
                 settled.fingerprint(),
                 known(open, settled.fingerprint().hash()).orElse(settled).settings(),
+                settled.granularity(),
                 settled.notes());
     }
 

@@ -4,15 +4,16 @@ import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Granularity;
 import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -60,6 +61,16 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
         return Columns.find(columns(), column).flatMap(field -> Provenance.read(field, properties));
     }
 
+    /** The type of a vector column. */
+    static String type(Granularity granularity) {
+        return granularity == Granularity.TOKEN ? VectorStore.SPANS_TYPE : "ARRAY<FLOAT>";
+    }
+
+    /** Whether a column is of a type, null or not. */
+    private static boolean isOf(String type, DataType column) {
+        return column.catalogString().equals(DataType.fromDDL(type).catalogString());
+    }
+
     /**
      * Makes sure that the vector column is absent, or was made as it would be made now.
      *
@@ -72,13 +83,12 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
             return;
         }
         String write = "Cannot write the column " + column + " of " + table + ": ";
-        boolean isVector = field.get().dataType() instanceof ArrayType array
-                && array.elementType().equals(DataTypes.FloatType);
-        if (!isVector) {
+        String type = type(spec.granularity());
+        if (!isOf(type, field.get().dataType())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    write + "it is of type " + field.get().dataType().sql()
-                            + " (a vector column is an ARRAY<FLOAT>). Change the key column to a name that is free.");
+                    write + "it is of type " + field.get().dataType().sql() + " (its vectors are an " + type
+                            + "). Change the key column to a name that is free.");
         }
         Provenance made = provenance(column)
                 .orElseThrow(() -> new EmbedlakeException(
@@ -120,14 +130,22 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
     }
 
     /**
-     * Makes sure that the id columns are there.
+     * Makes sure that the columns that name a row are there.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is missing
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is missing, or pieces of texts should stand in a table that
+     *     embedlake did not make for them
      */
-    void requireIds(List<String> ids) {
-        List<String> missing = ids.stream()
+    void requireIds(TargetShape shape) {
+        List<String> missing = shape.ids().stream()
                 .filter(id -> rows.isPresent() && Columns.find(columns(), id).isEmpty())
                 .collect(Collectors.toList());
+        if (shape.pieces().isPresent() && rows.isPresent() && (!isMirror() || !missing.isEmpty())) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot write the pieces of long texts to " + table
+                            + ": it was not made for them (with long-text split-rows embedlake makes the target, a row for each"
+                            + " piece). Name a table in target.table that is not there yet.");
+        }
         if (!missing.isEmpty()) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

@@ -53,12 +53,14 @@ final class WaveRunner {
      *
      * @param embedded texts that got a vector
      * @param rejected texts that got none
+     * @param vectors the vectors of the embedded texts
      * @param truncated embedded texts that were cut
+     * @param split embedded texts that were read in several pieces
      * @param tokens tokens of the embedded texts
      * @param time how long it took
      */
-    record Done(long embedded, long rejected, long truncated, long tokens, Duration time) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, Duration.ZERO);
+    record Done(long embedded, long rejected, long vectors, long truncated, long split, long tokens, Duration time) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, Duration.ZERO);
     }
 
     /**
@@ -88,7 +90,9 @@ final class WaveRunner {
         Done done = new Done(
                 counters.texts().value(),
                 counters.rejected().value(),
+                counters.vectors().value(),
                 counters.truncated().value(),
+                counters.split().value(),
                 counters.tokens().value(),
                 Duration.between(begin, clock.instant()));
         observer.progress(new Progress(
@@ -125,9 +129,9 @@ final class WaveRunner {
         Dataset<Row> rows = spark.createDataFrame(outcomes, EmbedPartition.SCHEMA);
         try {
             Failures.on("embed the texts", "Correct what it names and start the job again.", () -> {
-                store.append(rows.where(col("vector").isNotNull()), spec.fingerprint(), run, wave);
+                store.append(rows.where(col("kind").isNull()), spec, run, wave);
                 if (counters.rejected().value() > rejectedBefore) {
-                    store.reject(rows.where(col("kind").isNotNull()), spec.fingerprint(), run, wave);
+                    store.reject(rows.where(col("kind").isNotNull()), spec, run, wave);
                 }
             });
         } finally {

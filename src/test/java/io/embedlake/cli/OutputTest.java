@@ -29,7 +29,7 @@ class OutputTest {
                     "huggingface m",
                     "f00",
                     new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 7),
-                    Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, Duration.ofSeconds(90), false)),
+                    Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, 0, 0, Duration.ofSeconds(90), false)),
                     "pca-64, to be fitted",
                     1,
                     List.of("Something was assumed."))));

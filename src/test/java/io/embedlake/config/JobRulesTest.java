@@ -194,10 +194,37 @@ class JobRulesTest {
     }
 
     @Test
-    void tokenGranularityIsNotThereYet() {
+    void tokensNeedAPlatformThatHasThem() {
         refuses(
-                JobFiles.withEmbeddingKeys("granularity: token"),
-                "job.yaml:8: embeddings[0].granularity: token is not a choice (attribute is the only one so far)");
+                JobFiles.withEmbeddingKeys("granularity: token", "platform: hashing"),
+                "job.yaml:8: embeddings[0].granularity: is token, and the platform hashing makes one vector of a whole attribute"
+                        + " (tokens need the platform huggingface)");
+        files.load(JobFiles.withEmbeddingKeys("granularity: attribute", "platform: hashing"));
+    }
+
+    @Test
+    void wordsAreMergedOfTokensOnly() {
+        refuses(
+                JobFiles.withEmbeddingKeys("merge-words: true"),
+                "job.yaml:8: embeddings[0].merge-words: means nothing to granularity attribute. Remove it or change"
+                        + " embeddings[0].granularity.");
+    }
+
+    @Test
+    void piecesOfLongTextsNeedATargetOfTheirOwn() {
+        refuses(
+                JobFiles.withEmbeddingKeys("long-text: split-rows"),
+                "job.yaml:8: embeddings[0].long-text: is split-rows, and the target is the source (a long text gets several"
+                        + " rows). Name a table of its own in target.table.");
+    }
+
+    @Test
+    void piecesOfLongTextsNeedAJobOfTheirOwn() {
+        String second = "  - {column: second, attribute: text}\n";
+        refuses(
+                JobFiles.withEmbeddingKeys("long-text: split-rows") + second + "target: {table: delta.`pieces`}\n",
+                "job.yaml:8: embeddings[0].long-text: is split-rows in a job of 2 vector columns (the rows of the target are the"
+                        + " pieces of one column). Give it a job of its own.");
     }
 
     @Test

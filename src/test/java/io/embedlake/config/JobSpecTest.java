@@ -42,7 +42,8 @@ class JobSpecTest {
                 attribute: "{title} - {body}"
                 platform: huggingface
                 model: organisation/model
-                granularity: attribute
+                granularity: token
+                merge-words: true
                 pooling: cls
                 normalize: false
                 max-tokens: 128
@@ -120,6 +121,8 @@ class JobSpecTest {
                                         new EmbedderRequest(
                                                 Optional.of("organisation/model"),
                                                 Map.ofEntries(
+                                                        Map.entry("granularity", "token"),
+                                                        Map.entry("merge-words", "true"),
                                                         Map.entry("pooling", "cls"),
                                                         Map.entry("normalize", "false"),
                                                         Map.entry("max-tokens", "128"),
@@ -173,6 +176,7 @@ class JobSpecTest {
                         Map.entry("embeddings[0].column", "text_embedding"),
                         Map.entry("embeddings[0].attribute", "text"),
                         Map.entry("embeddings[0].platform", "huggingface"),
+                        Map.entry("embeddings[0].granularity", "attribute"),
                         Map.entry("embeddings[0].device", "auto"),
                         Map.entry("embeddings[0].batch-tokens", "512"),
                         Map.entry("embeddings[0].check-executors", "false"),

@@ -52,7 +52,7 @@ class LongTextRulesTest {
     @Test
     void piecesOverlapAndHaveTheSpecialTokensOfAWholeText() {
         List<TokenIds> pieces = split(Map.of("max-tokens", "20", "long-text-overlap", "5"), LONG)
-                .pieces();
+                .sequences();
         long[] whole = tokens(LONG, 256);
         for (TokenIds piece : pieces) {
             assertTrue(piece.tokens() <= 20);
@@ -72,7 +72,7 @@ class LongTextRulesTest {
     @Test
     void everyPieceHasThePrompt() {
         List<TokenIds> pieces =
-                split(Map.of("max-tokens", "20", "prompt", "passage: "), LONG).pieces();
+                split(Map.of("max-tokens", "20", "prompt", "passage: "), LONG).sequences();
         long[] prompt = tokens("passage: ", 256);
         for (TokenIds piece : pieces) {
             assertArrayEquals(
@@ -89,7 +89,7 @@ class LongTextRulesTest {
         try (Embedder embedder = MiniLm.PLATFORM.load(spec, Device.CPU);
                 EmbeddingSession session = embedder.open()) {
             SplitText split = (SplitText) session.encode(LONG);
-            List<EncodedText> pieces = List.copyOf(split.pieces());
+            List<EncodedText> pieces = List.copyOf(split.sequences());
             List<float[]> vectors = session.embed(pieces);
             float[] expected = new float[384];
             for (int piece = 0; piece < pieces.size(); piece++) {
@@ -124,7 +124,19 @@ class LongTextRulesTest {
         Path onnx = MiniLm.directory(folder);
         assertMisconfigured(
                 () -> MiniLm.describe(onnx, Map.of("long-text", "split-mean")),
-                "an ONNX network's texts are not split");
+                "long-text is split-mean, and an ONNX network's texts are not split");
+        assertMisconfigured(
+                () -> MiniLm.describe(onnx, Map.of("long-text", "split-rows")),
+                "long-text is split-rows, and an ONNX network's texts are not split");
+    }
+
+    @Test
+    void refusesAPromptThatLeavesNoRoomForTheText() {
+        EmbedderSpec spec =
+                MiniLm.describe(Optional.empty(), Map.of("max-tokens", "8", "prompt", "a prompt of too many words: "));
+        assertMisconfigured(
+                () -> MiniLm.PLATFORM.counter(spec).close(),
+                "it takes 7 of the 8 tokens that the model reads (at least 4 have to be left for the text)");
     }
 
     @Test

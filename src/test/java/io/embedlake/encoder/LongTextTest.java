@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -82,7 +83,8 @@ class LongTextTest {
                         new TokenizerFile(MiniLm.FILES.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
                         maxTokens,
                         Prompt.NONE,
-                        LongText.TRUNCATE);
+                        LongText.TRUNCATE,
+                        Optional.empty());
                 HuggingFaceTokenizer plain = HuggingFaceTokenizer.builder()
                         .optTokenizerPath(MiniLm.FILES.tokenizer())
                         .optTruncation(true)

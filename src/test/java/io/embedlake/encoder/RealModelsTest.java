@@ -9,6 +9,7 @@ import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Vectors;
 import io.embedlake.encoder.head.Head;
 import io.embedlake.encoder.head.LayerChoice;
@@ -70,10 +71,18 @@ class RealModelsTest {
                 new TokenizerFile(files.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
                 maxTokens,
                 new Prompt(prefix, true),
-                LongText.TRUNCATE);
+                LongText.TRUNCATE,
+                Optional.empty());
         Head head = new Head.TextVectors(LayerChoice.LAST, List.of(pooling), List.of(new Module.Normalize()));
         try (NativeEmbedder embedder = NativeEmbedder.load(
-                        files, tokenizer, VectorSettings.network(files), head, true, precision, Device.CPU);
+                        files,
+                        tokenizer,
+                        VectorSettings.network(files),
+                        head,
+                        Granularity.ATTRIBUTE,
+                        true,
+                        precision,
+                        Device.CPU);
                 EmbeddingSession session = embedder.open()) {
             List<GoldenText> golden = GoldenText.read("/golden/" + expected + ".jsonl");
             for (int start = 0; start < golden.size(); start += 10) {

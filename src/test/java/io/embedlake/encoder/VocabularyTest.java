@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class VocabularyTest {
                 new TokenizerFile(file, TokenizerFile.Case.AS_THE_FILE_SAYS),
                 256,
                 Prompt.NONE,
-                LongText.TRUNCATE);
+                LongText.TRUNCATE,
+                Optional.empty());
     }
 }

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -134,10 +135,10 @@ class EmbeddingPipelineTest {
         List<Result<Integer>> results =
                 run(FakeEmbedder.answering(FakeEmbedder::vectors), List.of("four", "truncated"));
         assertEquals(
-                new Outcome.Embedded(FakeEmbedder.vector("four"), 4, false),
+                new Outcome.Embedded(FakeEmbedder.vector("four"), Optional.empty(), 4, 1, false),
                 results.get(0).outcome());
         assertEquals(
-                new Outcome.Embedded(FakeEmbedder.vector("truncated"), 9, true),
+                new Outcome.Embedded(FakeEmbedder.vector("truncated"), Optional.empty(), 9, 1, true),
                 results.get(1).outcome());
     }
 

@@ -35,7 +35,7 @@ final class OnePartitionRun {
             EmbeddingSpec embedding = job.embeddings().get(0);
             EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
             VectorStore store = new VectorStore(tables, job.target().store());
-            store.create();
+            store.create(List.of(spec));
             Dataset<Row> texts = SourceRows.read(tables, job)
                     .selected()
                     .selectExpr(
@@ -49,8 +49,7 @@ final class OnePartitionRun {
                     .mapPartitions(new EmbedPartition(
                             spec, embedding.compute(), GoldenGate.OPEN, EmbedCounters.register(spark.sparkContext())))
                     .persist(StorageLevel.DISK_ONLY());
-            store.append(
-                    spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec.fingerprint(), new RunId("test"), 1);
+            store.append(spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec, new RunId("test"), 1);
             System.out.println(outcomes.getNumPartitions() + " partition, "
                     + tables.read(job.target().store()).count() + " vectors");
         }

@@ -73,7 +73,7 @@ public final class Search {
                 .reduce(Column::and)
                 .orElseThrow();
         Column[] shown = Arrays.stream(table.schema().fields())
-                .filter(field -> !field.dataType().catalogString().equals("array<float>"))
+                .filter(field -> !field.dataType().catalogString().contains("array<float>"))
                 .map(field -> quoted(field.name()))
                 .toArray(Column[]::new);
         Column[] all = new Column[shown.length + 1];

@@ -1,6 +1,7 @@
 package io.embedlake.spark.store;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -18,7 +19,9 @@ import org.apache.spark.sql.RowFactory;
  * @param alreadyEmbedded those that the store had
  * @param embedded those that this run embedded
  * @param rejected those that got no vector, in this run or an earlier one
+ * @param vectors the vectors of the embedded texts: more than those where tokens or pieces have one each
  * @param truncated embedded texts that were cut to the model's limit
+ * @param split embedded texts that were longer and read in several pieces
  * @param tokens tokens of the embedded texts
  * @param embedTime how long embedding took
  * @param varianceKept the share of the variance that the reduction keeps, 1 without one
@@ -34,7 +37,9 @@ public record ColumnRecord(
         long alreadyEmbedded,
         long embedded,
         long rejected,
+        long vectors,
         long truncated,
+        long split,
         long tokens,
         Duration embedTime,
         double varianceKept) {
@@ -52,6 +57,8 @@ public record ColumnRecord(
                 alreadyEmbedded + embedded,
                 0,
                 rejected,
+                0,
+                0,
                 0,
                 0,
                 Duration.ZERO,
@@ -75,10 +82,19 @@ public record ColumnRecord(
                 row.<Long>getAs("already_embedded"),
                 row.<Long>getAs("embedded"),
                 row.<Long>getAs("rejected"),
+                sinceSpans(row, "vectors"),
                 row.<Long>getAs("truncated"),
+                sinceSpans(row, "split"),
                 row.<Long>getAs("tokens"),
                 Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
                 row.<Double>getAs("variance_kept"));
+    }
+
+    /** A count that runs of embedlake before vectors of tokens and pieces did not write. */
+    private static long sinceSpans(Row row, String name) {
+        boolean isKnown = Arrays.asList(row.schema().fieldNames()).contains(name);
+        Long count = isKnown ? row.getAs(name) : null;
+        return count == null ? 0 : count;
     }
 
     Row row() {
@@ -93,7 +109,9 @@ public record ColumnRecord(
                 alreadyEmbedded,
                 embedded,
                 rejected,
+                vectors,
                 truncated,
+                split,
                 tokens,
                 embedTime.toMillis() / 1000.0,
                 varianceKept);

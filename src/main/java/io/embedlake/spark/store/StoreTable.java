@@ -32,6 +32,20 @@ final class StoreTable {
     }
 
     /**
+     * Makes a table of what is known of texts, clustered for the look-up by fingerprint and content hash.
+     *
+     * @param columns its own columns, between the keys and those that say when and by which run a row was written
+     */
+    static void createClustered(Tables tables, TableRef table, String columns, String comment) {
+        create(
+                tables,
+                table,
+                "(fingerprint STRING NOT NULL, content_hash STRING NOT NULL, " + columns
+                        + ", run_id STRING NOT NULL, created_at TIMESTAMP NOT NULL)"
+                        + " USING delta CLUSTER BY (fingerprint, content_hash) COMMENT '" + comment + "'");
+    }
+
+    /**
      * Appends rows in one commit.
      *
      * @param application who appends; with the version it names the commit, and a second one of that name does nothing
@@ -42,7 +56,9 @@ final class StoreTable {
                     .format("delta")
                     .mode("append")
                     .option("txnAppId", application)
-                    .option("txnVersion", version);
+                    .option("txnVersion", version)
+                    // A table that an older embedlake made gets the columns that have come since.
+                    .option("mergeSchema", "true");
             if (table instanceof TableRef.FilePath files) {
                 writer.save(files.location());
             } else {

@@ -13,30 +13,35 @@ import org.apache.spark.sql.Row;
  * @param source nothing when the source has no versions, as files and views have none
  * @param target nothing when there is no target yet, or others wrote it during the run
  * @param store the vectors; nothing when there is no store yet
+ * @param spans the vectors of tokens and pieces; nothing when there are none
  * @param rejected the rejected texts; nothing when there is no store yet
  */
 public record TableVersions(
         Optional<TableVersion> source,
         Optional<TableVersion> target,
         Optional<TableVersion> store,
+        Optional<TableVersion> spans,
         Optional<TableVersion> rejected) {
     /** None is known. */
     public static final TableVersions UNKNOWN =
-            new TableVersions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new TableVersions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final String SOURCE = "source";
     private static final String TARGET = "target";
     private static final String STORE = "store";
+    private static final String SPANS = "spans";
     private static final String REJECTED = "rejected";
 
     /** The newest versions of a job's tables. */
     public static TableVersions newest(Tables tables, JobSpec job) {
         Optional<TableVersion> target = tables.newestVersion(job.target().table());
+        VectorStore store = new VectorStore(tables, job.target().store());
         return new TableVersions(
                 job.isInPlace() ? target : tables.newestVersion(job.source().table()),
                 target,
                 tables.newestVersion(job.target().store()),
-                tables.newestVersion(new VectorStore(tables, job.target().store()).rejected()));
+                tables.newestVersion(store.spans()),
+                tables.newestVersion(store.rejected()));
     }
 
     /** Whether all are known. */
@@ -54,12 +59,16 @@ public record TableVersions(
     public TableVersions leave(TableVersions end, long commits, boolean inPlace) {
         long expected = target.map(TableVersion::number).orElse(-1L) + commits;
         Optional<TableVersion> left = end.target.filter(version -> version.number() == expected);
-        return new TableVersions(inPlace ? left : source, left, end.store, end.rejected);
+        return new TableVersions(inPlace ? left : source, left, end.store, end.spans, end.rejected);
     }
 
     static TableVersions of(Map<String, Row> rows) {
         return new TableVersions(
-                version(rows, SOURCE), version(rows, TARGET), version(rows, STORE), version(rows, REJECTED));
+                version(rows, SOURCE),
+                version(rows, TARGET),
+                version(rows, STORE),
+                version(rows, SPANS),
+                version(rows, REJECTED));
     }
 
     private static Optional<TableVersion> version(Map<String, Row> rows, String table) {
@@ -71,6 +80,7 @@ public record TableVersions(
         source.ifPresent(version -> rows.put(SOURCE, version.row()));
         target.ifPresent(version -> rows.put(TARGET, version.row()));
         store.ifPresent(version -> rows.put(STORE, version.row()));
+        spans.ifPresent(version -> rows.put(SPANS, version.row()));
         rejected.ifPresent(version -> rows.put(REJECTED, version.row()));
         return rows;
     }

@@ -3,41 +3,53 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min_by;
 
 import io.embedlake.config.TableRef;
+import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Fingerprint;
+import io.embedlake.embed.Granularity;
 import io.embedlake.reduce.Reducer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
  * Every vector ever made, in full length, by fingerprint and content hash: append-only, in one idempotent commit a wave.
- * Beside it lie the texts that can never be embedded. Confined to the driver; jobs may share a store.
+ * Vectors of tokens and of pieces lie in a table of their own, and so do the texts that can never be embedded. Confined to the
+ * driver; jobs may share a store.
  *
  * <p>Two jobs that embed the same text at the same time both append it; readers take the older one.
  */
 public final class VectorStore {
-    /** Columns of both tables. */
-    public static final String FINGERPRINT = "fingerprint";
+    /** Columns of all tables. */
+    public static final String FINGERPRINT = VectorTable.FINGERPRINT;
 
-    public static final String CONTENT_HASH = "content_hash";
+    public static final String CONTENT_HASH = VectorTable.CONTENT_HASH;
+
+    /** Columns of what the store is asked for. */
     public static final String VECTOR = "vector";
 
-    private static final String CREATED_AT = "created_at";
+    public static final String KEY = "key";
+
+    /** The type of the vectors of a text's spans; positions count characters (code points) from 0. */
+    public static final String SPANS_TYPE = "ARRAY<STRUCT<start: INT, end: INT, vector: ARRAY<FLOAT>>>";
 
     private final Tables tables;
-    private final TableRef vectors;
+    private final VectorTable whole;
+    private final VectorTable spans;
     private final TableRef rejected;
 
     public VectorStore(Tables tables, TableRef store) {
         this.tables = tables;
-        this.vectors = store;
+        this.whole = new WholeVectors(tables, store);
+        this.spans = new SpanVectors(tables, store.sibling("_spans"));
         this.rejected = store.sibling("_rejected");
+    }
+
+    private VectorTable of(EmbedderSpec spec) {
+        return spec.granularity().hasSpans() ? spans : whole;
     }
 
     /** The table of rejected texts. */
@@ -45,85 +57,77 @@ public final class VectorStore {
         return rejected;
     }
 
-    /** Makes the tables that are missing; clustered for the look-up by fingerprint and hash. */
-    public void create() {
-        create(
-                vectors,
-                "fingerprint STRING NOT NULL, content_hash STRING NOT NULL, vector ARRAY<FLOAT> NOT NULL,"
-                        + " dimension INT NOT NULL, tokens INT NOT NULL, truncated BOOLEAN NOT NULL,"
-                        + " run_id STRING NOT NULL, created_at TIMESTAMP NOT NULL",
-                "embedlake: every vector ever made, by fingerprint and content hash");
-        create(
+    /** The table of the vectors of tokens and pieces. */
+    TableRef spans() {
+        return spans.ref();
+    }
+
+    /** Makes the tables that are missing and needed. */
+    public void create(List<EmbedderSpec> specs) {
+        whole.create();
+        if (specs.stream().map(EmbedderSpec::granularity).anyMatch(Granularity::hasSpans)) {
+            spans.create();
+        }
+        StoreTable.createClustered(
+                tables,
                 rejected,
-                "fingerprint STRING NOT NULL, content_hash STRING NOT NULL, row_id STRING NOT NULL,"
-                        + " characters INT NOT NULL, kind STRING NOT NULL, reason STRING NOT NULL,"
-                        + " run_id STRING NOT NULL, created_at TIMESTAMP NOT NULL",
+                "row_id STRING NOT NULL, characters INT NOT NULL, kind STRING NOT NULL, reason STRING NOT NULL",
                 "embedlake: texts that got no vector, with the reason");
     }
 
-    private void create(TableRef table, String columns, String comment) {
-        StoreTable.create(
-                tables,
-                table,
-                "(" + columns + ") USING delta CLUSTER BY (" + FINGERPRINT + ", " + CONTENT_HASH + ") COMMENT '"
-                        + comment + "'");
-    }
-
-    /** The content hashes that have a vector; a hash may come more than once. */
-    public Dataset<Row> embeddedHashes(Fingerprint fingerprint) {
-        return hashes(vectors, fingerprint);
+    /** The content hashes that have their vectors; a hash may come more than once. */
+    public Dataset<Row> embeddedHashes(EmbedderSpec spec) {
+        return of(spec).hashes(spec.fingerprint());
     }
 
     /** The content hashes that were rejected; a hash may come more than once. */
-    public Dataset<Row> rejectedHashes(Fingerprint fingerprint) {
-        return hashes(rejected, fingerprint);
-    }
-
-    /** Whether there are vectors of a fingerprint. */
-    public boolean has(Fingerprint fingerprint) {
-        return tables.exists(vectors) && !vectors(fingerprint).limit(1).isEmpty();
-    }
-
-    private Dataset<Row> hashes(TableRef table, Fingerprint fingerprint) {
-        if (!tables.exists(table)) {
+    public Dataset<Row> rejectedHashes(EmbedderSpec spec) {
+        if (!tables.exists(rejected)) {
             return tables.spark().range(0).select(lit("").as(CONTENT_HASH));
         }
-        return tables.read(table)
-                .where(col(FINGERPRINT).equalTo(fingerprint.hash()))
+        return tables.read(rejected)
+                .where(col(FINGERPRINT).equalTo(spec.fingerprint().hash()))
                 .select(CONTENT_HASH);
     }
 
-    /** The vectors of a fingerprint as they lie there: {@code content_hash, vector}; a hash may come more than once. */
-    public Dataset<Row> vectors(Fingerprint fingerprint) {
-        return tables.read(vectors)
-                .where(col(FINGERPRINT).equalTo(fingerprint.hash()))
-                .select(CONTENT_HASH, VECTOR);
+    /** Whether there are vectors of a spec. */
+    public boolean has(EmbedderSpec spec) {
+        return of(spec).has(spec.fingerprint());
     }
 
-    /** The vectors of a fingerprint made shorter: {@code content_hash, vector}, each hash once. */
-    public Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer) {
-        return tables.read(vectors)
-                .where(col(FINGERPRINT).equalTo(fingerprint.hash()))
-                .select(
-                        col(CONTENT_HASH).as("contentHash"),
-                        col(VECTOR),
-                        col(CREATED_AT).cast("double").as("createdAt"))
-                .as(Encoders.bean(StoredVector.class))
-                .map(new ReduceVector(reducer), Encoders.bean(StoredVector.class))
-                .groupBy(col("contentHash").as(CONTENT_HASH))
-                .agg(min_by(col(VECTOR), col("createdAt")).as(VECTOR));
+    /**
+     * Single vectors of some texts: of the texts themselves, their tokens or their pieces.
+     *
+     * @param hashes the texts: {@code content_hash}, each once
+     * @param wanted about how many vectors, where the texts have more
+     * @return {@code key, vector}, each key once
+     */
+    public Dataset<Row> sample(EmbedderSpec spec, Dataset<Row> hashes, long wanted) {
+        return of(spec).sample(spec.fingerprint(), hashes, wanted);
+    }
+
+    /**
+     * The vectors of a spec made shorter: {@code content_hash, vector}, each hash once; of type {@link #SPANS_TYPE} where each span of
+     * a text has a vector.
+     */
+    public Dataset<Row> reduced(EmbedderSpec spec, Reducer reducer) {
+        return of(spec).reduced(spec.fingerprint(), reducer);
     }
 
     /**
      * Appends the vectors of a wave, in one commit; a repetition of the same wave of the same run does nothing.
      *
-     * @param wave rows of {@code content_hash, vector, dimension, tokens, truncated}
+     * @param wave rows of {@code content_hash, dimension, tokens, truncated} and {@code vector}, or {@code spans} where each span of a
+     *     text has a vector
      */
-    public void append(Dataset<Row> wave, Fingerprint fingerprint, RunId run, long waveNumber) {
+    public void append(Dataset<Row> wave, EmbedderSpec spec, RunId run, long waveNumber) {
+        VectorTable table = of(spec);
         StoreTable.append(
-                vectors,
-                wave.select(
-                        stamped(fingerprint, run, List.of(CONTENT_HASH, VECTOR, "dimension", "tokens", "truncated"))),
+                table.ref(),
+                wave.select(stamped(
+                        spec.fingerprint(),
+                        run,
+                        List.of(CONTENT_HASH, table.value(), "dimension", "tokens", "truncated"))),
                 run.text(),
                 waveNumber);
     }
@@ -133,10 +137,11 @@ public final class VectorStore {
      *
      * @param wave rows of {@code content_hash, row_id, characters, kind, reason}
      */
-    public void reject(Dataset<Row> wave, Fingerprint fingerprint, RunId run, long waveNumber) {
+    public void reject(Dataset<Row> wave, EmbedderSpec spec, RunId run, long waveNumber) {
         StoreTable.append(
                 rejected,
-                wave.select(stamped(fingerprint, run, List.of(CONTENT_HASH, "row_id", "characters", "kind", "reason"))),
+                wave.select(stamped(
+                        spec.fingerprint(), run, List.of(CONTENT_HASH, "row_id", "characters", "kind", "reason"))),
                 run.text(),
                 waveNumber);
     }
@@ -146,7 +151,7 @@ public final class VectorStore {
         all.add(lit(fingerprint.hash()).as(FINGERPRINT));
         columns.forEach(column -> all.add(col(column)));
         all.add(lit(run.text()).as("run_id"));
-        all.add(current_timestamp().as(CREATED_AT));
+        all.add(current_timestamp().as(VectorTable.CREATED_AT));
         return all.toArray(Column[]::new);
     }
 }

@@ -1,0 +1,82 @@
+package io.embedlake.spark.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.embedlake.config.TableRef;
+import io.embedlake.embed.Fingerprint;
+import io.embedlake.reduce.Reducer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A table of a store whose rows hold the vectors of one text each, by fingerprint and content hash. Confined to the driver;
+ * append-only.
+ */
+abstract class VectorTable {
+    static final String FINGERPRINT = "fingerprint";
+    static final String CONTENT_HASH = "content_hash";
+    static final String CREATED_AT = "created_at";
+
+    private final Tables tables;
+    private final TableRef ref;
+
+    VectorTable(Tables tables, TableRef ref) {
+        this.tables = tables;
+        this.ref = ref;
+    }
+
+    /** Its name. */
+    final TableRef ref() {
+        return ref;
+    }
+
+    /** Makes the table when it is missing. */
+    final void create() {
+        StoreTable.createClustered(
+                tables,
+                ref,
+                valueColumn() + " NOT NULL, dimension INT NOT NULL, tokens INT NOT NULL, truncated BOOLEAN NOT NULL",
+                "embedlake: every " + what() + " ever made, by fingerprint and content hash");
+    }
+
+    /** What a row holds, for the table's comment. */
+    abstract String what();
+
+    /** The column with the vectors, with its type. */
+    abstract String valueColumn();
+
+    /** Its name. */
+    final String value() {
+        return valueColumn().substring(0, valueColumn().indexOf(' '));
+    }
+
+    /** The vectors of a fingerprint made shorter, for publishing: {@code content_hash, vector}, each hash once. */
+    abstract Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer);
+
+    /**
+     * Single vectors of some texts.
+     *
+     * @param hashes the texts: {@code content_hash}, each once
+     * @param wanted about how many vectors, where the texts have more
+     * @return {@code key, vector}, each key once
+     */
+    abstract Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted);
+
+    /** The rows of a fingerprint; a hash may come more than once. */
+    final Dataset<Row> rows(Fingerprint fingerprint) {
+        return tables.read(ref).where(col(FINGERPRINT).equalTo(fingerprint.hash()));
+    }
+
+    /** The content hashes of a fingerprint, none when there is no table; a hash may come more than once. */
+    final Dataset<Row> hashes(Fingerprint fingerprint) {
+        return tables.exists(ref)
+                ? rows(fingerprint).select(CONTENT_HASH)
+                : tables.spark().range(0).select(lit("").as(CONTENT_HASH));
+    }
+
+    /** Whether there are vectors of a fingerprint. */
+    final boolean has(Fingerprint fingerprint) {
+        return tables.exists(ref) && !rows(fingerprint).limit(1).isEmpty();
+    }
+}
