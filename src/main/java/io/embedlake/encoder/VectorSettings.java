@@ -101,6 +101,12 @@ final class VectorSettings {
                         "Set long-text to truncate or error, or granularity to attribute");
             }
             settings.put(LongText.OVERLAP, String.valueOf(longText.overlap()));
+            notes.add("A text of more than " + settings.get(MAX_TOKENS)
+                    + " tokens is read in pieces of so many, which share "
+                    + longText.overlap()
+                    + (longText.rule() == LongText.Rule.SPLIT_ROWS
+                            ? "; each has a row of its own."
+                            : "; its vector is the mean of theirs."));
         } else {
             settings.remove(LongText.OVERLAP);
         }
@@ -144,7 +150,12 @@ final class VectorSettings {
                     "Remove one of the two keys");
         }
         settings.put(GRANULARITY, Granularity.TOKEN.toString());
-        settings.put(MERGE_WORDS, request.option(MERGE_WORDS).orElse("false"));
+        boolean ofWords = Boolean.parseBoolean(request.option(MERGE_WORDS).orElse("false"));
+        settings.put(MERGE_WORDS, String.valueOf(ofWords));
+        notes.add(
+                ofWords
+                        ? "Every word has a vector of its own: the mean of its tokens' hidden states."
+                        : "Every token has a vector of its own: its hidden state.");
         settings.put(NORMALIZE, request.option(NORMALIZE).orElse("false"));
     }
 
