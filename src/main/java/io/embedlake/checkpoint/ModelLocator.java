@@ -3,6 +3,7 @@ package io.embedlake.checkpoint;
 import io.embedlake.checkpoint.hub.Hub;
 import io.embedlake.checkpoint.hub.HubModel;
 import io.embedlake.checkpoint.hub.HubSettings;
+import io.embedlake.checkpoint.hub.HubToken;
 import io.embedlake.checkpoint.hub.Snapshot;
 import io.embedlake.checkpoint.weights.Checkpoint;
 import io.embedlake.embed.EmbedlakeException;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,22 +28,25 @@ public final class ModelLocator {
     private static final String CONFIG = "config.json";
 
     private final EmbeddedModel embedded;
-    private final Supplier<Hub> hub;
+    private final Function<Optional<HubToken>, Hub> hub;
 
     /**
      * A locator.
      *
      * @param cache where the embedded model is unpacked
-     * @param hub asked for when a model is none of this machine
+     * @param hub asked for when a model is none of this machine, with the token that it has to use, if not its own
      */
-    public ModelLocator(Path cache, Supplier<Hub> hub) {
+    public ModelLocator(Path cache, Function<Optional<HubToken>, Hub> hub) {
         this.embedded = new EmbeddedModel(cache);
         this.hub = hub;
     }
 
     /** A locator with the folders, the hub and the token that these variables name. */
     public static ModelLocator of(Map<String, String> environment) {
-        return new ModelLocator(CacheFolder.of(environment), () -> new Hub(HubSettings.of(environment)));
+        return new ModelLocator(CacheFolder.of(environment), token -> {
+            HubSettings settings = HubSettings.of(environment);
+            return new Hub(token.map(settings::withToken).orElse(settings));
+        });
     }
 
     /** The model that a job gets when it names none. */
@@ -59,6 +63,15 @@ public final class ModelLocator {
      *     {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelFiles locate(String model) {
+        return locate(model, Optional.empty());
+    }
+
+    /**
+     * The files of a model, as {@link #locate(String)} finds them.
+     *
+     * @param token what the hub is asked with, instead of the token that the environment names
+     */
+    public ModelFiles locate(String model, Optional<HubToken> token) {
         if (model.equals(EmbeddedModel.NAME)) {
             return embedded.unpack();
         }
@@ -72,7 +85,7 @@ public final class ModelLocator {
                         "Cannot find the model: " + model
                                 + " (it is no directory with a model, no name of the hub such as organisation/name, and not "
                                 + EmbeddedModel.NAME + "). Change the key model."));
-        Snapshot snapshot = hub.get().resolve(named);
+        Snapshot snapshot = hub.apply(token).resolve(named);
         return locate(model, snapshot.folder(), Optional.of(snapshot.commit()));
     }
 

@@ -53,7 +53,8 @@ final class ModelsCommand {
             description = "Loads a model and says what a job without further keys would make of it.",
             mixinStandardHelpOptions = true)
     int info(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        return print(output, List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), this::hub))));
+        return print(
+                output, List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), token -> hub()))));
     }
 
     @Command(

@@ -96,6 +96,8 @@ public final class JsonSchema {
             return orEnvironment(entries("type", "boolean"));
         } else if (type instanceof KeyType.Choice<?> choice) {
             return orEnvironment(entries("enum", choice.texts()));
+        } else if (type instanceof KeyType.Secret) {
+            return entries("type", "string", "pattern", "^(env:[A-Za-z_][A-Za-z0-9_]*|file:/[^/].*)$");
         } else if (type instanceof KeyType.Texts) {
             Members column = entries("type", "string", "minLength", 1);
             Members columns = entries("type", "array", "minItems", 1)

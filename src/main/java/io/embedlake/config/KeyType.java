@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.embed.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param <T> the value in Java
  */
-sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, SparkSettings {
+sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secret, SparkSettings {
     /** What a value is, with its article: "a whole number". */
     String expected();
 
@@ -226,6 +227,36 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, SparkSettings
                     .filter(value -> value.toString().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("is not a choice (" + rule() + ")"));
+        }
+    }
+
+    /** Where a secret is kept; what may be a secret by mistake is not repeated. */
+    record Secret() implements KeyType<SecretReference> {
+        @Override
+        public String expected() {
+            return "a reference to a secret";
+        }
+
+        @Override
+        public String rule() {
+            return "env:NAME or file:/absolute/path";
+        }
+
+        @Override
+        public boolean isVerbatim() {
+            return true;
+        }
+
+        @Override
+        public Optional<SecretReference> read(Tree tree, String path, Reading reading) {
+            return reading.scalar(tree, path, expected()).flatMap(scalar -> {
+                try {
+                    return Optional.of(SecretReference.parse(scalar.text()));
+                } catch (IllegalArgumentException e) {
+                    reading.refuse(tree.origin(), path, e.getMessage());
+                    return Optional.empty();
+                }
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.embed.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,13 @@ final class Keys {
                     "the platform's own",
                     "The model: a name such as organisation/model, or a folder that holds one.",
                     "sentence-transformers/all-MiniLM-L6-v2")
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+    static final Key<SecretReference> MODEL_TOKEN = Key.optional(
+                    "embeddings[].model-token",
+                    new KeyType.Secret(),
+                    "HF_TOKEN, else the token that Python's hub client has saved",
+                    "The token that the model hub is asked with, for gated and private models: named, never written.",
+                    "env:TEAM_HF_TOKEN")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> GRANULARITY = Key.withDefault(
             "embeddings[].granularity",
@@ -266,6 +274,7 @@ final class Keys {
             ATTRIBUTE,
             PLATFORM,
             MODEL,
+            MODEL_TOKEN,
             GRANULARITY,
             MERGE_WORDS,
             POOLING,
@@ -294,6 +303,7 @@ final class Keys {
 
     /** The keys that are the platform's business, passed on as text. */
     static final List<Key<?>> PLATFORM_OPTIONS = List.of(
+            MODEL_TOKEN,
             MERGE_WORDS,
             POOLING,
             NORMALIZE,

@@ -2,20 +2,13 @@ package io.embedlake.config;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.embedlake.embed.SecretReference;
+import io.embedlake.embed.TextFiles;
 import java.util.Map;
 import java.util.Objects;
 
 /** The value of a setting, or where to find it. Immutable; never prints a secret. */
-public sealed interface Setting permits Setting.Literal, SecretReference {
-
-    /** Reads a whole text file, as {@code Files::readString} does. Stateless. */
-    @FunctionalInterface
-    interface TextFiles {
-        /** The text of the file. */
-        String read(Path file) throws IOException;
-    }
+public sealed interface Setting permits Setting.Literal, Setting.Secret {
 
     /**
      * The value.
@@ -44,6 +37,23 @@ public sealed interface Setting permits Setting.Literal, SecretReference {
         @Override
         public String toString() {
             return shown;
+        }
+    }
+
+    /**
+     * A value that is kept elsewhere.
+     *
+     * @param reference where
+     */
+    record Secret(SecretReference reference) implements Setting {
+        @Override
+        public String resolve(Map<String, String> environment, TextFiles files) {
+            return reference.resolve(environment, files);
+        }
+
+        @Override
+        public String toString() {
+            return reference.toString();
         }
     }
 }

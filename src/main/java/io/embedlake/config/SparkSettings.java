@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.embed.SecretReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,8 @@ record SparkSettings() implements KeyType<Map<String, Setting>> {
                             text.value(), SENSITIVE.matcher(name).find() ? "(hidden)" : text.written()));
         }
         try {
-            return Optional.of(SecretReference.parse(scalar.get().text()));
+            return Optional.of(
+                    new Setting.Secret(SecretReference.parse(scalar.get().text())));
         } catch (IllegalArgumentException e) {
             reading.refuse(value.origin(), path, e.getMessage());
             return Optional.empty();

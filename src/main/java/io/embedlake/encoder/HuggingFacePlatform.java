@@ -2,6 +2,7 @@ package io.embedlake.encoder;
 
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.checkpoint.ModelLocator;
+import io.embedlake.checkpoint.hub.HubToken;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderRequest;
@@ -11,9 +12,11 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
+import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.encoder.head.Pooling;
 import io.embedlake.encoder.network.Precision;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,8 @@ public final class HuggingFacePlatform implements Platform {
     /** The commit of the hub, for the record; what changes vectors are the files' contents. */
     public static final String REVISION = "revision";
 
+    private static final String MODEL_TOKEN = "model-token";
+
     private final ModelLocator locator = ModelLocator.of(System.getenv());
 
     @Override
@@ -43,6 +48,7 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public List<String> options() {
         return List.of(
+                MODEL_TOKEN,
                 VectorSettings.GRANULARITY,
                 VectorSettings.MERGE_WORDS,
                 VectorSettings.POOLING,
@@ -60,12 +66,21 @@ public final class HuggingFacePlatform implements Platform {
 
     @Override
     public EmbedderSpec describe(EmbedderRequest request) {
-        ModelFiles files = locator.locate(request.model().orElse(ModelLocator.defaultModel()));
+        ModelFiles files = locator.locate(
+                request.model().orElse(ModelLocator.defaultModel()),
+                request.option(MODEL_TOKEN).map(HuggingFacePlatform::token));
         VectorSettings vectors = new VectorSettings(request, files);
         Map<String, String> settings = new TreeMap<>(vectors.settings());
         settings.put(MODEL, files.place());
         files.commit().ifPresent(commit -> settings.put(REVISION, commit));
         return spec(files.label(), settings, vectors.notes());
+    }
+
+    /** Read only when the hub is asked. */
+    private static HubToken token(String reference) {
+        SecretReference secret = SecretReference.parse(reference);
+        return () ->
+                HubToken.of(secret.resolve(System.getenv(), Files::readString)).read();
     }
 
     /** All settings but those that say where the model comes from change vectors. */

@@ -4,9 +4,14 @@ import static io.embedlake.testing.Refusals.assertMisconfigured;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.embedlake.checkpoint.hub.HubToken;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +22,7 @@ class ModelLocatorTest {
     @TempDir
     Path folder;
 
-    private final ModelLocator locator = new ModelLocator(Path.of("never-written"), () -> {
+    private final ModelLocator locator = new ModelLocator(Path.of("never-written"), token -> {
         throw new AssertionError("the hub was asked");
     });
 
@@ -138,5 +143,17 @@ class ModelLocatorTest {
         String second = locator.locate(folder.toString()).weightsHash();
         assertNotEquals(alone, first);
         assertNotEquals(first, second);
+    }
+
+    @Test
+    void theHubIsAskedWithTheTokenThatTheJobNames() {
+        List<Optional<String>> tokens = new ArrayList<>();
+        ModelLocator asking = new ModelLocator(Path.of("never-written"), token -> {
+            tokens.add(token.flatMap(HubToken::read));
+            throw new EmbedlakeException(ErrorKind.CONFIGURATION, "Cannot go on.");
+        });
+        assertMisconfigured(() -> asking.locate("org/gated", Optional.of(HubToken.of("t0ken"))), "Cannot go on.");
+        assertMisconfigured(() -> asking.locate("org/open"), "Cannot go on.");
+        assertEquals(List.of(Optional.of("t0ken"), Optional.empty()), tokens);
     }
 }

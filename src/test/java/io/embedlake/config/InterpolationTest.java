@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.embedlake.embed.SecretReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class InterpolationTest {
         JobSpec job = new JobFiles(folder)
                 .load(JobFiles.MINIMAL + "spark: {spark.a: \"file:/${A}\", spark.b: \"${A}\"}\n", ENVIRONMENT);
         assertEquals(
-                new SecretReference(SecretReference.Store.FILE, "/${A}"),
+                new Setting.Secret(new SecretReference(SecretReference.Store.FILE, "/${A}")),
                 job.spark().get("spark.a"));
         assertEquals("one", job.spark().get("spark.b").resolve(Map.of(), path -> ""));
     }

@@ -228,6 +228,21 @@ class JobRulesTest {
     }
 
     @Test
+    void tokensOfTheHubAreNamedAndNeverRepeated() {
+        refuses(
+                JobFiles.withEmbeddingKeys("model-token: hf_abcdefgh"),
+                "job.yaml:8: embeddings[0].model-token: is not a reference to a secret (env:NAME or file:/absolute/path)");
+        assertEquals(
+                "env:TEAM_TOKEN",
+                files.load(JobFiles.withEmbeddingKeys("model-token: env:TEAM_TOKEN"))
+                        .embeddings()
+                        .get(0)
+                        .request()
+                        .option("model-token")
+                        .orElseThrow());
+    }
+
+    @Test
     void choicesAreSpelledExactly() {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: openai", "precision: half", "device: GPU"),

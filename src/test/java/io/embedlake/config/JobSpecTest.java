@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ class JobSpecTest {
                 attribute: "{title} - {body}"
                 platform: huggingface
                 model: organisation/model
+                model-token: env:TEAM_TOKEN
                 granularity: token
                 merge-words: true
                 pooling: cls
@@ -121,6 +123,7 @@ class JobSpecTest {
                                         new EmbedderRequest(
                                                 Optional.of("organisation/model"),
                                                 Map.ofEntries(
+                                                        Map.entry("model-token", "env:TEAM_TOKEN"),
                                                         Map.entry("granularity", "token"),
                                                         Map.entry("merge-words", "true"),
                                                         Map.entry("pooling", "cls"),
@@ -149,7 +152,8 @@ class JobSpecTest {
                         Map.of(
                                 "spark.sql.shuffle.partitions", new Setting.Literal("8", "8"),
                                 "spark.hadoop.fs.s3a.secret.key",
-                                        new SecretReference(SecretReference.Store.ENVIRONMENT, "S3_SECRET"),
+                                        new Setting.Secret(
+                                                new SecretReference(SecretReference.Store.ENVIRONMENT, "S3_SECRET")),
                                 "spark.ui.enabled", new Setting.Literal("false", "false"))),
                 files.load(FULL));
     }

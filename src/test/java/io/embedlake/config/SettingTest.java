@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.SecretReference;
+import io.embedlake.embed.TextFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,11 +16,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SettingTest {
-    private static final Setting.TextFiles NO_FILES = path -> {
+    private static final TextFiles NO_FILES = path -> {
         throw new NoSuchFileException(path.toString());
     };
 
-    private static String refusal(Setting setting, Map<String, String> environment, Setting.TextFiles files) {
+    private static String refusal(Setting setting, Map<String, String> environment, TextFiles files) {
         EmbedlakeException refusal = assertThrows(EmbedlakeException.class, () -> setting.resolve(environment, files));
         assertEquals(ErrorKind.CONFIGURATION, refusal.kind());
         return refusal.getMessage();
@@ -26,15 +28,15 @@ class SettingTest {
 
     @Test
     void takesASecretFromTheEnvironment() {
-        Setting secret = SecretReference.parse("env:TOKEN");
+        Setting secret = new Setting.Secret(SecretReference.parse("env:TOKEN"));
         assertEquals("s3cr3t", secret.resolve(Map.of("TOKEN", "s3cr3t"), NO_FILES));
         assertEquals("env:TOKEN", secret.toString());
     }
 
     @Test
     void takesASecretFromAFileWithoutItsLineEnd() {
-        Setting secret = SecretReference.parse("file:/run/secrets/token");
-        Setting.TextFiles files = path -> {
+        Setting secret = new Setting.Secret(SecretReference.parse("file:/run/secrets/token"));
+        TextFiles files = path -> {
             assertEquals(Path.of("/run/secrets/token"), path);
             return " s3cr3t\n\r\n";
         };
@@ -46,21 +48,22 @@ class SettingTest {
     void namesTheReferenceThatLeadsNowhere() {
         String unset = "Cannot resolve a secret: env:TOKEN (a variable that is set and not empty)."
                 + " Set it, or name another secret.";
-        assertEquals(unset, refusal(SecretReference.parse("env:TOKEN"), Map.of(), NO_FILES));
-        assertEquals(unset, refusal(SecretReference.parse("env:TOKEN"), Map.of("TOKEN", ""), NO_FILES));
+        assertEquals(unset, refusal(new Setting.Secret(SecretReference.parse("env:TOKEN")), Map.of(), NO_FILES));
+        assertEquals(
+                unset, refusal(new Setting.Secret(SecretReference.parse("env:TOKEN")), Map.of("TOKEN", ""), NO_FILES));
         assertEquals(
                 "Cannot resolve a secret: file:/no (a readable file; NoSuchFileException)."
                         + " Create it, or name another secret.",
-                refusal(SecretReference.parse("file:/no"), Map.of(), NO_FILES));
+                refusal(new Setting.Secret(SecretReference.parse("file:/no")), Map.of(), NO_FILES));
         assertEquals(
                 "Cannot resolve a secret: file:/empty (a file that is not empty)."
                         + " Write the secret into it, or name another.",
-                refusal(SecretReference.parse("file:/empty"), Map.of(), path -> "\n"));
+                refusal(new Setting.Secret(SecretReference.parse("file:/empty")), Map.of(), path -> "\n"));
     }
 
     @Test
     void wrapsWhateverReadingThrows() {
-        assertTrue(refusal(SecretReference.parse("file:/x"), Map.of(), path -> {
+        assertTrue(refusal(new Setting.Secret(SecretReference.parse("file:/x")), Map.of(), path -> {
                     throw new IOException("content of the file");
                 })
                 .endsWith("(a readable file; IOException). Create it, or name another secret."));

@@ -1,7 +1,5 @@
-package io.embedlake.config;
+package io.embedlake.embed;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,7 +12,7 @@ import java.util.regex.Pattern;
  * @param store where the secret is kept
  * @param name its name there
  */
-public record SecretReference(Store store, String name) implements Setting {
+public record SecretReference(Store store, String name) {
     private static final Pattern REFERENCE = Pattern.compile("(env):([A-Za-z_][A-Za-z0-9_]*)|(file):(/[^/].*)");
 
     /** Where secrets are kept. Immutable. */
@@ -38,7 +36,7 @@ public record SecretReference(Store store, String name) implements Setting {
     }
 
     /** Whether a text means to be a reference. {@code file://} starts a URI, which is an ordinary value. */
-    static boolean looksLike(String text) {
+    public static boolean looksLike(String text) {
         return text.startsWith(Store.ENVIRONMENT.prefix)
                 || text.startsWith(Store.FILE.prefix) && !text.startsWith("file://");
     }
@@ -48,7 +46,7 @@ public record SecretReference(Store store, String name) implements Setting {
      *
      * @throws IllegalArgumentException when it is none; the message does not repeat the text, which may be a secret by mistake
      */
-    static SecretReference parse(String text) {
+    public static SecretReference parse(String text) {
         Matcher matcher = REFERENCE.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("is not a reference to a secret (env:NAME or file:/absolute/path)");
@@ -58,7 +56,11 @@ public record SecretReference(Store store, String name) implements Setting {
                 : new SecretReference(Store.FILE, matcher.group(4));
     }
 
-    @Override
+    /**
+     * The secret.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the reference leads nowhere
+     */
     public String resolve(Map<String, String> environment, TextFiles files) {
         return store == Store.ENVIRONMENT ? variable(environment) : file(files);
     }

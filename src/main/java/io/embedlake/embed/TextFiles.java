@@ -1,0 +1,11 @@
+package io.embedlake.embed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads a whole text file, as {@code Files::readString} does. Stateless. */
+@FunctionalInterface
+public interface TextFiles {
+    /** The text of the file. */
+    String read(Path file) throws IOException;
+}
