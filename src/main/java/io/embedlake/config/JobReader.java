@@ -134,7 +134,7 @@ final class JobReader {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
-        Optional<Integer> batchTokens = section.value(Keys.BATCH_TOKENS);
+        Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
         Section reduce = section.group("reduce");
         Optional<ReduceSpec.Method> method = reduce.value(Keys.REDUCE_METHOD);
