@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.cli.bench.Bench;
 import io.embedlake.cli.bench.Peers;
+import io.embedlake.config.BatchTokens;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.BufferedReader;
@@ -56,8 +57,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "How many texts are embedded side by side (default: the processor's cores).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--batch-tokens", description = "The padded tokens of a batch (default: ${DEFAULT-VALUE}).")
-    private int batchTokens = 512;
+    @Option(
+            names = "--batch-tokens",
+            description = "The padded tokens of a batch, or auto (default: ${DEFAULT-VALUE}).")
+    private String batchTokens = "512";
 
     @Option(
             names = "--peers",
@@ -70,18 +73,30 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (threads < 1 || batchTokens < 1 || rows.orElse(1) < 1) {
+        if (threads < 1 || rows.orElse(1) < 1) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot measure: --threads, --batch-tokens and --rows are whole numbers from 1 on. Correct them.");
+                    "Cannot measure: --threads and --rows are whole numbers from 1 on. Correct them.");
         }
-        Bench bench = new Bench(read(texts.orElse(DEFAULT_TEXTS)), threads, batchTokens);
+        Bench bench = new Bench(read(texts.orElse(DEFAULT_TEXTS)), threads, batchSize());
         Map<String, Object> figures = bench.measure(model, Map.of("precision", precision));
         if (peers) {
             compare(bench, figures);
         }
         print(figures);
         return ExitCode.DONE.number();
+    }
+
+    private BatchTokens batchSize() {
+        try {
+            return BatchTokens.parse(batchTokens);
+        } catch (IllegalArgumentException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot measure: --batch-tokens is " + batchTokens
+                            + " (a whole number from 1 on, or auto). Correct it.",
+                    e);
+        }
     }
 
     private void compare(Bench bench, Map<String, Object> figures) {

@@ -9,12 +9,10 @@ import java.util.Objects;
  * @param batchTokens how many tokens, padding included, go through the model at once
  * @param checkExecutors whether every executor compares its vectors with the driver's before it embeds a row
  */
-public record ComputeSpec(DeviceChoice device, int batchTokens, boolean checkExecutors)
+public record ComputeSpec(DeviceChoice device, BatchTokens batchTokens, boolean checkExecutors)
         implements java.io.Serializable {
     public ComputeSpec {
         Objects.requireNonNull(device);
-        if (batchTokens < 1) {
-            throw new IllegalArgumentException("a batch holds at least one token: " + batchTokens);
-        }
+        Objects.requireNonNull(batchTokens);
     }
 }

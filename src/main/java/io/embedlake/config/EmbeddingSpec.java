@@ -48,7 +48,7 @@ public record EmbeddingSpec(
         text.put(key(Keys.PLATFORM), platform);
         text.putIfAbsent(key(Keys.GRANULARITY), Keys.GRANULARITY.defaultText().orElseThrow());
         text.put(key(Keys.DEVICE), compute.device().toString());
-        text.put(key(Keys.BATCH_TOKENS), Integer.toString(compute.batchTokens()));
+        text.put(key(Keys.BATCH_TOKENS), compute.batchTokens().toString());
         text.put(key(Keys.CHECK_EXECUTORS), Boolean.toString(compute.checkExecutors()));
         text.put(key(Keys.REDUCE_METHOD), reduce.method().toString());
         if (reduce.method() != ReduceSpec.Method.NONE) {

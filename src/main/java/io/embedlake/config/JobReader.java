@@ -145,7 +145,7 @@ final class JobReader {
             options.put(Keys.GRANULARITY.name(), value);
         });
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
-        Optional<Integer> batchTokens = section.value(Keys.BATCH_TOKENS);
+        Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
         Section reduce = section.group("reduce");
         Optional<ReduceSpec.Method> method = reduce.value(Keys.REDUCE_METHOD);

@@ -87,8 +87,14 @@ public final class JsonSchema {
                     .map(pattern -> orEnvironment(string.and("pattern", pattern)))
                     .orElse(string);
         } else if (type instanceof KeyType.Whole whole) {
-            return orEnvironment(
-                    entries("type", "integer", "minimum", whole.min()).and("maximum", whole.max()));
+            return orEnvironment(whole(whole));
+        } else if (type instanceof KeyType.WholeOrAuto number) {
+            return entries(
+                    "anyOf",
+                    List.of(
+                            whole(number.whole()),
+                            entries("const", BatchTokens.AUTO.toString()),
+                            entries("$ref", "#/$defs/environment")));
         } else if (type instanceof KeyType.Number number) {
             return orEnvironment(
                     entries("type", "number", "minimum", number.min()).and("maximum", number.max()));
@@ -107,6 +113,10 @@ public final class JsonSchema {
         }
         return entries("type", "object", "propertyNames", entries("pattern", "^spark\\..+"))
                 .and("additionalProperties", entries("type", List.of("string", "number", "boolean")));
+    }
+
+    private static Members whole(KeyType.Whole whole) {
+        return entries("type", "integer", "minimum", whole.min()).and("maximum", whole.max());
     }
 
     private static Members orEnvironment(Members schema) {

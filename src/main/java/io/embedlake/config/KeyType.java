@@ -39,7 +39,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
     }
 
     /** A value that is written as one text, whatever its quotes. */
-    sealed interface Single<T> extends KeyType<T> permits Text, Whole, Number, Flag, Choice {
+    sealed interface Single<T> extends KeyType<T> permits Text, Whole, WholeOrAuto, Number, Flag, Choice {
         /**
          * Reads the text.
          *
@@ -132,15 +132,43 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
 
         @Override
         public Integer parse(String text) {
+            return parse(text, rule());
+        }
+
+        private int parse(String text, String allowed) {
             if (!DIGITS.matcher(text).matches()) {
                 throw new IllegalArgumentException(
-                        "is not a whole number (digits only, no separators, no leading zeros; " + rule() + ")");
+                        "is not a whole number (digits only, no separators, no leading zeros; " + allowed + ")");
             }
             BigInteger number = new BigInteger(text);
             if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.compareTo(BigInteger.valueOf(max)) > 0) {
-                throw new IllegalArgumentException("is out of range (" + rule() + ")");
+                throw new IllegalArgumentException("is out of range (" + allowed + ")");
             }
             return number.intValueExact();
+        }
+    }
+
+    /**
+     * A whole number in a range, or {@code auto}.
+     *
+     * @param whole the numbers
+     */
+    record WholeOrAuto(Whole whole) implements Single<BatchTokens> {
+        @Override
+        public String expected() {
+            return whole.expected();
+        }
+
+        @Override
+        public String rule() {
+            return whole.rule() + ", or " + BatchTokens.AUTO;
+        }
+
+        @Override
+        public BatchTokens parse(String text) {
+            return text.equals(BatchTokens.AUTO.toString())
+                    ? BatchTokens.AUTO
+                    : new BatchTokens(whole.parse(text, rule()));
         }
     }
 

@@ -200,11 +200,11 @@ final class Keys {
             KeyType.Choice.of(DeviceChoice.values()),
             "auto",
             "Where the model runs; auto takes GPUs where there are any.");
-    static final Key<Integer> BATCH_TOKENS = Key.withDefault(
+    static final Key<BatchTokens> BATCH_TOKENS = Key.withDefault(
             "embeddings[].batch-tokens",
-            new KeyType.Whole(64, 1_000_000),
-            "512",
-            "How many tokens, padding included, go through the model at once.");
+            new KeyType.WholeOrAuto(new KeyType.Whole(64, 1_000_000)),
+            "auto",
+            "How many tokens, padding included, go through the model at once; auto finds what is fastest on the first batches.");
 
     static final Key<Boolean> CHECK_EXECUTORS = Key.withDefault(
             "embeddings[].check-executors",

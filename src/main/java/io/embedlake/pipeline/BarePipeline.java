@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  *
  * @param embedder what computes
  * @param threads how many pipelines work side by side
- * @param batchTokens the padded tokens of a batch
+ * @param size how large batches are, for all pipelines together
  */
-public record BarePipeline(Embedder embedder, int threads, int batchTokens) {
+public record BarePipeline(Embedder embedder, int threads, BatchSize size) {
 
     /**
      * What came out.
@@ -82,7 +82,7 @@ public record BarePipeline(Embedder embedder, int threads, int batchTokens) {
 
     private Share embed(Iterator<EmbeddingPipeline.Item<Integer>> share, float[][] vectors) {
         long tokens = 0;
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, batchTokens, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, size, 1, RetryPolicy.local())) {
             Iterator<EmbeddingPipeline.Result<Integer>> results = pipeline.run(share);
             while (results.hasNext()) {
                 EmbeddingPipeline.Result<Integer> result = results.next();

@@ -2,34 +2,36 @@ package io.embedlake.pipeline;
 
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Outcome;
-import io.embedlake.text.Texts;
-import io.embedlake.text.TokenBudget;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Turns an iterator of texts into an iterator of outcomes, in the same order, one for one. Confined to one thread; closed by
- * whoever made it, and it closes the session it opened but not the embedder.
+ * whoever made it, and it closes the sessions it opened but not the embedder.
  *
- * <p>Texts are read in windows that are bounded in texts and characters. Within a window they are encoded, sorted by length,
- * cut into batches by token budget, embedded and put back in order, so memory does not grow with the input. When the input
+ * <p>Texts are read in windows that are bounded in texts, as many as a full batch for each thread, and in characters. Within a window
+ * they are encoded, sorted by length, cut into batches by token budget, embedded and put back in order, so memory does not grow with
+ * the input. When the input
  * is itself sorted by length, neighbouring windows hold texts of similar length and padding all but vanishes.
+ *
+ * <p>While a window is computed, a thread beside the caller's encodes the next one, so that a device does not wait for the tokenizer.
+ * The input is read on the caller's thread alone, and every failure is thrown there, when the window is due that it is about.
  */
 public final class EmbeddingPipeline implements AutoCloseable {
-    private static final int WINDOW_TEXTS = 256;
     private static final int WINDOW_CHARACTERS = 4_000_000;
 
     /** Where every token has a vector, they take thousands of times the room of the text. */
     private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
-
-    private static final int BATCH_TEXTS = 256;
 
     /**
      * A text and what its owner knows it by.
@@ -47,46 +49,41 @@ public final class EmbeddingPipeline implements AutoCloseable {
      */
     public record Result<K>(K key, Outcome outcome) {}
 
+    private final int dimension;
+    private final BatchSize size;
+    private final RetryPolicy retries;
     private final EmbeddingSession session;
-    private final BatchIsolation isolation;
-    private final TokenBudget budget;
     private final int windowCharacters;
+    private final SessionThread encoder;
+    private final List<SessionThread> helpers;
     private long paddedTokens;
+
+    /** A pipeline that computes batches of one size on the calling thread. */
+    public EmbeddingPipeline(Embedder embedder, int batchTokens, RetryPolicy retries) {
+        this(embedder, BatchSize.of(batchTokens), 1, retries);
+    }
 
     /**
      * Opens a session of the embedder for the calling thread.
      *
-     * @param batchTokens the padded tokens of a batch
+     * @param threads how many batches are computed side by side, one of them on the calling thread
      */
-    public EmbeddingPipeline(Embedder embedder, int batchTokens, RetryPolicy retries) {
+    public EmbeddingPipeline(Embedder embedder, BatchSize size, int threads, RetryPolicy retries) {
+        this.dimension = embedder.dimension();
+        this.size = size;
+        this.retries = retries;
         this.session = embedder.open();
-        this.isolation = new BatchIsolation(session, embedder.dimension(), retries);
-        this.budget = new TokenBudget(batchTokens, BATCH_TEXTS);
         this.windowCharacters =
                 embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
+        this.encoder = new SessionThread("embedlake-encode", embedder);
+        this.helpers = IntStream.range(1, threads)
+                .mapToObj(helper -> new SessionThread("embedlake-compute-" + helper, embedder))
+                .toList();
     }
 
     /** The outcomes of these items, in their order, computed as they are asked for. */
     public <K> Iterator<Result<K>> run(Iterator<Item<K>> items) {
-        return new Iterator<>() {
-            private Iterator<Result<K>> window = List.<Result<K>>of().iterator();
-
-            @Override
-            public boolean hasNext() {
-                if (!window.hasNext() && items.hasNext()) {
-                    window = embed(readWindow(items)).iterator();
-                }
-                return window.hasNext();
-            }
-
-            @Override
-            public Result<K> next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return window.next();
-            }
-        };
+        return new Run<>(items);
     }
 
     /** How many tokens were computed so far, padding included. */
@@ -94,54 +91,111 @@ public final class EmbeddingPipeline implements AutoCloseable {
         return paddedTokens;
     }
 
+    /** Leaves no thread behind; waits for the text and the batches that other threads are at. */
     @Override
     public void close() {
+        helpers.forEach(SessionThread::close);
+        encoder.close();
         session.close();
     }
 
-    private <K> List<Item<K>> readWindow(Iterator<Item<K>> items) {
-        List<Item<K>> window = new ArrayList<>();
-        long characters = 0;
-        while (items.hasNext() && window.size() < WINDOW_TEXTS && characters < windowCharacters) {
-            Item<K> item = items.next();
-            window.add(item);
-            characters += item.text().length();
+    /** Items that were read, and the same encoded, now or soon. */
+    private record Window<K>(List<Item<K>> items, Future<EncodedWindow> encoded) {}
+
+    private final class Run<K> implements Iterator<Result<K>> {
+        private final Iterator<Item<K>> items;
+        private Optional<Window<K>> ahead = Optional.empty();
+        private Iterator<Result<K>> results = Collections.emptyIterator();
+
+        Run(Iterator<Item<K>> items) {
+            this.items = items;
         }
-        return window;
+
+        @Override
+        public boolean hasNext() {
+            if (!results.hasNext() && (ahead.isPresent() || items.hasNext())) {
+                Window<K> window = ahead.orElseGet(this::first);
+                ahead = Optional.empty();
+                EncodedWindow encoded = SessionThread.result(window.encoded());
+                if (items.hasNext()) {
+                    ahead = Optional.of(readAhead());
+                }
+                results = results(window.items(), compute(encoded));
+            }
+            return results.hasNext();
+        }
+
+        @Override
+        public Result<K> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return results.next();
+        }
+
+        /** Nothing is computed yet beside which another thread could encode; an input of one window needs no other thread at all. */
+        private Window<K> first() {
+            List<Item<K>> window = readWindow();
+            return new Window<>(
+                    window, CompletableFuture.completedFuture(EncodedWindow.of(texts(window), session, () -> false)));
+        }
+
+        private Window<K> readAhead() {
+            List<Item<K>> window = readWindow();
+            return new Window<>(window, encoder.start(own -> EncodedWindow.of(texts(window), own, encoder::isClosing)));
+        }
+
+        private List<Item<K>> readWindow() {
+            List<Item<K>> window = new ArrayList<>();
+            int texts = size.texts() * (1 + helpers.size());
+            long characters = 0;
+            while (items.hasNext() && window.size() < texts && characters < windowCharacters) {
+                Item<K> item = items.next();
+                window.add(item);
+                characters += item.text().length();
+            }
+            return window;
+        }
+
+        private List<String> texts(List<Item<K>> window) {
+            return window.stream().map(Item::text).toList();
+        }
+
+        private Iterator<Result<K>> results(List<Item<K>> window, List<Outcome> outcomes) {
+            return IntStream.range(0, window.size())
+                    .mapToObj(place -> new Result<>(window.get(place).key(), outcomes.get(place)))
+                    .iterator();
+        }
     }
 
-    /** A text that was encoded, and where in the window it stood. */
-    private record Placed(int place, EncodedText text) {}
+    private List<Outcome> compute(EncodedWindow window) {
+        WindowBatches batches = new WindowBatches(window, size);
+        try {
+            List<Future<Void>> others = helpers.stream()
+                    .map(helper -> helper.start(own -> embed(batches, own)))
+                    .toList();
+            embed(batches, session);
+            others.forEach(SessionThread::result);
+        } finally {
+            // Nobody wants the rest of a window of which a part has failed.
+            batches.stop();
+        }
+        paddedTokens += batches.paddedTokens();
+        return batches.outcomes();
+    }
 
-    private <K> List<Result<K>> embed(List<Item<K>> window) {
-        Outcome[] outcomes = new Outcome[window.size()];
-        List<Placed> encoded = new ArrayList<>(window.size());
-        for (int place = 0; place < outcomes.length; place++) {
-            try {
-                encoded.add(new Placed(
-                        place, session.encode(Texts.wellFormed(window.get(place).text()))));
-            } catch (EmbedlakeException e) {
-                if (!e.kind().concernsRows()) {
-                    throw e;
-                }
-                outcomes[place] = new Outcome.Refused(e.kind(), e.getMessage());
+    private Void embed(WindowBatches batches, EmbeddingSession own) {
+        BatchIsolation isolation = new BatchIsolation(own, dimension, retries);
+        try {
+            for (Optional<WindowBatches.Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
+                List<EncodedText> texts = next.get().texts();
+                List<Outcome> outcomes = isolation.embed(texts);
+                next.get().turn().done(texts);
+                batches.done(next.get(), outcomes);
             }
+        } finally {
+            batches.stop();
         }
-        encoded.sort(Comparator.comparingInt((Placed placed) -> placed.text().tokens())
-                .reversed());
-        for (List<Placed> batch :
-                budget.batches(encoded, placed -> placed.text().tokens())) {
-            paddedTokens += (long) batch.size() * batch.get(0).text().tokens();
-            List<Outcome> embedded =
-                    isolation.embed(batch.stream().map(Placed::text).toList());
-            for (int i = 0; i < batch.size(); i++) {
-                outcomes[batch.get(i).place()] = embedded.get(i);
-            }
-        }
-        List<Result<K>> results = new ArrayList<>(outcomes.length);
-        for (int place = 0; place < outcomes.length; place++) {
-            results.add(new Result<>(window.get(place).key(), outcomes[place]));
-        }
-        return results;
+        return null;
     }
 }

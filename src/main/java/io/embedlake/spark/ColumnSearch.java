@@ -103,7 +103,7 @@ public final class ColumnSearch {
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
                 EmbeddingPipeline pipeline = new EmbeddingPipeline(
-                        lease.embedder(), embedding.compute().batchTokens(), RetryPolicy.local())) {
+                        lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1, RetryPolicy.local())) {
             Outcome outcome = pipeline.run(
                             List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
                     .next()

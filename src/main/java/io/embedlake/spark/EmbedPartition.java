@@ -54,10 +54,14 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         }
         TaskContext task = TaskContext.get();
         EmbedderSpec here = ShippedModel.localise(spec);
-        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device(task), this::check);
+        Device device = device(task);
+        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
-        EmbeddingPipeline pipeline =
-                new EmbeddingPipeline(lease.embedder(), compute.batchTokens(), RetryPolicy.local());
+        EmbeddingPipeline pipeline = new EmbeddingPipeline(
+                lease.embedder(),
+                lease.batchSize(compute.batchTokens()),
+                TaskDevice.threads(device, task.cpus()),
+                RetryPolicy.local());
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         Iterator<EmbeddingPipeline.Result<Row>> results = pipeline.run(new TextsOf(rows));
         return new Iterator<>() {

@@ -1,16 +1,19 @@
 package io.embedlake.spark;
 
+import io.embedlake.config.BatchTokens;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.BatchSize;
+import io.embedlake.pipeline.BatchTuner;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The loaded embedders of a JVM: one a spec and device, shared by all tasks that lease it. An embedder stays loaded when its
- * last lease ends, for the next task, until {@link #closeIdle()} or the end of the JVM. Thread-safe.
+ * The loaded embedders of a JVM: one a spec and device, shared by all tasks that lease it, with the size of batches that they find.
+ * An embedder stays loaded when its last lease ends, for the next task, until {@link #closeIdle()} or the end of the JVM. Thread-safe.
  */
 final class EmbedderPool {
     private static final EmbedderPool SHARED = new EmbedderPool();
@@ -23,10 +26,12 @@ final class EmbedderPool {
 
     private static final class Entry {
         private final Embedder embedder;
+        private final BatchTuner tuner;
         private int leases;
 
-        Entry(Embedder embedder) {
+        Entry(Embedder embedder, BatchTuner tuner) {
             this.embedder = embedder;
+            this.tuner = tuner;
         }
     }
 
@@ -47,6 +52,11 @@ final class EmbedderPool {
 
         Embedder embedder() {
             return entry.embedder;
+        }
+
+        /** The size of batches: what was asked for, or what all who have leased this embedder find out together. */
+        BatchSize batchSize(BatchTokens asked) {
+            return asked.isAuto() ? entry.tuner : BatchSize.of(asked.tokens());
         }
 
         @Override
@@ -77,7 +87,7 @@ final class EmbedderPool {
                 embedder.close();
                 throw e;
             }
-            entry = new Entry(embedder);
+            entry = new Entry(embedder, BatchTuner.of(spec.label(), device, System::nanoTime));
             loaded.put(new Key(spec, device), entry);
         }
         entry.leases++;

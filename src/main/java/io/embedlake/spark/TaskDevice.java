@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import org.apache.spark.TaskContext;
 
-/** Decides where a task computes. Stateless. */
+/** Decides where a task computes, and on how many threads. Stateless. */
 final class TaskDevice {
     /** Spark's name for the resource. */
     static final String GPU = "gpu";
@@ -41,6 +41,11 @@ final class TaskDevice {
             case AUTO -> granted.isEmpty() ? Device.CPU : gpu(granted.get(0));
             case GPU -> granted.isEmpty() ? spread(visible.getAsInt(), partition) : gpu(granted.get(0));
         };
+    }
+
+    /** On how many threads a task computes: on a GPU batches wait for each other, so one hands them over. */
+    static int threads(Device device, int cpus) {
+        return device.isGpu() ? 1 : cpus;
     }
 
     private static Device gpu(String address) {

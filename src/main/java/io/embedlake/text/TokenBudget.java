@@ -1,11 +1,10 @@
 package io.embedlake.text;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Cuts a list that is sorted by length, longest first, into batches whose padded size stays within a budget. Immutable.
+ * Cuts batches whose padded size stays within a budget off a list that is sorted by length, longest first. Immutable.
  *
  * <p>A batch of {@code n} texts of which the longest has {@code l} tokens costs {@code n * l}, padding included. A text that
  * is longer than the budget makes a batch of its own.
@@ -20,16 +19,23 @@ public record TokenBudget(int paddedTokens, int texts) {
         }
     }
 
-    /** The batches, each a view of {@code sorted}, in its order. */
-    public <T> List<List<T>> batches(List<T> sorted, ToIntFunction<T> tokens) {
-        List<List<T>> batches = new ArrayList<>();
-        for (int start = 0; start < sorted.size(); ) {
-            int longest = tokens.applyAsInt(sorted.get(start));
-            int room = Math.max(1, Math.min(texts, paddedTokens / longest));
-            int end = Math.min(sorted.size(), start + room);
-            batches.add(sorted.subList(start, end));
-            start = end;
+    /** The first batch, a view of the beginning of {@code sorted}; empty when there is nothing. */
+    public <T> List<T> first(List<T> sorted, ToIntFunction<T> tokens) {
+        if (sorted.isEmpty()) {
+            return sorted;
         }
-        return batches;
+        int room = Math.max(1, Math.min(texts, paddedTokens / tokens.applyAsInt(sorted.get(0))));
+        return sorted.subList(0, Math.min(sorted.size(), room));
+    }
+
+    /**
+     * Whether a batch is as large as the budget makes it: it has no room for another text like its longest. A text that is longer than the
+     * budget fills no batch, because it would be the same under another budget.
+     *
+     * @param sorted at least one text
+     */
+    public <T> boolean isFilledBy(List<T> sorted, ToIntFunction<T> tokens) {
+        int longest = tokens.applyAsInt(sorted.get(0));
+        return longest <= paddedTokens && sorted.size() >= Math.min(texts, paddedTokens / longest);
     }
 }

@@ -10,6 +10,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.BarePipeline;
+import io.embedlake.pipeline.BatchSize;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.JobObserver;
@@ -63,7 +64,7 @@ public final class JobBenchmark {
         int threads = Runtime.getRuntime().availableProcessors();
         try (SparkSession spark = Sessions.open("benchmark", Map.of(), System.getenv());
                 Embedder embedder = load(platform)) {
-            BarePipeline bare = new BarePipeline(embedder, threads, BATCH_TOKENS);
+            BarePipeline bare = new BarePipeline(embedder, threads, BatchSize.of(BATCH_TOKENS));
             JobBenchmark benchmark = new JobBenchmark(folder, platform, spark);
             List<String> warmUp = texts.subList(0, Math.min(WARM_UP_TEXTS, texts.size()));
             bare.run(warmUp);

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,35 @@ class BenchCommandTest {
     void aPrecisionThatIsAskedForIsTaken() throws IOException {
         assertEquals(0, run("bench", "--texts", texts(), "--precision", "fp32", "--output", "json"), error());
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("\"precision\":\"fp32\""), out.toString());
+    }
+
+    @Test
+    void saysWhatBatchesItTook() throws IOException {
+        for (String asked : List.of("128", "auto")) {
+            out.reset();
+            assertEquals(
+                    0,
+                    run(
+                            "bench",
+                            "--texts",
+                            texts(),
+                            "--precision",
+                            "fp32",
+                            "--batch-tokens",
+                            asked,
+                            "--output",
+                            "json"),
+                    error());
+            JsonNode taken = new ObjectMapper()
+                    .readTree(out.toString(StandardCharsets.UTF_8))
+                    .path("batch_tokens");
+            assertTrue(taken.isInt(), taken.toString());
+            assertTrue(asked.equals("auto") ? taken.asInt() >= 256 : taken.asInt() == 128, taken.toString());
+        }
+        assertEquals(2, run("bench", "--texts", texts(), "--batch-tokens", "many"));
+        assertEquals(
+                "Cannot measure: --batch-tokens is many (a whole number from 1 on, or auto). Correct it.",
+                error().strip());
     }
 
     @Test

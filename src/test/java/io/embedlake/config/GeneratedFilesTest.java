@@ -99,10 +99,12 @@ class GeneratedFilesTest {
     @Test
     void schemaStatesRangesChoicesAndDefaults() throws IOException {
         JsonNode item = new ObjectMapper().readTree(JsonSchema.text()).at("/properties/embeddings/items/properties");
-        assertEquals(512, item.at("/batch-tokens/default").asInt());
-        assertTrue(item.at("/batch-tokens/default").isInt());
+        assertEquals("auto", item.at("/batch-tokens/default").asText());
+        assertEquals(20_000, item.at("/reduce/properties/sample-rows/default").asInt());
+        assertTrue(item.at("/reduce/properties/sample-rows/default").isInt());
         assertEquals(64, item.at("/batch-tokens/anyOf/0/minimum").asInt());
         assertEquals(1_000_000, item.at("/batch-tokens/anyOf/0/maximum").asInt());
+        assertEquals("auto", item.at("/batch-tokens/anyOf/1/const").asText());
         assertEquals(
                 "[\"auto\",\"cpu\",\"gpu\"]", item.at("/device/anyOf/0/enum").toString());
     }

@@ -64,7 +64,7 @@ class InterpolationTest {
                                 .replace("review_id", "[\"${A}\", \"${X:-b}\"]"),
                         ENVIRONMENT,
                         "waves.rows=${N}");
-        assertEquals(128, job.embeddings().get(0).compute().batchTokens());
+        assertEquals(new BatchTokens(128), job.embeddings().get(0).compute().batchTokens());
         assertEquals(128, job.waves().rows());
         assertEquals(List.of("one", "b"), job.source().id());
     }
@@ -77,7 +77,7 @@ class InterpolationTest {
         assertFalse(problems.get(0).contains("s3cr3t"));
         assertEquals(
                 "job.yaml:8: embeddings[0].batch-tokens: ${TOKEN} is not a whole number"
-                        + " (digits only, no separators, no leading zeros; 64 to 1000000)",
+                        + " (digits only, no separators, no leading zeros; 64 to 1000000, or auto)",
                 problems.get(0));
     }
 

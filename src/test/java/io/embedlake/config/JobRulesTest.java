@@ -283,7 +283,6 @@ class JobRulesTest {
     @ParameterizedTest
     @CsvSource({
         "embeddings[0].max-tokens, 8, 8192",
-        "embeddings[0].batch-tokens, 64, 1000000",
         "embeddings[0].reduce.dimensions, 1, 4096",
         "embeddings[0].reduce.sample-rows, 100, 1000000",
         "waves.rows, 1, 100000000",
@@ -300,6 +299,27 @@ class JobRulesTest {
     }
 
     @Test
+    void batchTokensAreAutoOrAWholeNumberInARange() {
+        assertEquals(new BatchTokens(64), batchTokens("64"));
+        assertEquals(new BatchTokens(1_000_000), batchTokens("1000000"));
+        assertEquals(BatchTokens.AUTO, batchTokens("auto"));
+        for (String beyond : List.of("0", "63", "1000001")) {
+            assertEquals(
+                    List.of("--set: embeddings[0].batch-tokens: " + beyond
+                            + " is out of range (64 to 1000000, or auto)"),
+                    files.problems(JobFiles.MINIMAL, "embeddings[0].batch-tokens=" + beyond));
+        }
+    }
+
+    private BatchTokens batchTokens(String text) {
+        return files.load(JobFiles.MINIMAL, "embeddings[0].batch-tokens=" + text)
+                .embeddings()
+                .get(0)
+                .compute()
+                .batchTokens();
+    }
+
+    @Test
     void hashingHasARangeOfDimensions() {
         files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 16"));
         files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 65536"));
@@ -309,11 +329,11 @@ class JobRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1_000", "64.0", "1e3", "0x10", "007", "+1", "many", "true"})
+    @ValueSource(strings = {"1_000", "64.0", "1e3", "0x10", "007", "+1", "many", "Auto", "true"})
     void wholeNumbersAreDigits(String text) {
         assertEquals(
                 List.of("job.yaml:8: embeddings[0].batch-tokens: " + text + " is not a whole number"
-                        + " (digits only, no separators, no leading zeros; 64 to 1000000)"),
+                        + " (digits only, no separators, no leading zeros; 64 to 1000000, or auto)"),
                 files.problems(JobFiles.withEmbeddingKeys("batch-tokens: " + text)));
     }
 
@@ -354,7 +374,7 @@ class JobRulesTest {
     @Test
     void aQuotedNumberIsANumber() {
         assertEquals(
-                128,
+                new BatchTokens(128),
                 files.load(JobFiles.withEmbeddingKeys("batch-tokens: \"128\""))
                         .embeddings()
                         .get(0)

@@ -131,7 +131,7 @@ class OverridesTest {
     @Test
     void mendsAFile() {
         assertEquals(
-                64,
+                new BatchTokens(64),
                 files.load(JobFiles.withEmbeddingKeys("batch-tokens: 1"), "embeddings[0].batch-tokens=64")
                         .embeddings()
                         .get(0)

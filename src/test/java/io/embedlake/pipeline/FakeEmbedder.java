@@ -4,20 +4,29 @@ import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EncodedText;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * An embedder whose answers the test decides. A text has as many tokens as characters, and its vector tells it from others.
- * Refuses to be closed, a second session, and a session that is used after it was closed.
+ * Refuses to be closed, a second session of a thread, and a session that is used by another thread or after it was closed. Thread-safe
+ * as far as the test's answers are.
  */
 final class FakeEmbedder implements Embedder {
     static final int DIMENSION = 3;
 
-    final List<String> encoded = new ArrayList<>();
-    final List<Integer> batches = new ArrayList<>();
-    boolean open;
+    final List<String> encoded = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+
+    /** The threads that have a session. */
+    final Set<Thread> open = ConcurrentHashMap.newKeySet();
+
+    /** The threads that ever had one. */
+    final Set<Thread> opened = ConcurrentHashMap.newKeySet();
 
     private boolean forgetting;
 
@@ -75,10 +84,10 @@ final class FakeEmbedder implements Embedder {
 
     @Override
     public EmbeddingSession open() {
-        if (open) {
+        if (!open.add(Thread.currentThread())) {
             throw new AssertionError("a second session");
         }
-        open = true;
+        opened.add(Thread.currentThread());
         return new EmbeddingSession() {
             @Override
             public EncodedText encode(String text) {
@@ -103,12 +112,12 @@ final class FakeEmbedder implements Embedder {
             @Override
             public void close() {
                 check();
-                open = false;
+                open.remove(Thread.currentThread());
             }
 
             private void check() {
-                if (!open) {
-                    throw new AssertionError("the session was closed");
+                if (!open.contains(Thread.currentThread())) {
+                    throw new AssertionError("the thread has no session, or has closed it");
                 }
             }
         };

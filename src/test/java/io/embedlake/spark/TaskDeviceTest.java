@@ -3,6 +3,7 @@ package io.embedlake.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.embedlake.config.BatchTokens;
 import io.embedlake.config.DeviceChoice;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.ErrorKind;
@@ -32,6 +33,12 @@ class TaskDeviceTest {
     }
 
     @Test
+    void fillsTheProcessorsCoresAndFeedsAGpuFromOneThread() {
+        assertEquals(4, TaskDevice.threads(Device.CPU, 4));
+        assertEquals(1, TaskDevice.threads(new Device(0), 4));
+    }
+
+    @Test
     void refusesAGpuThatIsNotThere() {
         Lake.refused(
                 ErrorKind.CONFIGURATION,
@@ -56,6 +63,8 @@ class TaskDeviceTest {
         EmbedderPool.Lease first = pool.lease(spec, Device.CPU);
         EmbedderPool.Lease second = pool.lease(spec, Device.CPU);
         assertSame(first.embedder(), second.embedder());
+        assertSame(first.batchSize(BatchTokens.AUTO), second.batchSize(BatchTokens.AUTO));
+        assertEquals(4711, first.batchSize(new BatchTokens(4711)).tokens());
         assertEquals(loaded + 1, PickyPlatform.LOADED.get());
         first.close();
         pool.closeIdle();

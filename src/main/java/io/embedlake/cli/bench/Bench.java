@@ -1,5 +1,6 @@
 package io.embedlake.cli.bench;
 
+import io.embedlake.config.BatchTokens;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderRequest;
@@ -8,6 +9,8 @@ import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.embed.Vectors;
 import io.embedlake.pipeline.BarePipeline;
+import io.embedlake.pipeline.BatchSize;
+import io.embedlake.pipeline.BatchTuner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +22,9 @@ import java.util.Optional;
  *
  * @param texts the texts
  * @param threads how many pipelines work side by side
- * @param batchTokens the padded tokens of a batch
+ * @param batchTokens the padded tokens of a batch, or that they are to be found
  */
-public record Bench(List<String> texts, int threads, int batchTokens) {
+public record Bench(List<String> texts, int threads, BatchTokens batchTokens) {
     private static final String PRECISION = "precision";
     private static final String FP32 = "fp32";
     private static final int WARM_UP_TEXTS = 400;
@@ -46,15 +49,18 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
         long begin = System.nanoTime();
         try (Embedder embedder = platform.load(spec, Device.CPU)) {
             double loading = (System.nanoTime() - begin) / 1e9;
-            BarePipeline pipeline = new BarePipeline(embedder, threads, batchTokens);
+            BatchSize size = batchTokens.isAuto()
+                    ? BatchTuner.of(spec.label(), Device.CPU, System::nanoTime)
+                    : BatchSize.of(batchTokens.tokens());
+            BarePipeline pipeline = new BarePipeline(embedder, threads, size);
             pipeline.run(spread(texts, WARM_UP_TEXTS));
             BarePipeline.Run run = pipeline.run(texts);
-            double[] cosines = cosines(platform, model, options, spec, run.vectors());
+            double[] cosines = cosines(platform, model, options, spec, run.vectors(), size.tokens());
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("model", spec.label());
             figures.put(PRECISION, spec.setting(PRECISION));
             figures.put("threads", threads);
-            figures.put("batch_tokens", batchTokens);
+            figures.put("batch_tokens", size.tokens());
             figures.put("texts", texts.size());
             figures.put("tokens", run.tokens());
             figures.put("seconds", rounded(run.seconds(), 1e3));
@@ -75,14 +81,15 @@ public record Bench(List<String> texts, int threads, int batchTokens) {
             Optional<String> model,
             Map<String, String> options,
             EmbedderSpec spec,
-            List<float[]> vectors) {
+            List<float[]> vectors,
+            int taken) {
         if (spec.setting(PRECISION).equals(FP32)) {
             return new double[] {1, 1};
         }
         Map<String, String> exact = new LinkedHashMap<>(options);
         exact.put(PRECISION, FP32);
         try (Embedder embedder = platform.load(platform.describe(new EmbedderRequest(model, exact)), Device.CPU)) {
-            List<float[]> expected = new BarePipeline(embedder, threads, batchTokens)
+            List<float[]> expected = new BarePipeline(embedder, threads, BatchSize.of(taken))
                     .run(spread(texts, COMPARED_TEXTS))
                     .vectors();
             List<float[]> compared = spread(vectors, COMPARED_TEXTS);

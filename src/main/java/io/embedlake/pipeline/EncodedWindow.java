@@ -1,0 +1,67 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Outcome;
+import io.embedlake.text.Texts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The texts of a window in their platform's form. Immutable.
+ *
+ * @param texts those that could be encoded, longest first
+ * @param refused those that could not
+ */
+record EncodedWindow(List<Placed> texts, List<Refusal> refused) {
+    /** A text that was encoded, and where in the window it stood. */
+    record Placed(int place, EncodedText text) {
+        int tokens() {
+            return text.tokens();
+        }
+    }
+
+    /** Why a text was not encoded, and where in the window it stood. */
+    record Refusal(int place, Outcome.Refused outcome) {}
+
+    EncodedWindow {
+        texts = List.copyOf(texts);
+        refused = List.copyOf(refused);
+    }
+
+    /** How many texts the window has. */
+    int size() {
+        return texts.size() + refused.size();
+    }
+
+    /**
+     * Encodes the texts of a window.
+     *
+     * @param isAbandoned asked before each text whether anybody still wants the window
+     * @throws CancellationException when nobody does
+     * @throws EmbedlakeException of a kind that does not concern rows
+     */
+    static EncodedWindow of(List<String> texts, EmbeddingSession session, BooleanSupplier isAbandoned) {
+        List<Placed> encoded = new ArrayList<>(texts.size());
+        List<Refusal> refused = new ArrayList<>();
+        for (int place = 0; place < texts.size(); place++) {
+            if (isAbandoned.getAsBoolean()) {
+                throw new CancellationException("nobody wants the window");
+            }
+            try {
+                encoded.add(new Placed(place, session.encode(Texts.wellFormed(texts.get(place)))));
+            } catch (EmbedlakeException e) {
+                if (!e.kind().concernsRows()) {
+                    throw e;
+                }
+                refused.add(new Refusal(place, new Outcome.Refused(e.kind(), e.getMessage())));
+            }
+        }
+        encoded.sort(Comparator.comparingInt(Placed::tokens).reversed());
+        return new EncodedWindow(encoded, refused);
+    }
+}

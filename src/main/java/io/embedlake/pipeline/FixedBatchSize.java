@@ -1,0 +1,32 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.EncodedText;
+import io.embedlake.text.TokenBudget;
+import java.util.List;
+
+/**
+ * A size that somebody has decided on, and every turn of it. Immutable.
+ *
+ * @param budget what a batch may cost
+ */
+record FixedBatchSize(TokenBudget budget) implements BatchSize, BatchSize.Turn {
+    @Override
+    public Turn next() {
+        return this;
+    }
+
+    @Override
+    public int tokens() {
+        return budget.paddedTokens();
+    }
+
+    @Override
+    public int texts() {
+        return budget.texts();
+    }
+
+    @Override
+    public void done(List<EncodedText> batch) {
+        // Nothing that is measured would change the size.
+    }
+}

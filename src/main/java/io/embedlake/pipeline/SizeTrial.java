@@ -1,0 +1,57 @@
+package io.embedlake.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Compares two sizes of batches on batches that follow each other: texts get shorter and a machine's mood changes while it goes on, and
+ * both sizes have their share of it. Confined to one thread at a time.
+ */
+final class SizeTrial {
+    /** The first batches of a size meet memory that nobody has asked for yet and kernels that nobody has compiled. */
+    private static final int WARM_UP = 2;
+
+    private static final int PAIRS = 15;
+
+    private final int smaller;
+    private final int larger;
+    private final List<Double> smallerSpeeds = new ArrayList<>();
+    private final List<Double> largerSpeeds = new ArrayList<>();
+
+    SizeTrial(int smaller, int larger) {
+        this.smaller = smaller;
+        this.larger = larger;
+    }
+
+    int smaller() {
+        return smaller;
+    }
+
+    int larger() {
+        return larger;
+    }
+
+    /** The size that the next batch should have: the one that was measured less often. */
+    int next() {
+        return largerSpeeds.size() < smallerSpeeds.size() ? larger : smaller;
+    }
+
+    /** Takes what a batch of one of the sizes has shown. */
+    void measured(int size, double tokensPerSecond) {
+        (size == larger ? largerSpeeds : smallerSpeeds).add(tokensPerSecond);
+    }
+
+    /** Whether enough was measured. */
+    boolean isOver() {
+        return Math.min(smallerSpeeds.size(), largerSpeeds.size()) >= WARM_UP + PAIRS;
+    }
+
+    /** How many times as fast the larger size is: the middle one of the pairs, which a single slow batch cannot move. */
+    double gain() {
+        return IntStream.range(WARM_UP, WARM_UP + PAIRS)
+                .mapToDouble(pair -> largerSpeeds.get(pair) / smallerSpeeds.get(pair))
+                .sorted()
+                .toArray()[PAIRS / 2];
+    }
+}
