@@ -118,7 +118,7 @@ public final class JobBenchmark {
                 file,
                 "job: benchmark\nsource: {table: delta.`" + folder.resolve("source")
                         + "`, id: id}\nembeddings:\n  - {column: embedding, attribute: text, platform: " + platform
-                        + "}\n");
+                        + ", batch-tokens: " + BATCH_TOKENS + "}\n");
         JobSpec job = JobFile.load(file, List.of(), Map.of(), folder);
         return new EmbeddingJob(
                         spark,
