@@ -29,7 +29,7 @@ class SettledSpecTest {
     void aColumnKeepsItsPrecision() {
         for (String precision : List.of("fp32", "bf16", "fp16")) {
             EmbedderSpec made = describe(precision);
-            EmbedderSpec spec = settled.of(OPEN, Optional.of(made.fingerprint().hash()), fingerprint -> false);
+            EmbedderSpec spec = settled.of(OPEN, Optional.of(made.fingerprint().hash()), choice -> false);
             assertEquals(made, spec);
         }
     }
@@ -37,14 +37,14 @@ class SettledSpecTest {
     @Test
     void aNewColumnTakesThePrecisionThatTheStoreHas() {
         EmbedderSpec made = describe("fp32");
-        assertEquals(made, settled.of(OPEN, Optional.empty(), made.fingerprint()::equals));
+        assertEquals(made, settled.of(OPEN, Optional.empty(), made::equals));
     }
 
     @Test
     void whatTheJobSpellsOutIsTaken() {
         EmbedderSpec asked = describe("fp32");
         String other = describe("bf16").fingerprint().hash();
-        assertEquals(asked, settled.of(asked, Optional.of(other), fingerprint -> true));
+        assertEquals(asked, settled.of(asked, Optional.of(other), choice -> true));
     }
 
     @Test
