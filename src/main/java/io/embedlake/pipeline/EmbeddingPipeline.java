@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
  */
 public final class EmbeddingPipeline implements AutoCloseable {
     private static final int WINDOW_CHARACTERS = 4_000_000;
+    private static final int SHORT_WINDOW_CHARACTERS = 128_000;
+    static final int MOST_SHORT_TEXTS = 2048;
 
     /** Where every token has a vector, they take thousands of times the room of the text. */
     private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
@@ -149,12 +151,19 @@ public final class EmbeddingPipeline implements AutoCloseable {
             List<Item<K>> window = new ArrayList<>();
             int texts = size.texts() * (1 + helpers.size());
             long characters = 0;
-            while (items.hasNext() && window.size() < texts && characters < windowCharacters) {
+            while (items.hasNext()
+                    && (window.size() < texts || isShort(window.size(), characters))
+                    && characters < windowCharacters) {
                 Item<K> item = items.next();
                 window.add(item);
                 characters += item.text().length();
             }
             return window;
+        }
+
+        /** Many short texts take little room, and the more there are to sort, the less their batches are padded. */
+        private boolean isShort(int texts, long characters) {
+            return texts < MOST_SHORT_TEXTS && characters < SHORT_WINDOW_CHARACTERS;
         }
 
         private List<String> texts(List<Item<K>> window) {

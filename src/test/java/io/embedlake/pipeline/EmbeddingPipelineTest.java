@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingPipelineTest {
-    private static final int WINDOW_TEXTS = 256;
+    private static final int WINDOW_TEXTS = EmbeddingPipeline.MOST_SHORT_TEXTS;
     private static final int BATCH_TOKENS = 4096;
 
     /** Ways in which an answer for a batch that holds a bad text breaks its contract, with the sentence for the row alone. */
@@ -154,6 +154,15 @@ class EmbeddingPipelineTest {
             }
             results.next();
             assertEquals(3 * WINDOW_TEXTS, items.read);
+        }
+    }
+
+    @Test
+    void aWindowOfTextsOfSomeLengthHoldsAsManyAsAFullBatch() {
+        Counting items = new Counting(1000, "x".repeat(600));
+        try (EmbeddingPipeline pipeline = pipeline(FakeEmbedder.answering(FakeEmbedder::vectors))) {
+            pipeline.run(items).next();
+            assertEquals(2 * 256, items.read);
         }
     }
 

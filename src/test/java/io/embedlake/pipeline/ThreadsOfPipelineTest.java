@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a pipeline does beside its caller's thread: it encodes ahead, and computes on several threads where it may. */
 class ThreadsOfPipelineTest {
     /** Of one thread. */
-    private static final int WINDOW_TEXTS = BatchSize.FEW_TEXTS;
+    private static final int WINDOW_TEXTS = EmbeddingPipeline.MOST_SHORT_TEXTS;
 
     private static final int PATIENCE_SECONDS = 30;
 
