@@ -15,6 +15,7 @@ public final class PcaReducer implements Reducer {
     /** {@code [inputDimensions][dimensions]}: the components transposed, so that the inner loop runs over outputs. */
     private final float[][] weights;
 
+    private final int dimensions;
     private final float[] mean;
     private final double[] explainedVariance;
 
@@ -23,12 +24,14 @@ public final class PcaReducer implements Reducer {
      *
      * @param components {@code [dimensions][inputDimensions]}, orthonormal rows
      * @param mean {@code [inputDimensions]}, the mean of the sample
-     * @param explainedVariance {@code [dimensions]}, each component's share of the sample's variance, between 0 and 1
+     * @param explainedVariance {@code [dimensions]} or more, up to {@code [inputDimensions]}: the share of the sample's variance,
+     *     between 0 and 1, that lies along each component, and along those that were left out as far as they are known
      */
     public PcaReducer(float[][] components, float[] mean, double[] explainedVariance) {
-        if (components.length == 0 || components.length != explainedVariance.length) {
-            throw new IllegalArgumentException("a projection needs one explained variance for each of its components");
+        if (components.length == 0 || components.length > explainedVariance.length) {
+            throw new IllegalArgumentException("a projection needs an explained variance for each of its components");
         }
+        this.dimensions = components.length;
         this.weights = new float[mean.length][components.length];
         for (int row = 0; row < components.length; row++) {
             if (components[row].length != mean.length) {
@@ -49,7 +52,7 @@ public final class PcaReducer implements Reducer {
 
     /** The length of the vectors that come out. */
     public int dimensions() {
-        return explainedVariance.length;
+        return dimensions;
     }
 
     @Override
@@ -57,15 +60,34 @@ public final class PcaReducer implements Reducer {
         if (vector.length != weights.length) {
             throw new IllegalArgumentException("a vector of " + vector.length + " values instead of " + weights.length);
         }
-        float[] result = new float[explainedVariance.length];
-        for (int column = 0; column < vector.length; column++) {
+        float[] result = new float[dimensions];
+        int column = 0;
+        // Four at a time: the result is read and written a fourth as often.
+        for (; column + 3 < vector.length; column += 4) {
+            addFour(vector, column, result);
+        }
+        for (; column < vector.length; column++) {
             float value = vector[column];
             float[] row = weights[column];
             for (int k = 0; k < result.length; k++) {
-                result[k] += value * row[k];
+                result[k] = Math.fma(value, row[k], result[k]);
             }
         }
         return result;
+    }
+
+    private void addFour(float[] vector, int column, float[] result) {
+        float a = vector[column];
+        float b = vector[column + 1];
+        float c = vector[column + 2];
+        float d = vector[column + 3];
+        float[] ofA = weights[column];
+        float[] ofB = weights[column + 1];
+        float[] ofC = weights[column + 2];
+        float[] ofD = weights[column + 3];
+        for (int k = 0; k < result.length; k++) {
+            result[k] = Math.fma(a, ofA[k], Math.fma(b, ofB[k], Math.fma(c, ofC[k], Math.fma(d, ofD[k], result[k]))));
+        }
     }
 
     /** {@code [dimensions][inputDimensions]}, a copy. */
@@ -84,13 +106,13 @@ public final class PcaReducer implements Reducer {
         return mean.clone();
     }
 
-    /** {@code [dimensions]}, a copy. */
+    /** A copy of what it was made with: one share for each component, the largest first, and those that are left out. */
     public double[] explainedVariance() {
         return explainedVariance.clone();
     }
 
     /** The share of the sample's variance that the projection keeps, between 0 and 1. */
     public double varianceKept() {
-        return Arrays.stream(explainedVariance).sum();
+        return Arrays.stream(explainedVariance, 0, dimensions).sum();
     }
 }

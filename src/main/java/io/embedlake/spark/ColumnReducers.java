@@ -147,7 +147,8 @@ final class ColumnReducers {
         if (size <= dimensions) {
             throw tooFew(embedding, spec.granularity().hasSpans() ? spec.granularity() + "s" : "distinct texts", size);
         }
-        PcaReducer reducer = PcaFitter.fit(sample, VectorStore.VECTOR, VectorStore.KEY, dimensions);
+        PcaReducer reducer =
+                PcaFitter.fit(sample.sortWithinPartitions(VectorStore.KEY), VectorStore.VECTOR, dimensions);
         return reducers.saveFirst(scope(embedding, spec), reducer, size, run, clock.instant());
     }
 

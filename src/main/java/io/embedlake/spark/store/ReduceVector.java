@@ -4,12 +4,12 @@ import io.embedlake.reduce.Reducer;
 import org.apache.spark.api.java.function.MapFunction;
 
 /** Makes a stored vector shorter. Immutable; runs on executors. */
-final class ReduceVector implements MapFunction<StoredVector, StoredVector> {
+public final class ReduceVector implements MapFunction<StoredVector, StoredVector> {
     private static final long serialVersionUID = 1L;
 
     private final Reducer reducer;
 
-    ReduceVector(Reducer reducer) {
+    public ReduceVector(Reducer reducer) {
         this.reducer = reducer;
     }
 

@@ -1,5 +1,6 @@
 package io.embedlake.spark.ml;
 
+import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,9 +9,13 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.spark.Lake;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.ml.feature.PCA;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -18,6 +23,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.mutable.ArraySeq;
 
 class PcaFitterTest {
@@ -67,15 +73,104 @@ class PcaFitterTest {
     }
 
     @Test
-    void givesTheSameBitsForTheSameRowsHoweverTheyArePartitioned() {
-        float[][] vectors = random(50, 24, 11);
-        PcaReducer one = PcaFitter.fit(table(vectors).repartition(1), "vector", "key", 6);
-        PcaReducer many = PcaFitter.fit(table(vectors).repartition(5), "vector", "key", 6);
+    void givesTheSameBitsForTheSamePartitions() {
+        Dataset<Row> rows =
+                table(random(500, 24, 11)).repartitionByRange(70, col("key")).sortWithinPartitions("key");
+        PcaReducer one = PcaFitter.fit(rows, "vector", 6);
+        PcaReducer again = PcaFitter.fit(rows, "vector", 6);
         for (int k = 0; k < 6; k++) {
-            assertArrayEquals(one.components()[k], many.components()[k]);
+            assertArrayEquals(one.components()[k], again.components()[k]);
         }
-        assertArrayEquals(one.explainedVariance(), many.explainedVariance());
-        assertArrayEquals(one.mean(), many.mean());
+        assertArrayEquals(one.explainedVariance(), again.explainedVariance());
+        assertArrayEquals(one.mean(), again.mean());
+    }
+
+    /** Some of the 200 partitions are empty, and more than 32 are put together in two steps. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 33, 200})
+    void findsTheSameComponentsHoweverTheRowsArePartitioned(int partitions) {
+        float[][] vectors = random(150, 24, 17);
+        PcaReducer expected = fit(vectors, 6);
+        PcaReducer actual = PcaFitter.fit(table(vectors).repartition(partitions), "vector", 6);
+        for (int k = 0; k < 6; k++) {
+            assertArrayEquals(expected.components()[k], actual.components()[k], 1e-5f);
+        }
+        assertArrayEquals(expected.explainedVariance(), actual.explainedVariance(), 1e-9);
+    }
+
+    @Test
+    void knowsTheWholeSpectrum() {
+        double[] spectrum = fit(random(300, 24, 19), 6).explainedVariance();
+        assertEquals(24, spectrum.length);
+        assertEquals(1, Arrays.stream(spectrum).sum(), 1e-9);
+        for (int i = 1; i < spectrum.length; i++) {
+            assertTrue(spectrum[i] <= spectrum[i - 1]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, 24, 6", "100, 64, 64", "2000, 96, 32", "40, 96, 12"})
+    void spansTheSubspaceOfSparksOwnFit(int rows, int size, int dimensions) {
+        float[][] vectors = random(rows, size, 23);
+        float[][] ours = fit(vectors, dimensions).components();
+        DenseMatrix theirs = new PCA()
+                .setInputCol("features")
+                .setOutputCol("short")
+                .setK(dimensions)
+                .fit(table(vectors)
+                        .select(functions.array_to_vector(col("vector")).as("features")))
+                .pc();
+        assertTrue(largestAngle(ours, theirs) < 1e-5, "the angle between the subspaces");
+    }
+
+    /** The sine of the largest principal angle: what is left of their components outside of ours. */
+    private static double largestAngle(float[][] ours, DenseMatrix theirs) {
+        double largest = 0;
+        for (int k = 0; k < ours.length; k++) {
+            double[] rest = new double[ours[0].length];
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] = theirs.apply(i, k);
+            }
+            for (float[] component : ours) {
+                double dot = 0;
+                for (int i = 0; i < rest.length; i++) {
+                    dot += component[i] * theirs.apply(i, k);
+                }
+                for (int i = 0; i < rest.length; i++) {
+                    rest[i] -= dot * component[i];
+                }
+            }
+            double squares = 0;
+            for (double value : rest) {
+                squares += value * value;
+            }
+            largest = Math.max(largest, Math.sqrt(squares));
+        }
+        return largest;
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void refusesAStoreWithValuesThatAreNotFinite(float value) {
+        float[][] vectors = random(20, 8, 29);
+        vectors[7][3] = value;
+        Lake.refused(
+                ErrorKind.CONFIGURATION,
+                () -> fit(vectors, 4),
+                "Cannot fit a reduction: the store holds a vector with a value that is not finite");
+    }
+
+    @Test
+    void refusesAStoreWithVectorsOfTwoLengths() {
+        float[][] vectors = random(20, 8, 31);
+        vectors[7] = new float[5];
+        Lake.refused(
+                ErrorKind.CONFIGURATION, () -> fit(vectors, 4), "the store holds a vector of 5 values beside one of 8");
+    }
+
+    @Test
+    void refusesToMakeVectorsLonger() {
+        Lake.refused(ErrorKind.CONFIGURATION, () -> fit(random(20, 8, 37), 9), "the vectors have 8");
     }
 
     @Test
@@ -110,7 +205,7 @@ class PcaFitterTest {
     }
 
     private static PcaReducer fit(float[][] vectors, int dimensions) {
-        return PcaFitter.fit(table(vectors), "vector", "key", dimensions);
+        return PcaFitter.fit(table(vectors), "vector", dimensions);
     }
 
     private static Dataset<Row> table(float[][] vectors) {
