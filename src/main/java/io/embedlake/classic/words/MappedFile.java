@@ -44,8 +44,8 @@ final class MappedFile {
         } catch (IOException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot read the word vectors " + path + " (" + e.getMessage()
-                            + "). Give the job read access to the file, or change the key model.",
+                    "Cannot read the word vectors " + path + " (the file is not there, or may not be read)."
+                            + " Give the job read access to it, or change the key model.",
                     e);
         }
     }

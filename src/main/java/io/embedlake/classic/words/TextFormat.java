@@ -16,6 +16,9 @@ record TextFormat(int dimension, Optional<Header> header) implements VectorForma
     /** A space and a digit. */
     private static final long SHORTEST_NUMBER = 2;
 
+    /** How many words at the top are checked not to end in a number: then the first line has one too few, and every word would take one. */
+    private static final int CHECKED_WORDS = 2;
+
     static TextFormat of(MappedFile file, Header header) {
         header.requireRoom(file, SHORTEST_NUMBER * header.dimension());
         return new TextFormat(header.dimension(), Optional.of(header));
@@ -46,7 +49,7 @@ record TextFormat(int dimension, Optional<Header> header) implements VectorForma
             if (scan.lineLength() > 0) {
                 words++;
                 requirePromised(file, words, scan);
-                add(file, scan, numbers, index);
+                add(file, scan, numbers, words <= CHECKED_WORDS, index);
             }
         }
         long found = words;
@@ -63,8 +66,11 @@ record TextFormat(int dimension, Optional<Header> header) implements VectorForma
         }
     }
 
-    private void add(MappedFile file, Scan scan, float[] numbers, WordIndex index) {
+    private void add(MappedFile file, Scan scan, float[] numbers, boolean check, WordIndex index) {
         int wordLength = wordLength(file, scan);
+        if (check && endsInNumber(scan.line(), wordLength)) {
+            throw file.refuse("line " + scan.lineNumber() + " has more than " + dimension + " numbers");
+        }
         int sound = decode(scan.line(), wordLength + 1, scan.lineLength(), numbers);
         if (sound < dimension) {
             throw file.refuse("line " + scan.lineNumber() + ": the number " + (sound + 1) + " of " + dimension
@@ -86,6 +92,14 @@ record TextFormat(int dimension, Optional<Header> header) implements VectorForma
             }
         }
         throw file.refuse("line " + scan.lineNumber() + " has " + spaces + " numbers instead of " + dimension);
+    }
+
+    private static boolean endsInNumber(byte[] line, int wordLength) {
+        int field = wordLength;
+        while (field > 0 && line[field - 1] != ' ') {
+            field--;
+        }
+        return field > 0 && Float.isFinite(DecimalFloat.parse(line, field, wordLength));
     }
 
     @Override

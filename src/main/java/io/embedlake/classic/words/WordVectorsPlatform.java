@@ -119,8 +119,8 @@ public final class WordVectorsPlatform implements Platform {
         } catch (IOException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot read the word vectors " + file + " (" + e.getMessage()
-                            + "). Give the job read access to the file.",
+                    "Cannot read the word vectors " + file
+                            + " (the file may not be read). Give the job read access to it.",
                     e);
         }
     }

@@ -31,6 +31,12 @@ class DamagedFilesTest {
         refuses("123456\n", "line 1 has 0 numbers; 1 to 65536 are possible");
     }
 
+    @Test
+    void firstLinesThatSayTooLittleAreFoundOut() {
+        refuses("2 2\na 1 2 3\nb 1 2 3\n", "line 2 has more than 2 numbers");
+        refuses("a 1 2\nb 1 2 3\n", "line 2 has more than 2 numbers");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"x", "NaN", "nan", "Infinity", "-inf", "1e39", "0x1p3", "1f", "1.2.3", "--1", "e5", "1e", "."})
@@ -126,8 +132,8 @@ class DamagedFilesTest {
         Path missing = folder.resolve("missing");
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot read the word vectors " + missing + " (" + missing
-                        + "). Give the job read access to the file, or change the key model.",
+                "Cannot read the word vectors " + missing + " (the file is not there, or may not be read)."
+                        + " Give the job read access to it, or change the key model.",
                 () -> WordVectors.open(missing, MappedFile.SEGMENT_BYTES));
     }
 
