@@ -129,7 +129,7 @@ class ArchitectureTest {
                 .whereLayer("provider")
                 .mayOnlyAccessLayers("embed", "text")
                 .whereLayer("classic")
-                .mayOnlyAccessLayers("embed", "text")
+                .mayOnlyAccessLayers("embed", "text", "checkpoint")
                 .whereLayer("pipeline")
                 .mayOnlyAccessLayers("embed", "text", "reduce")
                 .whereLayer("config")

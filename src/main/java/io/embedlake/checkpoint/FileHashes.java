@@ -13,14 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * The SHA-256 of files, read once for as long as a file's size and time of change stay the same: weights are large, and a job
  * asks for their hash when it is planned and again when they are loaded. Thread-safe.
  */
-final class FileHashes {
+public final class FileHashes {
     private record Version(Path file, long size, FileTime changed) {}
 
     private static final Map<Version, String> KNOWN = new ConcurrentHashMap<>();
 
     private FileHashes() {}
 
-    static String of(Path file) throws IOException {
+    /** The hash of a file: 64 hexadecimal characters. */
+    public static String of(Path file) throws IOException {
         Version version = new Version(file.toAbsolutePath(), Files.size(file), Files.getLastModifiedTime(file));
         String known = KNOWN.get(version);
         if (known == null) {

@@ -131,6 +131,11 @@ final class JobReader {
         Optional<String> platform = section.value(Keys.PLATFORM);
         Optional<String> granularity = section.value(Keys.GRANULARITY);
         Optional<String> model = section.value(Keys.MODEL);
+        if (platform.equals(Optional.of(Keys.WORD_VECTORS)) && !section.has(Keys.MODEL)) {
+            section.refuse(
+                    Keys.MODEL,
+                    "is missing (the platform word-vectors has no model of its own). Name a file of GloVe, word2vec or fastText.");
+        }
         Map<String, String> options = new HashMap<>();
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class Keys {
     static final String HUGGINGFACE = "huggingface";
     static final String HASHING = "hashing";
+    static final String WORD_VECTORS = "word-vectors";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
 
@@ -78,14 +79,18 @@ final class Keys {
             "What is embedded: a column, or a template that joins columns, such as \"{title}\\n\\n{body}\".",
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
-            "embeddings[].platform", KeyType.Choice.of(HUGGINGFACE, HASHING), HUGGINGFACE, "What makes the vectors.");
+            "embeddings[].platform",
+            KeyType.Choice.of(HUGGINGFACE, HASHING, WORD_VECTORS),
+            HUGGINGFACE,
+            "What makes the vectors.");
     static final Key<String> MODEL = Key.optional(
                     "embeddings[].model",
                     KeyType.Text.any("a model"),
-                    "the platform's own",
-                    "The model: a name such as organisation/model, or a folder that holds one.",
+                    "the platform's own; word-vectors has none",
+                    "The model: a name such as organisation/model, or a folder that holds one; with word-vectors, a file of GloVe,"
+                            + " word2vec or fastText.",
                     "sentence-transformers/all-MiniLM-L6-v2")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
     static final Key<SecretReference> MODEL_TOKEN = Key.optional(
                     "embeddings[].model-token",
                     new KeyType.Secret(),
@@ -111,16 +116,17 @@ final class Keys {
                     KeyType.Text.any("a pooling"),
                     "what the model says, else mean",
                     "How the vectors of tokens become the vector of a text: cls, max, mean, mean_sqrt_len, weightedmean,"
-                            + " lasttoken, pooler, projection, or several joined by +.",
+                            + " lasttoken, pooler, projection, or several joined by +. With word-vectors, those of words: mean, or"
+                            + " sif, where frequent words count less.",
                     "mean")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
     static final Key<Boolean> NORMALIZE = Key.optional(
                     "embeddings[].normalize",
                     new KeyType.Flag(),
                     "what the model says, else false",
                     "Whether vectors are brought to length 1.",
                     "true")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
     static final Key<Integer> MAX_TOKENS = Key.optional(
                     "embeddings[].max-tokens",
                     new KeyType.Whole(8, 8192),

@@ -25,6 +25,12 @@ public record EmbedderSpec(
         Granularity granularity,
         List<String> notes)
         implements Serializable {
+    /**
+     * The setting that says where on this machine the model is, a folder or a file, where it is on its own; a cluster's executors may
+     * find it elsewhere than the driver.
+     */
+    public static final String MODEL = "model";
+
     public EmbedderSpec {
         notes = List.copyOf(notes);
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));

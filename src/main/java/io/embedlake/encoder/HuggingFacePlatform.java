@@ -30,9 +30,6 @@ import java.util.stream.Stream;
  * Stateless.
  */
 public final class HuggingFacePlatform implements Platform {
-    /** The setting that says where the model is; a cluster's executors may find it elsewhere than the driver. */
-    public static final String MODEL = "model";
-
     /** The commit of the hub, for the record; what changes vectors are the files' contents. */
     public static final String REVISION = "revision";
 
@@ -71,7 +68,7 @@ public final class HuggingFacePlatform implements Platform {
                 request.option(MODEL_TOKEN).map(HuggingFacePlatform::token));
         VectorSettings vectors = new VectorSettings(request, files);
         Map<String, String> settings = new TreeMap<>(vectors.settings());
-        settings.put(MODEL, files.place());
+        settings.put(EmbedderSpec.MODEL, files.place());
         files.commit().ifPresent(commit -> settings.put(REVISION, commit));
         return spec(files.label(), settings, vectors.notes());
     }
@@ -86,7 +83,7 @@ public final class HuggingFacePlatform implements Platform {
     /** All settings but those that say where the model comes from change vectors. */
     private EmbedderSpec spec(String label, Map<String, String> settings, List<String> notes) {
         Map<String, String> vectorChanging = new TreeMap<>(settings);
-        vectorChanging.remove(MODEL);
+        vectorChanging.remove(EmbedderSpec.MODEL);
         vectorChanging.remove(REVISION);
         vectorChanging.put("platform", name());
         return new EmbedderSpec(
@@ -127,7 +124,7 @@ public final class HuggingFacePlatform implements Platform {
         prompt.ifPresent(text -> options.put(VectorSettings.PROMPT, text));
         name.ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
         options.put(VectorSettings.PRECISION, column.setting(VectorSettings.PRECISION));
-        return describe(new EmbedderRequest(Optional.of(column.setting(MODEL)), options));
+        return describe(new EmbedderRequest(Optional.of(column.setting(EmbedderSpec.MODEL)), options));
     }
 
     private static boolean isOpen(EmbedderSpec spec) {
@@ -142,12 +139,12 @@ public final class HuggingFacePlatform implements Platform {
 
     @Override
     public TokenCounter counter(EmbedderSpec spec) {
-        return tokenizer(spec, locator.locate(spec.setting(MODEL)));
+        return tokenizer(spec, locator.locate(spec.setting(EmbedderSpec.MODEL)));
     }
 
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
-        ModelFiles files = locator.locate(spec.setting(MODEL));
+        ModelFiles files = locator.locate(spec.setting(EmbedderSpec.MODEL));
         requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
         requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
         if (files.form() == ModelFiles.Form.CHECKPOINT) {

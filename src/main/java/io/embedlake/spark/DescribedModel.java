@@ -51,9 +51,10 @@ final class DescribedModel {
 
     private static java.nio.file.Path copied(Configuration hadoop, String model) {
         try {
-            Path folder = new Path(model);
-            FileSystem files = folder.getFileSystem(hadoop);
-            List<LocatedFileStatus> listed = listed(files, folder);
+            Path place = new Path(model);
+            FileSystem files = place.getFileSystem(hadoop);
+            boolean isFile = files.getFileStatus(place).isFile();
+            List<LocatedFileStatus> listed = listed(files, place);
             StringBuilder version = new StringBuilder(model);
             listed.forEach(file -> version.append('\n')
                     .append(file.getPath())
@@ -66,9 +67,9 @@ final class DescribedModel {
             java.nio.file.Path target =
                     CacheFolder.of(System.getenv()).resolve("remote").resolve(name);
             if (!Files.isDirectory(target)) {
-                copy(files, files.makeQualified(folder), listed, target);
+                copy(files, files.makeQualified(isFile ? place.getParent() : place), listed, target);
             }
-            return target;
+            return isFile ? target.resolve(place.getName()) : target;
         } catch (IOException | IllegalArgumentException e) {
             throw new EmbedlakeException(
                     ErrorKind.STORAGE,
@@ -78,9 +79,9 @@ final class DescribedModel {
         }
     }
 
-    private static List<LocatedFileStatus> listed(FileSystem files, Path folder) throws IOException {
+    private static List<LocatedFileStatus> listed(FileSystem files, Path place) throws IOException {
         List<LocatedFileStatus> listed = new ArrayList<>();
-        RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+        RemoteIterator<LocatedFileStatus> all = files.listFiles(place, true);
         while (all.hasNext()) {
             listed.add(all.next());
         }

@@ -246,7 +246,7 @@ class JobRulesTest {
     void choicesAreSpelledExactly() {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: openai", "precision: half", "device: GPU"),
-                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing)",
+                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing, word-vectors)",
                 "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
@@ -258,6 +258,25 @@ class JobRulesTest {
                 JobFiles.withEmbeddingKeys("platform: hashing", line),
                 "job.yaml:9: embeddings[0]." + line.substring(0, line.indexOf(':'))
                         + ": means nothing to platform hashing. Remove it or change embeddings[0].platform.");
+    }
+
+    @Test
+    void vectorsOfWordsComeFromAFileThatTheJobNames() {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: word-vectors"),
+                "job.yaml:6: embeddings[0].model: is missing (the platform word-vectors has no model of its own). Name a file of"
+                        + " GloVe, word2vec or fastText.");
+        files.load(JobFiles.withEmbeddingKeys(
+                "platform: word-vectors", "model: glove.txt", "pooling: sif", "normalize: true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"precision: fp32", "max-tokens: 128", "prompt: x", "long-text: error", "dimensions: 512"})
+    void vectorsOfWordsTakeNoKeysOfOtherPlatforms(String line) {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: word-vectors", "model: glove.txt", line),
+                "job.yaml:10: embeddings[0]." + line.substring(0, line.indexOf(':'))
+                        + ": means nothing to platform word-vectors. Remove it or change embeddings[0].platform.");
     }
 
     @Test

@@ -11,7 +11,7 @@ class PlatformsTest {
     @Test
     void listsAllByName() {
         assertEquals(
-                List.of("hashing", "huggingface", "test-picky"),
+                List.of("hashing", "huggingface", "test-picky", "word-vectors"),
                 Platforms.all().stream().map(Platform::name).toList());
     }
 
@@ -26,7 +26,7 @@ class PlatformsTest {
     void namesThePlatformsThatThereAreWhenAskedForAnother() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot find a platform: Huggingface (one of [hashing, huggingface, test-picky]). Change the key platform.",
+                "Cannot find a platform: Huggingface (one of [hashing, huggingface, test-picky, word-vectors]). Change the key platform.",
                 () -> Platforms.named("Huggingface"));
     }
 }

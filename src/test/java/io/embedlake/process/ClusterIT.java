@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,27 @@ class ClusterIT {
                 "ClusterIT: vectors of executors and of a local run %s%n",
                 expected.vectors().equals(actual.vectors()) ? "are equal bit for bit" : "differ in their last bits");
         assertTrue(expected.leastCosine(actual) >= 0.999999, "cosine " + expected.leastCosine(actual));
+    }
+
+    /** As above, with a model that is a file. */
+    @Test
+    void executorsGetTheFileOfWordVectors() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("driver/words.txt"),
+                Arrays.stream(Files.readString(folder.resolve("definitions.jsonl"))
+                                .split("\\W+"))
+                        .filter(word -> !word.isEmpty())
+                        .distinct()
+                        .map(word -> word + " " + word.length() + " " + word.hashCode() % 1000 + "\n")
+                        .collect(Collectors.joining()));
+        Path job = job("words", "word-vectors", "    model: /proc/self/cwd/words.txt\n");
+        submit("--master local-cluster[2,1,1024]", "embed", job.toString()).requireExit(0);
+
+        LocalRun.embed(job("local-words", "word-vectors", "    model: " + file + "\n"));
+        assertEquals(
+                PublishedTable.read(folder.resolve("local-words"), "synset", COLUMN)
+                        .vectors(),
+                PublishedTable.read(folder.resolve("words"), "synset", COLUMN).vectors());
     }
 
     @Test

@@ -43,6 +43,23 @@ class DescribedModelTest {
     }
 
     @Test
+    void aModelThatIsAFileIsCopiedUnderItsName() throws IOException {
+        Path file = Files.writeString(folder.resolve("tiny.txt"), "the 1 0\ncat 0 1\n");
+        EmbedderSpec local = describeWords(file.toString());
+        EmbedderSpec remote = describeWords(file.toUri().toString());
+        assertEquals(local.fingerprint(), remote.fingerprint());
+        assertEquals(file.toUri().toString(), remote.label());
+        assertNotEquals(local.setting("model"), remote.setting("model"));
+        assertTrue(remote.setting("model").endsWith("/tiny.txt"));
+        assertEquals(remote, describeWords(file.toUri().toString()));
+    }
+
+    private static EmbedderSpec describeWords(String model) {
+        return DescribedModel.of(
+                new Configuration(), "word-vectors", new EmbedderRequest(Optional.of(model), Map.of()));
+    }
+
+    @Test
     void saysThatItIsNotThere() {
         EmbedlakeException refusal = assertThrows(EmbedlakeException.class, () -> describe(folder.toUri() + "missing"));
         assertEquals(ErrorKind.STORAGE, refusal.kind());

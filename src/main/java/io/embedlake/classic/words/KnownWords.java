@@ -1,0 +1,16 @@
+package io.embedlake.classic.words;
+
+import io.embedlake.embed.EncodedText;
+
+/**
+ * A text as the words of it that a file has. Immutable by agreement.
+ *
+ * @param numbers the numbers of these words in the file, in the order of the text
+ * @param tokens how many words the text has, known and unknown, at least 1
+ */
+record KnownWords(int[] numbers, int tokens) implements EncodedText {
+    @Override
+    public boolean truncated() {
+        return false;
+    }
+}
