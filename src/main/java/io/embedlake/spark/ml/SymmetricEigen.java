@@ -16,8 +16,8 @@ import org.netlib.util.intW;
  * @param vectors {@code [wanted][size]}, orthonormal, that of the largest value first
  */
 record SymmetricEigen(double[] values, double[][] vectors) {
-    /** Below it computing all eigenvectors takes less than half a second. */
-    private static final int LARGE = 512;
+    /** Below it all eigenvectors are computed in no time. */
+    private static final int LARGE = 128;
 
     private static final int BLOCK = 64;
     private static final LAPACK LIBRARY = LAPACK.getInstance();
