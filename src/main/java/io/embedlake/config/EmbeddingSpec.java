@@ -53,6 +53,8 @@ public record EmbeddingSpec(
         text.put(key(Keys.REDUCE_METHOD), reduce.method().toString());
         if (reduce.method() != ReduceSpec.Method.NONE) {
             text.put(key(Keys.REDUCE_DIMENSIONS), Integer.toString(reduce.dimensions()));
+        }
+        if (reduce.method() == ReduceSpec.Method.PCA) {
             text.put(key(Keys.REDUCE_SAMPLE_ROWS), Integer.toString(reduce.sampleRows()));
         }
         return text;

@@ -223,13 +223,14 @@ final class Keys {
             "embeddings[].reduce.method",
             KeyType.Choice.of(ReduceSpec.Method.values()),
             "pca",
-            "How vectors are shortened: onto the principal components of a sample, or not at all.");
+            "How vectors are shortened: onto the principal components of a sample, to their first values and length 1 (for models that"
+                    + " were trained for it), or not at all.");
     static final Key<Integer> REDUCE_DIMENSIONS = Key.withDefault(
                     "embeddings[].reduce.dimensions",
                     new KeyType.Whole(1, 4096),
                     "64",
                     "The length of a published vector, unless the model's is shorter.")
-            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA));
+            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA, ReduceSpec.Method.TRUNCATE));
     static final Key<Integer> REDUCE_SAMPLE_ROWS = Key.withDefault(
                     "embeddings[].reduce.sample-rows",
                     new KeyType.Whole(100, 1_000_000),

@@ -16,6 +16,8 @@ public record ReduceSpec(Method method, int dimensions, int sampleRows) {
     public enum Method {
         /** Onto the principal components of a sample. */
         PCA,
+        /** To their first values, brought to length 1: for models that were trained for it. */
+        TRUNCATE,
         /** Not at all. */
         NONE;
 

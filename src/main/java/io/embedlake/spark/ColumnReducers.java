@@ -13,6 +13,7 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Truncation;
 import io.embedlake.spark.ml.PcaFitter;
 import io.embedlake.spark.store.ReducerStore;
 import io.embedlake.spark.store.RunId;
@@ -46,7 +47,7 @@ final class ColumnReducers {
      *
      * @param reducer the mapping
      * @param label such as {@code pca-64 v1} or {@code none}
-     * @param varianceKept the share of the sample's variance that is kept, 1 when all is
+     * @param varianceKept the share of the sample's variance that is kept, 1 when all is or nothing was fitted
      */
     record Reduction(Reducer reducer, String label, double varianceKept) {}
 
@@ -57,13 +58,21 @@ final class ColumnReducers {
                 : reduce.method() + "-" + reduce.dimensions();
     }
 
+    /** The reducer of a method for which nothing has to be fitted. */
+    static Optional<Reducer> unfitted(ReduceSpec reduce) {
+        return switch (reduce.method()) {
+            case NONE -> Optional.of(new NoReduction());
+            case TRUNCATE -> Optional.of(new Truncation(reduce.dimensions()));
+            case PCA -> Optional.empty();
+        };
+    }
+
     /** The reducer that will be used, for a person. */
     String describe(EmbeddingSpec embedding, EmbedderSpec spec) {
-        return embedding.reduce().method() == ReduceSpec.Method.NONE
-                ? Provenance.NO_REDUCER
-                : latest(embedding, spec)
-                        .map(ReducerStore.Versioned::label)
-                        .orElse(wanted(embedding.reduce()) + ", to be fitted");
+        String wanted = wanted(embedding.reduce());
+        return unfitted(embedding.reduce()).isPresent()
+                ? wanted
+                : latest(embedding, spec).map(ReducerStore.Versioned::label).orElse(wanted + ", to be fitted");
     }
 
     /**
@@ -108,8 +117,9 @@ final class ColumnReducers {
             RunId run,
             Clock clock,
             JobObserver observer) {
-        if (embedding.reduce().method() == ReduceSpec.Method.NONE) {
-            return new Reduction(new NoReduction(), Provenance.NO_REDUCER, 1);
+        Optional<Reducer> unfitted = unfitted(embedding.reduce());
+        if (unfitted.isPresent()) {
+            return new Reduction(unfitted.get(), wanted(embedding.reduce()), 1);
         }
         Optional<ReducerStore.Versioned> latest = latest(embedding, spec);
         if (latest.isEmpty() && texts == 0) {

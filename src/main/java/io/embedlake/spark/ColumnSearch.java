@@ -2,7 +2,6 @@ package io.embedlake.spark;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
-import io.embedlake.config.ReduceSpec;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
@@ -12,6 +11,7 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
+import io.embedlake.reduce.Reducer;
 import io.embedlake.spark.search.Search;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
@@ -119,9 +119,12 @@ public final class ColumnSearch {
     }
 
     private float[] reduce(EmbeddingSpec embedding, EmbedderSpec spec, Provenance made, float[] vector) {
+        Optional<Reducer> unfitted = ColumnReducers.unfitted(embedding.reduce());
+        if (unfitted.isPresent()) {
+            return unfitted.get().reduce(vector);
+        }
         // A column that has never held a vector has no version of a reducer yet.
-        boolean isEmpty = made.reducer().equals(ColumnReducers.wanted(embedding.reduce()));
-        if (embedding.reduce().method() == ReduceSpec.Method.NONE || isEmpty) {
+        if (made.reducer().equals(ColumnReducers.wanted(embedding.reduce()))) {
             return vector;
         }
         return new ColumnReducers(

@@ -238,7 +238,7 @@ public final class EmbeddingJob {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
             ReduceSpec reduce = column.embedding().reduce();
             int dimension = lease.embedder().dimension();
-            if (reduce.method() == ReduceSpec.Method.PCA && reduce.dimensions() > dimension) {
+            if (reduce.method() != ReduceSpec.Method.NONE && reduce.dimensions() > dimension) {
                 throw new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()

@@ -81,6 +81,26 @@ class ColumnSearchTest {
     }
 
     @Test
+    void searchesVectorsThatWereTruncated() {
+        lake.manyItems(50);
+        JobSpec job = lake.job(Lake.PLAIN.replace("{method: none}", "{method: truncate, dimensions: 40}"));
+        assertEquals("truncate-40", Lake.only(lake.run(job)).reducer());
+        List<Float> vector = lake.vectors().get(17L);
+        assertEquals(40, vector.size());
+        assertEquals(1, vector.stream().mapToDouble(value -> value * value).sum(), 1e-5);
+        String text = lake.row("SELECT text FROM {items} WHERE id = 17").getString(0);
+        Row first = new ColumnSearch(Lake.spark(), job)
+                .nearest(text, 1, Optional.empty(), Optional.empty())
+                .first();
+        assertEquals(1, first.getDouble(0), 1e-6);
+        lake.runs(job, 0, 0);
+        lake.refuses(
+                lake.job(Lake.PLAIN.replace("{method: none}", "{method: truncate, dimensions: 32}")),
+                ErrorKind.CONFIGURATION,
+                "its vectors were made short with truncate-40, and the job asks for truncate-32");
+    }
+
+    @Test
     void saysWhatIsWrongWithASearch() {
         lake.manyItems(50);
         JobSpec job = lake.job(Lake.PLAIN);

@@ -24,7 +24,7 @@ import org.apache.spark.sql.RowFactory;
  * @param split embedded texts that were longer and read in several pieces
  * @param tokens tokens of the embedded texts
  * @param embedTime how long embedding took
- * @param varianceKept the share of the variance that the reduction keeps, 1 without one
+ * @param varianceKept the share of the variance that a fitted reduction keeps, 1 without one
  */
 public record ColumnRecord(
         String column,
