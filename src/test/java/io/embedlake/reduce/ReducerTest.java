@@ -77,12 +77,21 @@ class ReducerTest {
 
     @Test
     void refusesPartsThatDoNotFit() {
-        String variances = "a projection needs one explained variance for each of its components";
+        String variances = "a projection needs an explained variance for each of its components";
         assertFailure(variances, () -> new PcaReducer(new float[0][], new float[3], new double[0]));
         assertFailure(variances, () -> new PcaReducer(new float[2][3], new float[3], new double[1]));
         assertFailure(
                 "component 1 and the mean differ in length",
                 () -> new PcaReducer(new float[][] {{1, 2, 3}, {1, 2}}, new float[3], new double[2]));
+    }
+
+    @Test
+    void keepsTheVarianceOfItsOwnComponentsOutOfAWholeSpectrum() {
+        PcaReducer reducer =
+                new PcaReducer(components(new Random(3), 5, 2), new float[5], new double[] {.5, .2, .15, .1, .05});
+        assertEquals(2, reducer.dimensions());
+        assertEquals(0.7, reducer.varianceKept(), 1e-12);
+        assertEquals(5, reducer.explainedVariance().length);
     }
 
     @Test
