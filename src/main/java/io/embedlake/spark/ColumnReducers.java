@@ -10,6 +10,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Granularity;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.reduce.Moments;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reducer;
@@ -152,13 +153,14 @@ final class ColumnReducers {
                 .where(col(VectorStore.CONTENT_HASH).isNotNull())
                 .where(HashSample.of(wantedTexts, texts))
                 .distinct();
-        Dataset<Row> sample = vectors.sample(spec, hashes, wanted);
-        long size = spec.granularity().hasSpans() ? sample.count() : Math.min(wanted, texts);
+        Optional<Moments> sample = PcaFitter.moments(
+                vectors.sample(spec, hashes, wanted).sortWithinPartitions(VectorStore.KEY), VectorStore.VECTOR);
+        long size = spec.granularity().hasSpans() ? sample.map(Moments::count).orElse(0L) : Math.min(wanted, texts);
         if (size <= dimensions) {
             throw tooFew(embedding, spec.granularity().hasSpans() ? spec.granularity() + "s" : "distinct texts", size);
         }
         PcaReducer reducer =
-                PcaFitter.fit(sample.sortWithinPartitions(VectorStore.KEY), VectorStore.VECTOR, dimensions);
+                PcaFitter.fit(sample.orElseThrow(() -> tooFew(embedding, "vectors in the store", 0)), dimensions);
         return reducers.saveFirst(scope(embedding, spec), reducer, size, run, clock.instant());
     }
 

@@ -6,6 +6,7 @@ import io.embedlake.reduce.Moments;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.spark.store.Failures;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -27,13 +28,29 @@ public final class PcaFitter {
      *     {@code dimensions} or not finite
      */
     public static PcaReducer fit(Dataset<Row> sample, String vector, int dimensions) {
-        Moments moments = Failures.on(
-                "read the vectors that PCA is fitted on", "Start the job again.", () -> SampleMoments.of(sample, vector)
-                        .orElseThrow(() -> refuse(dimensions, "the sample is empty")));
-        return fit(moments, dimensions);
+        return fit(moments(sample, vector).orElseThrow(() -> refuse(dimensions, "the sample is empty")), dimensions);
     }
 
-    private static PcaReducer fit(Moments moments, int dimensions) {
+    /**
+     * Sums a sample up, in one pass; nothing when it is empty.
+     *
+     * @param vector the column with the vectors, {@code array<float>}
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors differ in length or are not finite
+     */
+    public static Optional<Moments> moments(Dataset<Row> sample, String vector) {
+        return Failures.on(
+                "read the vectors that PCA is fitted on",
+                "Start the job again.",
+                () -> SampleMoments.of(sample, vector));
+    }
+
+    /**
+     * Fits a projection to a sample that was summed up.
+     *
+     * @param dimensions the length of the short vectors
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors do not differ, or are shorter than {@code dimensions}
+     */
+    public static PcaReducer fit(Moments moments, int dimensions) {
         if (moments.dimensions() < dimensions) {
             throw refuse(dimensions, "the vectors have " + moments.dimensions());
         }

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.api.java.function.PairFunction;
@@ -39,16 +40,18 @@ final class SampleMoments {
 
     /** The moments; nothing when there is no row. */
     static Optional<Moments> of(Dataset<Row> rows, String column) {
-        Dataset<VectorRow> vectors = rows.select(rows.col(column).as("vector")).as(Encoders.bean(VectorRow.class));
-        List<VectorRow> first = vectors.takeAsList(1);
+        // One RDD for both actions: what was shuffled for the first is there for the second.
+        JavaRDD<VectorRow> vectors = rows.select(rows.col(column).as("vector"))
+                .as(Encoders.bean(VectorRow.class))
+                .toJavaRDD();
+        List<VectorRow> first = vectors.take(1);
         if (first.isEmpty()) {
             return Optional.empty();
         }
         long bytes = new Moments(first.get(0).getVector().length).bytes();
         int atOnce = (int) Math.max(2, Math.min(MOST_AT_ONCE, BYTES_AT_ONCE / bytes));
-        JavaPairRDD<Integer, Part> parts = vectors.toJavaRDD()
-                .mapPartitionsWithIndex(new OfPartition(), false)
-                .mapToPair(new ByGroup(atOnce));
+        JavaPairRDD<Integer, Part> parts =
+                vectors.mapPartitionsWithIndex(new OfPartition(), false).mapToPair(new ByGroup(atOnce));
         int count = parts.getNumPartitions();
         while (count > atOnce) {
             count = (count + atOnce - 1) / atOnce;
