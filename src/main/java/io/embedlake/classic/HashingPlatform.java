@@ -50,12 +50,7 @@ public final class HashingPlatform implements Platform {
 
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
-        if (device.isGpu()) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot run the platform hashing on " + device
-                            + " (it computes on the processor). Set device to cpu.");
-        }
+        device.requireProcessor(name());
         return new HashingEmbedder(dimension(spec));
     }
 

@@ -22,6 +22,21 @@ public record Device(int gpu) implements Serializable {
         return gpu >= 0;
     }
 
+    /**
+     * Makes sure that this is the processor.
+     *
+     * @param platform the platform that can use nothing else
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is a GPU
+     */
+    public void requireProcessor(String platform) {
+        if (isGpu()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot run the platform " + platform + " on " + this
+                            + " (it computes on the processor). Set device to cpu.");
+        }
+    }
+
     @Override
     public String toString() {
         return isGpu() ? "gpu " + gpu : "cpu";

@@ -25,6 +25,18 @@ public final class Vectors {
         return dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 
+    /** Brings the values from here to there to length 1, in place; zeros stay zeros. */
+    public static void normalize(float[] values, int from, int to) {
+        double squares = 0;
+        for (int i = from; i < to; i++) {
+            squares += (double) values[i] * values[i];
+        }
+        float scale = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
+        for (int i = from; i < to; i++) {
+            values[i] *= scale;
+        }
+    }
+
     /**
      * The least cosine of vectors that lie one after the other with their counterparts, 1 when there are none; not a number where one
      * cosine is not.

@@ -9,7 +9,6 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Granularity;
-import io.embedlake.embed.Spans;
 import io.embedlake.encoder.family.TextNetwork;
 import io.embedlake.encoder.head.Head;
 import io.embedlake.encoder.network.Network;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeEmbedder implements Embedder {
     private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
-    private static final String PROBE = "probe";
     private static final int PIECES_AT_ONCE = 8;
 
     private final String label;
@@ -57,9 +55,7 @@ final class NativeEmbedder implements Embedder {
         this.granularity = granularity;
         this.unitLength = unitLength;
         try (EmbeddingSession session = open()) {
-            EncodedText probe = session.encode(PROBE);
-            int vectors = probe.spans().map(Spans::count).orElse(1);
-            this.dimension = session.embed(List.of(probe)).get(0).length / vectors;
+            this.dimension = ProbeTexts.dimension(session);
         }
     }
 

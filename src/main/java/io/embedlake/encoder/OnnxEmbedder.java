@@ -13,7 +13,6 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Granularity;
-import io.embedlake.embed.Spans;
 import io.embedlake.encoder.head.Pooling;
 import java.io.IOException;
 import java.util.List;
@@ -27,8 +26,6 @@ final class OnnxEmbedder implements Embedder {
     /** One thread a session; no memory plan for each of the thousand shapes that batches come in. */
     private static final Map<String, String> OPTIONS =
             Map.of("intraOpNumThreads", "1", "interOpNumThreads", "1", "memoryPatternOptimization", "false");
-
-    private static final String PROBE = "probe";
 
     private final String label;
     private final TransformerTokenizer tokenizer;
@@ -45,9 +42,7 @@ final class OnnxEmbedder implements Embedder {
         this.encoder = encoder;
         this.granularity = granularity;
         try (EmbeddingSession session = open()) {
-            EncodedText probe = session.encode(PROBE);
-            int vectors = probe.spans().map(Spans::count).orElse(1);
-            this.dimension = session.embed(List.of(probe)).get(0).length / vectors;
+            this.dimension = ProbeTexts.dimension(session);
         } catch (EmbedlakeException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

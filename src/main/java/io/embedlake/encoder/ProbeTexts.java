@@ -1,9 +1,12 @@
 package io.embedlake.encoder;
 
+import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.Spans;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Texts of many lengths, languages and kinds, on which precisions are compared. Stateless. */
+/** Texts on which models are tried: a word, and many lengths, languages and kinds to compare precisions on. Stateless. */
 final class ProbeTexts {
     /** How many are embedded at once. */
     static final int BATCH = 8;
@@ -14,7 +17,7 @@ final class ProbeTexts {
                     + " plan for the first three years, an estimate of what could go wrong, and a list of those who"
                     + " would have to be heard before anything is decided. ";
 
-    /** All of them. */
+    /** Those for precisions. */
     static final List<String> ALL = Stream.of(
                     "yes",
                     "42",
@@ -43,5 +46,14 @@ final class ProbeTexts {
                     "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor")
             .toList();
 
+    private static final String WORD = "probe";
+
     private ProbeTexts() {}
+
+    /** How long the vectors of a session are: tried on a word, whatever of it gets a vector. */
+    static int dimension(EmbeddingSession session) {
+        EncodedText word = session.encode(WORD);
+        return session.embed(List.of(word)).get(0).length
+                / word.spans().map(Spans::count).orElse(1);
+    }
 }

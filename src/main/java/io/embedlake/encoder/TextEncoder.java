@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import io.embedlake.embed.Vectors;
 import io.embedlake.encoder.head.Pooling;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,10 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
 
     private float[] pooled(float[] states, int offset, TokenIds tokens, int size) {
         float[] vector = Pooling.pool(pooling, new Pooling.Text(states, offset, tokens.start(), tokens.tokens()), size);
-        return unitLength ? toUnitLength(vector) : vector;
+        if (unitLength) {
+            Vectors.normalize(vector, 0, vector.length);
+        }
+        return vector;
     }
 
     private static NDArray hiddenState(NDList outputs) {
@@ -100,17 +104,5 @@ final class TextEncoder implements NoBatchifyTranslator<List<TokenIds>, List<flo
             }
         }
         return values;
-    }
-
-    private static float[] toUnitLength(float[] vector) {
-        double squares = 0;
-        for (float value : vector) {
-            squares += (double) value * value;
-        }
-        float scale = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] *= scale;
-        }
-        return vector;
     }
 }

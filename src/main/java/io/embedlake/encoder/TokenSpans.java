@@ -3,6 +3,7 @@ package io.embedlake.encoder;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.embedlake.embed.Spans;
+import io.embedlake.embed.Vectors;
 import java.util.Arrays;
 
 /**
@@ -55,14 +56,11 @@ record TokenSpans(Spans spans, int[] from, int[] to) {
                     vectors[at + i] += states[offset + position * width + i];
                 }
             }
-            float scale = 1f / (to[span] - from[span]);
             if (unitLength) {
-                double squares = 0;
-                for (int i = at; i < at + width; i++) {
-                    squares += (double) vectors[i] * vectors[i];
-                }
-                scale = (float) (1 / Math.max(Math.sqrt(squares), 1e-12));
+                Vectors.normalize(vectors, at, at + width);
+                continue;
             }
+            float scale = 1f / (to[span] - from[span]);
             for (int i = at; i < at + width && scale != 1; i++) {
                 vectors[i] *= scale;
             }

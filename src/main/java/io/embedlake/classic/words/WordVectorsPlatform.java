@@ -132,12 +132,7 @@ public final class WordVectorsPlatform implements Platform {
 
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
-        if (device.isGpu()) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot run the platform word-vectors on " + device
-                            + " (it computes on the processor). Set device to cpu.");
-        }
+        device.requireProcessor(name());
         Path file = file(spec.setting(EmbedderSpec.MODEL));
         if (!hash(file).equals(spec.setting(FILE_HASH))) {
             throw new EmbedlakeException(

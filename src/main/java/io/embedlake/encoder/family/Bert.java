@@ -86,16 +86,7 @@ class Bert extends TextNetwork {
         String self = layer + "attention.self.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
         Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
-        return rest.write(
-                network,
-                new PostNorm.Names(
-                        layer + "attention.output.dense",
-                        layer + "attention.output.LayerNorm",
-                        layer + "intermediate.dense",
-                        layer + "output.dense",
-                        layer + "output.LayerNorm"),
-                seen,
-                x);
+        return rest.write(network, PostNorm.Names.ofBert(layer), seen, x);
     }
 
     @Override

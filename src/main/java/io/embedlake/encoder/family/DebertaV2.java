@@ -99,16 +99,7 @@ final class DebertaV2 extends TextNetwork {
         double scale = 1 / Math.sqrt(headSize * (1.0 + scores.size()));
         Value bias = bias(network, self, queries, keys, scale);
         Value seen = network.attend(queries, keys, values, bias, scale);
-        Value y = rest.write(
-                network,
-                new PostNorm.Names(
-                        layer + "attention.output.dense",
-                        layer + "attention.output.LayerNorm",
-                        layer + "intermediate.dense",
-                        layer + "output.dense",
-                        layer + "output.LayerNorm"),
-                seen,
-                x);
+        Value y = rest.write(network, PostNorm.Names.ofBert(layer), seen, x);
         return index == 0 && kernel > 0 ? convolved(network, x, y) : y;
     }
 

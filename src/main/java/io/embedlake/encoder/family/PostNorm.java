@@ -23,7 +23,17 @@ record PostNorm(int width, int inner, double epsilon, Activation activation) {
      * @param down the second one
      * @param norm the norm behind it
      */
-    record Names(String output, String outputNorm, String up, String down, String norm) {}
+    record Names(String output, String outputNorm, String up, String down, String norm) {
+        /** As BERT has them, and those who kept its names. */
+        static Names ofBert(String layer) {
+            return new Names(
+                    layer + "attention.output.dense",
+                    layer + "attention.output.LayerNorm",
+                    layer + "intermediate.dense",
+                    layer + "output.dense",
+                    layer + "output.LayerNorm");
+        }
+    }
 
     /** The state after a layer, from what attention saw and the state before, {@code [B, L, width]} each. */
     Value write(Network network, Names names, Value seen, Value before) {

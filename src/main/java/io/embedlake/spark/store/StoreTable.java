@@ -1,7 +1,11 @@
 package io.embedlake.spark.store;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.Fingerprint;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -43,6 +47,16 @@ final class StoreTable {
                 "(fingerprint STRING NOT NULL, content_hash STRING NOT NULL, " + columns
                         + ", run_id STRING NOT NULL, created_at TIMESTAMP NOT NULL)"
                         + " USING delta CLUSTER BY (fingerprint, content_hash) COMMENT '" + comment + "'");
+    }
+
+    /** The content hashes of a fingerprint in a table so made, none when it is missing; a hash may come more than once. */
+    static Dataset<Row> hashes(Tables tables, TableRef table, Fingerprint fingerprint) {
+        if (!tables.exists(table)) {
+            return tables.spark().range(0).select(lit("").as("content_hash"));
+        }
+        return tables.read(table)
+                .where(col("fingerprint").equalTo(fingerprint.hash()))
+                .select("content_hash");
     }
 
     /**

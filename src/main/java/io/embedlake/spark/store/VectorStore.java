@@ -82,12 +82,7 @@ public final class VectorStore {
 
     /** The content hashes that were rejected; a hash may come more than once. */
     public Dataset<Row> rejectedHashes(EmbedderSpec spec) {
-        if (!tables.exists(rejected)) {
-            return tables.spark().range(0).select(lit("").as(CONTENT_HASH));
-        }
-        return tables.read(rejected)
-                .where(col(FINGERPRINT).equalTo(spec.fingerprint().hash()))
-                .select(CONTENT_HASH);
+        return StoreTable.hashes(tables, rejected, spec.fingerprint());
     }
 
     /** Whether there are vectors of a spec. */

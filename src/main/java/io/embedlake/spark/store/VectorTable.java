@@ -1,7 +1,6 @@
 package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
@@ -70,9 +69,7 @@ abstract class VectorTable {
 
     /** The content hashes of a fingerprint, none when there is no table; a hash may come more than once. */
     final Dataset<Row> hashes(Fingerprint fingerprint) {
-        return tables.exists(ref)
-                ? rows(fingerprint).select(CONTENT_HASH)
-                : tables.spark().range(0).select(lit("").as(CONTENT_HASH));
+        return StoreTable.hashes(tables, ref, fingerprint);
     }
 
     /** Whether there are vectors of a fingerprint. */
