@@ -1,0 +1,40 @@
+package io.embedlake.provider.wire;
+
+import io.embedlake.embed.ErrorKind;
+
+/** What is behind a fault, by status, code and message together; each has one way to go on. */
+public enum Cause {
+    /** A reply that looks like success and is none: an error in it, a wrong count, index, length or value. Retried once, then bisected. */
+    WRONG_ANSWER(ErrorKind.PROTOCOL),
+    /** The key is wrong, expired or lacks rights. Refreshed once where it can be, else the job stops. */
+    AUTHORISATION(ErrorKind.CONFIGURATION),
+    /** There is no such model, deployment or path. The job stops. */
+    NOT_FOUND(ErrorKind.CONFIGURATION),
+    /** The account has no more money or quota, or would have to wait too long. The job stops and can be resumed. */
+    QUOTA(ErrorKind.EXHAUSTED),
+    /** Too fast. Everybody who shares the limit waits. */
+    RATE(ErrorKind.THROTTLED),
+    /** The call as a whole is too big. Split in two, and the cap is remembered; counts as no attempt. */
+    CALL_TOO_BIG(ErrorKind.INVALID_INPUT),
+    /** One text is too long. Bisected to the row. */
+    TEXT_TOO_LONG(ErrorKind.INVALID_INPUT),
+    /** One text is refused. Bisected to the row. */
+    BAD_TEXT(ErrorKind.INVALID_INPUT),
+    /** An option is refused: the same for every text. The job stops. */
+    BAD_OPTION(ErrorKind.CONFIGURATION),
+    /** It may work when tried again. */
+    TRANSIENT(ErrorKind.TRANSIENT),
+    /** The model is being loaded: tried again, for minutes. */
+    LOADING(ErrorKind.TRANSIENT);
+
+    private final ErrorKind kind;
+
+    Cause(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    /** What it does to a row or a job when nothing helps. */
+    public ErrorKind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,50 @@
+package io.embedlake.provider.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What a reply means: vectors for all texts of its call, or a fault. There is no third case. */
+public sealed interface Reading {
+
+    /**
+     * Vectors that passed every check: as many as texts, each where its text was, of one length, finite.
+     *
+     * @param vectors {@code [dimension]} each, in the order of the call's texts
+     * @param tokens what the server says it charged for, if it says
+     */
+    record Answer(List<float[]> vectors, OptionalLong tokens) implements Reading {
+        public Answer {
+            vectors = List.copyOf(vectors);
+            Objects.requireNonNull(tokens);
+        }
+    }
+
+    /**
+     * Why there are no vectors.
+     *
+     * @param cause what it is, which decides what happens
+     * @param reason for a person: the provider's words where they hold no text of a user and no secret, shortened
+     * @param delay how long the server asks to wait, the longest of its hints
+     * @param text the place of the guilty text in the call, where the server names it
+     * @param cap the most that the server takes, where it names it: items of a call, or tokens of a text, as the cause says
+     */
+    record Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap)
+            implements Reading {
+        public Fault {
+            Objects.requireNonNull(cause);
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(delay);
+            Objects.requireNonNull(text);
+            Objects.requireNonNull(cap);
+        }
+
+        /** A fault about which the server says no more. */
+        public static Fault of(Cause cause, String reason) {
+            return new Fault(cause, reason, Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+        }
+    }
+}
