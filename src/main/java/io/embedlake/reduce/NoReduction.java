@@ -8,4 +8,9 @@ public record NoReduction() implements Reducer {
     public float[] reduce(float[] vector) {
         return vector;
     }
+
+    @Override
+    public double squaredError(float[] vector) {
+        return 0;
+    }
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Projects onto the principal components of a sample: {@code y = C x}, where the rows of {@code C} are the leading
  * eigenvectors of the sample's covariance matrix (Jolliffe, Principal Component Analysis, 2002, chapter 1).
  *
- * <p>The mean is kept with the components but not subtracted: cosine similarities of the projections then approximate those
- * of the full vectors, and it is what Spark MLlib's {@code PCAModel} does. Immutable and thread-safe.
+ * <p>The mean is not subtracted unless the reducer is {@linkplain #centered() centered}: cosine similarities of the projections then
+ * approximate those of the full vectors, and it is what Spark MLlib's {@code PCAModel} does. Immutable and thread-safe.
  */
 public final class PcaReducer implements Reducer {
     private static final long serialVersionUID = 1L;
@@ -19,6 +19,11 @@ public final class PcaReducer implements Reducer {
     private final float[] mean;
     private final double[] explainedVariance;
 
+    /** {@code [dimensions]}: the mean of the sample, projected. */
+    private final float[] projectedMean;
+
+    private final boolean isCentered;
+
     /**
      * Copies its arguments.
      *
@@ -28,6 +33,10 @@ public final class PcaReducer implements Reducer {
      *     between 0 and 1, that lies along each component, and along those that were left out as far as they are known
      */
     public PcaReducer(float[][] components, float[] mean, double[] explainedVariance) {
+        this(components, mean, explainedVariance, false);
+    }
+
+    private PcaReducer(float[][] components, float[] mean, double[] explainedVariance, boolean isCentered) {
         if (components.length == 0 || components.length > explainedVariance.length) {
             throw new IllegalArgumentException("a projection needs an explained variance for each of its components");
         }
@@ -43,6 +52,27 @@ public final class PcaReducer implements Reducer {
         }
         this.mean = mean.clone();
         this.explainedVariance = explainedVariance.clone();
+        this.isCentered = isCentered;
+        this.projectedMean = project(mean);
+    }
+
+    /** The same projection that first subtracts the mean of the sample: {@code y = C (x - m)}. */
+    public PcaReducer centered() {
+        return new PcaReducer(components(), mean, explainedVariance, true);
+    }
+
+    /** Whether it subtracts the mean. */
+    public boolean isCentered() {
+        return isCentered;
+    }
+
+    /**
+     * A projection onto the same subspace whose axes are turned at random, so that each has a like share of the variance: what codes of
+     * few bits need, of which each dimension gets as many (Gong et al., Iterative Quantization, 2013, where a random rotation is the
+     * first step). Cosines stay as they are.
+     */
+    public PcaReducer rotated(long seed) {
+        return new PcaReducer(Rotation.of(dimensions, seed).times(components()), mean, explainedVariance, isCentered);
     }
 
     /** The length of the vectors that go in. */
@@ -57,6 +87,32 @@ public final class PcaReducer implements Reducer {
 
     @Override
     public float[] reduce(float[] vector) {
+        float[] result = project(vector);
+        if (isCentered) {
+            for (int k = 0; k < result.length; k++) {
+                result[k] -= projectedMean[k];
+            }
+        }
+        return result;
+    }
+
+    /** What of a vector, around the mean of the sample, lies outside of the subspace. */
+    @Override
+    public double squaredError(float[] vector) {
+        float[] projected = project(vector);
+        double squares = 0;
+        for (int i = 0; i < vector.length; i++) {
+            double distance = (double) vector[i] - mean[i];
+            squares += distance * distance;
+        }
+        for (int k = 0; k < projected.length; k++) {
+            double distance = (double) projected[k] - projectedMean[k];
+            squares -= distance * distance;
+        }
+        return Math.max(0, squares);
+    }
+
+    private float[] project(float[] vector) {
         if (vector.length != weights.length) {
             throw new IllegalArgumentException("a vector of " + vector.length + " values instead of " + weights.length);
         }

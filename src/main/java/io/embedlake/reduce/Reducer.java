@@ -11,4 +11,12 @@ public interface Reducer extends Serializable {
      * @throws IllegalArgumentException when the vector's length is not the one that the mapping was fitted on
      */
     float[] reduce(float[] vector);
+
+    /**
+     * The squared distance between a full vector and what can best be made of its short one: it grows when vectors come that are unlike
+     * those of the fit.
+     *
+     * @param vector the full vector; not changed
+     */
+    double squaredError(float[] vector);
 }

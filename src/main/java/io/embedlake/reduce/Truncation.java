@@ -36,4 +36,14 @@ public record Truncation(int dimensions) implements Reducer {
         }
         return first;
     }
+
+    /** What is cut off, which nothing brings back. */
+    @Override
+    public double squaredError(float[] vector) {
+        double squares = 0;
+        for (int i = dimensions; i < vector.length; i++) {
+            squares += (double) vector[i] * vector[i];
+        }
+        return squares;
+    }
 }

@@ -42,6 +42,51 @@ class ReducerTest {
     }
 
     @Test
+    void subtractsTheMeanWhenItIsCentered() {
+        PcaReducer reducer = new PcaReducer(new float[][] {{1, 0}}, new float[] {5, 5}, new double[] {1}).centered();
+        assertArrayEquals(new float[] {-2}, reducer.reduce(new float[] {3, 4}));
+    }
+
+    @Test
+    void theErrorIsWhatLiesOutsideOfTheSubspaceAroundTheMean() {
+        PcaReducer reducer = new PcaReducer(new float[][] {{1, 0, 0}}, new float[] {5, 5, 1}, new double[] {1});
+        assertEquals(9 + 16, reducer.squaredError(new float[] {77, 2, 5}), 1e-3);
+        assertEquals(9 + 16, reducer.centered().squaredError(new float[] {77, 2, 5}), 1e-3);
+        assertEquals(25, new Truncation(1).squaredError(new float[] {77, 3, 4}), 1e-9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "5, 3", "64, 64", "600, 513", "1100, 1025"})
+    void turningTheAxesKeepsEveryProduct(int inputs, int outputs) {
+        Property.holds(1, random -> {
+            float[][] components = components(random, inputs, outputs);
+            PcaReducer plain = new PcaReducer(components, floats(random, inputs), new double[outputs]);
+            PcaReducer turned = plain.rotated(random.nextLong());
+            float[] a = floats(random, inputs);
+            float[] b = floats(random, inputs);
+            assertEquals(
+                    dot(plain.reduce(a), plain.reduce(b)),
+                    dot(turned.reduce(a), turned.reduce(b)),
+                    1e-4 * Math.sqrt(dot(plain.reduce(a), plain.reduce(a)) * dot(plain.reduce(b), plain.reduce(b))));
+            if (outputs > 8) {
+                assertEquals(0, cosine(plain.reduce(a), turned.reduce(a)), 0.6);
+            }
+        });
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        return io.embedlake.embed.Vectors.cosine(a, b);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    @Test
     void copiesWhatItIsGivenAndWhatItGives() {
         float[][] components = {{1, 2}, {3, 4}};
         float[] mean = {5, 6};
