@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.ColumnSearch;
 import io.embedlake.spark.EmbeddingJob;
+import io.embedlake.spark.Refit;
 import io.embedlake.spark.RunReport;
 import io.embedlake.spark.store.RunId;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code embedlake embed}: runs a job. */
 @Command(
@@ -27,6 +29,12 @@ final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private JobOptions options;
 
+    @Option(
+            names = "--refit",
+            description =
+                    "Fits new versions of the reductions to the texts of today, and publishes all rows anew with them.")
+    private boolean refit;
+
     EmbedCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -38,7 +46,14 @@ final class EmbedCommand implements Callable<Integer> {
 
     private ExitCode embed(SparkSession spark, JobSpec job) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        RunReport report = new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).run();
+        RunReport report = new EmbeddingJob(
+                        spark,
+                        job,
+                        refit ? Refit.ALL : Refit.NONE,
+                        run,
+                        Clock.systemUTC(),
+                        new ConsoleObserver(terminal))
+                .run();
         terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
         search(spark, job);
         if (report.tooManyRejected()) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             EmbedCommand.class,
             PlanCommand.class,
             SearchCommand.class,
+            EvaluateCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
             DoctorCommand.class

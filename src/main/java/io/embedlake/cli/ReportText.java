@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import io.embedlake.spark.Progress;
 import io.embedlake.spark.RunReport;
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunRecord;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -48,10 +49,31 @@ final class ReportText {
                     column.embedded() / seconds,
                     column.tokens() / seconds));
         }
-        text.append("; ").append(column.model()).append(", ").append(column.reducer());
-        if (column.varianceKept() < 1) {
-            text.append(String.format(Locale.ROOT, " keeps %.0f %% of the variance", 100 * column.varianceKept()));
+        text.append("; ").append(column.model()).append(", ").append(of(column.reduction()));
+        return text.toString();
+    }
+
+    private static String of(ReductionRecord reduction) {
+        StringBuilder text = new StringBuilder(reduction.name());
+        if (reduction.varianceKept() < 1) {
+            text.append(String.format(Locale.ROOT, " keeps %.0f %% of the variance", 100 * reduction.varianceKept()));
         }
+        reduction
+                .quality()
+                .ifPresent(quality -> text.append(String.format(
+                        Locale.ROOT,
+                        ", finds %.2f of the 10 nearest in %d bytes a row (among %,d; rank correlation %.2f)",
+                        quality.recallAt10(),
+                        quality.bytes(),
+                        quality.rows(),
+                        quality.rankCorrelation())));
+        reduction
+                .drift()
+                .ifPresent(drift -> text.append(String.format(
+                        Locale.ROOT,
+                        "; the error of new texts is %.2f times that of the fit%s",
+                        drift,
+                        reduction.isOutdated() ? ": fit anew with embed --refit" : "")));
         return text.toString();
     }
 
@@ -85,8 +107,7 @@ final class ReportText {
         json.put("column", column.column());
         json.put("model", column.model());
         json.put("fingerprint", column.fingerprint());
-        json.put("reducer", column.reducer());
-        json.put("variance_kept", column.varianceKept());
+        putReduction(json, column.reduction());
         json.put("blank", column.blank());
         json.put("distinct_texts", column.distinct());
         json.put("already_embedded", column.alreadyEmbedded());
@@ -98,5 +119,23 @@ final class ReportText {
         json.put("tokens", column.tokens());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
         return json;
+    }
+
+    private static void putReduction(Map<String, Object> json, ReductionRecord reduction) {
+        json.put("reducer", reduction.name());
+        json.put("variance_kept", reduction.varianceKept());
+        reduction.quality().ifPresent(quality -> {
+            json.put("recall_at_1", quality.recallAt1());
+            json.put("recall_at_10", quality.recallAt10());
+            json.put("recall_at_100", quality.recallAt100());
+            json.put("reach_at_100", quality.reachAt100());
+            json.put("rank_correlation", quality.rankCorrelation());
+            json.put("vector_bytes", quality.bytes());
+            json.put("sample_rows", quality.rows());
+        });
+        reduction.drift().ifPresent(drift -> {
+            json.put("drift", drift);
+            json.put("refit_proposed", reduction.isOutdated());
+        });
     }
 }

@@ -39,6 +39,16 @@ public record EmbeddingSpec(
         return request.option(key(Keys.LONG_TEXT)).equals(Optional.of(Keys.SPLIT_ROWS));
     }
 
+    /** The column with the full vectors, if there is one. */
+    public Optional<String> fullColumn() {
+        return reduce.full() == ReduceSpec.Full.PUBLISHED ? Optional.of(nameOfFullColumn(column)) : Optional.empty();
+    }
+
+    /** How the column with the full vectors of a column is called. */
+    public static String nameOfFullColumn(String column) {
+        return column + "_full";
+    }
+
     /** This part of the job as text, by the keys of one embedding. */
     SortedMap<String, String> describe() {
         SortedMap<String, String> text = new TreeMap<>(request.options());
@@ -54,9 +64,15 @@ public record EmbeddingSpec(
         if (reduce.method() != ReduceSpec.Method.NONE) {
             text.put(key(Keys.REDUCE_DIMENSIONS), Integer.toString(reduce.dimensions()));
         }
-        if (reduce.method() == ReduceSpec.Method.PCA) {
-            text.put(key(Keys.REDUCE_SAMPLE_ROWS), Integer.toString(reduce.sampleRows()));
+        text.put(key(Keys.REDUCE_CENTER), Boolean.toString(reduce.center()));
+        text.put(key(Keys.REDUCE_QUANTIZE), reduce.codes().toString());
+        if (reduce.codes() == ReduceSpec.Codes.PACKED) {
+            text.put(key(Keys.REDUCE_BYTES), Integer.toString(reduce.bytes()));
         }
+        text.put(key(Keys.REDUCE_SAMPLE_ROWS), Integer.toString(reduce.sampleRows()));
+        text.put(key(Keys.REDUCE_FEW_ROWS), reduce.fewRows().toString());
+        text.put(key(Keys.REDUCE_MIN_RECALL), Double.toString(reduce.minRecall()));
+        text.put(key(Keys.REDUCE_KEEP_FULL), Boolean.toString(fullColumn().isPresent()));
         return text;
     }
 

@@ -152,11 +152,11 @@ final class JobReader {
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
         Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
-        Section reduce = section.group("reduce");
-        Optional<ReduceSpec.Method> method = reduce.value(Keys.REDUCE_METHOD);
-        Optional<Integer> dimensions = reduce.value(Keys.REDUCE_DIMENSIONS);
-        Optional<Integer> sampleRows = reduce.value(Keys.REDUCE_SAMPLE_ROWS);
+        Optional<ReduceSpec> reduce = reduce(section.group("reduce"), options);
         column.ifPresent(name -> checkColumn(name, section, attribute, source));
+        if (reduce.filter(asked -> asked.full() == ReduceSpec.Full.PUBLISHED).isPresent()) {
+            column.ifPresent(name -> checkColumn(EmbeddingSpec.nameOfFullColumn(name), section, attribute, source));
+        }
         if (!reading.problems().isEmpty()) {
             return Optional.empty();
         }
@@ -166,7 +166,46 @@ final class JobReader {
                 platform.orElseThrow(),
                 new EmbedderRequest(model, options),
                 new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
-                new ReduceSpec(method.orElseThrow(), dimensions.orElseThrow(), sampleRows.orElseThrow())));
+                reduce.orElseThrow()));
+    }
+
+    /** @param options what the platform is asked for */
+    private Optional<ReduceSpec> reduce(Section section, Map<String, String> options) {
+        Optional<ReduceSpec.Method> method = section.value(Keys.REDUCE_METHOD);
+        Optional<Integer> dimensions = section.value(Keys.REDUCE_DIMENSIONS);
+        Optional<Boolean> center = section.value(Keys.REDUCE_CENTER);
+        Optional<ReduceSpec.Codes> codes = section.value(Keys.REDUCE_QUANTIZE);
+        Optional<Integer> bytes = section.value(Keys.REDUCE_BYTES);
+        Optional<Integer> sampleRows = section.value(Keys.REDUCE_SAMPLE_ROWS);
+        Optional<ReduceSpec.FewRows> fewRows = section.value(Keys.REDUCE_FEW_ROWS);
+        Optional<Double> minRecall = section.value(Keys.REDUCE_MIN_RECALL);
+        Optional<Boolean> keepFull = section.value(Keys.REDUCE_KEEP_FULL);
+        boolean hasSpans = options.containsKey(Keys.GRANULARITY.name())
+                || Keys.SPLIT_ROWS.equals(options.get(Keys.LONG_TEXT.name()));
+        if (hasSpans && keepFull.equals(Optional.of(true))) {
+            section.refuse(
+                    Keys.REDUCE_KEEP_FULL,
+                    "is true for vectors of tokens or pieces (a full vector stands beside the one short vector of a row). Remove it.");
+        }
+        if (!reading.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isSpread = method.orElseThrow().isProjection() && codes.equals(Optional.of(ReduceSpec.Codes.PACKED));
+        if (isSpread && section.has(Keys.REDUCE_DIMENSIONS)) {
+            section.refuse(
+                    Keys.REDUCE_DIMENSIONS,
+                    "stands beside quantize packed (as many components share the bits of reduce.bytes as are of use). Remove it.");
+        }
+        return Optional.of(new ReduceSpec(
+                method.orElseThrow(),
+                isSpread ? Byte.SIZE * bytes.orElseThrow() : dimensions.orElseThrow(),
+                center.orElseThrow(),
+                codes.orElseThrow(),
+                bytes.orElseThrow(),
+                sampleRows.orElseThrow(),
+                fewRows.orElseThrow(),
+                minRecall.orElseThrow(),
+                keepFull.orElseThrow() ? ReduceSpec.Full.PUBLISHED : ReduceSpec.Full.STORED));
     }
 
     /** Pieces of long texts are rows: they cannot stand in the source, nor beside the pieces of another column. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A whole job: valid, complete, and free of anything that has to be looked up. Immutable.
@@ -38,6 +39,13 @@ public record JobSpec(
         if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
             throw new IllegalArgumentException("not a rate from 0 to 1: " + maxErrorRate);
         }
+    }
+
+    /** The names of all columns that the job writes vectors to. */
+    public List<String> vectorColumns() {
+        return embeddings.stream()
+                .flatMap(embedding -> Stream.concat(Stream.of(embedding.column()), embedding.fullColumn().stream()))
+                .toList();
     }
 
     /** Whether the source is the target: its own rows get the vectors. */

@@ -223,20 +223,58 @@ final class Keys {
             "embeddings[].reduce.method",
             KeyType.Choice.of(ReduceSpec.Method.values()),
             "pca",
-            "How vectors are shortened: onto the principal components of a sample, to their first values and length 1 (for models that"
-                    + " were trained for it), or not at all.");
+            "How vectors are shortened: onto the principal components of a sample (mllib-pca has Spark MLlib fit them), to their first"
+                    + " values and length 1 (for models that were trained for it), by a small network that is trained on the sample,"
+                    + " or not at all.");
     static final Key<Integer> REDUCE_DIMENSIONS = Key.withDefault(
                     "embeddings[].reduce.dimensions",
                     new KeyType.Whole(1, 4096),
                     "64",
-                    "The length of a published vector, unless the model's is shorter.")
-            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA, ReduceSpec.Method.TRUNCATE));
+                    "The length of a short vector. Principal components that are packed are as many as their bytes have bits.")
+            .onlyWith(
+                    REDUCE_METHOD,
+                    List.of(
+                            ReduceSpec.Method.PCA,
+                            ReduceSpec.Method.MLLIB_PCA,
+                            ReduceSpec.Method.TRUNCATE,
+                            ReduceSpec.Method.AUTOENCODER));
+    static final Key<Boolean> REDUCE_CENTER = Key.withDefault(
+                    "embeddings[].reduce.center",
+                    new KeyType.Flag(),
+                    "false",
+                    "Whether the mean of the sample is subtracted from every vector; cosine search finds more without.")
+            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA, ReduceSpec.Method.MLLIB_PCA));
+    static final Key<ReduceSpec.Codes> REDUCE_QUANTIZE = Key.withDefault(
+            "embeddings[].reduce.quantize",
+            KeyType.Choice.of(ReduceSpec.Codes.values()),
+            "none",
+            "What the values of a short vector become: floats, bytes on a scale for each dimension (array<tinyint>), bits (binary), or"
+                    + " as many bytes as wanted whose bits go where values differ most (binary).");
+    static final Key<Integer> REDUCE_BYTES = Key.withDefault(
+                    "embeddings[].reduce.bytes", new KeyType.Whole(1, 16_384), "64", "The length of packed codes.")
+            .onlyWith(REDUCE_QUANTIZE, List.of(ReduceSpec.Codes.PACKED));
     static final Key<Integer> REDUCE_SAMPLE_ROWS = Key.withDefault(
-                    "embeddings[].reduce.sample-rows",
-                    new KeyType.Whole(100, 1_000_000),
-                    "20000",
-                    "How many vectors, drawn at random, the reduction is fitted on.")
-            .onlyWith(REDUCE_METHOD, List.of(ReduceSpec.Method.PCA));
+            "embeddings[].reduce.sample-rows",
+            new KeyType.Whole(100, 1_000_000),
+            "20000",
+            "How many vectors, drawn at random, the reduction is fitted on.");
+    static final Key<ReduceSpec.FewRows> REDUCE_FEW_ROWS = Key.withDefault(
+            "embeddings[].reduce.few-rows",
+            KeyType.Choice.of(ReduceSpec.FewRows.values()),
+            "refuse",
+            "What happens when there are fewer texts than dimensions: the job stops before any work, or the values that cannot be"
+                    + " fitted are zeros.");
+    static final Key<Double> REDUCE_MIN_RECALL = Key.withDefault(
+            "embeddings[].reduce.min-recall",
+            new KeyType.Number(0, 1),
+            "0",
+            "The share of the ten nearest neighbours that short vectors must find again on the sample; below it nothing is published.");
+    static final Key<Boolean> REDUCE_KEEP_FULL = Key.withDefault(
+            "embeddings[].reduce.keep-full",
+            new KeyType.Flag(),
+            "false",
+            "Whether the full vectors are published too, in a second column with _full at the end of its name; search then ranks its"
+                    + " candidates again by them.");
 
     static final Key<Integer> WAVES_ROWS = Key.withDefault(
             "waves.rows",
@@ -301,7 +339,13 @@ final class Keys {
             CHECK_EXECUTORS,
             REDUCE_METHOD,
             REDUCE_DIMENSIONS,
+            REDUCE_CENTER,
+            REDUCE_QUANTIZE,
+            REDUCE_BYTES,
             REDUCE_SAMPLE_ROWS,
+            REDUCE_FEW_ROWS,
+            REDUCE_MIN_RECALL,
+            REDUCE_KEEP_FULL,
             WAVES_ROWS,
             WAVES_MINUTES,
             ERRORS_MAX_RATE,

@@ -66,6 +66,24 @@ public final class PcaReducer implements Reducer {
         return isCentered;
     }
 
+    /** The projection onto the first of the components alone. */
+    public PcaReducer first(int count) {
+        return count == dimensions
+                ? this
+                : new PcaReducer(Arrays.copyOf(components(), count), mean, explainedVariance, isCentered);
+    }
+
+    /** The same projection to vectors of this length, whose last values are 0 where it has fewer components. */
+    public PcaReducer padded(int length) {
+        if (length <= dimensions) {
+            return this;
+        }
+        float[][] padded = Arrays.copyOf(components(), length);
+        Arrays.fill(padded, dimensions, length, new float[mean.length]);
+        double[] variance = Arrays.copyOf(explainedVariance, Math.max(length, explainedVariance.length));
+        return new PcaReducer(padded, mean, variance, isCentered);
+    }
+
     /**
      * A projection onto the same subspace whose axes are turned at random, so that each has a like share of the variance: what codes of
      * few bits need, of which each dimension gets as many (Gong et al., Iterative Quantization, 2013, where a random rotation is the

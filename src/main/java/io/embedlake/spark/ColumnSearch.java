@@ -11,14 +11,13 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
-import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.search.Search;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.text.Texts;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,6 +25,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
 public final class ColumnSearch {
+    /** How many rows are ranked again by their full vectors, at least. */
+    private static final int CANDIDATES = 100;
+
+    private static final int CANDIDATES_FOR_EACH = 10;
+
     private final JobSpec job;
     private final Configuration hadoop;
     private final Tables tables;
@@ -53,7 +57,7 @@ public final class ColumnSearch {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION, "Cannot search: --k is " + k + " (at least 1). Ask for one row or more.");
         }
-        EmbeddingSpec embedding = embedding(column);
+        EmbeddingSpec embedding = JobColumns.one(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
         EmbedderSpec open = DescribedModel.of(hadoop, embedding.platform(), embedding.request());
         Provenance made = target.provenance(embedding.column())
@@ -70,30 +74,23 @@ public final class ColumnSearch {
                             + ": each of its rows holds the vectors of many tokens (a"
                             + " query is one vector). Search a column with granularity attribute.");
         }
-        target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
-        return Search.nearest(
-                target.rows().orElseThrow(),
-                TargetShape.of(job).ids(),
-                embedding.column(),
-                reduce(embedding, spec, made, embed(forQueries(embedding, spec), embedding, query)),
-                k,
-                where);
-    }
-
-    private EmbeddingSpec embedding(Optional<String> column) {
-        String names = job.embeddings().stream().map(EmbeddingSpec::column).collect(Collectors.joining(", "));
-        if (column.isEmpty() && job.embeddings().size() > 1) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot search: the job has several vector columns (" + names + "). Name one with --column.");
-        }
-        return job.embeddings().stream()
-                .filter(embedding -> embedding.column().equalsIgnoreCase(column.orElse(embedding.column())))
-                .findFirst()
-                .orElseThrow(() -> new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot search the column " + column.orElse("") + ": the job has no such embedding (it has "
-                                + names + "). Change --column."));
+        target.requireFits(embedding, spec);
+        Dataset<Row> rows = target.rows().orElseThrow();
+        List<String> ids = TargetShape.of(job).ids();
+        float[] full = embed(forQueries(embedding, spec), embedding, query);
+        Search.Scoring proposing = scoring(embedding, spec, target, full);
+        return embedding
+                .fullColumn()
+                .filter(name -> Columns.find(rows.schema(), name).isPresent())
+                .map(name -> Search.nearest(
+                        rows,
+                        ids,
+                        proposing,
+                        Math.max(CANDIDATES, CANDIDATES_FOR_EACH * k),
+                        new Search.Scoring(name, full, Optional.empty()),
+                        k,
+                        where))
+                .orElseGet(() -> Search.nearest(rows, ids, proposing, k, where));
     }
 
     private static EmbedderSpec forQueries(EmbeddingSpec embedding, EmbedderSpec column) {
@@ -118,26 +115,33 @@ public final class ColumnSearch {
         }
     }
 
-    private float[] reduce(EmbeddingSpec embedding, EmbedderSpec spec, Provenance made, float[] vector) {
-        Optional<Reducer> unfitted = ColumnReducers.unfitted(embedding.reduce());
-        if (unfitted.isPresent()) {
-            return unfitted.get().reduce(vector);
+    /** How the published vectors are scored: the query is made short like them, and is compared with what codes stand for. */
+    private Search.Scoring scoring(EmbeddingSpec embedding, EmbedderSpec spec, TargetTable target, float[] vector) {
+        String column = embedding.column();
+        Provenance made = target.provenance(column).orElseThrow();
+        target.comingReducer(column).ifPresent(coming -> {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search the column " + column + ": its vectors are being replaced, those of "
+                            + made.reducer()
+                            + " by those of " + coming
+                            + " (vectors of two reductions are never compared). Search again when"
+                            + " the run has ended, or start embed once more if it was stopped.");
+        });
+        // A column that has never held a vector has no version of a reduction yet.
+        if (made.reducer().equals(embedding.reduce().label())) {
+            return new Search.Scoring(column, vector, Optional.empty());
         }
-        // A column that has never held a vector has no version of a reducer yet.
-        if (made.reducer().equals(ColumnReducers.wanted(embedding.reduce()))) {
-            return vector;
-        }
-        return new ColumnReducers(
-                        tables, job, new VectorStore(tables, job.target().store()))
-                .latest(embedding, spec)
-                .filter(reducer -> reducer.label().equals(made.reducer()))
+        Reduction reduction = new ColumnReducers(
+                        tables, job, new VectorStore(tables, job.target().store()), Refit.NONE)
+                .named(embedding, spec, made.reducer())
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
-                        "Cannot search the column " + embedding.column() + ": its reducer " + made.reducer()
-                                + " is not in the store " + job.target().store()
+                        "Cannot search the column " + column + ": its reducer " + made.reducer()
+                                + " is not in the store "
+                                + job.target().store()
                                 + " (a query is reduced like the column). Set target.store to the store that the column was"
-                                + " made with."))
-                .reducer()
-                .reduce(vector);
+                                + " made with."));
+        return new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer());
     }
 }

@@ -12,8 +12,11 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.RunRecord;
@@ -37,6 +40,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class EmbeddingJob {
     private final JobSpec job;
+    private final Refit refit;
     private final RunId run;
     private final Clock clock;
     private final PhaseLabels observer;
@@ -49,7 +53,12 @@ public final class EmbeddingJob {
     private final int slots;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
+        this(spark, job, Refit.NONE, run, clock, observer);
+    }
+
+    public EmbeddingJob(SparkSession spark, JobSpec job, Refit refit, RunId run, Clock clock, JobObserver observer) {
         this.job = job;
+        this.refit = refit;
         this.run = run;
         this.clock = clock;
         this.context = spark.sparkContext();
@@ -57,7 +66,7 @@ public final class EmbeddingJob {
         this.tables = new Tables(spark);
         this.store = new VectorStore(tables, job.target().store());
         this.runs = new RunLog(tables, job.target().store());
-        this.reducers = new ColumnReducers(tables, job, store);
+        this.reducers = new ColumnReducers(tables, job, store, refit);
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
         this.slots = Math.max(1, context.defaultParallelism());
     }
@@ -114,7 +123,7 @@ public final class EmbeddingJob {
         SourceRows source = SourceRows.read(tables, job);
         List<EmbedderSpec> specs = requireFits(source);
         Optional<RunRecord> last = runs.newestSuccess(job.target().table());
-        if (last.isPresent() && stands(last.get(), before, specs)) {
+        if (refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
             observer.phase("Nothing has changed since the run " + last.get().run());
             List<ColumnRecord> columns =
                     last.get().columns().stream().map(ColumnRecord::repeated).toList();
@@ -137,13 +146,9 @@ public final class EmbeddingJob {
             Column column = columns.get(i);
             WaveRunner.Done done = embed(i, columns, planner);
             requireComplete(i, column, planner, done);
-            ColumnReducers.Reduction reduction = reduction(i, column, source, done);
-            records.add(record(column, done, reduction));
-            published.add(new Publisher.PublishedColumn(
-                    column.embedding().column(),
-                    TargetTable.type(column.spec().granularity()),
-                    store.reduced(column.spec(), reduction.reducer()),
-                    Provenance.of(column.spec(), reduction.label())));
+            ColumnReducers.Chosen chosen = choose(i, column, source, done);
+            records.add(record(column, done, chosen.record()));
+            published.addAll(published(i, column, chosen));
         }
         boolean stands = last.isPresent()
                 && last.get().published(records)
@@ -193,7 +198,7 @@ public final class EmbeddingJob {
             requireDevice(embedding, open);
             Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
             EmbedderSpec spec = new SettledSpec(context, embedding.compute().device()).of(open, made, store::has);
-            target.requireFits(embedding.column(), spec, ColumnReducers.wanted(embedding.reduce()));
+            target.requireFits(embedding, spec);
             specs.add(spec);
         }
         return specs;
@@ -238,7 +243,8 @@ public final class EmbeddingJob {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
             ReduceSpec reduce = column.embedding().reduce();
             int dimension = lease.embedder().dimension();
-            if (reduce.method() != ReduceSpec.Method.NONE && reduce.dimensions() > dimension) {
+            boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
+            if (isFixed && reduce.dimensions() > dimension) {
                 throw new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
@@ -291,9 +297,39 @@ public final class EmbeddingJob {
         }
     }
 
-    private ColumnReducers.Reduction reduction(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
-        long vectors = vectors(column, done);
-        return reducers.reduction(embedding, column.embedding(), column.spec(), source, vectors, run, clock, observer);
+    private ColumnReducers.Chosen choose(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
+        return reducers.choose(
+                embedding,
+                column.embedding(),
+                column.spec(),
+                source,
+                vectors(column, done),
+                done.embedded(),
+                run,
+                clock,
+                observer);
+    }
+
+    /** The short vectors, and the full ones where they are wanted. */
+    private List<Publisher.PublishedColumn> published(int index, Column column, ColumnReducers.Chosen chosen) {
+        EmbeddingSpec embedding = column.embedding();
+        EmbedderSpec spec = column.spec();
+        List<Publisher.PublishedColumn> published = new ArrayList<>();
+        published.add(new Publisher.PublishedColumn(
+                index,
+                embedding.column(),
+                TargetTable.type(spec.granularity(), embedding.reduce().codes()),
+                store.reduced(spec, chosen.reduction()),
+                Provenance.of(spec, chosen.record().name())));
+        embedding
+                .fullColumn()
+                .ifPresent(full -> published.add(new Publisher.PublishedColumn(
+                        index,
+                        full,
+                        TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
+                        store.reduced(spec, Reduction.of(new NoReduction())),
+                        Provenance.of(spec, Provenance.NO_REDUCER))));
+        return published;
     }
 
     private Publisher.Published publish(List<Publisher.PublishedColumn> published) {
@@ -339,13 +375,13 @@ public final class EmbeddingJob {
         return column.counts().distinct() - column.counts().rejected() - done.rejected();
     }
 
-    private static ColumnRecord record(Column column, WaveRunner.Done done, ColumnReducers.Reduction reduction) {
+    private static ColumnRecord record(Column column, WaveRunner.Done done, ReductionRecord reduction) {
         WorkPlan.Counts counts = column.counts();
         return new ColumnRecord(
                 column.embedding().column(),
                 column.spec().label(),
                 column.spec().fingerprint().hash(),
-                reduction.label(),
+                reduction,
                 counts.digest(),
                 counts.blank(),
                 counts.distinct(),
@@ -356,8 +392,7 @@ public final class EmbeddingJob {
                 done.truncated(),
                 done.split(),
                 done.tokens(),
-                done.time(),
-                reduction.varianceKept());
+                done.time());
     }
 
     private RunRecord record(

@@ -76,6 +76,11 @@ record Provenance(String platform, String model, String revision, String fingerp
         return PREFIX + column + ".run";
     }
 
+    /** The table's property that names the reducer that is coming, or the last one that came in place of another. */
+    static String announcedProperty(String column) {
+        return PREFIX + column + ".announced-reducer";
+    }
+
     private Map<String, String> values() {
         return Map.of(
                 "platform",

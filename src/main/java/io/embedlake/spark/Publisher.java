@@ -61,12 +61,13 @@ final class Publisher {
     /**
      * A vector column to publish.
      *
+     * @param embedding which of the job's embeddings makes it
      * @param name its name
      * @param type its type in SQL
      * @param vectors {@code content_hash, vector}, each hash once
      * @param provenance what made the vectors
      */
-    record PublishedColumn(String name, String type, Dataset<Row> vectors, Provenance provenance) {}
+    record PublishedColumn(int embedding, String name, String type, Dataset<Row> vectors, Provenance provenance) {}
 
     /**
      * What was done to the target.
@@ -93,7 +94,7 @@ final class Publisher {
     /**
      * Publishes; tries again with a new look at both tables when another writer was faster.
      *
-     * @param columns one for each embedding of the job, in its order
+     * @param columns those of all embeddings of the job, in its order
      * @return what was changed
      */
     Published publish(List<PublishedColumn> columns) {
@@ -124,13 +125,14 @@ final class Publisher {
         try {
             long rows = changes.count();
             if (rows > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
+                int announced = announce(target, columns);
                 merge(changes, source, target, columns, inPlace);
-                setProperties(columns);
-                return new Published(rows, 2);
+                setProperties(properties(columns));
+                return new Published(rows, announced + 2);
             }
             if (!isTold(target, columns)) {
                 // A run ended between its merge and this.
-                setProperties(columns);
+                setProperties(properties(columns));
                 return new Published(0, 1);
             }
             return Published.NOTHING;
@@ -181,7 +183,10 @@ final class Publisher {
                     .select(
                             col(VectorStore.CONTENT_HASH).as(SourceRows.PREFIX + "key_" + i),
                             col(VectorStore.VECTOR).as(VECTOR + i));
-            joined = joined.join(vectors, col(SourceRows.hash(i)).equalTo(col(SourceRows.PREFIX + "key_" + i)), "left");
+            joined = joined.join(
+                    vectors,
+                    col(SourceRows.hash(columns.get(i).embedding())).equalTo(col(SourceRows.PREFIX + "key_" + i)),
+                    "left");
         }
         return shape.rows(joined, VECTOR + 0);
     }
@@ -255,8 +260,7 @@ final class Publisher {
     private List<String> sharedColumns(SourceRows source, TargetTable target) {
         return Arrays.stream(shape.columns(source.columns()).fieldNames())
                 .filter(name -> Columns.find(target.columns(), name).isPresent())
-                .filter(name -> job.embeddings().stream()
-                        .noneMatch(embedding -> embedding.column().equalsIgnoreCase(name)))
+                .filter(name -> job.vectorColumns().stream().noneMatch(name::equalsIgnoreCase))
                 .toList();
     }
 
@@ -281,8 +285,10 @@ final class Publisher {
             PublishedColumn column = columns.get(i);
             // The alias carries the metadata into the schema when the merge adds the column.
             selected.add(col(VECTOR + i).as(column.name(), column.provenance().metadata()));
-            selected.add(col(SourceRows.hash(i)));
             vectors.put(Columns.quoted(column.name()), CHANGES_ALIAS + "." + Columns.quoted(column.name()));
+        }
+        for (int i = 0; i < job.embeddings().size(); i++) {
+            selected.add(col(SourceRows.hash(i)));
             unchanged += " AND (" + CHANGES_ALIAS + "." + SourceRows.hash(i) + " IS NULL OR " + CHANGES_ALIAS + "."
                     + SourceRows.hash(i) + " <=> " + source.hashExpression(i) + ")";
         }
@@ -336,8 +342,30 @@ final class Publisher {
         return properties;
     }
 
-    private void setProperties(List<PublishedColumn> columns) {
-        String list = properties(columns).entrySet().stream()
+    /**
+     * Vectors and the properties that name their reducer cannot change in one commit: where another reducer comes, the table says so
+     * first, so that nobody compares vectors of both.
+     *
+     * @return how many commits it took
+     */
+    private int announce(TargetTable target, List<PublishedColumn> columns) {
+        Map<String, String> announced = new TreeMap<>();
+        for (PublishedColumn column : columns) {
+            target.provenance(column.name())
+                    .filter(made -> !made.reducer().equals(column.provenance().reducer()))
+                    .ifPresent(made -> announced.put(
+                            Provenance.announcedProperty(column.name()),
+                            column.provenance().reducer()));
+        }
+        if (announced.isEmpty()) {
+            return 0;
+        }
+        setProperties(announced);
+        return 1;
+    }
+
+    private void setProperties(Map<String, String> properties) {
+        String list = properties.entrySet().stream()
                 .map(property -> literal(property.getKey()) + " = " + literal(property.getValue()))
                 .collect(Collectors.joining(", "));
         tables.sql(

@@ -1,12 +1,13 @@
 package io.embedlake.spark;
 
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.ReduceSpec;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Granularity;
 import io.embedlake.spark.store.Tables;
-import io.embedlake.spark.store.VectorStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +62,19 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
         return Columns.find(columns(), column).flatMap(field -> Provenance.read(field, properties));
     }
 
+    /** The reducer that is coming in place of the one that made a column, while it is. */
+    Optional<String> comingReducer(String column) {
+        return Optional.ofNullable(properties.get(Provenance.announcedProperty(column)))
+                .filter(coming -> provenance(column)
+                        .filter(made -> !made.reducer().equals(coming))
+                        .isPresent());
+    }
+
     /** The type of a vector column. */
-    static String type(Granularity granularity) {
-        return granularity == Granularity.TOKEN ? VectorStore.SPANS_TYPE : "ARRAY<FLOAT>";
+    static String type(Granularity granularity, ReduceSpec.Codes codes) {
+        return granularity == Granularity.TOKEN
+                ? "ARRAY<STRUCT<start: INT, end: INT, vector: " + codes.type() + ">>"
+                : codes.type();
     }
 
     /** Whether a column is of a type, null or not. */
@@ -72,22 +83,42 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
     }
 
     /**
-     * Makes sure that the vector column is absent, or was made as it would be made now.
+     * Makes sure that the vector columns of an embedding are absent, or were made as they would be made now.
      *
-     * @param reducer the label of the reduction that the job asks for, without a version, such as {@code pca-64}
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
      */
-    void requireFits(String column, EmbedderSpec spec, String reducer) {
+    void requireFits(EmbeddingSpec embedding, EmbedderSpec spec) {
+        ReduceSpec reduce = embedding.reduce();
+        requireFits(embedding.column(), type(spec.granularity(), reduce.codes()), spec, reduce.label());
+        embedding
+                .fullColumn()
+                .ifPresentOrElse(
+                        full -> requireFits(
+                                full, type(spec.granularity(), ReduceSpec.Codes.NONE), spec, Provenance.NO_REDUCER),
+                        () -> requireNone(EmbeddingSpec.nameOfFullColumn(embedding.column())));
+    }
+
+    /** A column that an earlier job published would no longer follow its texts. */
+    private void requireNone(String column) {
+        if (provenance(column).isPresent()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot leave the column " + column + " of " + table
+                            + " as it is: embedlake published it with reduce.keep-full (without, it would keep vectors of"
+                            + " texts that have changed). Set reduce.keep-full to true, or drop the column.");
+        }
+    }
+
+    private void requireFits(String column, String type, EmbedderSpec spec, String reducer) {
         Optional<StructField> field = Columns.find(columns(), column);
         if (field.isEmpty()) {
             return;
         }
         String write = "Cannot write the column " + column + " of " + table + ": ";
-        String type = type(spec.granularity());
         if (!isOf(type, field.get().dataType())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    write + "it is of type " + field.get().dataType().sql() + " (its vectors are an " + type
+                    write + "it is of type " + field.get().dataType().sql() + " (its vectors are of type " + type
                             + "). Change the key column to a name that is free.");
         }
         Provenance made = provenance(column)

@@ -56,7 +56,7 @@ class GeneratedFilesTest {
                 JobFile.load(REFERENCE, List.of(), Map.of(), Path.of("").toAbsolutePath());
         assertEquals("reviews", reference.job());
         assertEquals(
-                new ReduceSpec(ReduceSpec.Method.PCA, 64, 20_000),
+                ReduceSpec.of(ReduceSpec.Method.PCA, 64, 20_000),
                 reference.embeddings().get(0).reduce());
     }
 

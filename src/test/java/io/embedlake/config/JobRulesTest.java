@@ -288,13 +288,37 @@ class JobRulesTest {
     }
 
     @Test
-    void noReductionTakesNoNumbers() {
+    void noReductionTakesNoDimensionsAndNoCenter() {
         refuses(
-                JobFiles.withEmbeddingKeys("reduce: {method: none, dimensions: 8, sample-rows: 100}"),
+                JobFiles.withEmbeddingKeys("reduce: {method: none, dimensions: 8, center: true}"),
                 "job.yaml:8: embeddings[0].reduce.dimensions: means nothing to method none."
                         + " Remove it or change embeddings[0].reduce.method.",
-                "job.yaml:8: embeddings[0].reduce.sample-rows: means nothing to method none."
+                "job.yaml:8: embeddings[0].reduce.center: means nothing to method none."
                         + " Remove it or change embeddings[0].reduce.method.");
+    }
+
+    @Test
+    void packedComponentsTakeNoDimensionsAndOthersNoBytes() {
+        refuses(
+                JobFiles.withEmbeddingKeys("reduce: {quantize: packed, dimensions: 64}"),
+                "job.yaml:8: embeddings[0].reduce.dimensions: stands beside quantize packed (as many components share the bits"
+                        + " of reduce.bytes as are of use). Remove it.");
+        refuses(
+                JobFiles.withEmbeddingKeys("reduce: {quantize: int8, bytes: 64}"),
+                "job.yaml:8: embeddings[0].reduce.bytes: means nothing to quantize int8."
+                        + " Remove it or change embeddings[0].reduce.quantize.");
+    }
+
+    @Test
+    void fullVectorsStandBesideWholeTextsOnlyAndInAColumnOfTheirOwn() {
+        refuses(
+                JobFiles.withEmbeddingKeys("granularity: token", "reduce: {keep-full: true}"),
+                "job.yaml:9: embeddings[0].reduce.keep-full: is true for vectors of tokens or pieces (a full vector stands beside"
+                        + " the one short vector of a row). Remove it.");
+        refuses(
+                JobFiles.withEmbeddingKeys("reduce: {keep-full: true}")
+                        .replace("attribute: text", "attribute: text_embedding_full"),
+                "job.yaml:5: embeddings[0].column: text_embedding_full is what is embedded (a column of its own)");
     }
 
     // Values

@@ -63,13 +63,17 @@ class JobSpecTest {
                 reduce:
                   method: pca
                   dimensions: 32
+                  center: true
+                  quantize: int8
                   sample-rows: 5000
+                  few-rows: pad
+                  min-recall: 0.7
               - column: hashed
                 attribute: body
                 platform: hashing
                 dimensions: 1024
                 device: cpu
-                reduce: {method: none}
+                reduce: {method: none, quantize: packed, bytes: 48, keep-full: true}
             waves:
               rows: 2500
               minutes: 3
@@ -97,7 +101,7 @@ class JobSpecTest {
                                 "huggingface",
                                 new EmbedderRequest(Optional.empty(), Map.of()),
                                 new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
-                                new ReduceSpec(ReduceSpec.Method.PCA, 64, 20_000))),
+                                ReduceSpec.of(ReduceSpec.Method.PCA, 64, 20_000))),
                         0.01,
                         new WaveLimits(100_000, Duration.ofMinutes(10)),
                         List.of(),
@@ -138,14 +142,32 @@ class JobSpecTest {
                                                         Map.entry("long-text", "split-mean"),
                                                         Map.entry("long-text-overlap", "16"))),
                                         new ComputeSpec(DeviceChoice.GPU, new BatchTokens(8192), true),
-                                        new ReduceSpec(ReduceSpec.Method.PCA, 32, 5000)),
+                                        new ReduceSpec(
+                                                ReduceSpec.Method.PCA,
+                                                32,
+                                                true,
+                                                ReduceSpec.Codes.INT8,
+                                                64,
+                                                5000,
+                                                ReduceSpec.FewRows.PAD,
+                                                0.7,
+                                                ReduceSpec.Full.STORED)),
                                 new EmbeddingSpec(
                                         "hashed",
                                         AttributeTemplate.parse("body"),
                                         "hashing",
                                         new EmbedderRequest(Optional.empty(), Map.of("dimensions", "1024")),
                                         new ComputeSpec(DeviceChoice.CPU, BatchTokens.AUTO, false),
-                                        new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000))),
+                                        new ReduceSpec(
+                                                ReduceSpec.Method.NONE,
+                                                64,
+                                                false,
+                                                ReduceSpec.Codes.PACKED,
+                                                48,
+                                                20_000,
+                                                ReduceSpec.FewRows.REFUSE,
+                                                0,
+                                                ReduceSpec.Full.PUBLISHED))),
                         0.25,
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),
@@ -186,7 +208,12 @@ class JobSpecTest {
                         Map.entry("embeddings[0].check-executors", "false"),
                         Map.entry("embeddings[0].reduce.method", "pca"),
                         Map.entry("embeddings[0].reduce.dimensions", "64"),
+                        Map.entry("embeddings[0].reduce.center", "false"),
+                        Map.entry("embeddings[0].reduce.quantize", "none"),
                         Map.entry("embeddings[0].reduce.sample-rows", "20000"),
+                        Map.entry("embeddings[0].reduce.few-rows", "refuse"),
+                        Map.entry("embeddings[0].reduce.min-recall", "0.0"),
+                        Map.entry("embeddings[0].reduce.keep-full", "false"),
                         Map.entry("waves.rows", "100000"),
                         Map.entry("waves.minutes", "10"),
                         Map.entry("errors.max-rate", "0.01")),

@@ -209,7 +209,7 @@ class BadInputTest {
         lake.refuses(
                 lake.job(Lake.PLAIN, "embeddings[0].reduce={dimensions: 64}", "embeddings[0].dimensions=128"),
                 ErrorKind.CONFIGURATION,
-                "Cannot fit PCA to 64 dimensions",
+                "Cannot fit pca-64 to the column vector",
                 "there are 64 distinct texts (at least 65 are needed)",
                 "reduce.dimensions to at most 63");
     }

@@ -50,7 +50,12 @@ class ColumnSearchTest {
                 .repartition(5);
         float[] query = random(random);
         for (int k : new int[] {1, 7, 1000}) {
-            List<Row> found = Search.nearest(table, List.of("id"), "vector", query, k, Optional.of("n <> 3"))
+            List<Row> found = Search.nearest(
+                            table,
+                            List.of("id"),
+                            new Search.Scoring("vector", query, Optional.empty()),
+                            k,
+                            Optional.of("n <> 3"))
                     .collectAsList();
             List<String> expected = rows.stream()
                     .filter(row -> !row.isNullAt(2) && row.getInt(1) != 3)
@@ -84,7 +89,7 @@ class ColumnSearchTest {
     void searchesVectorsThatWereTruncated() {
         lake.manyItems(50);
         JobSpec job = lake.job(Lake.PLAIN.replace("{method: none}", "{method: truncate, dimensions: 40}"));
-        assertEquals("truncate-40", Lake.only(lake.run(job)).reducer());
+        assertEquals("truncate-40 v1", Lake.only(lake.run(job)).reduction().name());
         List<Float> vector = lake.vectors().get(17L);
         assertEquals(40, vector.size());
         assertEquals(1, vector.stream().mapToDouble(value -> value * value).sum(), 1e-5);
@@ -97,7 +102,7 @@ class ColumnSearchTest {
         lake.refuses(
                 lake.job(Lake.PLAIN.replace("{method: none}", "{method: truncate, dimensions: 32}")),
                 ErrorKind.CONFIGURATION,
-                "its vectors were made short with truncate-40, and the job asks for truncate-32");
+                "its vectors were made short with truncate-40 v1, and the job asks for truncate-32");
     }
 
     @Test

@@ -91,8 +91,8 @@ class TokenColumnsTest {
         lake.manyItems(40);
         JobSpec job = lake.job(REDUCED);
         ColumnRecord column = Lake.only(lake.run(job));
-        assertEquals("pca-4 v1", column.reducer());
-        assertTrue(column.varianceKept() > 0 && column.varianceKept() < 1);
+        assertEquals("pca-4 v1", column.reduction().name());
+        assertTrue(column.reduction().varianceKept() > 0 && column.reduction().varianceKept() < 1);
         assertEquals(
                 4,
                 lake.number("SELECT max(size(vector)) FROM (SELECT inline(vectors) FROM {items})"),
@@ -157,7 +157,7 @@ class TokenColumnsTest {
                 lake.job(WORDS),
                 ErrorKind.CONFIGURATION,
                 "it is of type ARRAY<FLOAT>",
-                "its vectors are an ARRAY<STRUCT<start: INT, end: INT, vector: ARRAY<FLOAT>>>");
+                "its vectors are of type ARRAY<STRUCT<start: INT, end: INT, vector: ARRAY<FLOAT>>>");
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.to_json;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.Failures;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -32,6 +34,8 @@ public final class Search {
     private static final String PREFIX = "__embedlake_";
     private static final String KEY = PREFIX + "key";
     private static final String WINNER = PREFIX + "winner";
+    private static final StructType BEST =
+            StructType.fromDDL(KEY + " STRING NOT NULL, " + PREFIX + SCORE + " DOUBLE NOT NULL");
 
     /** Ids pass through JSON, and their times must come back to the microsecond. */
     private static final Map<String, String> JSON = Map.of(
@@ -41,47 +45,96 @@ public final class Search {
     private Search() {}
 
     /**
+     * How rows are scored.
+     *
+     * @param vector the vector column; rows where it is null are passed over
+     * @param query {@code [dimension]}, made short like the column's vectors
+     * @param quantizer what made codes of the column's vectors, if they are codes
+     */
+    public record Scoring(String vector, float[] query, Optional<Quantizer> quantizer) {
+        private Column score() {
+            return VectorColumns.similarity(quoted(vector), query, quantizer);
+        }
+    }
+
+    /**
      * The nearest rows, best first: the score, then the table's columns but for its vectors.
      *
      * @param table the rows
      * @param ids the columns that name a row
-     * @param vector the vector column; rows where it is null are passed over
-     * @param query {@code [dimension]}
+     * @param scoring how they are scored
      * @param k how many rows, at least 1
      * @param where a SQL condition that rows must meet
      */
     public static Dataset<Row> nearest(
-            Dataset<Row> table, List<String> ids, String vector, float[] query, int k, Optional<String> where) {
+            Dataset<Row> table, List<String> ids, Scoring scoring, int k, Optional<String> where) {
         Dataset<Row> rows = where.map(condition -> filtered(table, condition)).orElse(table);
-        Column[] idColumns = ids.stream().map(Search::quoted).toArray(Column[]::new);
-        Dataset<Row> best = rows.where(quoted(vector).isNotNull())
+        return of(rows, ids, best(rows, ids, scoring, k), k);
+    }
+
+    /**
+     * The nearest rows, found by one column and ranked again by another.
+     *
+     * @param candidates how many rows the first column proposes
+     */
+    public static Dataset<Row> nearest(
+            Dataset<Row> table,
+            List<String> ids,
+            Scoring proposing,
+            int candidates,
+            Scoring ranking,
+            int k,
+            Optional<String> where) {
+        Dataset<Row> rows = where.map(condition -> filtered(table, condition)).orElse(table);
+        Dataset<Row> proposed = keyed(rows, ids, best(rows, ids, proposing, Math.max(k, candidates)));
+        return of(rows, ids, best(proposed, ids, ranking, k), k);
+    }
+
+    /** Rows by key with their scores: each partition keeps its best, the driver gets those. */
+    private static List<Row> best(Dataset<Row> rows, List<String> ids, Scoring scoring, int k) {
+        return rows.where(quoted(scoring.vector()).isNotNull())
                 .select(
-                        to_json(struct(idColumns), JSON).as("key"),
-                        quoted(vector).as("vector"))
-                .as(Encoders.bean(KeyedVector.class))
-                .mapPartitions(new TopK(query, k), Encoders.row(TopK.SCHEMA))
-                .orderBy(col(SCORE).desc(), col("key"))
-                .limit(k);
-        Dataset<Row> winners = best.sparkSession().createDataFrame(best.collectAsList(), TopK.SCHEMA);
-        StructType idType = table.select(idColumns).schema();
-        Dataset<Row> keyed = winners.select(
-                col(SCORE).as(PREFIX + SCORE),
-                col("key").as(KEY),
-                from_json(col("key"), idType, JSON).as(WINNER));
+                        to_json(struct(columns(ids)), JSON).as(KEY),
+                        scoring.score().as(PREFIX + SCORE))
+                .orderBy(col(PREFIX + SCORE).desc(), col(KEY))
+                .limit(k)
+                .collectAsList();
+    }
+
+    /** The rows of these keys, with their scores. */
+    private static Dataset<Row> keyed(Dataset<Row> rows, List<String> ids, List<Row> best) {
+        StructType idType = rows.select(columns(ids)).schema();
+        Dataset<Row> winners =
+                rows.sparkSession().createDataFrame(best, BEST).withColumn(WINNER, from_json(col(KEY), idType, JSON));
         Column sameId = ids.stream()
                 .map(id -> quoted(id).equalTo(col(WINNER).getField(id)))
                 .reduce(Column::and)
                 .orElseThrow();
-        Column[] shown = Arrays.stream(table.schema().fields())
-                .filter(field -> !field.dataType().catalogString().contains("array<float>"))
+        return rows.join(broadcast(winners), sameId);
+    }
+
+    private static Dataset<Row> of(Dataset<Row> rows, List<String> ids, List<Row> best, int k) {
+        Column[] shown = Arrays.stream(rows.schema().fields())
+                .filter(field -> !isVector(field))
                 .map(field -> quoted(field.name()))
                 .toArray(Column[]::new);
         Column[] all = new Column[shown.length + 1];
         all[0] = col(PREFIX + SCORE).as(SCORE);
         System.arraycopy(shown, 0, all, 1, shown.length);
-        return rows.join(broadcast(keyed), sameId)
+        return keyed(rows, ids, best)
                 .orderBy(col(PREFIX + SCORE).desc(), col(KEY))
+                .limit(k)
                 .select(all);
+    }
+
+    /** Whether a column holds what no person reads: float vectors, and what embedlake has made of them. */
+    private static boolean isVector(StructField field) {
+        return field.dataType().catalogString().contains("array<float>")
+                || field.metadata().contains("embedlake.reducer");
+    }
+
+    private static Column[] columns(List<String> ids) {
+        return ids.stream().map(Search::quoted).toArray(Column[]::new);
     }
 
     private static Dataset<Row> filtered(Dataset<Row> table, String condition) {

@@ -1,6 +1,7 @@
 package io.embedlake.spark.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -12,7 +13,7 @@ import org.apache.spark.sql.RowFactory;
  * @param column the column
  * @param model what made its vectors, for a person
  * @param fingerprint what made its vectors, for the machine
- * @param reducer what made them short
+ * @param reduction what made them short
  * @param digest identifies the pairs of id and text that were published
  * @param blank rows without a text
  * @param distinct different texts
@@ -24,13 +25,12 @@ import org.apache.spark.sql.RowFactory;
  * @param split embedded texts that were longer and read in several pieces
  * @param tokens tokens of the embedded texts
  * @param embedTime how long embedding took
- * @param varianceKept the share of the variance that a fitted reduction keeps, 1 without one
  */
 public record ColumnRecord(
         String column,
         String model,
         String fingerprint,
-        String reducer,
+        ReductionRecord reduction,
         long digest,
         long blank,
         long distinct,
@@ -41,8 +41,7 @@ public record ColumnRecord(
         long truncated,
         long split,
         long tokens,
-        Duration embedTime,
-        double varianceKept) {
+        Duration embedTime) {
 
     /** What a later run reports that finds nothing to do. */
     public ColumnRecord repeated() {
@@ -50,7 +49,7 @@ public record ColumnRecord(
                 column,
                 model,
                 fingerprint,
-                reducer,
+                reduction.repeated(),
                 digest,
                 blank,
                 distinct,
@@ -61,13 +60,12 @@ public record ColumnRecord(
                 0,
                 0,
                 0,
-                Duration.ZERO,
-                varianceKept);
+                Duration.ZERO);
     }
 
     /** What identifies the published vectors. */
     List<Object> published() {
-        return List.of(column, fingerprint, reducer, digest);
+        return List.of(column, fingerprint, reduction.name(), digest);
     }
 
     static ColumnRecord of(Row row) {
@@ -75,7 +73,7 @@ public record ColumnRecord(
                 row.getAs("column"),
                 row.getAs("model"),
                 row.getAs("fingerprint"),
-                row.getAs("reducer"),
+                ReductionRecord.of(row),
                 row.<Long>getAs("digest"),
                 row.<Long>getAs("blank"),
                 row.<Long>getAs("distinct_texts"),
@@ -86,8 +84,7 @@ public record ColumnRecord(
                 row.<Long>getAs("truncated"),
                 sinceSpans(row, "split"),
                 row.<Long>getAs("tokens"),
-                Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
-                row.<Double>getAs("variance_kept"));
+                Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)));
     }
 
     /** A count that runs of embedlake before vectors of tokens and pieces did not write. */
@@ -98,11 +95,11 @@ public record ColumnRecord(
     }
 
     Row row() {
-        return RowFactory.create(
+        List<Object> values = new ArrayList<>(Arrays.asList(
                 column,
                 model,
                 fingerprint,
-                reducer,
+                reduction.name(),
                 digest,
                 blank,
                 distinct,
@@ -113,7 +110,8 @@ public record ColumnRecord(
                 truncated,
                 split,
                 tokens,
-                embedTime.toMillis() / 1000.0,
-                varianceKept);
+                embedTime.toMillis() / 1000.0));
+        values.addAll(Arrays.asList(reduction.values()));
+        return RowFactory.create(values.toArray());
     }
 }

@@ -2,28 +2,25 @@ package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
-import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.sql.VectorColumns;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** A vector for each of a text's tokens or pieces, with the span that it stands for. Confined to the driver. */
 final class SpanVectors extends VectorTable {
     private static final String SPANS = "spans";
-
-    /** The fields of a bean come in the order of their names. */
-    private static final String IN_ORDER = "transform(" + VectorStore.VECTOR
-            + ", span -> named_struct('start', span.start, 'end', span.end, 'vector', span.vector))";
 
     SpanVectors(Tables tables, TableRef ref) {
         super(tables, ref);
@@ -40,17 +37,18 @@ final class SpanVectors extends VectorTable {
     }
 
     @Override
-    Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer) {
+    Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction) {
+        Column published = transform(
+                col(SPANS),
+                span -> struct(
+                        span.getField("start").as("start"),
+                        span.getField("end").as("end"),
+                        VectorColumns.published(span.getField("vector"), reduction)
+                                .as("vector")));
         return rows(fingerprint)
-                .select(
-                        col(CONTENT_HASH).as("contentHash"),
-                        col(SPANS),
-                        col(CREATED_AT).cast("double").as("createdAt"))
-                .as(Encoders.bean(StoredSpans.class))
-                .map(new ReduceSpans(reducer), Encoders.bean(StoredSpans.class))
-                .groupBy(col("contentHash").as(CONTENT_HASH))
-                .agg(min_by(col(SPANS), col("createdAt")).as(VectorStore.VECTOR))
-                .withColumn(VectorStore.VECTOR, expr(IN_ORDER));
+                .select(col(CONTENT_HASH), published.as(SPANS), col(CREATED_AT))
+                .groupBy(col(CONTENT_HASH))
+                .agg(min_by(col(SPANS), col(CREATED_AT)).as(VectorStore.VECTOR));
     }
 
     /** The texts have any number of vectors, which are drawn by the hash of their own key. */

@@ -8,7 +8,7 @@ import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
-import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -80,6 +80,13 @@ public final class VectorStore {
         return of(spec).hashes(spec.fingerprint());
     }
 
+    /** The content hashes that a run embedded; a hash may come more than once. */
+    public Dataset<Row> embeddedBy(RunId run, EmbedderSpec spec) {
+        return of(spec).rows(spec.fingerprint())
+                .where(col("run_id").equalTo(run.text()))
+                .select(CONTENT_HASH);
+    }
+
     /** The content hashes that were rejected; a hash may come more than once. */
     public Dataset<Row> rejectedHashes(EmbedderSpec spec) {
         return StoreTable.hashes(tables, rejected, spec.fingerprint());
@@ -105,8 +112,8 @@ public final class VectorStore {
      * The vectors of a spec made shorter: {@code content_hash, vector}, each hash once; of type {@link #SPANS_TYPE} where each span of
      * a text has a vector.
      */
-    public Dataset<Row> reduced(EmbedderSpec spec, Reducer reducer) {
-        return of(spec).reduced(spec.fingerprint(), reducer);
+    public Dataset<Row> reduced(EmbedderSpec spec, Reduction reduction) {
+        return of(spec).reduced(spec.fingerprint(), reduction);
     }
 
     /**

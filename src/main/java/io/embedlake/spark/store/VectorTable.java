@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
-import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -50,8 +50,8 @@ abstract class VectorTable {
         return valueColumn().substring(0, valueColumn().indexOf(' '));
     }
 
-    /** The vectors of a fingerprint made shorter, for publishing: {@code content_hash, vector}, each hash once. */
-    abstract Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer);
+    /** What is published of the vectors of a fingerprint: {@code content_hash, vector}, each hash once. */
+    abstract Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction);
 
     /**
      * Single vectors of some texts.

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.min_by;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
-import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.sql.VectorColumns;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** One vector a text. Confined to the driver. */
@@ -27,16 +27,14 @@ final class WholeVectors extends VectorTable {
     }
 
     @Override
-    Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer) {
+    Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction) {
         return rows(fingerprint)
                 .select(
-                        col(CONTENT_HASH).as("contentHash"),
-                        col("vector"),
-                        col(CREATED_AT).cast("double").as("createdAt"))
-                .as(Encoders.bean(StoredVector.class))
-                .map(new ReduceVector(reducer), Encoders.bean(StoredVector.class))
-                .groupBy(col("contentHash").as(CONTENT_HASH))
-                .agg(min_by(col("vector"), col("createdAt")).as(VectorStore.VECTOR));
+                        col(CONTENT_HASH),
+                        VectorColumns.published(col("vector"), reduction).as("vector"),
+                        col(CREATED_AT))
+                .groupBy(col(CONTENT_HASH))
+                .agg(min_by(col("vector"), col(CREATED_AT)).as(VectorStore.VECTOR));
     }
 
     @Override

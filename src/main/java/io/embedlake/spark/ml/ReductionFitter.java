@@ -1,0 +1,147 @@
+package io.embedlake.spark.ml;
+
+import io.embedlake.config.ReduceSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.reduce.Moments;
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.reduce.Truncation;
+import io.embedlake.reduce.codes.ByteScales;
+import io.embedlake.reduce.codes.Codebooks;
+import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.reduce.quality.Fit;
+import io.embedlake.reduce.quality.Trial;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Fits a reduction to a sample and tries it there: what is summed up of all of the sample gives the projection, a part of it that fits
+ * the driver calibrates the codes and tells what is kept. Components are computed once for all fits that need no more of them. Mutable;
+ * confined to the driver.
+ */
+public final class ReductionFitter {
+    /** Any will do: it makes fits repeatable. */
+    private static final long SEED = 20_240_229;
+
+    private final Moments moments;
+    private final Trial trial;
+    private final float[][] vectors;
+    private PcaReducer widest;
+
+    /**
+     * A fitter for a sample.
+     *
+     * @param moments of the whole sample
+     * @param vectors a random part of it, at least one; kept
+     */
+    public ReductionFitter(Moments moments, float[][] vectors) {
+        this.moments = moments;
+        this.vectors = vectors;
+        this.trial = vectors.length < Trial.LEAST_ROWS ? null : new Trial(vectors, SEED);
+    }
+
+    /**
+     * Fits a reduction.
+     *
+     * @param reduce what is asked for
+     * @param most the most components that a projection may have: with more, the rest is zeros
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors do not differ or are too short
+     */
+    public Fit fit(ReduceSpec reduce, int most) {
+        Reducer reducer = reducer(reduce, most);
+        Reduction reduction = quantizer(reduce, reducer)
+                .map(quantizer -> Reduction.of(reducer, quantizer))
+                .orElseGet(() -> Reduction.of(reducer));
+        double squaredError = Arrays.stream(vectors)
+                .mapToDouble(reducer::squaredError)
+                .average()
+                .orElse(0);
+        return new Fit(
+                reduction,
+                moments.count(),
+                reducer instanceof PcaReducer pca ? pca.varianceKept() : varianceKept(squaredError),
+                squaredError,
+                Optional.ofNullable(trial).map(rows -> rows.of(reduction)));
+    }
+
+    /**
+     * Tries a reduction that was fitted before, on this sample.
+     *
+     * @throws IllegalArgumentException when it is for vectors of another length
+     */
+    public Fit tried(Fit before) {
+        return new Fit(
+                before.reduction(),
+                before.sampleRows(),
+                before.varianceKept(),
+                before.squaredError(),
+                Optional.ofNullable(trial).map(rows -> rows.of(before.reduction())));
+    }
+
+    private double varianceKept(double squaredError) {
+        double variance = 0;
+        double[] covariance = moments.covariance();
+        for (int i = 0; i < moments.dimensions(); i++) {
+            variance += covariance[i * (moments.dimensions() + 1)];
+        }
+        return variance > 0 ? Math.max(0, 1 - squaredError / variance) : 1;
+    }
+
+    private Reducer reducer(ReduceSpec reduce, int most) {
+        return switch (reduce.method()) {
+            case NONE -> new NoReduction();
+            case TRUNCATE -> truncation(reduce.dimensions());
+            case PCA, MLLIB_PCA -> projection(reduce, most);
+            case AUTOENCODER -> throw new IllegalStateException("not yet");
+        };
+    }
+
+    private Reducer truncation(int dimensions) {
+        if (dimensions > moments.dimensions()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot cut vectors to " + dimensions + " values: they have " + moments.dimensions()
+                            + " (a cut makes them no longer). Set reduce.dimensions to at most " + moments.dimensions()
+                            + ".");
+        }
+        return new Truncation(dimensions);
+    }
+
+    private Reducer projection(ReduceSpec reduce, int most) {
+        int dimensions = reduce.isSpread() ? Math.min(reduce.dimensions(), moments.dimensions()) : reduce.dimensions();
+        int fitted = Math.min(dimensions, most);
+        PcaReducer pca = components(fitted).padded(dimensions);
+        PcaReducer centered = reduce.center() ? pca.centered() : pca;
+        return reduce.codes() == ReduceSpec.Codes.BINARY ? centered.rotated(SEED) : centered;
+    }
+
+    /**
+     * The projection onto the first principal components.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors do not differ or are too short
+     */
+    public PcaReducer components(int count) {
+        if (widest == null || widest.dimensions() < count) {
+            widest = PcaFitter.fit(moments, count);
+        }
+        return widest.first(count);
+    }
+
+    private Optional<Quantizer> quantizer(ReduceSpec reduce, Reducer reducer) {
+        if (reduce.codes() == ReduceSpec.Codes.NONE) {
+            return Optional.empty();
+        }
+        float[][] reduced =
+                Arrays.stream(vectors).parallel().map(reducer::reduce).toArray(float[][]::new);
+        return Optional.of(
+                switch (reduce.codes()) {
+                    case INT8 -> ByteScales.fit(reduced);
+                    case BINARY -> Codebooks.binary(reduced);
+                    case PACKED -> Codebooks.packed(reduced, reduce.bytes());
+                    case NONE -> throw new IllegalStateException("no codes were asked for");
+                });
+    }
+}

@@ -1,0 +1,96 @@
+package io.embedlake.spark.sql;
+
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.reduce.codes.ByteScales;
+import io.embedlake.reduce.codes.Quantizer;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Columns that are computed from columns of vectors, straight on Spark's own arrays: no value is boxed, and what is null stays null.
+ * Stateless.
+ */
+public final class VectorColumns {
+    private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, false);
+    private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, false);
+
+    private VectorColumns() {}
+
+    /**
+     * What is published of full vectors: short ones, or their codes.
+     *
+     * @param vector {@code array<float>}
+     */
+    public static Column published(Column vector, Reduction reduction) {
+        Column reduced = reduction.reducer() instanceof NoReduction ? vector : reduced(vector, reduction.reducer());
+        return reduction.quantizer().map(quantizer -> coded(reduced, quantizer)).orElse(reduced);
+    }
+
+    /**
+     * Shorter vectors, {@code array<float>}.
+     *
+     * @param vector {@code array<float>}
+     */
+    public static Column reduced(Column vector, Reducer reducer) {
+        return invoke(new VectorKernels.Reduce(reducer), "apply", FLOATS, vector);
+    }
+
+    /**
+     * How badly vectors are told by their short ones, {@code double}.
+     *
+     * @param vector {@code array<float>}
+     */
+    public static Column squaredError(Column vector, Reducer reducer) {
+        return invoke(new VectorKernels.SquaredError(reducer), "apply", DataTypes.DoubleType, vector);
+    }
+
+    /**
+     * Codes: {@code array<tinyint>} of scaled bytes, else {@code binary}.
+     *
+     * @param vector short vectors, {@code array<float>}
+     */
+    public static Column coded(Column vector, Quantizer quantizer) {
+        return quantizer instanceof ByteScales
+                ? invoke(new VectorKernels.Encode(quantizer), "toArray", BYTES, vector)
+                : invoke(new VectorKernels.Encode(quantizer), "toBinary", DataTypes.BinaryType, vector);
+    }
+
+    /**
+     * Cosine similarities to a query, {@code double}; 0 where one of both is zero.
+     *
+     * @param vector {@code array<float>}, or codes where there is a quantizer
+     * @param query {@code [dimension]}
+     */
+    public static Column similarity(Column vector, float[] query, Optional<Quantizer> quantizer) {
+        VectorKernels.Similarity kernel = new VectorKernels.Similarity(query, quantizer.orElse(null));
+        String method =
+                quantizer.isEmpty() ? "ofFloats" : quantizer.get() instanceof ByteScales ? "ofArray" : "ofBinary";
+        return invoke(kernel, method, DataTypes.DoubleType, vector);
+    }
+
+    private static Column invoke(Object kernel, String method, DataType type, Column argument) {
+        Expression target = Literal.fromObject(kernel, new ObjectType(kernel.getClass()));
+        return ExpressionUtils.column(new Invoke(
+                target,
+                method,
+                type,
+                CollectionConverters.asScala(List.of(ExpressionUtils.expression(argument)))
+                        .toSeq(),
+                CollectionConverters.asScala(List.<org.apache.spark.sql.types.AbstractDataType>of())
+                        .toSeq(),
+                true,
+                false,
+                true));
+    }
+}

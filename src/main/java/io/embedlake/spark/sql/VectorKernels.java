@@ -1,0 +1,113 @@
+package io.embedlake.spark.sql;
+
+import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.codes.Quantizer;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/** What generated code calls for each row; public for that alone. Its classes are immutable and run on executors. */
+public final class VectorKernels {
+    private VectorKernels() {}
+
+    /** Makes a vector shorter. */
+    public static final class Reduce implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Reducer reducer;
+
+        Reduce(Reducer reducer) {
+            this.reducer = reducer;
+        }
+
+        /** The short vector. */
+        public ArrayData apply(ArrayData vector) {
+            return UnsafeArrayData.fromPrimitiveArray(reducer.reduce(vector.toFloatArray()));
+        }
+    }
+
+    /** Measures what a reducer loses of a vector. */
+    public static final class SquaredError implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Reducer reducer;
+
+        SquaredError(Reducer reducer) {
+            this.reducer = reducer;
+        }
+
+        /** The squared distance to what the short vector tells. */
+        public double apply(ArrayData vector) {
+            return reducer.squaredError(vector.toFloatArray());
+        }
+    }
+
+    /** Makes codes of a vector. */
+    public static final class Encode implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Quantizer quantizer;
+
+        Encode(Quantizer quantizer) {
+            this.quantizer = quantizer;
+        }
+
+        /** The codes as numbers. */
+        public ArrayData toArray(ArrayData vector) {
+            return UnsafeArrayData.fromPrimitiveArray(toBinary(vector));
+        }
+
+        /** The codes as bytes. */
+        public byte[] toBinary(ArrayData vector) {
+            return quantizer.encode(vector.toFloatArray());
+        }
+    }
+
+    /** Compares vectors with a query. */
+    public static final class Similarity implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final float[] query;
+        private final double length;
+        private final Quantizer quantizer;
+
+        /** @param quantizer what made the codes that come, or null where vectors do */
+        Similarity(float[] query, Quantizer quantizer) {
+            this.query = query;
+            this.length = Math.sqrt(dot(query, query));
+            this.quantizer = quantizer;
+        }
+
+        /** The similarity of a vector. */
+        public double ofFloats(ArrayData vector) {
+            return of(vector.toFloatArray());
+        }
+
+        /** The similarity of codes that are numbers. */
+        public double ofArray(ArrayData codes) {
+            return of(quantizer.decode(codes.toByteArray()));
+        }
+
+        /** The similarity of codes that are bytes. */
+        public double ofBinary(byte[] codes) {
+            return of(quantizer.decode(codes));
+        }
+
+        private double of(float[] vector) {
+            double norm = Math.sqrt(dot(vector, vector)) * length;
+            return norm == 0 ? 0 : dot(query, vector) / norm;
+        }
+
+        private static double dot(float[] a, float[] b) {
+            if (a.length != b.length) {
+                throw new IllegalArgumentException(
+                        "the column holds a vector of " + b.length + " values where the query has " + a.length);
+            }
+            double sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                sum += (double) a[i] * b[i];
+            }
+            return sum;
+        }
+    }
+}
