@@ -13,8 +13,10 @@ import io.embedlake.embed.Granularity;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.reduce.Moments;
 import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.quality.Fit;
+import io.embedlake.spark.ml.MllibPca;
 import io.embedlake.spark.ml.PcaFitter;
 import io.embedlake.spark.ml.ReductionFitter;
 import io.embedlake.spark.ml.SampleVectors;
@@ -193,10 +195,26 @@ final class ColumnReducers {
                 throw tooFew(embedding, what, moments.count());
             }
             float[][] part = SampleVectors.first(sample, VectorStore.KEY, VectorStore.VECTOR, TRIED_ROWS);
-            return new ReductionFitter(moments, part).fit(reduce, mostComponents(reduce, moments.count()));
+            ReductionFitter fitter = new ReductionFitter(moments, part);
+            if (reduce.method() == ReduceSpec.Method.MLLIB_PCA) {
+                fitter.take(byMllib(embedding, sample, moments));
+            }
+            return fitter.fit(reduce, mostComponents(reduce, moments.count()));
         } finally {
             sample.unpersist();
         }
+    }
+
+    private static PcaReducer byMllib(EmbeddingSpec embedding, Dataset<Row> sample, Moments moments) {
+        if (moments.count() <= moments.dimensions()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot fit mllib-pca to the column " + embedding.column() + ": there are " + moments.count()
+                            + " vectors of " + moments.dimensions()
+                            + " values (with fewer vectors than values MLlib finds wrong components). Set reduce.method to pca.");
+        }
+        int dimensions = Math.min(embedding.reduce().dimensions(), moments.dimensions());
+        return MllibPca.fit(sample, VectorStore.VECTOR, dimensions, moments.mean());
     }
 
     /** Through {@code n} points go {@code n - 1} axes. */

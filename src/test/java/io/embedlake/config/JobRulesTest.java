@@ -318,7 +318,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("reduce: {keep-full: true}")
                         .replace("attribute: text", "attribute: text_embedding_full"),
-                "job.yaml:5: embeddings[0].column: text_embedding_full is what is embedded (a column of its own)");
+                "job.yaml:6: embeddings[0].column: text_embedding_full is what is embedded (a column of its own)");
     }
 
     // Values

@@ -91,7 +91,7 @@ public final class PcaFitter {
         return component;
     }
 
-    private static float[] toFloats(double[] values) {
+    static float[] toFloats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             floats[i] = (float) values[i];

@@ -43,6 +43,11 @@ public final class ReductionFitter {
         this.trial = vectors.length < Trial.LEAST_ROWS ? null : new Trial(vectors, SEED);
     }
 
+    /** Takes these principal components for all fits that need no more of them. */
+    public void take(PcaReducer components) {
+        widest = components;
+    }
+
     /**
      * Fits a reduction.
      *

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.feature.PCA;
+import org.apache.spark.ml.feature.PCAModel;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.sql.Dataset;
@@ -260,5 +261,40 @@ class PcaFitterTest {
                 assertEquals(a == b ? 1 : 0, dot, 1e-5);
             }
         }
+    }
+
+    @Test
+    void becomesAModelOfMllibAndComesBack() {
+        Dataset<Row> sample = table(random(80, 12, 9));
+        PcaReducer reducer = PcaFitter.fit(sample, "vector", 3);
+        PCAModel model = MllibPca.model(reducer);
+        assertArrayEquals(
+                reducer.components(), MllibPca.reducer(model, reducer.mean()).components());
+        Dataset<Row> transformed = model.setInputCol("features")
+                .setOutputCol("short")
+                .transform(sample.select(
+                        col("vector"),
+                        functions
+                                .array_to_vector(col("vector").cast("array<double>"))
+                                .as("features")))
+                .select(
+                        col("vector"),
+                        functions.vector_to_array(col("short"), "float64").as("short"));
+        for (Row row : transformed.collectAsList()) {
+            float[] reduced = reducer.reduce(floats(row.getList(0)));
+            for (int i = 0; i < 3; i++) {
+                assertEquals(row.<Double>getList(1).get(i), reduced[i], 1e-5);
+            }
+        }
+        PcaReducer fitted = MllibPca.fit(sample, "vector", 3, new double[12]);
+        assertEquals(reducer.varianceKept(), fitted.varianceKept(), 1e-6);
+    }
+
+    private static float[] floats(List<Float> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
     }
 }
