@@ -24,7 +24,8 @@ public enum Activation {
     void apply(float[] values) {
         if (this != NONE) {
             for (int i = 0; i < values.length; i++) {
-                values[i] = values[i] < 0 ? slope * values[i] : values[i];
+                // Adding 0 makes -0 the 0 that others have.
+                values[i] = values[i] < 0 ? slope * values[i] + 0f : values[i];
             }
         }
     }
