@@ -71,7 +71,7 @@ final class ArrayColumn implements ColumnFeatures {
     @Override
     public void write(Cell cell, float[] features, int at) {
         if (!(cell instanceof Cell.Numbers numbers) || numbers.values().length != means.length) {
-            throw ColumnFeatures.refuse(name, cell, means.length + " numbers");
+            throw ColumnFeatures.refuse(name, cell, "arrays of " + means.length);
         }
         double[] values = numbers.values();
         for (int place = 0; place < means.length; place++) {

@@ -38,7 +38,7 @@ sealed interface Cell {
     record Numbers(double[] values) implements Cell {
         @Override
         public String kind() {
-            return values.length + " numbers";
+            return "an array of " + values.length;
         }
     }
 }

@@ -151,9 +151,9 @@ class TabularSchemaTest {
                 "'{\"a\":[\"secret\",2]}' | the column a holds something else than numbers",
                 "'{\"n\":1e999}' | the column n has a number that is too large",
                 "'{\"n\":\"secret\"}' | the column n holds a text, and the model was fitted on numbers",
-                "'{\"c\":[1]}' | the column c holds 1 numbers, and the model was fitted on single values",
-                "'{\"a\":[1,2,3]}' | the column a holds 3 numbers, and the model was fitted on 2 numbers",
-                "'{\"a\":1}' | the column a holds a number, and the model was fitted on 2 numbers",
+                "'{\"c\":[1]}' | the column c holds an array of 1, and the model was fitted on single values",
+                "'{\"a\":[1,2,3]}' | the column a holds an array of 3, and the model was fitted on arrays of 2",
+                "'{\"a\":1}' | the column a holds a number, and the model was fitted on arrays of 2",
                 "'{\"other\":1}' | the model was fitted without the column other",
                 "[1] | the model was fitted without the array"
             })
