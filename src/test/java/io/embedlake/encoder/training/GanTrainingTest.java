@@ -25,7 +25,6 @@ class GanTrainingTest {
         double before = Neighbours.accuracy(untrained);
         double ofProjections = Neighbours.accuracyOfRandomProjections(DIMENSIONS);
         String figures = accuracy + ", before training " + before + ", " + ofProjections + " by random projections";
-        System.out.println("FIGURES " + figures);
         assertTrue(accuracy > ofProjections + 0.02, figures);
         assertTrue(accuracy > before + 0.02, figures);
     }
