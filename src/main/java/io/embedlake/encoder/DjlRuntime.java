@@ -6,7 +6,7 @@ import ai.djl.engine.Engine;
  * The only door to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything, and that
  * libtorch computes each call on the caller's thread. Thread-safe.
  */
-final class DjlRuntime {
+public final class DjlRuntime {
     private static final String ONNX = "OnnxRuntime";
     private static final String TORCH = "PyTorch";
 
@@ -26,7 +26,8 @@ final class DjlRuntime {
         return Engine.getEngine(ONNX);
     }
 
-    static Engine torch() {
+    /** libtorch, which is loaded when it is first asked for. */
+    public static Engine torch() {
         return Engine.getEngine(TORCH);
     }
 }
