@@ -47,6 +47,11 @@ public final class AutoencoderReducer implements Reducer {
         return encoder.reduce(vector);
     }
 
+    @Override
+    public double squaredError(float[] vector) {
+        return squaredDistance(vector, reconstruct(vector));
+    }
+
     /**
      * What is left of a vector when it was made short and long again.
      *

@@ -1,5 +1,6 @@
 package io.embedlake.reduce;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 
 /**
@@ -8,7 +9,7 @@ import java.nio.ByteBuffer;
  * <p>As bytes: {@link SealedBytes} named {@code ELNR}, version 1, with the number of dimensions (int), the mean and the deviation
  * (floats), the number of the network's bytes (int) and the network as {@link DenseNetwork} writes it.
  */
-public final class NetworkReducer implements Reducer {
+public final class NetworkReducer implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final String NAME = "ELNR";
     private static final int VERSION = 1;
@@ -46,7 +47,7 @@ public final class NetworkReducer implements Reducer {
         return network.outputs();
     }
 
-    @Override
+    /** The short vector of a full one, which is not changed. */
     public float[] reduce(float[] vector) {
         return network.apply(standardization.apply(vector));
     }

@@ -41,6 +41,9 @@ final class ColumnReducers {
     /** Few texts have less: so many fewer texts make a sample of tokens. */
     private static final int TOKENS_OF_A_TEXT = 8;
 
+    /** With fewer vectors a network would learn them by heart. */
+    private static final int LEAST_TO_LEARN_FROM = 100;
+
     /** With fewer new vectors, drift would be noise. */
     private static final int LEAST_FOR_DRIFT = 100;
 
@@ -101,17 +104,17 @@ final class ColumnReducers {
 
     /** How many vectors a fit needs. */
     private static long least(ReduceSpec reduce) {
-        boolean needsMoreThanDimensions =
-                reduce.method().isProjection() || reduce.method() == ReduceSpec.Method.AUTOENCODER;
-        if (!needsMoreThanDimensions || reduce.isSpread()) {
-            return needsMoreThanDimensions ? 2 : 1;
-        }
-        return reduce.fewRows() == ReduceSpec.FewRows.PAD ? 2 : reduce.dimensions() + 1L;
+        return switch (reduce.method()) {
+            case NONE, TRUNCATE -> 1;
+            case AUTOENCODER -> Math.max(LEAST_TO_LEARN_FROM, 2L * reduce.dimensions());
+            case PCA, MLLIB_PCA ->
+                reduce.isSpread() || reduce.fewRows() == ReduceSpec.FewRows.PAD ? 2 : reduce.dimensions() + 1L;
+        };
     }
 
     private static EmbedlakeException tooFew(EmbeddingSpec embedding, String what, long number) {
         ReduceSpec reduce = embedding.reduce();
-        String way = reduce.fewRows() == ReduceSpec.FewRows.REFUSE && number > 2
+        String way = reduce.method().isProjection() && reduce.fewRows() == ReduceSpec.FewRows.REFUSE && number > 2
                 ? "Set reduce.dimensions to at most " + (number - 1) + ", or reduce.few-rows to pad, or"
                 : "Set";
         return new EmbedlakeException(

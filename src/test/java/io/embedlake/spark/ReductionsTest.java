@@ -68,6 +68,7 @@ class ReductionsTest {
                 "{quantize: packed, bytes: 24}|pca-packed-24 v1|binary|24",
                 "{method: none, quantize: int8}|none-int8 v1|array<tinyint>|64",
                 "{method: truncate, dimensions: 48, quantize: packed, bytes: 20}|truncate-48-packed-20 v1|binary|20",
+                "{method: autoencoder, dimensions: 16}|autoencoder-16 v1|array<float>|64",
                 "{method: mllib-pca, dimensions: 32, center: true}|mllib-pca-32-centered v1|array<float>|128"
             })
     void codesArePublishedAndSearched(String reduce, String name, String type, int bytes) {
@@ -118,8 +119,9 @@ class ReductionsTest {
         lake.manyItems(60);
         JobSpec job = job("{dimensions: 4}");
         lake.run(job);
-        lake.sql("INSERT INTO {items} (id, text) SELECT id + 1000, concat('quite another ', id, ' kind of text ', id * 13 % 17)"
-                + " FROM range(200)");
+        lake.sql(
+                "INSERT INTO {items} (id, text) SELECT id + 1000, concat('quite another ', id, ' kind of text ', id * 13 % 17)"
+                        + " FROM range(200)");
         ReductionRecord before = Lake.only(lake.run(job)).reduction();
         assertEquals("pca-4 v1", before.name());
         assertTrue(before.drift().orElseThrow() > 1.2, before.toString());

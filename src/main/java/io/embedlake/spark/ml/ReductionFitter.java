@@ -3,6 +3,7 @@ package io.embedlake.spark.ml;
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.encoder.training.AutoencoderTraining;
 import io.embedlake.reduce.Moments;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.PcaReducer;
@@ -100,7 +101,9 @@ public final class ReductionFitter {
             case NONE -> new NoReduction();
             case TRUNCATE -> truncation(reduce.dimensions());
             case PCA, MLLIB_PCA -> projection(reduce, most);
-            case AUTOENCODER -> throw new IllegalStateException("not yet");
+            case AUTOENCODER ->
+                AutoencoderTraining.train(
+                        Arrays.asList(vectors), AutoencoderTraining.settings(reduce.dimensions(), SEED));
         };
     }
 

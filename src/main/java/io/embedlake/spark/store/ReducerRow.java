@@ -1,5 +1,8 @@
 package io.embedlake.spark.store;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.reduce.AutoencoderReducer;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reducer;
@@ -39,6 +42,7 @@ final class ReducerRow {
 
     private static final String PCA = "pca";
     private static final String TRUNCATE = "truncate";
+    private static final String AUTOENCODER = "autoencoder";
     private static final String NONE = "none";
     private static final float[] NO_FLOATS = {};
 
@@ -63,7 +67,7 @@ final class ReducerRow {
                 Timestamp.from(now),
                 scope.label(),
                 pca != null && pca.isCentered(),
-                null,
+                reducer instanceof AutoencoderReducer network ? network.toBytes() : null,
                 quantizer instanceof Codebooks books ? new ArraySeq.ofInt(books.bits()) : null,
                 quantizer == null ? null : new ArraySeq.ofFloat(levels(quantizer)),
                 fit.varianceKept(),
@@ -120,6 +124,9 @@ final class ReducerRow {
         if (reducer instanceof PcaReducer) {
             return PCA;
         }
+        if (reducer instanceof AutoencoderReducer) {
+            return AUTOENCODER;
+        }
         return reducer instanceof Truncation ? TRUNCATE : NONE;
     }
 
@@ -131,6 +138,9 @@ final class ReducerRow {
         }
         if (method.equals(NONE)) {
             return new NoReduction();
+        }
+        if (method.equals(AUTOENCODER)) {
+            return network(row);
         }
         int inputDimensions = row.getInt(row.fieldIndex("input_dimensions"));
         float[] flat = floats(row, "components");
@@ -144,6 +154,20 @@ final class ReducerRow {
                 floats(row, "mean"),
                 variance.stream().mapToDouble(Double::doubleValue).toArray());
         return ReducerRow.<Boolean>value(row, "centered").orElse(false) ? pca.centered() : pca;
+    }
+
+    private static Reducer network(Row row) {
+        try {
+            return AutoencoderReducer.of(row.getAs("network"));
+        } catch (IllegalArgumentException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot use the reduction " + row.getAs("label") + " v" + row.getAs("version") + " of "
+                            + row.getAs("scope")
+                            + ": " + e.getMessage()
+                            + " (its row in the store is damaged). Delete that row; the next run fits a new one.",
+                    e);
+        }
     }
 
     private static Optional<Quantizer> quantizer(Row row) {

@@ -28,7 +28,7 @@ class AutoencoderTrainingTest {
                 AutoencoderTraining.train(images, new TrainingSettings(DIMENSIONS, 40, 256, 0.002f, 7));
         AutoencoderReducer axes =
                 AutoencoderTraining.train(images, new TrainingSettings(DIMENSIONS, 1, 1500, 1e-9f, 7));
-        double accuracy = Neighbours.accuracy(trained);
+        double accuracy = Neighbours.accuracy(trained::reduce);
         double ofProjections = Neighbours.accuracyOfRandomProjections(DIMENSIONS);
         String figures = accuracy + ", " + ofProjections + " by random projections";
         assertTrue(accuracy > ofProjections + 0.05, figures);

@@ -21,8 +21,8 @@ class GanTrainingTest {
         NetworkReducer trained = GanTraining.train(images, GanTraining.settings(DIMENSIONS, 7));
         NetworkReducer untrained = GanTraining.train(images, new TrainingSettings(DIMENSIONS, 1, 1500, 1e-9f, 7));
         assertEquals(DIMENSIONS, trained.dimensions());
-        double accuracy = Neighbours.accuracy(trained);
-        double before = Neighbours.accuracy(untrained);
+        double accuracy = Neighbours.accuracy(trained::reduce);
+        double before = Neighbours.accuracy(untrained::reduce);
         double ofProjections = Neighbours.accuracyOfRandomProjections(DIMENSIONS);
         String figures = accuracy + ", before training " + before + ", " + ofProjections + " by random projections";
         assertTrue(accuracy > ofProjections + 0.02, figures);

@@ -4,10 +4,10 @@ import io.embedlake.embed.Vectors;
 import io.embedlake.reduce.Activation;
 import io.embedlake.reduce.DenseNetwork;
 import io.embedlake.reduce.NetworkReducer;
-import io.embedlake.reduce.Reducer;
 import io.embedlake.reduce.Standardization;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** How well vectors of images tell what the images show. Stateless. */
@@ -17,10 +17,10 @@ final class Neighbours {
     private Neighbours() {}
 
     /** The share of the other images whose nearest neighbour in the sample, by cosine, is of their group. */
-    static double accuracy(Reducer reducer) {
+    static double accuracy(UnaryOperator<float[]> reducer) {
         return accuracy(
-                FashionMnist.TRAIN.images().stream().map(reducer::reduce).toList(),
-                FashionMnist.TEST.images().stream().map(reducer::reduce).toList());
+                FashionMnist.TRAIN.images().stream().map(reducer).toList(),
+                FashionMnist.TEST.images().stream().map(reducer).toList());
     }
 
     static double accuracy(List<float[]> sample, List<float[]> others) {
@@ -53,10 +53,14 @@ final class Neighbours {
     static double accuracyOfRandomProjections(int dimensions) {
         Standardization standardization = Standardization.of(FashionMnist.TRAIN.images());
         return IntStream.range(0, PROJECTIONS)
-                .mapToDouble(seed -> accuracy(new NetworkReducer(
-                        standardization,
-                        new DenseNetwork(List.of(FirstWeights.random(
-                                standardization.dimensions(), dimensions, Activation.NONE, new Random(seed)))))))
+                .mapToDouble(seed -> accuracy(
+                        new NetworkReducer(
+                                        standardization,
+                                        new DenseNetwork(List.of(FirstWeights.random(
+                                                standardization.dimensions(),
+                                                dimensions,
+                                                Activation.NONE,
+                                                new Random(seed)))))::reduce))
                 .average()
                 .orElseThrow();
     }
