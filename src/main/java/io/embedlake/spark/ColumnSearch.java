@@ -19,7 +19,6 @@ import io.embedlake.text.Texts;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,12 +26,10 @@ import org.apache.spark.sql.SparkSession;
 /** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
 public final class ColumnSearch {
     private final JobSpec job;
-    private final Configuration hadoop;
     private final Tables tables;
 
     public ColumnSearch(SparkSession spark, JobSpec job) {
         this.job = job;
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
         this.tables = new Tables(spark);
     }
 
@@ -55,7 +52,7 @@ public final class ColumnSearch {
         }
         EmbeddingSpec embedding = embedding(column);
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec open = DescribedModel.of(hadoop, embedding.platform(), embedding.request());
+        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
         Provenance made = target.provenance(embedding.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(
