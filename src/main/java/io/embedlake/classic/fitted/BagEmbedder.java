@@ -69,18 +69,43 @@ final class BagEmbedder implements Embedder {
 
     private float[] vector(TermBag bag) {
         float[] vector = new float[model.dimensions()];
-        for (int i = 0; i < bag.numbers().length; i++) {
-            if (model.isProjected()) {
-                add(bag.numbers()[i], bag.weights()[i], vector);
-            } else {
-                vector[bag.numbers()[i]] = bag.weights()[i];
+        int[] terms = bag.numbers();
+        float[] weights = bag.weights();
+        if (!model.isProjected()) {
+            for (int i = 0; i < terms.length; i++) {
+                vector[terms[i]] = weights[i];
             }
+            return vector;
+        }
+        int at = 0;
+        for (; at + 4 <= terms.length; at += 4) {
+            addFour(vector, terms, weights, at, model.projection());
+        }
+        for (; at < terms.length; at++) {
+            addOne(vector, terms[at], weights[at], model.projection());
         }
         return vector;
     }
 
-    private void add(int term, float weight, float[] vector) {
-        float[] projection = model.projection();
+    /** Four at once: the sum is loaded and stored a quarter as often. */
+    private static void addFour(float[] vector, int[] terms, float[] weights, int at, float[] projection) {
+        int a = terms[at] * vector.length;
+        int b = terms[at + 1] * vector.length;
+        int c = terms[at + 2] * vector.length;
+        int d = terms[at + 3] * vector.length;
+        float ofA = weights[at];
+        float ofB = weights[at + 1];
+        float ofC = weights[at + 2];
+        float ofD = weights[at + 3];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] += ofA * projection[a + i]
+                    + ofB * projection[b + i]
+                    + ofC * projection[c + i]
+                    + ofD * projection[d + i];
+        }
+    }
+
+    private static void addOne(float[] vector, int term, float weight, float[] projection) {
         int from = term * vector.length;
         for (int i = 0; i < vector.length; i++) {
             vector[i] += weight * projection[from + i];

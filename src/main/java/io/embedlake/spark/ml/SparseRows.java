@@ -1,6 +1,7 @@
 package io.embedlake.spark.ml;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A matrix of mostly zeros, row by row. Filled by one thread, then read by any number.
@@ -8,6 +9,8 @@ import java.util.Arrays;
  * <p>It keeps the columns and values of what is not zero, 8 bytes each.
  */
 final class SparseRows {
+    private static final int SLICE = 64;
+
     private final int columns;
     private int[] ends = new int[1024];
     private int[] indices = new int[1 << 14];
@@ -48,31 +51,39 @@ final class SparseRows {
     }
 
     /**
-     * The product of the transposed matrix, the matrix, and another one: in one pass over the rows.
+     * The product of the transposed matrix, the matrix, and another one: in one pass over the rows, by all processors, each with some of
+     * the other's columns; so the sums have one order, however many there are.
      *
      * @param other {@code [columns, width]} in row-major order
      * @return of the same shape
      */
     double[] gramTimes(double[] other, int width) {
         double[] product = new double[other.length];
-        double[] row = new double[width];
+        IntStream.range(0, (width + SLICE - 1) / SLICE)
+                .parallel()
+                .forEach(slice -> addSlice(other, product, width, slice * SLICE, Math.min(width, (slice + 1) * SLICE)));
+        return product;
+    }
+
+    private void addSlice(double[] other, double[] product, int width, int fromColumn, int toColumn) {
+        int size = toColumn - fromColumn;
+        double[] row = new double[size];
         for (int i = 0, from = 0; i < rows; from = ends[i++]) {
             Arrays.fill(row, 0);
             for (int at = from; at < ends[i]; at++) {
-                int start = indices[at] * width;
+                int start = indices[at] * width + fromColumn;
                 float value = values[at];
-                for (int j = 0; j < width; j++) {
+                for (int j = 0; j < size; j++) {
                     row[j] += value * other[start + j];
                 }
             }
             for (int at = from; at < ends[i]; at++) {
-                int start = indices[at] * width;
+                int start = indices[at] * width + fromColumn;
                 float value = values[at];
-                for (int j = 0; j < width; j++) {
+                for (int j = 0; j < size; j++) {
                     product[start + j] += value * row[j];
                 }
             }
         }
-        return product;
     }
 }

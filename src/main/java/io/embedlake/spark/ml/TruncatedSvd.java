@@ -1,5 +1,6 @@
 package io.embedlake.spark.ml;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -18,12 +19,12 @@ record TruncatedSvd(double[] values, float[] vectors) {
     /** Vectors that are iterated beyond the wanted ones, so that the last wanted one is found as fast as the first. */
     private static final int SPARE = 16;
 
-    private static final int PRODUCTS = 6;
+    private static final int PRODUCTS = 5;
 
-    /** After so many products what they have in common is taken out, before it hides what they differ in. */
-    private static final int PRODUCTS_AT_ONCE = 2;
-
-    /** Below this share of the largest one an eigenvalue of the matrix times itself is rounding. */
+    /**
+     * Below this share of the largest one an eigenvalue is rounding: of the products of vectors that the matrix was multiplied with twice,
+     * so that a singular value counts that is a 560th of the largest one.
+     */
     private static final double ROUNDING = 1e-11;
 
     /**
@@ -36,19 +37,20 @@ record TruncatedSvd(double[] values, float[] vectors) {
         int columns = matrix.columns();
         int width = Math.min(columns, wanted + SPARE);
         double[] basis = random(columns * width, seed);
-        for (int product = 0; product < PRODUCTS; product += PRODUCTS_AT_ONCE) {
-            for (int i = 0; i < PRODUCTS_AT_ONCE; i++) {
-                basis = matrix.gramTimes(basis, width);
-            }
-            Turned orthonormal = orthonormal(basis, columns, width);
-            basis = orthonormal.matrix;
-            width = orthonormal.width;
+        for (int product = 0; product < PRODUCTS; product++) {
+            Turned apart = turned(matrix.gramTimes(basis, width), columns, width);
+            basis = apart.matrix;
+            width = apart.width;
         }
+        // Once more, because the products of columns that are nearly alike have lost half of their digits.
+        basis = turned(basis, columns, width).matrix;
         double[] image = matrix.gramTimes(basis, width);
-        double[] small = transposedTimes(basis, image, columns, width);
+        double[] small = SmallProducts.transposedTimes(basis, image, columns, width);
         SymmetricEigen eigen = SymmetricEigen.of(small::clone, width, Math.min(wanted, width));
         int rank = rank(eigen.values(), eigen.vectors().length);
-        double[] vectors = times(basis, columns, width, eigen.vectors(), rank, scaleOne(rank));
+        double[] ones = new double[rank];
+        Arrays.fill(ones, 1);
+        double[] vectors = SmallProducts.times(basis, columns, width, eigen.vectors(), ones);
         double[] values = new double[rank];
         for (int i = 0; i < rank; i++) {
             values[i] = Math.sqrt(eigen.values()[i]);
@@ -56,7 +58,7 @@ record TruncatedSvd(double[] values, float[] vectors) {
         return new TruncatedSvd(values, signed(vectors, columns, rank));
     }
 
-    /** A matrix with orthonormal columns, as many as the space has dimensions. */
+    /** A matrix with as many columns as the space of its columns has dimensions. */
     private record Turned(double[] matrix, int width) {}
 
     private static double[] random(int size, long seed) {
@@ -68,24 +70,16 @@ record TruncatedSvd(double[] values, float[] vectors) {
         return numbers;
     }
 
-    /**
-     * An orthonormal basis of the same space, by the eigenvectors of the products of the columns; done twice, because the first time the
-     * products have lost half of the digits.
-     */
-    private static Turned orthonormal(double[] matrix, int rows, int width) {
-        Turned once = turned(matrix, rows, width);
-        return turned(once.matrix, rows, once.width);
-    }
-
+    /** A basis of the same space, nearly orthonormal, by the eigenvectors of the products of the columns. */
     private static Turned turned(double[] matrix, int rows, int width) {
-        double[] products = transposedTimes(matrix, matrix, rows, width);
+        double[] products = SmallProducts.transposedTimes(matrix, matrix, rows, width);
         SymmetricEigen eigen = SymmetricEigen.all(products, width, width);
         int rank = rank(eigen.values(), width);
         double[] scale = new double[rank];
         for (int i = 0; i < rank; i++) {
             scale[i] = 1 / Math.sqrt(eigen.values()[i]);
         }
-        return new Turned(times(matrix, rows, width, eigen.vectors(), rank, scale), rank);
+        return new Turned(SmallProducts.times(matrix, rows, width, eigen.vectors(), scale), rank);
     }
 
     private static int rank(double[] eigenvalues, int most) {
@@ -94,56 +88,6 @@ record TruncatedSvd(double[] values, float[] vectors) {
             rank++;
         }
         return rank;
-    }
-
-    private static double[] scaleOne(int size) {
-        double[] ones = new double[size];
-        java.util.Arrays.fill(ones, 1);
-        return ones;
-    }
-
-    /** The transposed first matrix times the second, {@code [width, width]}, made symmetric. */
-    private static double[] transposedTimes(double[] first, double[] second, int rows, int width) {
-        double[] product = new double[width * width];
-        for (int row = 0; row < rows; row++) {
-            int start = row * width;
-            for (int i = 0; i < width; i++) {
-                double factor = first[start + i];
-                int into = i * width;
-                for (int j = i; j < width; j++) {
-                    product[into + j] += factor * second[start + j];
-                }
-            }
-        }
-        for (int i = 0; i < width; i++) {
-            for (int j = 0; j < i; j++) {
-                product[i * width + j] = product[j * width + i];
-            }
-        }
-        return product;
-    }
-
-    /** A matrix times others' vectors, each scaled: {@code [rows, wanted]}. */
-    private static double[] times(
-            double[] matrix, int rows, int width, double[][] vectors, int wanted, double[] scale) {
-        double[] turn = new double[width * wanted];
-        for (int i = 0; i < width; i++) {
-            for (int j = 0; j < wanted; j++) {
-                turn[i * wanted + j] = vectors[j][i] * scale[j];
-            }
-        }
-        double[] product = new double[rows * wanted];
-        for (int row = 0; row < rows; row++) {
-            int into = row * wanted;
-            for (int i = 0; i < width; i++) {
-                double factor = matrix[row * width + i];
-                int from = i * wanted;
-                for (int j = 0; j < wanted; j++) {
-                    product[into + j] += factor * turn[from + j];
-                }
-            }
-        }
-        return product;
     }
 
     private static float[] signed(double[] vectors, int rows, int width) {
