@@ -85,6 +85,17 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
             });
         }
 
+        /** The lengths of n-grams: the shortest and the longest, of one digit each. */
+        static Text<String> range() {
+            String rule = "shortest-longest, from 1-1 to 9-9";
+            return new Text<>("a range", rule, Optional.of("^[1-9]-[1-9]$"), text -> {
+                if (!text.matches("[1-9]-[1-9]") || text.charAt(0) > text.charAt(2)) {
+                    throw new IllegalArgumentException("is no range of lengths (" + rule + ")");
+                }
+                return text;
+            });
+        }
+
         static Text<TableRef> table() {
             return new Text<>(
                     "a table",

@@ -226,9 +226,7 @@ final class Keys {
             .onlyWith(PLATFORM, FITTED);
     static final Key<String> NGRAMS = Key.optional(
                     "embeddings[].ngrams",
-                    KeyType.Text.name(
-                            "shortest-longest, from 1-1 to 9-9",
-                            "1-[1-9]|2-[2-9]|3-[3-9]|4-[4-9]|5-[5-9]|6-[6-9]|7-[7-9]|8-[89]|9-9"),
+                    KeyType.Text.range(),
                     "2-4",
                     "How many characters are counted together, spaces between words included.",
                     "2-4")

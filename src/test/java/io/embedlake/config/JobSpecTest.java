@@ -70,6 +70,15 @@ class JobSpecTest {
                 dimensions: 1024
                 device: cpu
                 reduce: {method: none}
+              - column: spelled
+                attribute: body
+                platform: bag-of-characters
+                dimensions: vocabulary
+                vocabulary: 2000
+                min-documents: 3
+                ngrams: 1-3
+                fit-rows: 5000
+                reduce: {method: none}
             waves:
               rows: 2500
               minutes: 3
@@ -145,6 +154,20 @@ class JobSpecTest {
                                         "hashing",
                                         new EmbedderRequest(Optional.empty(), Map.of("dimensions", "1024")),
                                         new ComputeSpec(DeviceChoice.CPU, BatchTokens.AUTO, false),
+                                        new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "spelled",
+                                        AttributeTemplate.parse("body"),
+                                        "bag-of-characters",
+                                        new EmbedderRequest(
+                                                Optional.empty(),
+                                                Map.of(
+                                                        "dimensions", "vocabulary",
+                                                        "vocabulary", "2000",
+                                                        "min-documents", "3",
+                                                        "ngrams", "1-3",
+                                                        "fit-rows", "5000")),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         new ReduceSpec(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         new WaveLimits(2500, Duration.ofMinutes(3)),

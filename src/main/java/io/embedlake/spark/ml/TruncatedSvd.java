@@ -21,11 +21,11 @@ record TruncatedSvd(double[] values, float[] vectors) {
 
     private static final int PRODUCTS = 5;
 
-    /**
-     * Below this share of the largest one an eigenvalue is rounding: of the products of vectors that the matrix was multiplied with twice,
-     * so that a singular value counts that is a 560th of the largest one.
-     */
-    private static final double ROUNDING = 1e-11;
+    /** Below this share of the largest one, an eigenvalue of products of columns says nothing of its direction. */
+    private static final double NOISE = 1e-15;
+
+    /** A singular value counts whose square is no less than this share of the square of the largest. */
+    private static final double RANK = 1e-11;
 
     /**
      * Takes a matrix apart.
@@ -36,21 +36,27 @@ record TruncatedSvd(double[] values, float[] vectors) {
     static TruncatedSvd of(SparseRows matrix, int wanted, long seed) {
         int columns = matrix.columns();
         int width = Math.min(columns, wanted + SPARE);
-        double[] basis = random(columns * width, seed);
+        Basis basis = turned(new Basis(random(columns * width, seed), width), columns);
         for (int product = 0; product < PRODUCTS; product++) {
-            Turned apart = turned(matrix.gramTimes(basis, width), columns, width);
-            basis = apart.matrix;
-            width = apart.width;
+            basis = turned(new Basis(matrix.gramTimes(basis.matrix, basis.width), basis.width), columns);
         }
         // Once more, because the products of columns that are nearly alike have lost half of their digits.
-        basis = turned(basis, columns, width).matrix;
-        double[] image = matrix.gramTimes(basis, width);
-        double[] small = SmallProducts.transposedTimes(basis, image, columns, width);
+        return ofBasis(matrix, turned(basis, columns), wanted);
+    }
+
+    private static TruncatedSvd ofBasis(SparseRows matrix, Basis basis, int wanted) {
+        int width = basis.width;
+        if (width == 0) {
+            return new TruncatedSvd(new double[0], new float[0]);
+        }
+        int columns = matrix.columns();
+        double[] image = matrix.gramTimes(basis.matrix, width);
+        double[] small = SmallProducts.transposedTimes(basis.matrix, image, columns, width);
         SymmetricEigen eigen = SymmetricEigen.of(small::clone, width, Math.min(wanted, width));
-        int rank = rank(eigen.values(), eigen.vectors().length);
+        int rank = rank(eigen.values(), eigen.vectors().length, RANK);
         double[] ones = new double[rank];
         Arrays.fill(ones, 1);
-        double[] vectors = SmallProducts.times(basis, columns, width, eigen.vectors(), ones);
+        double[] vectors = SmallProducts.times(basis.matrix, columns, width, eigen.vectors(), ones);
         double[] values = new double[rank];
         for (int i = 0; i < rank; i++) {
             values[i] = Math.sqrt(eigen.values()[i]);
@@ -59,7 +65,7 @@ record TruncatedSvd(double[] values, float[] vectors) {
     }
 
     /** A matrix with as many columns as the space of its columns has dimensions. */
-    private record Turned(double[] matrix, int width) {}
+    private record Basis(double[] matrix, int width) {}
 
     private static double[] random(int size, long seed) {
         Random random = new Random(seed);
@@ -71,20 +77,22 @@ record TruncatedSvd(double[] values, float[] vectors) {
     }
 
     /** A basis of the same space, nearly orthonormal, by the eigenvectors of the products of the columns. */
-    private static Turned turned(double[] matrix, int rows, int width) {
-        double[] products = SmallProducts.transposedTimes(matrix, matrix, rows, width);
-        SymmetricEigen eigen = SymmetricEigen.all(products, width, width);
-        int rank = rank(eigen.values(), width);
-        double[] scale = new double[rank];
-        for (int i = 0; i < rank; i++) {
+    private static Basis turned(Basis all, int rows) {
+        if (all.width == 0) {
+            return all;
+        }
+        double[] products = SmallProducts.transposedTimes(all.matrix, all.matrix, rows, all.width);
+        SymmetricEigen eigen = SymmetricEigen.all(products, all.width, all.width);
+        double[] scale = new double[rank(eigen.values(), all.width, NOISE)];
+        for (int i = 0; i < scale.length; i++) {
             scale[i] = 1 / Math.sqrt(eigen.values()[i]);
         }
-        return new Turned(SmallProducts.times(matrix, rows, width, eigen.vectors(), scale), rank);
+        return new Basis(SmallProducts.times(all.matrix, rows, all.width, eigen.vectors(), scale), scale.length);
     }
 
-    private static int rank(double[] eigenvalues, int most) {
+    private static int rank(double[] eigenvalues, int most, double least) {
         int rank = 0;
-        while (rank < most && eigenvalues[rank] > ROUNDING * eigenvalues[0] && eigenvalues[rank] > 0) {
+        while (rank < most && eigenvalues[rank] > least * eigenvalues[0]) {
             rank++;
         }
         return rank;
