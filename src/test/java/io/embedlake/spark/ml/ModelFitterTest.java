@@ -62,7 +62,7 @@ class ModelFitterTest {
     @ParameterizedTest
     @ValueSource(strings = {"bag-of-words", "tf-idf", "bag-of-characters", "word2vec"})
     void sameSampleGivesTheSameBytesHoweverItIsPartitioned(String platform) {
-        Map<String, String> options = Map.of("vocabulary", "40", "dimensions", "16");
+        Map<String, String> options = Map.of("vocabulary", "150", "dimensions", "16");
         Dataset<Row> sample = sample(TEXTS);
         byte[] model = fit(platform, options, sample);
         assertArrayEquals(
