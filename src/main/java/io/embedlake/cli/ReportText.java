@@ -48,6 +48,12 @@ final class ReportText {
                     column.embedded() / seconds,
                     column.tokens() / seconds));
         }
+        if (column.unknown() > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", %.1f %% of the tokens unknown to the model",
+                    100.0 * column.unknown() / column.tokens()));
+        }
         text.append("; ").append(column.model()).append(", ").append(column.reducer());
         if (column.varianceKept() < 1) {
             text.append(String.format(Locale.ROOT, " keeps %.0f %% of the variance", 100 * column.varianceKept()));
@@ -96,6 +102,7 @@ final class ReportText {
         json.put("truncated", column.truncated());
         json.put("split", column.split());
         json.put("tokens", column.tokens());
+        json.put("unknown", column.unknown());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
         return json;
     }

@@ -357,6 +357,7 @@ public final class EmbeddingJob {
                 done.truncated(),
                 done.split(),
                 done.tokens(),
+                done.unknown(),
                 done.time(),
                 reduction.varianceKept());
     }

@@ -11,6 +11,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ModelStore;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -82,7 +83,7 @@ class FittedPlatformsJobTest {
         WorkPlan.ColumnPlan column = plan.columns().get(0);
         assertEquals("tf-idf tf-idf, to be fitted", column.model());
         assertEquals(60, column.counts().toEmbed());
-        assertEquals(60 * 5, column.tokens().orElseThrow().tokens());
+        assertEquals(60 * 4, column.tokens().orElseThrow().tokens());
         lake.run(job);
         column = lake.plan(job).columns().get(0);
         assertTrue(column.model().startsWith("tf-idf tf-idf of "), column.model());
@@ -104,8 +105,16 @@ class FittedPlatformsJobTest {
         lake.manyItems(60);
         JobSpec job = lake.job(TF_IDF, "errors.max-rate=1");
         lake.run(job);
-        lake.sql("INSERT INTO {items} (id, text) VALUES (61, 'neither nor')");
-        lake.runs(job, 0, 0);
+        lake.sql("INSERT INTO {items} (id, text) VALUES (61, 'neither nor'), (62, 'number one')");
+        ColumnRecord record = Lake.only(lake.run(job));
+        assertEquals(1, record.embedded());
+        assertEquals(2, record.tokens());
+        assertEquals(1, record.unknown());
+        assertEquals(1, record.rejected());
+        assertEquals(
+                1,
+                lake.number("SELECT max(columns[0].unknown) FROM {items_embeddings_runs}"),
+                "unknown words in the log");
         assertNull(lake.vectors().get(61L));
         assertEquals(
                 "none of the 2 words of the text is in the model's vocabulary",

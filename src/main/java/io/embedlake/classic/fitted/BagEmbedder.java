@@ -64,7 +64,8 @@ final class BagEmbedder implements Embedder {
         for (int i = 0; i < size; i++) {
             weights[i] *= scale;
         }
-        return new TermBag(Arrays.copyOf(distinct, size), Arrays.copyOf(weights, size), terms.size());
+        return new TermBag(
+                Arrays.copyOf(distinct, size), Arrays.copyOf(weights, size), terms.size(), terms.size() - known);
     }
 
     private float[] vector(TermBag bag) {

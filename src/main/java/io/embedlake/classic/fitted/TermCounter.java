@@ -27,7 +27,7 @@ record TermCounter(Terms terms) implements TokenCounter {
 
     @Override
     public EncodedText encode(String text) {
-        return new TermBag(new int[0], new float[0], terms(terms, text).size());
+        return new TermBag(new int[0], new float[0], terms(terms, text).size(), 0);
     }
 
     @Override

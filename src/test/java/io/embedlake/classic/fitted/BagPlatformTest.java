@@ -13,6 +13,7 @@ import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.FittedPlatform;
 import io.embedlake.embed.TokenCounter;
@@ -105,6 +106,11 @@ class BagPlatformTest {
         assertArrayEquals(
                 new float[] {3 / length, 2 / length}, embed(TF_IDF, spec, "Cat, cat: DOG cat, ocelot"), 1e-6f);
         assertArrayEquals(new float[] {0, 1}, embed(TF_IDF, spec, "dog"), 0);
+        try (EmbeddingSession session = TF_IDF.load(spec, Device.CPU).open()) {
+            EncodedText text = session.encode("Cat, cat: DOG cat, ocelot");
+            assertEquals(5, text.tokens());
+            assertEquals(1, text.unknown());
+        }
     }
 
     @Test
