@@ -105,7 +105,7 @@ class FittedPlatformsJobTest {
         lake.manyItems(60);
         JobSpec job = lake.job(TF_IDF, "errors.max-rate=1");
         lake.run(job);
-        lake.sql("INSERT INTO {items} (id, text) VALUES (61, 'neither nor'), (62, 'number one')");
+        lake.sql("INSERT INTO {items} (id, text) VALUES (61, 'neither nor'), (62, 'near one')");
         ColumnRecord record = Lake.only(lake.run(job));
         assertEquals(1, record.embedded());
         assertEquals(2, record.tokens());

@@ -4,7 +4,10 @@ import io.embedlake.embed.EmbedderRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The platform {@code bag-of-characters}: how often a text has each n-gram of characters of a vocabulary, projected. Stateless. */
+/**
+ * The platform {@code bag-of-characters}: how often a text has each n-gram of characters of a vocabulary, projected; the rarer an n-gram
+ * is, the more it counts. Stateless.
+ */
 public final class BagOfCharactersPlatform extends BagPlatform {
     private static final String NGRAMS = "ngrams";
     private static final String DEFAULT_NGRAMS = "2-4";

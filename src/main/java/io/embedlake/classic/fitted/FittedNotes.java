@@ -2,6 +2,7 @@ package io.embedlake.classic.fitted;
 
 import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.FittedPlatform;
+import java.util.Locale;
 
 /** What a user should know of a fitted model, in sentences. Stateless. */
 final class FittedNotes {
@@ -10,13 +11,13 @@ final class FittedNotes {
     /** Of a model that the first run will fit. */
     static String toBeFitted(EmbedderRequest request) {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "the first run fits the model on %,d of the column's texts, or on all when there are fewer",
                 request.number(FittedPlatform.FIT_ROWS).orElse(FittedPlatform.DEFAULT_FIT_ROWS));
     }
 
     /** Of a model that was fitted. */
     static String fitted(long texts) {
-        return String.format(java.util.Locale.ROOT, "the model was fitted on %,d of the column's texts", texts);
+        return String.format(Locale.ROOT, "the model was fitted on %,d of the column's texts", texts);
     }
 }
