@@ -49,6 +49,12 @@ final class ReportText {
                     column.embedded() / seconds,
                     column.tokens() / seconds));
         }
+        if (column.unknown() > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", %.1f %% of the tokens unknown to the model",
+                    100.0 * column.unknown() / column.tokens()));
+        }
         text.append("; ").append(column.model()).append(", ").append(of(column.reduction()));
         return text.toString();
     }
@@ -117,6 +123,7 @@ final class ReportText {
         json.put("truncated", column.truncated());
         json.put("split", column.split());
         json.put("tokens", column.tokens());
+        json.put("unknown", column.unknown());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
         return json;
     }

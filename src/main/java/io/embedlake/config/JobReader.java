@@ -140,6 +140,14 @@ final class JobReader {
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
+        if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))
+                && !platform.map(Keys.BAGS::contains).orElse(true)) {
+            section.refuse(
+                    Keys.DIMENSIONS,
+                    "is vocabulary, and the platform " + platform.orElse("")
+                            + " makes no vectors with a number for each term (" + String.join(", ", Keys.BAGS)
+                            + " do)");
+        }
         granularity.filter(Keys.TOKEN::equals).ifPresent(value -> {
             if (!platform.equals(Optional.of(Keys.HUGGINGFACE))) {
                 section.refuse(

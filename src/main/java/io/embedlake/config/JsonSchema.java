@@ -95,6 +95,13 @@ public final class JsonSchema {
                             whole(number.whole()),
                             entries("const", BatchTokens.AUTO.toString()),
                             entries("$ref", "#/$defs/environment")));
+        } else if (type instanceof KeyType.WholeOrWord number) {
+            return entries(
+                    "anyOf",
+                    List.of(
+                            whole(number.whole()),
+                            entries("const", number.word()),
+                            entries("$ref", "#/$defs/environment")));
         } else if (type instanceof KeyType.Number number) {
             return orEnvironment(
                     entries("type", "number", "minimum", number.min()).and("maximum", number.max()));

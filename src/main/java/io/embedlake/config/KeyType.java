@@ -39,7 +39,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
     }
 
     /** A value that is written as one text, whatever its quotes. */
-    sealed interface Single<T> extends KeyType<T> permits Text, Whole, WholeOrAuto, Number, Flag, Choice {
+    sealed interface Single<T> extends KeyType<T> permits Text, Whole, WholeOrAuto, WholeOrWord, Number, Flag, Choice {
         /**
          * Reads the text.
          *
@@ -80,6 +80,17 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
             return new Text<>("a name", rule, Optional.of("^" + pattern + "$"), text -> {
                 if (!compiled.matcher(text).matches()) {
                     throw new IllegalArgumentException("has other characters than allowed (" + rule + ")");
+                }
+                return text;
+            });
+        }
+
+        /** The lengths of n-grams: the shortest and the longest, of one digit each. */
+        static Text<String> range() {
+            String rule = "shortest-longest, from 1-1 to 9-9";
+            return new Text<>("a range", rule, Optional.of("^[1-9]-[1-9]$"), text -> {
+                if (!text.matches("[1-9]-[1-9]") || text.charAt(0) > text.charAt(2)) {
+                    throw new IllegalArgumentException("is no range of lengths (" + rule + ")");
                 }
                 return text;
             });
@@ -169,6 +180,29 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
             return text.equals(BatchTokens.AUTO.toString())
                     ? BatchTokens.AUTO
                     : new BatchTokens(whole.parse(text, rule()));
+        }
+    }
+
+    /**
+     * A whole number in a range, or a word; as it is written.
+     *
+     * @param whole the numbers
+     * @param word the word
+     */
+    record WholeOrWord(Whole whole, String word) implements Single<String> {
+        @Override
+        public String expected() {
+            return whole.expected();
+        }
+
+        @Override
+        public String rule() {
+            return whole.rule() + ", or " + word;
+        }
+
+        @Override
+        public String parse(String text) {
+            return text.equals(word) ? word : String.valueOf(whole.parse(text, rule()));
         }
     }
 

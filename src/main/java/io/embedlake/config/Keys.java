@@ -14,8 +14,16 @@ final class Keys {
     static final String HUGGINGFACE = "huggingface";
     static final String HASHING = "hashing";
     static final String WORD_VECTORS = "word-vectors";
+    static final String TF_IDF = "tf-idf";
+    static final String BAG_OF_WORDS = "bag-of-words";
+    static final String BAG_OF_CHARACTERS = "bag-of-characters";
+    static final String WORD2VEC = "word2vec";
+    static final String VOCABULARY_LONG = "vocabulary";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
+
+    static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
+    private static final List<String> FITTED = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC);
 
     static final Key<String> JOB = Key.required(
             "job",
@@ -80,7 +88,7 @@ final class Keys {
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
             "embeddings[].platform",
-            KeyType.Choice.of(HUGGINGFACE, HASHING, WORD_VECTORS),
+            KeyType.Choice.of(HUGGINGFACE, HASHING, WORD_VECTORS, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC),
             HUGGINGFACE,
             "What makes the vectors.");
     static final Key<String> MODEL = Key.optional(
@@ -116,17 +124,17 @@ final class Keys {
                     KeyType.Text.any("a pooling"),
                     "what the model says, else mean",
                     "How the vectors of tokens become the vector of a text: cls, max, mean, mean_sqrt_len, weightedmean,"
-                            + " lasttoken, pooler, projection, or several joined by +. With word-vectors, those of words: mean, or"
-                            + " sif, where frequent words count less.",
+                            + " lasttoken, pooler, projection, or several joined by +. With word-vectors and word2vec, those of words: mean,"
+                            + " or sif, where frequent words count less.",
                     "mean")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC));
     static final Key<Boolean> NORMALIZE = Key.optional(
                     "embeddings[].normalize",
                     new KeyType.Flag(),
                     "what the model says, else false",
                     "Whether vectors are brought to length 1.",
                     "true")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC));
     static final Key<Integer> MAX_TOKENS = Key.optional(
                     "embeddings[].max-tokens",
                     new KeyType.Whole(8, 8192),
@@ -194,13 +202,42 @@ final class Keys {
                     "How many tokens neighbouring pieces share when long-text is split-mean or split-rows.",
                     "32")
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
-    static final Key<Integer> DIMENSIONS = Key.optional(
+    static final Key<String> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
-                    new KeyType.Whole(16, 65_536),
-                    "512",
-                    "The length of the platform's vectors, before they are reduced.",
+                    new KeyType.WholeOrWord(new KeyType.Whole(16, 65_536), VOCABULARY_LONG),
+                    "hashing: 512; word2vec: 100; the others: 256",
+                    "The length of the platform's vectors, before they are reduced. With tf-idf and the bags, vocabulary gives a"
+                            + " number for each term in place of a projection: keep vocabulary small then.",
                     "512")
-            .onlyWith(PLATFORM, List.of(HASHING));
+            .onlyWith(PLATFORM, List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC));
+    static final Key<Integer> VOCABULARY = Key.optional(
+                    "embeddings[].vocabulary",
+                    new KeyType.Whole(10, 1_000_000),
+                    "20000",
+                    "How many words or n-grams the platform's model knows at most: those that most texts have.",
+                    "20000")
+            .onlyWith(PLATFORM, FITTED);
+    static final Key<Integer> MIN_DOCUMENTS = Key.optional(
+                    "embeddings[].min-documents",
+                    new KeyType.Whole(1, 1_000_000),
+                    "1",
+                    "In how many texts of the sample a word or n-gram must stand for the platform's model to know it.",
+                    "2")
+            .onlyWith(PLATFORM, FITTED);
+    static final Key<String> NGRAMS = Key.optional(
+                    "embeddings[].ngrams",
+                    KeyType.Text.range(),
+                    "2-4",
+                    "How many characters are counted together, spaces between words included.",
+                    "2-4")
+            .onlyWith(PLATFORM, List.of(BAG_OF_CHARACTERS));
+    static final Key<Integer> FIT_ROWS = Key.optional(
+                    "embeddings[].fit-rows",
+                    new KeyType.Whole(100, 1_000_000),
+                    "100000",
+                    "How many of the column's different texts, drawn at random, the platform's model is fitted on, once.",
+                    "100000")
+            .onlyWith(PLATFORM, FITTED);
     static final Key<DeviceChoice> DEVICE = Key.withDefault(
             "embeddings[].device",
             KeyType.Choice.of(DeviceChoice.values()),
@@ -334,6 +371,10 @@ final class Keys {
             LONG_TEXT,
             LONG_TEXT_OVERLAP,
             DIMENSIONS,
+            VOCABULARY,
+            MIN_DOCUMENTS,
+            NGRAMS,
+            FIT_ROWS,
             DEVICE,
             BATCH_TOKENS,
             CHECK_EXECUTORS,
@@ -367,7 +408,11 @@ final class Keys {
             PRECISION,
             LONG_TEXT,
             LONG_TEXT_OVERLAP,
-            DIMENSIONS);
+            DIMENSIONS,
+            VOCABULARY,
+            MIN_DOCUMENTS,
+            NGRAMS,
+            FIT_ROWS);
 
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),

@@ -10,6 +10,11 @@ public interface EncodedText {
     /** The length that counts against budgets, special tokens included; at least 1. */
     int tokens();
 
+    /** How many of the tokens the model does not know, so that they do not count; 0 where the platform knows them all, or cannot tell. */
+    default int unknown() {
+        return 0;
+    }
+
     /** Whether the text was cut to the platform's limit. */
     boolean truncated();
 

@@ -16,10 +16,11 @@ public sealed interface Outcome {
      * @param vector {@code [dimension]}, or {@code [spans, dimension]} in row-major order
      * @param spans what the vectors stand for, unless one stands for the whole text
      * @param tokens how many tokens the platform saw, special ones included
+     * @param unknown how many of them the model does not know
      * @param pieces in how many pieces the platform read the text
      * @param truncated whether the text was longer than the platform's limit
      */
-    record Embedded(float[] vector, Optional<Spans> spans, int tokens, int pieces, boolean truncated)
+    record Embedded(float[] vector, Optional<Spans> spans, int tokens, int unknown, int pieces, boolean truncated)
             implements Outcome {
         public Embedded {
             Objects.requireNonNull(vector);
@@ -28,7 +29,7 @@ public sealed interface Outcome {
 
         /** These values for this text. */
         public static Embedded of(float[] vector, EncodedText text) {
-            return new Embedded(vector, text.spans(), text.tokens(), text.pieces(), text.truncated());
+            return new Embedded(vector, text.spans(), text.tokens(), text.unknown(), text.pieces(), text.truncated());
         }
 
         @Override
@@ -37,6 +38,7 @@ public sealed interface Outcome {
                     && Arrays.equals(vector, that.vector)
                     && spans.equals(that.spans)
                     && tokens == that.tokens
+                    && unknown == that.unknown
                     && pieces == that.pieces
                     && truncated == that.truncated;
         }

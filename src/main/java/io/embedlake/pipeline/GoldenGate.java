@@ -1,6 +1,7 @@
 package io.embedlake.pipeline;
 
 import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Vectors;
@@ -14,7 +15,7 @@ import java.util.Locale;
  */
 public final class GoldenGate implements Serializable {
     /** Checks nothing. */
-    public static final GoldenGate OPEN = new GoldenGate("", List.of());
+    public static final GoldenGate OPEN = new GoldenGate("", List.of(), List.of());
 
     private static final long serialVersionUID = 1L;
     private static final double LEAST_COSINE = 0.999;
@@ -28,24 +29,42 @@ public final class GoldenGate implements Serializable {
                     .repeat(3));
 
     private final String label;
+    private final List<String> texts;
     private final List<float[]> vectors;
 
-    private GoldenGate(String label, List<float[]> vectors) {
+    private GoldenGate(String label, List<String> texts, List<float[]> vectors) {
         this.label = label;
+        this.texts = List.copyOf(texts);
         this.vectors = List.copyOf(vectors);
     }
 
     /**
-     * A gate with this embedder's vectors, each text embedded alone.
+     * A gate with this embedder's vectors, each text embedded alone; without the texts that it refuses, as one does that knows only the
+     * words of a column.
      *
      * @param label how a person names the model
      */
     public static GoldenGate of(String label, Embedder embedder) {
+        List<String> taken =
+                TEXTS.stream().filter(text -> takes(embedder, text)).toList();
         return new GoldenGate(
                 label,
-                TEXTS.stream()
+                taken,
+                taken.stream()
                         .map(text -> Probe.embed(embedder, List.of(text)).get(0))
                         .toList());
+    }
+
+    private static boolean takes(Embedder embedder, String text) {
+        try (EmbeddingSession session = embedder.open()) {
+            session.encode(text);
+            return true;
+        } catch (EmbedlakeException e) {
+            if (e.kind() != ErrorKind.INVALID_INPUT) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /**
@@ -58,9 +77,9 @@ public final class GoldenGate implements Serializable {
         if (vectors.isEmpty()) {
             return;
         }
-        List<float[]> together = Probe.embed(embedder, TEXTS);
+        List<float[]> together = Probe.embed(embedder, texts);
         for (int i = 0; i < vectors.size(); i++) {
-            float[] alone = Probe.embed(embedder, List.of(TEXTS.get(i))).get(0);
+            float[] alone = Probe.embed(embedder, List.of(texts.get(i))).get(0);
             require(Vectors.leastCosine(vectors.get(i), alone, embedder.dimension()), "alone", machine);
             require(
                     Vectors.leastCosine(vectors.get(i), together.get(i), embedder.dimension()),

@@ -18,7 +18,6 @@ import io.embedlake.spark.store.VectorStore;
 import io.embedlake.text.Texts;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,12 +30,10 @@ public final class ColumnSearch {
     private static final int CANDIDATES_FOR_EACH = 10;
 
     private final JobSpec job;
-    private final Configuration hadoop;
     private final Tables tables;
 
     public ColumnSearch(SparkSession spark, JobSpec job) {
         this.job = job;
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
         this.tables = new Tables(spark);
     }
 
@@ -59,7 +56,7 @@ public final class ColumnSearch {
         }
         EmbeddingSpec embedding = JobColumns.one(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec open = DescribedModel.of(hadoop, embedding.platform(), embedding.request());
+        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
         Provenance made = target.provenance(embedding.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(

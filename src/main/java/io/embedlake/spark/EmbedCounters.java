@@ -10,6 +10,7 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param texts texts that got a vector
  * @param tokens tokens of those texts
+ * @param unknown those of the tokens that the model does not know
  * @param vectors the vectors of those texts
  * @param truncated those of the texts that were cut to the model's limit
  * @param split those of the texts that were read in several pieces
@@ -18,6 +19,7 @@ import org.apache.spark.util.LongAccumulator;
 record EmbedCounters(
         LongAccumulator texts,
         LongAccumulator tokens,
+        LongAccumulator unknown,
         LongAccumulator vectors,
         LongAccumulator truncated,
         LongAccumulator split,
@@ -31,6 +33,7 @@ record EmbedCounters(
         return new EmbedCounters(
                 context.longAccumulator(TEXTS),
                 context.longAccumulator(TOKENS),
+                context.longAccumulator("embedlake: tokens unknown to the model"),
                 context.longAccumulator("embedlake: vectors"),
                 context.longAccumulator("embedlake: texts truncated"),
                 context.longAccumulator("embedlake: texts split"),

@@ -116,6 +116,7 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         int vectors = embedded.spans().map(Spans::count).orElse(1);
         counters.texts().add(1);
         counters.tokens().add(embedded.tokens());
+        counters.unknown().add(embedded.unknown());
         counters.vectors().add(vectors);
         counters.truncated().add(embedded.truncated() ? 1 : 0);
         counters.split().add(embedded.pieces() > 1 ? 1 : 0);

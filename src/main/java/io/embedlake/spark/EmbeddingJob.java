@@ -48,6 +48,7 @@ public final class EmbeddingJob {
     private final Tables tables;
     private final VectorStore store;
     private final RunLog runs;
+    private final FittedModels models;
     private final ColumnReducers reducers;
     private final WaveRunner waves;
     private final int slots;
@@ -66,6 +67,7 @@ public final class EmbeddingJob {
         this.tables = new Tables(spark);
         this.store = new VectorStore(tables, job.target().store());
         this.runs = new RunLog(tables, job.target().store());
+        this.models = new FittedModels(tables, job);
         this.reducers = new ColumnReducers(tables, job, store, refit);
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
         this.slots = Math.max(1, context.defaultParallelism());
@@ -121,7 +123,7 @@ public final class EmbeddingJob {
         observer.phase("Reading " + job.source().table());
         TableVersions before = TableVersions.newest(tables, job);
         SourceRows source = SourceRows.read(tables, job);
-        List<EmbedderSpec> specs = requireFits(source);
+        List<EmbedderSpec> specs = models.fitted(requireFits(source), source, run, clock, observer);
         Optional<RunRecord> last = runs.newestSuccess(job.target().table());
         if (refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
             observer.phase("Nothing has changed since the run " + last.get().run());
@@ -193,8 +195,7 @@ public final class EmbeddingJob {
         target.requireCreatable(source.columns());
         List<EmbedderSpec> specs = new ArrayList<>();
         for (EmbeddingSpec embedding : job.embeddings()) {
-            EmbedderSpec open =
-                    DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
+            EmbedderSpec open = models.describe(embedding);
             requireDevice(embedding, open);
             Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
             EmbedderSpec spec = new SettledSpec(context, embedding.compute().device()).of(open, made, store::has);
@@ -392,6 +393,7 @@ public final class EmbeddingJob {
                 done.truncated(),
                 done.split(),
                 done.tokens(),
+                done.unknown(),
                 done.time());
     }
 

@@ -16,6 +16,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,6 +145,15 @@ final class SourceRows {
     /** The rows that the job is about. */
     Dataset<Row> selected() {
         return rows.where(col(SELECTED));
+    }
+
+    /** The texts of an embedding, as often as they come: {@code content_hash, text}. */
+    Dataset<Row> texts(int embedding) {
+        return selected()
+                .select(
+                        col(hash(embedding)).as(VectorStore.CONTENT_HASH),
+                        col(text(embedding)).as("text"))
+                .where(col(VectorStore.CONTENT_HASH).isNotNull());
     }
 
     /**

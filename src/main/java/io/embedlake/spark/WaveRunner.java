@@ -57,10 +57,19 @@ final class WaveRunner {
      * @param truncated embedded texts that were cut
      * @param split embedded texts that were read in several pieces
      * @param tokens tokens of the embedded texts
+     * @param unknown those of the tokens that the model does not know
      * @param time how long it took
      */
-    record Done(long embedded, long rejected, long vectors, long truncated, long split, long tokens, Duration time) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, Duration.ZERO);
+    record Done(
+            long embedded,
+            long rejected,
+            long vectors,
+            long truncated,
+            long split,
+            long tokens,
+            long unknown,
+            Duration time) {
+        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
     }
 
     /**
@@ -94,6 +103,7 @@ final class WaveRunner {
                 counters.truncated().value(),
                 counters.split().value(),
                 counters.tokens().value(),
+                counters.unknown().value(),
                 Duration.between(begin, clock.instant()));
         observer.progress(new Progress(
                 embedding.column(), done.embedded() + done.rejected(), sizing.texts(), done.tokens(), done.time()));

@@ -246,7 +246,8 @@ class JobRulesTest {
     void choicesAreSpelledExactly() {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: openai", "precision: half", "device: GPU"),
-                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing, word-vectors)",
+                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing, word-vectors, tf-idf,"
+                        + " bag-of-words, bag-of-characters, word2vec)",
                 "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
@@ -368,7 +369,21 @@ class JobRulesTest {
         files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 65536"));
         refuses(
                 JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 15"),
-                "job.yaml:9: embeddings[0].dimensions: 15 is out of range (16 to 65536)");
+                "job.yaml:9: embeddings[0].dimensions: 15 is out of range (16 to 65536, or vocabulary)");
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: vocabulary"),
+                "job.yaml:9: embeddings[0].dimensions: is vocabulary, and the platform hashing makes no vectors with a number"
+                        + " for each term (tf-idf, bag-of-words, bag-of-characters do)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4-2", "0-3", "3", "1-10", "2 - 3"})
+    void ngramsAreARangeOfOneToNine(String range) {
+        files.load(JobFiles.withEmbeddingKeys("platform: bag-of-characters", "ngrams: 1-9"));
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: bag-of-characters", "ngrams: " + range),
+                "job.yaml:9: embeddings[0].ngrams: " + range
+                        + " is no range of lengths (shortest-longest, from 1-1 to 9-9)");
     }
 
     @ParameterizedTest

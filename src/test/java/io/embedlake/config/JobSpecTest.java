@@ -74,6 +74,15 @@ class JobSpecTest {
                 dimensions: 1024
                 device: cpu
                 reduce: {method: none, quantize: packed, bytes: 48, keep-full: true}
+              - column: spelled
+                attribute: body
+                platform: bag-of-characters
+                dimensions: vocabulary
+                vocabulary: 2000
+                min-documents: 3
+                ngrams: 1-3
+                fit-rows: 5000
+                reduce: {method: none}
             waves:
               rows: 2500
               minutes: 3
@@ -167,7 +176,21 @@ class JobSpecTest {
                                                 20_000,
                                                 ReduceSpec.FewRows.REFUSE,
                                                 0,
-                                                ReduceSpec.Full.PUBLISHED))),
+                                                ReduceSpec.Full.PUBLISHED)),
+                                new EmbeddingSpec(
+                                        "spelled",
+                                        AttributeTemplate.parse("body"),
+                                        "bag-of-characters",
+                                        new EmbedderRequest(
+                                                Optional.empty(),
+                                                Map.of(
+                                                        "dimensions", "vocabulary",
+                                                        "vocabulary", "2000",
+                                                        "min-documents", "3",
+                                                        "ngrams", "1-3",
+                                                        "fit-rows", "5000")),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),

@@ -11,7 +11,15 @@ class PlatformsTest {
     @Test
     void listsAllByName() {
         assertEquals(
-                List.of("hashing", "huggingface", "test-picky", "word-vectors"),
+                List.of(
+                        "bag-of-characters",
+                        "bag-of-words",
+                        "hashing",
+                        "huggingface",
+                        "test-picky",
+                        "tf-idf",
+                        "word-vectors",
+                        "word2vec"),
                 Platforms.all().stream().map(Platform::name).toList());
     }
 
@@ -26,7 +34,8 @@ class PlatformsTest {
     void namesThePlatformsThatThereAreWhenAskedForAnother() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot find a platform: Huggingface (one of [hashing, huggingface, test-picky, word-vectors]). Change the key platform.",
+                "Cannot find a platform: Huggingface (one of [bag-of-characters, bag-of-words, hashing, huggingface, test-picky,"
+                        + " tf-idf, word-vectors, word2vec]). Change the key platform.",
                 () -> Platforms.named("Huggingface"));
     }
 }

@@ -135,10 +135,10 @@ class EmbeddingPipelineTest {
         List<Result<Integer>> results =
                 run(FakeEmbedder.answering(FakeEmbedder::vectors), List.of("four", "truncated"));
         assertEquals(
-                new Outcome.Embedded(FakeEmbedder.vector("four"), Optional.empty(), 4, 1, false),
+                new Outcome.Embedded(FakeEmbedder.vector("four"), Optional.empty(), 4, 0, 1, false),
                 results.get(0).outcome());
         assertEquals(
-                new Outcome.Embedded(FakeEmbedder.vector("truncated"), Optional.empty(), 9, 1, true),
+                new Outcome.Embedded(FakeEmbedder.vector("truncated"), Optional.empty(), 9, 0, 1, true),
                 results.get(1).outcome());
     }
 

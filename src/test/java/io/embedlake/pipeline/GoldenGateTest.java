@@ -4,7 +4,9 @@ import static io.embedlake.testing.Refusals.assertMisconfigured;
 
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.testing.Serial;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +32,22 @@ class GoldenGateTest {
         assertMisconfigured(() -> gate.check(new Bent(0, 0.5f), "executor 1"), "embedded in a mixed batch");
     }
 
+    @Test
+    void asksNothingOfTextsThatTheModelDoesNotTake() {
+        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0, 40));
+        gate.check(new Bent(0, 0, 40), "executor 1");
+        assertMisconfigured(
+                () -> gate.check(new Bent(0.5f, 0, 40), "executor 1"),
+                "Cannot trust the vectors that m makes on executor 1");
+        GoldenGate.of("m", new Bent(0, 0, 1000)).check(new Bent(0, 0, 1000), "executor 1");
+    }
+
     /** Vectors of a text's length and characters, bent always or in company. */
-    private record Bent(float always, float inCompany) implements Embedder, EmbeddingSession {
+    private record Bent(float always, float inCompany, int shortest) implements Embedder, EmbeddingSession {
+        Bent(float always, float inCompany) {
+            this(always, inCompany, 1);
+        }
+
         private record Text(String text) implements EncodedText {
             @Override
             public int tokens() {
@@ -56,6 +72,9 @@ class GoldenGateTest {
 
         @Override
         public EncodedText encode(String text) {
+            if (text.length() < shortest) {
+                throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text is too short");
+            }
             return new Text(text);
         }
 

@@ -23,7 +23,7 @@ final class WordCounter implements TokenCounter {
 
     @Override
     public EncodedText encode(String text) {
-        return new KnownWords(new int[0], words(text).size());
+        return new KnownWords(new int[0], words(text).size(), 0);
     }
 
     @Override

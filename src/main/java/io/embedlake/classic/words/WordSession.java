@@ -29,13 +29,19 @@ final class WordSession implements EmbeddingSession {
     @Override
     public EncodedText encode(String text) {
         List<String> words = WordCounter.words(text);
-        int[] known = words.stream().flatMapToInt(this::known).toArray();
-        if (known.length == 0) {
+        IntStream.Builder known = IntStream.builder();
+        int unknown = 0;
+        for (String word : words) {
+            int[] numbers = known(word).toArray();
+            IntStream.of(numbers).forEach(known);
+            unknown += numbers.length == 0 ? 1 : 0;
+        }
+        if (unknown == words.size()) {
             throw new EmbedlakeException(
                     ErrorKind.INVALID_INPUT,
                     "none of the " + words.size() + " words of the text is in the model's vocabulary");
         }
-        return new KnownWords(known, words.size());
+        return new KnownWords(known.build().toArray(), words.size(), unknown);
     }
 
     private IntStream known(String word) {

@@ -12,9 +12,9 @@ import java.util.List;
  * Unicode's annex 29 but for the hyphen, and without its dictionaries: a language that is written without spaces in another than an
  * ideographic script needs texts whose words are separated already.
  */
-final class Words {
+public final class Words {
     /** Part of fingerprints: it changes with the rules. */
-    static final String VERSION = "version 1";
+    public static final String VERSION = "version 1";
 
     private static final String JOINERS = "'\u2019-\u2010.,_";
     private static final int ZERO_WIDTH_SPACE = 0x200B;
@@ -22,7 +22,7 @@ final class Words {
     private Words() {}
 
     /** The words of a text, in order. */
-    static List<String> of(String text) {
+    public static List<String> of(String text) {
         return cut(text, JOINERS);
     }
 

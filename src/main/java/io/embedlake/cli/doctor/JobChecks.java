@@ -6,6 +6,7 @@ import io.embedlake.config.TableRef;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.FittedPlatform;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.Probe;
@@ -43,6 +44,10 @@ record JobChecks(JobSpec job, SparkChecks spark) {
 
     private static Finding model(EmbeddingSpec embedding) {
         Platform platform = Platforms.named(embedding.platform());
+        if (platform instanceof FittedPlatform) {
+            return Finding.ok(
+                    platform.name() + " is fitted on the column by the first run; there is nothing to load before");
+        }
         EmbedderSpec spec = platform.settle(platform.describe(embedding.request()), Device.CPU);
         try (Embedder embedder = platform.load(spec, Device.CPU)) {
             Probe.embed(embedder, PROBE);

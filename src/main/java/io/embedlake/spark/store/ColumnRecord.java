@@ -24,6 +24,7 @@ import org.apache.spark.sql.RowFactory;
  * @param truncated embedded texts that were cut to the model's limit
  * @param split embedded texts that were longer and read in several pieces
  * @param tokens tokens of the embedded texts
+ * @param unknown those of the tokens that the model does not know
  * @param embedTime how long embedding took
  */
 public record ColumnRecord(
@@ -41,6 +42,7 @@ public record ColumnRecord(
         long truncated,
         long split,
         long tokens,
+        long unknown,
         Duration embedTime) {
 
     /** What a later run reports that finds nothing to do. */
@@ -56,6 +58,7 @@ public record ColumnRecord(
                 alreadyEmbedded + embedded,
                 0,
                 rejected,
+                0,
                 0,
                 0,
                 0,
@@ -80,15 +83,16 @@ public record ColumnRecord(
                 row.<Long>getAs("already_embedded"),
                 row.<Long>getAs("embedded"),
                 row.<Long>getAs("rejected"),
-                sinceSpans(row, "vectors"),
+                since(row, "vectors"),
                 row.<Long>getAs("truncated"),
-                sinceSpans(row, "split"),
+                since(row, "split"),
                 row.<Long>getAs("tokens"),
+                since(row, "unknown"),
                 Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)));
     }
 
-    /** A count that runs of embedlake before vectors of tokens and pieces did not write. */
-    private static long sinceSpans(Row row, String name) {
+    /** A count that runs of an older embedlake did not write. */
+    private static long since(Row row, String name) {
         boolean isKnown = Arrays.asList(row.schema().fieldNames()).contains(name);
         Long count = isKnown ? row.getAs(name) : null;
         return count == null ? 0 : count;
@@ -110,6 +114,7 @@ public record ColumnRecord(
                 truncated,
                 split,
                 tokens,
+                unknown,
                 embedTime.toMillis() / 1000.0));
         values.addAll(Arrays.asList(reduction.values()));
         return RowFactory.create(values.toArray());

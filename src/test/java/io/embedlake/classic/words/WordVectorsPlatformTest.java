@@ -70,6 +70,16 @@ class WordVectorsPlatformTest {
     }
 
     @Test
+    void wordsThatAreKnownInNoPartAreCountedAsUnknown() {
+        try (EmbeddingSession session =
+                PLATFORM.load(spec(Map.of()), Device.CPU).open()) {
+            EncodedText text = session.encode("the ocelot cat-known, an ocelot-ocelot");
+            assertEquals(5, text.tokens());
+            assertEquals(3, text.unknown());
+        }
+    }
+
+    @Test
     void textsWithoutAKnownWordAreRefused() {
         refuses("an ocelot; two ocelots", "none of the 4 words of the text is in the model's vocabulary");
     }
