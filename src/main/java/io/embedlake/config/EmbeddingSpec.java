@@ -39,6 +39,11 @@ public record EmbeddingSpec(
         return request.option(key(Keys.LONG_TEXT)).equals(Optional.of(Keys.SPLIT_ROWS));
     }
 
+    /** Whether the attribute is a row of numbers and categories rather than a text. */
+    public boolean readsRows() {
+        return Keys.TABULAR.contains(platform);
+    }
+
     /** The column with the full vectors, if there is one. */
     public Optional<String> fullColumn() {
         return reduce.full() == ReduceSpec.Full.PUBLISHED ? Optional.of(nameOfFullColumn(column)) : Optional.empty();

@@ -160,7 +160,7 @@ final class JobReader {
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
         Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
-        Optional<ReduceSpec> reduce = reduce(section.group("reduce"), options);
+        Optional<ReduceSpec> reduce = reduce(section.group("reduce"), platform, options);
         column.ifPresent(name -> checkColumn(name, section, attribute, source));
         if (reduce.filter(asked -> asked.full() == ReduceSpec.Full.PUBLISHED).isPresent()) {
             column.ifPresent(name -> checkColumn(EmbeddingSpec.nameOfFullColumn(name), section, attribute, source));
@@ -178,8 +178,12 @@ final class JobReader {
     }
 
     /** @param options what the platform is asked for */
-    private Optional<ReduceSpec> reduce(Section section, Map<String, String> options) {
-        Optional<ReduceSpec.Method> method = section.value(Keys.REDUCE_METHOD);
+    private Optional<ReduceSpec> reduce(Section section, Optional<String> platform, Map<String, String> options) {
+        boolean isShortAlready = platform.filter(Keys.TABULAR::contains).isPresent();
+        Optional<ReduceSpec.Method> method = section.value(Keys.REDUCE_METHOD)
+                .map(asked -> isShortAlready && !section.has(Keys.REDUCE_METHOD) && !section.has(Keys.REDUCE_DIMENSIONS)
+                        ? ReduceSpec.Method.NONE
+                        : asked);
         Optional<Integer> dimensions = section.value(Keys.REDUCE_DIMENSIONS);
         Optional<Boolean> center = section.value(Keys.REDUCE_CENTER);
         Optional<ReduceSpec.Codes> codes = section.value(Keys.REDUCE_QUANTIZE);

@@ -18,12 +18,15 @@ final class Keys {
     static final String BAG_OF_WORDS = "bag-of-words";
     static final String BAG_OF_CHARACTERS = "bag-of-characters";
     static final String WORD2VEC = "word2vec";
+    static final String AUTOENCODER = "autoencoder";
+    static final String GAN = "gan";
     static final String VOCABULARY_LONG = "vocabulary";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
 
     static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
-    private static final List<String> FITTED = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC);
+    static final List<String> TABULAR = List.of(AUTOENCODER, GAN);
+    private static final List<String> FITTED_ON_TEXTS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC);
 
     static final Key<String> JOB = Key.required(
             "job",
@@ -88,9 +91,19 @@ final class Keys {
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
             "embeddings[].platform",
-            KeyType.Choice.of(HUGGINGFACE, HASHING, WORD_VECTORS, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC),
+            KeyType.Choice.of(
+                    HUGGINGFACE,
+                    HASHING,
+                    WORD_VECTORS,
+                    TF_IDF,
+                    BAG_OF_WORDS,
+                    BAG_OF_CHARACTERS,
+                    WORD2VEC,
+                    AUTOENCODER,
+                    GAN),
             HUGGINGFACE,
-            "What makes the vectors.");
+            "What makes the vectors. The platforms autoencoder and gan take rows of numbers and categories: a column that is an"
+                    + " array of numbers, or a template that names columns, such as \"{age} {price} {colour}\".");
     static final Key<String> MODEL = Key.optional(
                     "embeddings[].model",
                     KeyType.Text.any("a model"),
@@ -204,26 +217,26 @@ final class Keys {
             .onlyWith(PLATFORM, List.of(HUGGINGFACE));
     static final Key<String> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
-                    new KeyType.WholeOrWord(new KeyType.Whole(16, 65_536), VOCABULARY_LONG),
-                    "hashing: 512; word2vec: 100; the others: 256",
+                    new KeyType.WholeOrWord(new KeyType.Whole(1, 65_536), VOCABULARY_LONG),
+                    "hashing: 512; word2vec: 100; autoencoder and gan: 32, or half of what they see; the others: 256",
                     "The length of the platform's vectors, before they are reduced. With tf-idf and the bags, vocabulary gives a"
                             + " number for each term in place of a projection: keep vocabulary small then.",
                     "512")
-            .onlyWith(PLATFORM, List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC));
+            .onlyWith(PLATFORM, List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC, AUTOENCODER, GAN));
     static final Key<Integer> VOCABULARY = Key.optional(
                     "embeddings[].vocabulary",
                     new KeyType.Whole(10, 1_000_000),
                     "20000",
                     "How many words or n-grams the platform's model knows at most: those that most texts have.",
                     "20000")
-            .onlyWith(PLATFORM, FITTED);
+            .onlyWith(PLATFORM, FITTED_ON_TEXTS);
     static final Key<Integer> MIN_DOCUMENTS = Key.optional(
                     "embeddings[].min-documents",
                     new KeyType.Whole(1, 1_000_000),
                     "1",
                     "In how many texts of the sample a word or n-gram must stand for the platform's model to know it.",
                     "2")
-            .onlyWith(PLATFORM, FITTED);
+            .onlyWith(PLATFORM, FITTED_ON_TEXTS);
     static final Key<String> NGRAMS = Key.optional(
                     "embeddings[].ngrams",
                     KeyType.Text.range(),
@@ -237,7 +250,9 @@ final class Keys {
                     "100000",
                     "How many of the column's different texts, drawn at random, the platform's model is fitted on, once.",
                     "100000")
-            .onlyWith(PLATFORM, FITTED);
+            .onlyWith(
+                    PLATFORM,
+                    Stream.concat(FITTED_ON_TEXTS.stream(), TABULAR.stream()).toList());
     static final Key<DeviceChoice> DEVICE = Key.withDefault(
             "embeddings[].device",
             KeyType.Choice.of(DeviceChoice.values()),
@@ -260,7 +275,7 @@ final class Keys {
             "embeddings[].reduce.method",
             KeyType.Choice.of(ReduceSpec.Method.values()),
             "pca",
-            "How vectors are shortened: onto the principal components of a sample (mllib-pca has Spark MLlib fit them), to their first"
+            "How vectors are shortened (not at all is the default of the platforms autoencoder and gan): onto the principal components of a sample (mllib-pca has Spark MLlib fit them), to their first"
                     + " values and length 1 (for models that were trained for it), by a small network that is trained on the sample,"
                     + " or not at all.");
     static final Key<Integer> REDUCE_DIMENSIONS = Key.withDefault(

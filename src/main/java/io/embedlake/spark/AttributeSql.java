@@ -7,12 +7,14 @@ import io.embedlake.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -44,6 +46,47 @@ record AttributeSql(String text) {
         return new AttributeSql("CASE WHEN " + present + " THEN " + joined + " END");
     }
 
+    /**
+     * The expression of a row of numbers and categories as JSON: an array, or an object with the attribute's columns. It is null where all
+     * of them are.
+     *
+     * @param key how messages name the attribute
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column is missing or holds something else
+     */
+    static AttributeSql ofRow(AttributeTemplate attribute, StructType table, String key) {
+        attribute.fields().forEach(field -> requireFeature(attribute, field, table, key));
+        List<String> fields = attribute.fields().stream()
+                .map(field -> reference(field, table))
+                .toList();
+        String present = fields.stream().map(field -> field + " IS NOT NULL").collect(Collectors.joining(" OR "));
+        String json = isArray(attribute, table)
+                ? "to_json(" + fields.get(0) + ")"
+                : attribute.fields().stream()
+                        .map(field -> literal(field) + ", " + reference(field, table))
+                        .collect(Collectors.joining(", ", "to_json(named_struct(", "))"));
+        return new AttributeSql("CASE WHEN " + present + " THEN " + json + " END");
+    }
+
+    private static boolean isArray(AttributeTemplate attribute, StructType table) {
+        return attribute.fields().size() == 1
+                && type(attribute.fields().get(0), table)
+                        .filter(ArrayType.class::isInstance)
+                        .isPresent();
+    }
+
+    private static void requireFeature(AttributeTemplate attribute, String field, StructType table, String key) {
+        DataType type = requireColumn(field, table, key);
+        boolean isNumbers = type instanceof ArrayType array && array.elementType() instanceof NumericType;
+        boolean isNested = type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
+        boolean fits = isNested ? isNumbers && attribute.fields().size() == 1 : !(type instanceof BinaryType);
+        if (!fits) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed " + key + ": " + field + " is of type " + type.sql()
+                            + " (a row is one array of numbers, or columns of numbers and categories). Name other columns.");
+        }
+    }
+
     /** The expression for the text's SHA-256 in hexadecimal. */
     String hash() {
         return "sha2(CAST(" + text + " AS BINARY), 256)";
@@ -61,11 +104,7 @@ record AttributeSql(String text) {
     }
 
     private static void requireText(AttributeTemplate attribute, String field, StructType table, String key) {
-        DataType type = type(field, table)
-                .orElseThrow(() -> new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot read " + key + ": " + field + " (the source has no such column). "
-                                + Columns.suggest(field, table)));
+        DataType type = requireColumn(field, table, key);
         boolean nested = type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
         boolean fits = attribute.isColumn() ? type instanceof StringType : !nested && !(type instanceof BinaryType);
         if (!fits) {
@@ -78,6 +117,14 @@ record AttributeSql(String text) {
                                     : "a template takes strings, numbers, dates and booleans")
                             + "). Name another column.");
         }
+    }
+
+    private static DataType requireColumn(String field, StructType table, String key) {
+        return type(field, table)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot read " + key + ": " + field + " (the source has no such column). "
+                                + Columns.suggest(field, table)));
     }
 
     private static Optional<DataType> type(String field, StructType table) {

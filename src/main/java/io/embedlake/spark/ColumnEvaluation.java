@@ -102,8 +102,7 @@ public final class ColumnEvaluation {
 
     /** The spec that made the column, or else the store's vectors. */
     private EmbedderSpec spec(EmbeddingSpec embedding) {
-        EmbedderSpec open = DescribedModel.of(
-                spark.sparkContext().hadoopConfiguration(), embedding.platform(), embedding.request());
+        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
         Optional<String> made = TargetTable.open(tables, job.target().table())
                 .provenance(embedding.column())
                 .map(Provenance::fingerprint);

@@ -76,7 +76,10 @@ final class SourceRows {
         List<String> hashes = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
             EmbeddingSpec embedding = job.embeddings().get(i);
-            AttributeSql sql = AttributeSql.of(embedding.attribute(), columns, "embeddings[" + i + "].attribute");
+            String key = "embeddings[" + i + "].attribute";
+            AttributeSql sql = embedding.readsRows()
+                    ? AttributeSql.ofRow(embedding.attribute(), columns, key)
+                    : AttributeSql.of(embedding.attribute(), columns, key);
             hashes.add(sql.hash());
             derived.add(when(col(SELECTED), expr(sql.text())).as(text(i)));
             derived.add(when(col(SELECTED), expr(sql.hash())).as(hash(i)));

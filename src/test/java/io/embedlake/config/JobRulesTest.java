@@ -369,7 +369,7 @@ class JobRulesTest {
         files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 65536"));
         refuses(
                 JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 15"),
-                "job.yaml:9: embeddings[0].dimensions: 15 is out of range (16 to 65536, or vocabulary)");
+                "job.yaml:9: embeddings[0].dimensions: 0 is out of range (1 to 65536, or vocabulary)");
         refuses(
                 JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: vocabulary"),
                 "job.yaml:9: embeddings[0].dimensions: is vocabulary, and the platform hashing makes no vectors with a number"

@@ -12,7 +12,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
-import io.embedlake.embed.Platform;
+import io.embedlake.embed.SelfFittingPlatform;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.reduce.NetworkReducer;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import java.util.Map;
  * What the platforms have in common that train a small network on rows of numbers and categories, which come as JSON. Training needs
  * libtorch, embedding does not. Stateless.
  */
-abstract class TabularPlatform implements Platform {
+abstract class TabularPlatform implements SelfFittingPlatform {
     private static final String DIMENSIONS = "dimensions";
     private static final String FILE_HASH = "weights-sha256";
     private static final String FEATURES = "features";
@@ -39,10 +39,11 @@ abstract class TabularPlatform implements Platform {
 
     @Override
     public List<String> options() {
-        return List.of(DIMENSIONS);
+        return List.of(DIMENSIONS, FIT_ROWS);
     }
 
     /** All that a model depends on but the sample. */
+    @Override
     public Fingerprint fitting(EmbedderRequest request) {
         Map<String, String> properties = new HashMap<>(Map.of("platform", name(), FEATURES, FEATURES_VERSION));
         request.option(DIMENSIONS).ifPresent(dimensions -> properties.put(DIMENSIONS, dimensions));
@@ -61,6 +62,7 @@ abstract class TabularPlatform implements Platform {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the file is damaged, or was fitted by another platform or for
      *     vectors of another length
      */
+    @Override
     public EmbedderSpec describe(EmbedderRequest request, Path model) {
         TabularModel fitted = TabularModel.read(model);
         int dimensions = fitted.network().dimensions();
@@ -89,6 +91,7 @@ abstract class TabularPlatform implements Platform {
      * @return the content of the model's file
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the sample is too small or cannot be learned from
      */
+    @Override
     public byte[] fit(EmbedderRequest request, List<String> sample, long seed) {
         TabularSchema schema = TabularSchema.fit(sample);
         int unasked = Math.max(1, Math.min(MOST_UNASKED_DIMENSIONS, schema.width() / 2));
