@@ -30,9 +30,17 @@ public sealed interface Reading {
      * @param reason for a person: the provider's words where they hold no text of a user and no secret, shortened
      * @param delay how long the server asks to wait, the longest of its hints
      * @param text the place of the guilty text in the call, where the server names it
-     * @param cap the most that the server takes, where it names it: items of a call, or tokens of a text, as the cause says
+     * @param cap the most that the server takes of what was exceeded, where it names it
+     * @param exceeded what there was too much of, where it is known; a cap without it means items of a call, or tokens of a text, as
+     *     the cause says
      */
-    record Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap)
+    record Fault(
+            Cause cause,
+            String reason,
+            Optional<Duration> delay,
+            OptionalInt text,
+            OptionalInt cap,
+            Optional<Budgets.Part> exceeded)
             implements Reading {
         public Fault {
             Objects.requireNonNull(cause);
@@ -40,6 +48,12 @@ public sealed interface Reading {
             Objects.requireNonNull(delay);
             Objects.requireNonNull(text);
             Objects.requireNonNull(cap);
+            Objects.requireNonNull(exceeded);
+        }
+
+        /** A fault that does not say which budget was exceeded, or is not about one. */
+        public Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap) {
+            this(cause, reason, delay, text, cap, Optional.empty());
         }
 
         /** A fault about which the server says no more. */
