@@ -18,7 +18,8 @@ final class CommonRules {
                     .at(429, 500, 503),
             words("slow down", Cause.RATE).at(503),
             // What a call as a whole may hold.
-            tooMuch("max_tokens_per_request|max (?<cap>\\d+) tokens per request", Part.CALL_TOKENS),
+            tooMuch("max (?<cap>\\d+) tokens per request", Part.CALL_TOKENS),
+            tooMuch("max_tokens_per_request", Part.CALL_TOKENS),
             tooMuch("too many tokens overall", Part.CALL_TOKENS),
             tooMuch("max number of inputs is (?<cap>\\d+)", Part.TEXTS),
             tooMuch("too many inputs", Part.TEXTS),

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * message is repeated where a rule knows it; one that no rule knows could be a user's text, and only its codes are. Immutable.
  */
 public final class Faults {
-    /** A rate that the call alone exceeds is no rate to wait for. */
-    private static final Pattern ASKED_FOR_MORE = Pattern.compile("\\(TPM\\): Limit (\\d+),.*? Requested (\\d+)");
+    /** The rate of a minute that the call alone exceeds: no wait helps. */
+    private static final Pattern ASKED_FOR_MORE =
+            Pattern.compile("\\(TPM\\): Limit (\\d{1,9}),.*? Requested (\\d{1,9})\\b");
 
     private static final List<String> REQUEST_IDS = List.of(
             "x-request-id", "apim-request-id", "x-amzn-requestid", "mistral-correlation-id", "x-debug-trace-id");
@@ -68,10 +69,10 @@ public final class Faults {
 
     private Fault fault(Reply reply, int status, int texts, ErrorBody body) {
         String subject = body.subject();
-        Optional<Finding> known = rules.stream()
+        Optional<Finding> known = tooLargeForAMinute(body).or(() -> rules.stream()
                 .flatMap(rule -> rule.find(status, subject).stream())
-                .findFirst();
-        Finding finding = settled(reply, texts, body, known.orElseGet(() -> byStatus(status, body)));
+                .findFirst());
+        Finding finding = settled(reply, texts, known.orElseGet(() -> byStatus(status, body)));
         boolean quotable = known.isPresent()
                 || finding.cause() != Cause.BAD_TEXT && finding.cause() != Cause.TRANSIENT && status < 500;
         return new Fault(
@@ -83,14 +84,19 @@ public final class Faults {
                 finding.exceeded());
     }
 
-    /** What a rule found, seen with the rest of the reply. */
-    private static Finding settled(Reply reply, int texts, ErrorBody body, Finding found) {
+    private static Optional<Finding> tooLargeForAMinute(ErrorBody body) {
         Matcher asked = ASKED_FOR_MORE.matcher(body.message());
-        Finding finding = found;
-        if (found.cause() == Cause.RATE && asked.find() && number(asked, 2) > number(asked, 1)) {
-            OptionalInt cap = OptionalInt.of((int) Math.min(Integer.MAX_VALUE, number(asked, 1)));
-            finding = new Finding(Cause.CALL_TOO_BIG, Optional.of(Budgets.Part.CALL_TOKENS), cap, OptionalInt.empty());
-        }
+        return asked.find() && number(asked, 2) > number(asked, 1)
+                ? Optional.of(new Finding(
+                        Cause.CALL_TOO_BIG,
+                        Optional.of(Budgets.Part.CALL_TOKENS),
+                        OptionalInt.of(number(asked, 1)),
+                        OptionalInt.empty()))
+                : Optional.empty();
+    }
+
+    /** What was found, seen with the rest of the reply. */
+    private static Finding settled(Reply reply, int texts, Finding finding) {
         if (finding.cause() == Cause.CALL_TOO_BIG && texts == 1) {
             return new Finding(Cause.TEXT_TOO_LONG, finding.exceeded(), finding.cap(), OptionalInt.of(0));
         }
@@ -133,8 +139,8 @@ public final class Faults {
         return text.isPresent() && text.getAsInt() >= 0 && text.getAsInt() < texts ? text : OptionalInt.empty();
     }
 
-    private static long number(Matcher matcher, int group) {
-        return Long.parseLong(matcher.group(group));
+    private static int number(Matcher matcher, int group) {
+        return Integer.parseInt(matcher.group(group));
     }
 
     private static String reason(Reply reply, int status, ErrorBody body, Cause cause, boolean quotable) {

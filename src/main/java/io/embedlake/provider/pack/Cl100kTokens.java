@@ -1,0 +1,20 @@
+package io.embedlake.provider.pack;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+
+/** Counts as OpenAI's embedding models do, which need not learn. What looks like a special token is counted as text. Thread-safe. */
+public final class Cl100kTokens implements TextTokens {
+    private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
+
+    @Override
+    public long count(String text) {
+        return encoding.countTokensOrdinary(text);
+    }
+
+    @Override
+    public void learn(long counted, long charged) {
+        // Nothing to learn: it is exact.
+    }
+}
