@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Estimates tokens from characters where a provider's tokenizer is not at hand: three characters of Latin script a token, 1.3 tokens a
- * character of any other, and a number for each text. What servers charge corrects the estimate; a tenth is kept back in any case.
+ * character of any other (twice for emoji, which are two in Java), and a number for each text. What servers charge corrects the estimate; a tenth is kept back in any case.
  * Thread-safe.
  */
 public final class EstimatedTokens implements TextTokens {
@@ -49,7 +49,7 @@ public final class EstimatedTokens implements TextTokens {
             char c = text.charAt(i);
             if (c <= LAST_LATIN) {
                 latin++;
-            } else if (!Character.isLowSurrogate(c)) {
+            } else {
                 other++;
             }
         }

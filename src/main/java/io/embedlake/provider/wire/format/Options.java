@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** Checks options, and gathers those that change vectors. Confined to one thread. */
 public final class Options {
     private static final int LONGEST_NAME = 512;
+    private static final int LONGEST_SHOWN = 80;
 
     private final Map<String, String> values = new TreeMap<>();
 
@@ -75,8 +76,14 @@ public final class Options {
         if (!holds) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot use the option " + option + ": " + value + " (" + rule + "). Change it or leave it out.");
+                    "Cannot use the option " + option + ": " + shown(value) + " (" + rule
+                            + "). Change it or leave it out.");
         }
+    }
+
+    private static String shown(Object value) {
+        String line = value.toString().replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
     }
 
     /** A part of a path, percent-encoded: what is not a letter, digit or one of {@code -_.~} would have a meaning of its own. */

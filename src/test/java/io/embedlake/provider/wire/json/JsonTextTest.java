@@ -2,6 +2,7 @@ package io.embedlake.provider.wire.json;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.embedlake.testing.Property;
@@ -45,7 +46,15 @@ class JsonTextTest {
 
             assertEquals("{\"input\":[\"" + expected + "\"]}", new String(body, StandardCharsets.UTF_8));
             assertEquals(body.length, FRAME.bodyBytes(1, JsonText.bytes(text.toString())));
+            assertEquals(expected.toString(), JsonText.wellFormed(text.toString()));
         });
+    }
+
+    @Test
+    void leavesAWellFormedTextAsItIs() {
+        String text = "a\uD83C\uDF0Db";
+
+        assertSame(text, JsonText.wellFormed(text));
     }
 
     @Test
