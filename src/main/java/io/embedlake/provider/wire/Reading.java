@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a reply means: vectors for all texts of its call, or a fault. There is no third case. */
 public sealed interface Reading {
@@ -15,11 +16,18 @@ public sealed interface Reading {
      *
      * @param vectors {@code [dimension]} each, in the order of the call's texts
      * @param tokens what the server says it charged for, if it says
+     * @param cut the places of the texts whose ends the server says it has cut off; few servers say it
      */
-    record Answer(List<float[]> vectors, OptionalLong tokens) implements Reading {
+    record Answer(List<float[]> vectors, OptionalLong tokens, Set<Integer> cut) implements Reading {
         public Answer {
             vectors = List.copyOf(vectors);
             Objects.requireNonNull(tokens);
+            cut = Set.copyOf(cut);
+        }
+
+        /** An answer of a server that does not say whether it has cut a text. */
+        public Answer(List<float[]> vectors, OptionalLong tokens) {
+            this(vectors, tokens, Set.of());
         }
     }
 

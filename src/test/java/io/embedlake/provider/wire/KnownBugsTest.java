@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What went wrong elsewhere, once each. */
@@ -294,6 +295,35 @@ class KnownBugsTest {
         assertEquals(Cause.CALL_TOO_BIG, fault.cause());
         assertEquals(Optional.of(Budgets.Part.BODY_BYTES), fault.exceeded());
         assertFalse(fault.reason().contains("<"), fault.reason());
+    }
+
+    @Test
+    void validationThatRepeatsAMegabyteOfTextsStillNamesItsLimit() {
+        String texts = "\"some text of a user\",".repeat(50_000) + "\"\"";
+        Fault fault = fault(
+                "gateway",
+                422,
+                "{\"detail\":[{\"type\":\"too_long\",\"loc\":[\"body\",\"input\"],"
+                        + "\"msg\":\"List should have at most 2048 items after validation, not 50001\",\"input\":["
+                        + texts + "]}]}");
+
+        assertEquals(Cause.CALL_TOO_BIG, fault.cause());
+        assertEquals(OptionalInt.of(2048), fault.cap());
+        assertFalse(fault.reason().contains("user"), fault.reason());
+    }
+
+    @Test
+    void textsThatVertexHasCutAreNamed() {
+        Answer answer = answer(
+                FORMATS.get("vertex"),
+                "{\"predictions\":["
+                        + "{\"embeddings\":{\"statistics\":{\"token_count\":1,\"truncated\":false},\"values\":[1,2,3,4]}},"
+                        + "{\"embeddings\":{\"statistics\":{\"token_count\":2048,\"truncated\":true},\"values\":[1,2,3,4]}},"
+                        + "{\"embeddings\":{\"values\":[1,2,3,4]}}]}",
+                3);
+
+        assertEquals(Set.of(1), answer.cut());
+        assertEquals(OptionalLong.empty(), answer.tokens());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.embedlake.provider.wire;
 
 import static io.embedlake.testing.Refusals.assertMisconfigured;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.embedlake.embed.ErrorKind;
@@ -142,6 +143,21 @@ class OptionsOfFormatsTest {
         assertEquals(1, vectors(template("{\"t\": \"{text}\"}", "out.vector", 1), "{\"out\":{\"vector\":[1,2]}}", 1));
         assertEquals(2, vectors(template("[\"{text}\"]", "[*][0]", 8), "[[[1,2]],[[3,4]]]", 2));
         assertEquals(2, vectors(template("[\"{text}\"]", "$.a[0].b[*]", 8), "{\"a\":[{\"b\":[[1],[3]]}]}", 2));
+    }
+
+    @Test
+    void extraHeadersTravelWithEveryCall() {
+        ModelFormat format = new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("X-Team", "team-7"));
+
+        assertEquals(Map.of("X-Team", "team-7"), format.call(List.of("a")).headers());
+        assertFalse(format.toString().contains("team-7"), format.toString());
+    }
+
+    @Test
+    void headersThatHoldKeysOrLineEndsAreRefused() {
+        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("API-Key", "x")), "API-Key");
+        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("a b", "x")), "a b");
+        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("X-A", "x\r\nY: z")), "X-A");
     }
 
     @Test

@@ -28,6 +28,7 @@ final class CommonRules {
             tooMuch("maximum allowed batch size:? (?<cap>\\d+)", Part.TEXTS),
             tooMuch("batch size is invalid, it should not be larger than (?<cap>\\d+)", Part.TEXTS),
             tooMuch("batch size is invalid", Part.TEXTS),
+            tooMuch("list should have at most (?<cap>\\d+) items?", Part.TEXTS),
             tooMuch("payload size exceeds the limit:? (?<cap>\\d+) bytes", Part.BODY_BYTES),
             tooMuch("(request|payload|body).{0,30}(too large|size exceeds|length limit exceeded)", Part.BODY_BYTES),
             // What a text may be.

@@ -20,10 +20,12 @@ import java.util.stream.Stream;
  * @param delays how long to wait, as fields say it
  */
 record ErrorBody(String message, List<String> codes, String parameter, OptionalInt text, List<String> delays) {
-    /** Longer ones are no messages but pages or echoes. */
-    private static final int MOST_BYTES = 64 * 1024;
+    /** Validation repeats all that was sent: such a body is as long as a request. */
+    private static final int MOST_BYTES = 16 << 20;
 
-    private static final int MOST_CHARACTERS = 4000;
+    /** A message that is longer is an echo. */
+    private static final int MOST_CHARACTERS = 2000;
+
     private static final Pattern HTTP_STATUS = Pattern.compile("[45]\\d\\d");
 
     static ErrorBody of(Reply reply) {
@@ -64,6 +66,11 @@ record ErrorBody(String message, List<String> codes, String parameter, OptionalI
                 .filter(code -> HTTP_STATUS.matcher(code).matches())
                 .mapToInt(Integer::parseInt)
                 .findFirst();
+    }
+
+    /** Whether the message may be one: an echo of what was sent is longer. */
+    boolean isBrief() {
+        return message.length() < MOST_CHARACTERS;
     }
 
     /** All that a rule may look at. */

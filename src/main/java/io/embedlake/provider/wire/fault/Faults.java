@@ -148,7 +148,7 @@ public final class Faults {
                 .filter(code -> !code.isEmpty() && !code.equals(String.valueOf(status)))
                 .distinct()
                 .reduce("", (all, code) -> all + " " + code);
-        String words = !quotable || body.message().isEmpty() ? "" : ": " + body.message();
+        String words = !quotable || !body.isBrief() || body.message().isEmpty() ? "" : ": " + body.message();
         String said = codes + words;
         return "HTTP " + status
                 + (said.isEmpty()

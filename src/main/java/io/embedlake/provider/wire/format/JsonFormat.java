@@ -70,7 +70,7 @@ public record JsonFormat(
             }
             List<float[]> vectors = body.vectors(texts);
             requireDimension(vectors);
-            return new Reading.Answer(vectors, tokens(body, reply));
+            return new Reading.Answer(vectors, tokens(body, reply), body.cut());
         } catch (WrongAnswer e) {
             return faults.ofSuccess(reply, texts, e.getMessage());
         }
@@ -79,6 +79,11 @@ public record JsonFormat(
     /** What reads a body into a record. */
     public static <T extends Success> Function<byte[], T> reading(Class<T> type) {
         return body -> Json.read(body, type);
+    }
+
+    @Override
+    public String toString() {
+        return "POST " + path + " " + vectorOptions;
     }
 
     private void requireDimension(List<float[]> vectors) {

@@ -6,6 +6,7 @@ import io.embedlake.provider.wire.json.WrongAnswer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -22,6 +23,11 @@ public interface Success {
     /** What the call is charged, where the body says it. */
     default OptionalLong tokens() {
         return OptionalLong.empty();
+    }
+
+    /** The places of the texts that were cut, where the body says it. */
+    default Set<Integer> cut() {
+        return Set.of();
     }
 
     /** The error that some servers send with a status of success; missing or null where there is none. */

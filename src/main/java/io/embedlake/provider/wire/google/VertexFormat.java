@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** {@code :predict} of a text-embedding model of Vertex AI. Stateless. */
 public final class VertexFormat {
@@ -66,7 +69,7 @@ public final class VertexFormat {
 
         record Embeddings(Statistics statistics, float[] values) {}
 
-        record Statistics(@JsonProperty("token_count") Long tokenCount) {}
+        record Statistics(@JsonProperty("token_count") Long tokenCount, Boolean truncated) {}
 
         @Override
         public List<float[]> vectors(int texts) {
@@ -90,6 +93,18 @@ public final class VertexFormat {
                 sum += statistics.tokenCount();
             }
             return OptionalLong.of(sum);
+        }
+
+        @Override
+        public Set<Integer> cut() {
+            return IntStream.range(0, predictions.size())
+                    .filter(place -> isCut(predictions.get(place).embeddings().statistics()))
+                    .boxed()
+                    .collect(Collectors.toSet());
+        }
+
+        private static boolean isCut(Statistics statistics) {
+            return statistics != null && Boolean.TRUE.equals(statistics.truncated());
         }
     }
 

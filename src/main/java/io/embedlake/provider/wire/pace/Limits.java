@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Limits(List<Window> windows) {
     private static final Pattern HEADER = Pattern.compile(
-            "x-ratelimit-(limit|remaining|reset)-((?:(?:project|embeddings|input)-)?(requests?|req|tokens?)(?:-((?:\\d+-)?(?:second|minute|hour|day|month)))?)");
+            "x-ratelimit-(limit|remaining|reset)-((?:project-)?(requests?|req|tokens?)(?:-((?:\\d+-)?(?:second|minute|hour|day|month)))?)");
     private static final Pattern DRAFT = Pattern.compile("(?:^|[;,\\s])(r|t)=(\\d+)");
 
     /** What is counted. */
