@@ -75,7 +75,7 @@ record ErrorBody(String message, List<String> codes, String parameter, OptionalI
 
     /** All that a rule may look at. */
     String subject() {
-        return String.join(" ", codes) + " " + parameter + ": " + message;
+        return String.join(" ", codes) + " " + parameter + ": " + SafeWords.withoutQuotations(message);
     }
 
     private static void code(JsonNode node, List<String> codes) {

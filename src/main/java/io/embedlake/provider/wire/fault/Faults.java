@@ -100,9 +100,12 @@ public final class Faults {
         if (finding.cause() == Cause.CALL_TOO_BIG && texts == 1) {
             return new Finding(Cause.TEXT_TOO_LONG, finding.exceeded(), finding.cap(), OptionalInt.of(0));
         }
-        boolean forbidden =
-                reply.header("x-should-retry").filter("false"::equals).isPresent();
-        return forbidden && RETRIED.contains(finding.cause()) ? finding(Cause.QUOTA) : finding;
+        // Whoever may not try again stops where it can be taken up later.
+        return isRetryForbidden(reply) && RETRIED.contains(finding.cause()) ? finding(Cause.QUOTA) : finding;
+    }
+
+    private static boolean isRetryForbidden(Reply reply) {
+        return reply.header("x-should-retry").filter("false"::equals).isPresent();
     }
 
     private static Finding byStatus(int status, ErrorBody body) {
@@ -149,11 +152,9 @@ public final class Faults {
                 .distinct()
                 .reduce("", (all, code) -> all + " " + code);
         String words = !quotable || !body.isBrief() || body.message().isEmpty() ? "" : ": " + body.message();
-        String said = codes + words;
-        return "HTTP " + status
-                + (said.isEmpty()
-                        ? ""
-                        : " " + (cause == Cause.AUTHORISATION ? SafeWords.aboutKeys(said) : SafeWords.of(said)))
+        String said = "HTTP " + status + codes + words;
+        return (cause == Cause.AUTHORISATION ? SafeWords.aboutKeys(said) : SafeWords.of(said))
+                + (isRetryForbidden(reply) ? "; the server forbids to try again" : "")
                 + requestId(reply);
     }
 

@@ -63,6 +63,39 @@ class ReasonsTest {
     }
 
     @Test
+    void keepOrdinaryWordsThatBeginLikeKeys() {
+        assertEquals(
+                "HTTP 429: parameters and allowances of the keyboard's owner (request req_1)",
+                fault(429, "{\"message\":\"parameters and allowances of the keyboard's owner\"}")
+                        .reason());
+    }
+
+    @Test
+    void apostrophesDoNotQuoteWhatStandsBetweenThem() {
+        Fault fault = fault(
+                400, "{\"message\":\"This model's maximum context length is 8192 tokens, shorten the caller's text\"}");
+
+        assertEquals(Cause.TEXT_TOO_LONG, fault.cause());
+    }
+
+    @Test
+    void aQuotedTextOfAUserDoesNotDecideWhatAnErrorMeans() {
+        Fault fault = fault(
+                400,
+                "{\"message\":\"invalid text 'about the third dimension, and the insufficient_quota of time we have'\"}");
+
+        assertEquals(Cause.BAD_TEXT, fault.cause());
+    }
+
+    @Test
+    void sayThatTheServerForbidsToTryAgain() {
+        Fault fault = Faults.with().ofError(new Reply(500, Map.of("x-should-retry", List.of("false")), new byte[0]), 2);
+
+        assertEquals(Cause.QUOTA, fault.cause());
+        assertEquals("HTTP 500; the server forbids to try again", fault.reason());
+    }
+
+    @Test
     void doNotRepeatTheInputThatValidationRepeats() {
         Fault fault = fault(
                 422,
