@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a reply means: vectors for all texts of its call, or a fault. There is no third case. */
 public sealed interface Reading {
@@ -15,11 +16,18 @@ public sealed interface Reading {
      *
      * @param vectors {@code [dimension]} each, in the order of the call's texts
      * @param tokens what the server says it charged for, if it says
+     * @param cut the places of the texts whose ends the server says it has cut off; few servers say it
      */
-    record Answer(List<float[]> vectors, OptionalLong tokens) implements Reading {
+    record Answer(List<float[]> vectors, OptionalLong tokens, Set<Integer> cut) implements Reading {
         public Answer {
             vectors = List.copyOf(vectors);
             Objects.requireNonNull(tokens);
+            cut = Set.copyOf(cut);
+        }
+
+        /** An answer of a server that does not say whether it has cut a text. */
+        public Answer(List<float[]> vectors, OptionalLong tokens) {
+            this(vectors, tokens, Set.of());
         }
     }
 
@@ -30,9 +38,17 @@ public sealed interface Reading {
      * @param reason for a person: the provider's words where they hold no text of a user and no secret, shortened
      * @param delay how long the server asks to wait, the longest of its hints
      * @param text the place of the guilty text in the call, where the server names it
-     * @param cap the most that the server takes, where it names it: items of a call, or tokens of a text, as the cause says
+     * @param cap the most that the server takes of what was exceeded, where it names it
+     * @param exceeded what there was too much of, where it is known; a cap without it means items of a call, or tokens of a text, as
+     *     the cause says
      */
-    record Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap)
+    record Fault(
+            Cause cause,
+            String reason,
+            Optional<Duration> delay,
+            OptionalInt text,
+            OptionalInt cap,
+            Optional<Budgets.Part> exceeded)
             implements Reading {
         public Fault {
             Objects.requireNonNull(cause);
@@ -40,6 +56,12 @@ public sealed interface Reading {
             Objects.requireNonNull(delay);
             Objects.requireNonNull(text);
             Objects.requireNonNull(cap);
+            Objects.requireNonNull(exceeded);
+        }
+
+        /** A fault that does not say which budget was exceeded, or is not about one. */
+        public Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap) {
+            this(cause, reason, delay, text, cap, Optional.empty());
         }
 
         /** A fault about which the server says no more. */

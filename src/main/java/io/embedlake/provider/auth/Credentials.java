@@ -1,0 +1,19 @@
+package io.embedlake.provider.auth;
+
+import java.util.Map;
+
+/** Lets calls be answered. Prints no secret. Thread-safe. */
+public interface Credentials {
+    /** The headers that sign a request, to be added to it. */
+    Map<String, String> headers(Outgoing request);
+
+    /**
+     * Takes note that the server did not accept them.
+     *
+     * @param refused what {@link #headers} had given for the request
+     * @return whether other ones can be had, so that trying once more makes sense
+     */
+    default boolean renew(Map<String, String> refused) {
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+package io.embedlake.provider.pack;
+
+import io.embedlake.provider.wire.BodySize;
+import io.embedlake.provider.wire.Budgets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Puts texts into calls, in their order and as many into each as the budgets allow. A text that is over a budget by itself gets a call
+ * of its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe as what it
+ * counts with is.
+ */
+public final class Packer {
+    private final BodySize bodySize;
+    private final TextTokens tokens;
+
+    public Packer(BodySize bodySize, TextTokens tokens) {
+        this.bodySize = Objects.requireNonNull(bodySize);
+        this.tokens = Objects.requireNonNull(tokens);
+    }
+
+    /** The calls that hold these texts: together all of them, each once. */
+    public List<Pack> pack(List<String> texts, Budgets budgets) {
+        List<Pack> packs = new ArrayList<>();
+        int from = 0;
+        long packTokens = 0;
+        long packBytes = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            long textTokens = tokens.count(texts.get(i));
+            long textBytes = bodySize.textBytes(texts.get(i));
+            boolean alone = !fits(1, textTokens, textBytes, budgets) || textTokens > budgets.textTokens();
+            if (i > from && (alone || !fits(i - from + 1, packTokens + textTokens, packBytes + textBytes, budgets))) {
+                packs.add(pack(from, i, packTokens, packBytes, true));
+                from = i;
+                packTokens = 0;
+                packBytes = 0;
+            }
+            packTokens += textTokens;
+            packBytes += textBytes;
+            if (alone) {
+                packs.add(pack(from, i + 1, packTokens, packBytes, false));
+                from = i + 1;
+                packTokens = 0;
+                packBytes = 0;
+            }
+        }
+        if (from < texts.size()) {
+            packs.add(pack(from, texts.size(), packTokens, packBytes, true));
+        }
+        return packs;
+    }
+
+    private boolean fits(int texts, long callTokens, long textBytes, Budgets budgets) {
+        return texts <= budgets.texts()
+                && callTokens <= budgets.callTokens()
+                && bodySize.bodyBytes(texts, textBytes) <= budgets.bodyBytes();
+    }
+
+    private Pack pack(int from, int to, long packTokens, long textBytes, boolean fits) {
+        return new Pack(from, to, packTokens, bodySize.bodyBytes(to - from, textBytes), fits);
+    }
+}

@@ -1,0 +1,49 @@
+package io.embedlake.provider.wire.huggingface;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.embedlake.provider.wire.Budgets;
+import io.embedlake.provider.wire.json.Json;
+import io.embedlake.provider.wire.json.WrongAnswer;
+
+/**
+ * What a server of text-embeddings-inference says of itself at {@code /info}. Immutable.
+ *
+ * @param modelId the model that it serves
+ * @param modelSha its revision; an empty text where it is not known
+ * @param dtype what it computes in
+ * @param maxInputLength the most tokens of a text
+ * @param maxClientBatchSize the most texts of a call
+ * @param autoTruncate whether it cuts long texts without a word
+ */
+public record TeiInfo(
+        @JsonProperty("model_id") String modelId,
+        @JsonProperty("model_sha") String modelSha,
+        @JsonProperty("model_dtype") String dtype,
+        @JsonProperty("max_input_length") int maxInputLength,
+        @JsonProperty("max_client_batch_size") int maxClientBatchSize,
+        @JsonProperty("auto_truncate") boolean autoTruncate) {
+    /** What the server takes by default; it does not tell when it was set otherwise. */
+    static final long BODY_BYTES = 2_000_000;
+
+    public TeiInfo {
+        modelSha = modelSha == null ? "" : modelSha;
+        dtype = dtype == null ? "" : dtype;
+        if (modelId == null || maxInputLength < 1 || maxClientBatchSize < 1) {
+            throw new WrongAnswer("this is not what text-embeddings-inference says of itself");
+        }
+    }
+
+    /**
+     * Reads the body of a reply of {@code /info}.
+     *
+     * @throws WrongAnswer when it is none
+     */
+    public static TeiInfo read(byte[] body) {
+        return Json.read(body, TeiInfo.class);
+    }
+
+    /** What a call may hold. */
+    public Budgets budgets() {
+        return new Budgets(maxClientBatchSize, maxInputLength, Long.MAX_VALUE, BODY_BYTES);
+    }
+}

@@ -1,0 +1,2 @@
+/** Ollama's own API. */
+package io.embedlake.provider.wire.ollama;
