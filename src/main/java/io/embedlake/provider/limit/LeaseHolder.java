@@ -64,6 +64,11 @@ public final class LeaseHolder {
         this.wakeNanos = heardNanos;
     }
 
+    /** On which its turns come. */
+    public Agenda agenda() {
+        return agenda;
+    }
+
     /** Queues a call. */
     public void submit(Cost cost, Turn turn) {
         soon(() -> {
