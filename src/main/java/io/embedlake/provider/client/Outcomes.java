@@ -83,8 +83,10 @@ public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
             ahead = Optional.empty();
             if (next instanceof Packed.Unsent unsent) {
                 core.counters.refused.increment();
-                open.addLast(
-                        new Open(Optional.empty(), CompletableFuture.completedFuture(List.of(unsent.outcome())), 0));
+                open.addLast(new Open(
+                        Optional.empty(),
+                        Optional.empty(),
+                        CompletableFuture.completedFuture(List.of(unsent.outcome()))));
             } else if (!start((Packed.Batch) next)) {
                 ahead = Optional.of(next);
                 return;
