@@ -17,7 +17,8 @@ import java.util.Random;
 final class ToyClient implements AutoCloseable {
     static final RetryRules RULES = RetryRules.DEFAULT;
     /** Lateness passes fast too. */
-    private static final Pace PACE = new Pace(Duration.ofSeconds(600), Duration.ofSeconds(200), Duration.ofSeconds(200));
+    private static final Pace PACE =
+            new Pace(Duration.ofSeconds(600), Duration.ofSeconds(200), Duration.ofSeconds(200));
 
     private final FastTime time;
     final ProviderClient client;
