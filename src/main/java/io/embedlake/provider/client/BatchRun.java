@@ -28,6 +28,7 @@ final class BatchRun {
     private final CompletableFuture<List<Outcome>> result = new CompletableFuture<>();
     private int undecided;
     private int bad;
+    private String lastReason = "";
 
     private BatchRun(Core core, List<PreparedText> texts, boolean isProbe) {
         this.core = core;
@@ -54,14 +55,18 @@ final class BatchRun {
         if (!isProbe) {
             core.counters.needed.increment();
         }
-        start(IntStream.range(0, texts.size()).toArray());
+        part(IntStream.range(0, texts.size()).toArray()).start();
     }
 
-    /** Sends some of its texts in a call of their own. */
-    void start(int... rows) {
+    /** Sends some of its texts in a call of their own, next. */
+    void continueWith(int... rows) {
+        part(rows).startNext();
+    }
+
+    private PartRun part(int... rows) {
         PartRun part = new PartRun(core, this, rows);
         parts.add(part);
-        part.start();
+        return part;
     }
 
     /** A part is decided, or was cut into others. */
@@ -93,11 +98,16 @@ final class BatchRun {
     }
 
     void refused(int[] rows, ErrorKind kind, String reason) {
+        bad += rows.length;
+        lastReason = reason;
+        decide(rows, kind, reason);
+    }
+
+    private void decide(int[] rows, ErrorKind kind, String reason) {
         for (int row : rows) {
             outcomes[row] = new Outcome.Refused(kind, reason);
         }
         core.counters.refused.add(rows.length);
-        bad += rows.length;
         decided(rows.length);
     }
 
@@ -107,12 +117,12 @@ final class BatchRun {
     }
 
     /** Texts that nobody tried one by one may be good: they are not held to be invalid. */
-    void refusedUntried(int[] rows, String reason) {
-        refused(
+    void refusedUntried(int... rows) {
+        decide(
                 rows,
                 ErrorKind.TRANSIENT,
                 "not tried alone, because more than a quarter of the " + texts.size()
-                        + " texts of its call were refused: " + reason);
+                        + " texts of its call were refused: " + lastReason);
     }
 
     void fail(Throwable why) {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Some texts of a batch in one call, which is sent until it succeeds, is cut into others, or is given up. Confined to the client's
@@ -57,12 +58,22 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         this.characters = length;
     }
 
+    /** Goes after everything that waits. */
     void start() {
+        start(core.gate::enter);
+    }
+
+    /** Goes before everything that waits: a bad text is found before others are looked for. */
+    void startNext() {
+        start(core.gate::enterAgain);
+    }
+
+    private void start(Consumer<Runnable> entrance) {
         int pieces = core.sizes.parts(rows.length, characters);
         if (pieces > 1) {
             cut(pieces);
         } else {
-            core.gate.enter(this::inside);
+            entrance.accept(this::inside);
         }
     }
 
@@ -80,6 +91,11 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         isInside = true;
         if (batch.isOver()) {
             leave();
+            return;
+        }
+        if (!batch.isWorthBisecting()) {
+            leave();
+            giveUp();
             return;
         }
         generation = core.secrets.generation();
@@ -302,13 +318,17 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         if (rows.length == 1) {
             refuse(fault);
         } else if (!batch.isWorthBisecting()) {
-            batch.ended(this);
-            batch.refusedUntried(rows, fault.reason());
+            giveUp();
         } else if (fault.text().isPresent() && fault.text().getAsInt() < rows.length) {
             remove(fault.text().getAsInt(), fault);
         } else {
             split(2);
         }
+    }
+
+    private void giveUp() {
+        batch.ended(this);
+        batch.refusedUntried(rows);
     }
 
     private void remove(int guilty, Fault fault) {
@@ -318,7 +338,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         System.arraycopy(rows, 0, others, 0, guilty);
         System.arraycopy(rows, guilty + 1, others, guilty, others.length - guilty);
         batch.refused(new int[] {rows[guilty]}, fault.cause().kind(), fault.reason());
-        batch.start(others);
+        batch.continueWith(others);
     }
 
     private void refuse(Fault fault) {
@@ -329,10 +349,10 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     private void split(int pieces) {
         core.counters.splits.increment();
         batch.ended(this);
-        for (int piece = 0; piece < pieces; piece++) {
+        for (int piece = pieces - 1; piece >= 0; piece--) {
             int from = (int) ((long) rows.length * piece / pieces);
             int to = (int) ((long) rows.length * (piece + 1) / pieces);
-            batch.start(Arrays.copyOfRange(rows, from, to));
+            batch.continueWith(Arrays.copyOfRange(rows, from, to));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DriverLimits {
     private static final DriverLimits SHARED = new DriverLimits();
 
-    private record Known(Limits limits, LimitAuthority authority) {}
+    private record Known(Limits limits, Pace pace, LimitAuthority authority) {}
 
     private final Map<String, Known> authorities = new ConcurrentHashMap<>();
 
@@ -23,12 +23,14 @@ final class DriverLimits {
     }
 
     /** There is an authority for this limit from now on; one with other numbers begins anew. */
-    void declare(String name, Limits limits) {
+    void declare(String name, Limits limits, Pace pace) {
         authorities.compute(
                 name,
-                (key, known) -> known != null && known.limits().equals(limits)
+                (key, known) -> known != null
+                                && known.limits().equals(limits)
+                                && known.pace().equals(pace)
                         ? known
-                        : new Known(limits, new LimitAuthority(limits, Pace.STRICT, System::nanoTime)));
+                        : new Known(limits, pace, new LimitAuthority(limits, pace, System::nanoTime)));
     }
 
     Lease exchange(String name, Ask ask) {

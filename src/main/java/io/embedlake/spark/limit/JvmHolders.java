@@ -7,7 +7,6 @@ import io.embedlake.provider.limit.Lease;
 import io.embedlake.provider.limit.LeaseChannel;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.LimitAuthority;
-import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.limit.remote.LeaseCodec;
 import io.embedlake.provider.limit.remote.LeaseServerCall;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class JvmHolders {
             return LeaseChannel.direct(ask -> DriverLimits.shared().exchange(limit.name(), ask));
         } else if (route instanceof LimitRoute.Share share) {
             LimitAuthority own =
-                    new LimitAuthority(limit.limits().share(share.executors()), Pace.STRICT, System::nanoTime);
+                    new LimitAuthority(limit.limits().share(share.executors()), limit.pace(), System::nanoTime);
             return LeaseChannel.direct(own::exchange);
         } else if (route instanceof LimitRoute.Server server) {
             return remote(limit, new LeaseServerCall(server.host(), server.port(), server.token()));

@@ -3,6 +3,7 @@ package io.embedlake.spark.limit;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.limit.Limits;
+import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.limit.remote.LeaseServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,12 +22,14 @@ public final class LimitRoutes implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
 
     private final SparkContext spark;
+    private final Pace pace;
     private Optional<LeaseServer> server = Optional.empty();
     private Optional<LimitRoute> route = Optional.empty();
 
     /** Nothing is shared yet. */
-    public LimitRoutes(SparkContext spark) {
+    public LimitRoutes(SparkContext spark, Pace pace) {
         this.spark = spark;
+        this.pace = pace;
     }
 
     /**
@@ -42,8 +45,8 @@ public final class LimitRoutes implements AutoCloseable {
 
     /** Shares a limit from now on, over a given way: the last resort is a fixed part for each executor. */
     public SharedLimit share(String name, Limits limits, LimitRoute way) {
-        DriverLimits.shared().declare(name, limits);
-        return SharedLimit.of(name, limits, way);
+        DriverLimits.shared().declare(name, limits, pace);
+        return SharedLimit.of(name, limits, pace, way);
     }
 
     private LimitRoute best() {

@@ -2,6 +2,7 @@ package io.embedlake.spark.limit;
 
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
+import io.embedlake.provider.limit.Pace;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -13,22 +14,25 @@ import java.util.OptionalLong;
  * @param requests a minute, or 0 for no limit
  * @param tokens a minute, or 0
  * @param inputs a minute, or 0
+ * @param pace how exactly calls are spread
  * @param route how executors come by permits
  */
-public record SharedLimit(String name, long requests, long tokens, long inputs, LimitRoute route)
+public record SharedLimit(String name, long requests, long tokens, long inputs, Pace pace, LimitRoute route)
         implements Serializable {
     public SharedLimit {
         Objects.requireNonNull(name);
+        Objects.requireNonNull(pace);
         Objects.requireNonNull(route);
     }
 
     /** A limit, and how executors come by its permits. */
-    public static SharedLimit of(String name, Limits limits, LimitRoute route) {
+    public static SharedLimit of(String name, Limits limits, Pace pace, LimitRoute route) {
         return new SharedLimit(
                 name,
                 limits.requests().orElse(0),
                 limits.tokens().orElse(0),
                 limits.inputs().orElse(0),
+                pace,
                 route);
     }
 

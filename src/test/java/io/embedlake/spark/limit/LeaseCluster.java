@@ -1,6 +1,7 @@
 package io.embedlake.spark.limit;
 
 import io.embedlake.provider.limit.Limits;
+import io.embedlake.provider.limit.Pace;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -30,7 +31,7 @@ public final class LeaseCluster {
                 .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
                 .set("spark.locality.wait", "0");
         try (JavaSparkContext spark = new JavaSparkContext(conf);
-                LimitRoutes routes = new LimitRoutes(spark.sc())) {
+                LimitRoutes routes = new LimitRoutes(spark.sc(), Pace.LENIENT)) {
             run(spark, routes.share("plugin", limits), address + "plugin/", seconds);
             LimitRoute server = routes.openServer(spark.getConf());
             run(spark, routes.share("server", limits, server), address + "server/", seconds);
