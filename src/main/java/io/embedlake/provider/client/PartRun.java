@@ -153,7 +153,9 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
 
     @Override
     public void failed(IOException why) {
-        Fault fault = Fault.of(Cause.TRANSIENT, "no answer: " + why.getMessage());
+        Fault fault = Fault.of(
+                Cause.TRANSIENT,
+                "no answer: " + (why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage()));
         core.soon(() -> guarded(() -> heard(fault, Optional.empty())));
     }
 
