@@ -52,7 +52,8 @@ class LimitAuthorityTest {
         assertEquals(0, ask(authority, 50).permits().size());
         now.addAndGet(2 * SECOND);
         int sent = sentWithin(authority, 1);
-        assertTrue(sent >= 28 && sent <= 38, "half of 50 a second for 1.2 s, the horizon included, and growing: " + sent);
+        assertTrue(
+                sent >= 28 && sent <= 38, "half of 50 a second for 1.2 s, the horizon included, and growing: " + sent);
         now.addAndGet(18 * SECOND);
         assertTrue(
                 sentWithin(authority, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
