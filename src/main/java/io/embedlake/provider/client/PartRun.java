@@ -31,17 +31,13 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     private final long characters;
     private final long startedNanos;
 
+    private final Faults faults;
+
     private boolean isInside;
     private Permit permit;
     private volatile okhttp3.Call prepared;
     private long sentNanos;
     private int generation;
-    private boolean isRefreshed;
-    private boolean isWrong;
-    private boolean hadExtra;
-    private int failures;
-    private int refusals;
-    private Duration spent = Duration.ZERO;
 
     PartRun(Core core, BatchRun batch, int... rows) {
         this.core = core;
@@ -56,6 +52,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         }
         this.cost = core.settings.counting().cost(rows.length, tokens);
         this.characters = length;
+        this.faults = new Faults(core, batch, this);
     }
 
     /** Goes after everything that waits. */
@@ -75,6 +72,28 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         } else {
             entrance.accept(this::inside);
         }
+    }
+
+    int texts() {
+        return rows.length;
+    }
+
+    long characters() {
+        return characters;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** With which it was sent last. */
+    Permit permit() {
+        return permit;
+    }
+
+    /** Of the secret that it was signed with last. */
+    int generation() {
+        return generation;
     }
 
     /** Nobody waits for it any more. */
@@ -187,7 +206,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         if (batch.isOver()) {
             return;
         }
-        spent = spent.plusNanos(core.agenda.nanos() - sentNanos);
+        faults.tookNanos(core.agenda.nanos() - sentNanos);
         if (reading instanceof Answer answer) {
             core.succeeded();
             long charged = answer.tokens().orElse(cost.tokens());
@@ -198,142 +217,18 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
             batch.ended(this);
             batch.embedded(rows, answer.vectors());
         } else {
-            decide((Fault) reading, shouldRetry);
+            faults.decide((Fault) reading, shouldRetry);
         }
     }
 
-    private void decide(Fault fault, Optional<String> shouldRetry) {
-        boolean mayRepeat = !shouldRetry.equals(Optional.of("false"));
-        switch (fault.cause()) {
-            case CALL_TOO_BIG -> tooBig(fault);
-            case TRANSIENT, LOADING, RATE -> passing(fault, mayRepeat, shouldRetry.equals(Optional.of("true")));
-            case WRONG_ANSWER -> {
-                if (isWrong || !mayRepeat) {
-                    isolate(fault);
-                } else {
-                    isWrong = true;
-                    again(Duration.ZERO);
-                }
-            }
-            case AUTHORISATION -> refreshed(fault, mayRepeat);
-            case BAD_TEXT, TEXT_TOO_LONG, NOT_FOUND, BAD_OPTION, QUOTA -> {
-                if (shouldRetry.equals(Optional.of("true")) && !hadExtra) {
-                    hadExtra = true;
-                    wait(fault);
-                } else {
-                    lasting(fault);
-                }
-            }
-        }
-    }
-
-    private void lasting(Fault fault) {
-        switch (fault.cause()) {
-            case BAD_TEXT -> {
-                if (core.hasSucceeded() || batch.isProbe()) {
-                    isolate(fault);
-                } else {
-                    ifProviderWorks(() -> isolate(fault));
-                }
-            }
-            case TEXT_TOO_LONG -> isolate(fault);
-            default -> batch.fail(core.errors.stopped(fault));
-        }
-    }
-
-    private void passing(Fault fault, boolean mayRepeat, boolean isTold) {
-        failures += fault.cause() == Cause.RATE ? 0 : 1;
-        refusals += fault.cause() == Cause.RATE ? 1 : 0;
-        boolean isAllowed = core.settings.retries().allow(fault.cause(), failures, spent);
-        if (core.settings.retries().asksTooMuch(fault)) {
-            batch.fail(core.errors.asksTooMuch(fault, core.settings.retries().longestAsked()));
-        } else if (mayRepeat && (isAllowed || (isTold && !hadExtra))) {
-            hadExtra |= !isAllowed;
-            wait(fault);
-        } else if (fault.cause() == Cause.RATE) {
-            batch.fail(core.errors.stopped(fault));
-        } else if (batch.isProbe() || core.hasSucceededSince(startedNanos)) {
-            refuse(fault);
-        } else {
-            ifProviderWorks(() -> refuse(fault));
-        }
-    }
-
-    private void wait(Fault fault) {
-        int before = Math.max(1, fault.cause() == Cause.RATE ? refusals : failures);
-        Duration wait = core.settings.retries().before(fault.delay(), before, core.random);
-        core.counters.waits(wait);
-        spent = spent.plus(wait);
-        if (fault.cause() == Cause.RATE) {
-            core.limit.refused(permit, wait);
-            again(Duration.ZERO);
-        } else {
-            again(wait);
-        }
-    }
-
-    private void refreshed(Fault fault, boolean mayRepeat) {
-        if (isRefreshed || !mayRepeat) {
-            batch.fail(core.errors.stopped(fault));
-            return;
-        }
-        isRefreshed = true;
-        core.secrets.refused(generation, isNew -> {
-            if (isNew) {
-                again(Duration.ZERO);
-            } else {
-                batch.fail(core.errors.stopped(fault));
-            }
-        });
-    }
-
-    private void ifProviderWorks(Runnable then) {
-        core.probe.ask(problem -> {
-            if (problem.isPresent()) {
-                batch.fail(problem.get());
-            } else if (!batch.isOver()) {
-                then.run();
-            }
-        });
-    }
-
-    private void tooBig(Fault fault) {
-        if (rows.length == 1) {
-            refuse(fault);
-            return;
-        }
-        if (fault.cap().isPresent()) {
-            core.sizes.atMost(fault.cap().getAsInt());
-        } else {
-            core.sizes.refused(rows.length, characters);
-        }
-        cut(Math.max(2, core.sizes.parts(rows.length, characters)));
-    }
-
-    /** What the server does not take whole has to be sent in parts: they are needed. */
-    private void cut(int pieces) {
-        core.counters.needed.add(pieces - 1);
-        split(pieces);
-    }
-
-    private void isolate(Fault fault) {
-        if (rows.length == 1) {
-            refuse(fault);
-        } else if (!batch.isWorthBisecting()) {
-            giveUp();
-        } else if (fault.text().isPresent() && fault.text().getAsInt() < rows.length) {
-            remove(fault.text().getAsInt(), fault);
-        } else {
-            split(2);
-        }
-    }
-
-    private void giveUp() {
+    /** Leaves its texts without having tried each. */
+    void giveUp() {
         batch.ended(this);
         batch.refusedUntried(rows);
     }
 
-    private void remove(int guilty, Fault fault) {
+    /** Refuses one of its texts and goes on with the others. */
+    void remove(int guilty, Fault fault) {
         core.counters.splits.increment();
         batch.ended(this);
         int[] others = new int[rows.length - 1];
@@ -343,12 +238,20 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         batch.continueWith(others);
     }
 
-    private void refuse(Fault fault) {
+    /** What the server does not take whole has to be sent in parts: they are needed. */
+    void cut(int pieces) {
+        core.counters.needed.add(pieces - 1);
+        split(pieces);
+    }
+
+    /** Refuses all of its texts. */
+    void refuse(Fault fault) {
         batch.ended(this);
         batch.refused(rows, fault.cause().kind(), fault.reason());
     }
 
-    private void split(int pieces) {
+    /** Goes on with its texts in parts. */
+    void split(int pieces) {
         core.counters.splits.increment();
         batch.ended(this);
         for (int piece = pieces - 1; piece >= 0; piece--) {
@@ -358,7 +261,8 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         }
     }
 
-    private void again(Duration wait) {
+    /** Sends the same once more. */
+    void again(Duration wait) {
         core.agenda.at(core.agenda.nanos() + wait.toNanos(), () -> {
             if (!batch.isOver()) {
                 core.gate.enterAgain(this::inside);
@@ -376,6 +280,6 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     /** What of it may stand in a log. */
     @Override
     public String toString() {
-        return "a call with " + rows.length + " texts that failed " + (failures + refusals) + " times";
+        return "a call with " + rows.length + " texts";
     }
 }
