@@ -1,0 +1,152 @@
+package io.embedlake.provider.client;
+
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * A batch from its first call until each of its texts has an outcome. Not thread-safe: confined to the client's agenda, apart from its
+ * result.
+ */
+final class BatchRun {
+    /** So many refused texts are looked for in any batch, and in a large one a quarter of it: then it is not the texts. */
+    private static final int FEW = 8;
+
+    private static final int PART_OF_BATCH = 4;
+
+    private final Core core;
+    private final List<PreparedText> texts;
+    private final boolean isProbe;
+    private final Outcome[] outcomes;
+    private final Set<PartRun> parts = new HashSet<>();
+    private final CompletableFuture<List<Outcome>> result = new CompletableFuture<>();
+    private int undecided;
+    private int bad;
+    private String lastReason = "";
+
+    private BatchRun(Core core, List<PreparedText> texts, boolean isProbe) {
+        this.core = core;
+        this.texts = texts;
+        this.isProbe = isProbe;
+        this.outcomes = new Outcome[texts.size()];
+        this.undecided = texts.size();
+    }
+
+    static BatchRun of(Core core, List<PreparedText> texts) {
+        return new BatchRun(core, texts, false);
+    }
+
+    static BatchRun probe(Core core, PreparedText text) {
+        return new BatchRun(core, List.of(text), true);
+    }
+
+    /** One outcome for each text, in order; or why there will be none. */
+    CompletableFuture<List<Outcome>> result() {
+        return result;
+    }
+
+    void start() {
+        if (!isProbe) {
+            core.counters.needed.increment();
+        }
+        part(IntStream.range(0, texts.size()).toArray()).start();
+    }
+
+    /** Sends some of its texts in a call of their own, next. */
+    void continueWith(int... rows) {
+        part(rows).startNext();
+    }
+
+    private PartRun part(int... rows) {
+        PartRun part = new PartRun(core, this, rows);
+        parts.add(part);
+        return part;
+    }
+
+    /** A part is decided, or was cut into others. */
+    void ended(PartRun part) {
+        parts.remove(part);
+    }
+
+    PreparedText text(int row) {
+        return texts.get(row);
+    }
+
+    boolean isProbe() {
+        return isProbe;
+    }
+
+    /** Whether nobody waits for any outcome any more. */
+    boolean isOver() {
+        return result.isDone();
+    }
+
+    void embedded(int[] rows, List<float[]> vectors) {
+        for (int i = 0; i < rows.length; i++) {
+            PreparedText text = texts.get(rows[i]);
+            outcomes[rows[i]] =
+                    new Outcome.Embedded(vectors.get(i), Optional.empty(), text.tokens(), 1, text.truncated());
+        }
+        core.counters.inputs.add(rows.length);
+        decided(rows.length);
+    }
+
+    void refused(int[] rows, ErrorKind kind, String reason) {
+        bad += rows.length;
+        lastReason = reason;
+        decide(rows, kind, reason);
+    }
+
+    private void decide(int[] rows, ErrorKind kind, String reason) {
+        for (int row : rows) {
+            outcomes[row] = new Outcome.Refused(kind, reason);
+        }
+        core.counters.refused.add(rows.length);
+        decided(rows.length);
+    }
+
+    /** Whether so few of its texts were refused that it is worth looking for the next one. */
+    boolean isWorthBisecting() {
+        return bad <= Math.max(FEW, texts.size() / PART_OF_BATCH);
+    }
+
+    /** Texts that nobody tried one by one may be good: they are not held to be invalid. */
+    void refusedUntried(int... rows) {
+        decide(
+                rows,
+                ErrorKind.TRANSIENT,
+                "not tried alone, because more than a quarter of the " + texts.size()
+                        + " texts of its call were refused: " + lastReason);
+    }
+
+    void fail(Throwable why) {
+        if (result.completeExceptionally(why)) {
+            dropParts();
+        }
+    }
+
+    void cancel() {
+        if (result.cancel(false)) {
+            dropParts();
+        }
+    }
+
+    private void dropParts() {
+        List<PartRun> under = List.copyOf(parts);
+        parts.clear();
+        under.forEach(PartRun::drop);
+    }
+
+    private void decided(int rows) {
+        undecided -= rows;
+        if (undecided == 0) {
+            result.complete(Arrays.asList(outcomes));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.embedlake.provider.client;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.wire.Cause;
+import io.embedlake.provider.wire.Reading.Fault;
+import java.time.Duration;
+
+/** The sentences of a client that cannot go on. Immutable. */
+record ClientErrors(String label) {
+    /** A fault that no other call would be spared. */
+    EmbedlakeException stopped(Fault fault) {
+        return stopped(fault.cause(), fault.reason());
+    }
+
+    private EmbedlakeException stopped(Cause cause, String reason) {
+        String rule =
+                switch (cause) {
+                    case AUTHORISATION -> "the provider refuses the key). Check the key and what it may do.";
+                    case NOT_FOUND -> "the provider knows no such model or address). Check model and endpoint.";
+                    case QUOTA ->
+                        "the account's quota is used up). Run it again when there is more; what was stored is kept.";
+                    case RATE ->
+                        "the provider took too few requests for too long). Lower the limits, or run it again later.";
+                    case BAD_OPTION, BAD_TEXT ->
+                        "the provider refuses an option, whatever the text). Check the options.";
+                    default -> "it did not pass with time). Run it again later.";
+                };
+        return new EmbedlakeException(
+                cause == Cause.BAD_TEXT ? ErrorKind.CONFIGURATION : cause.kind(),
+                "Cannot embed with " + label + ": " + reason + " (" + rule);
+    }
+
+    /** The provider refuses a text that nobody could object to. */
+    EmbedlakeException refusesAnything(String reason) {
+        return stopped(Cause.BAD_TEXT, reason);
+    }
+
+    /** The provider does not answer anything at all. */
+    EmbedlakeException isDown(String reason) {
+        return stopped(Cause.TRANSIENT, reason);
+    }
+
+    EmbedlakeException asksTooMuch(Fault fault, Duration most) {
+        return new EmbedlakeException(
+                ErrorKind.EXHAUSTED,
+                "Cannot embed with " + label + ": the provider asks to wait "
+                        + fault.delay().orElse(Duration.ZERO).toSeconds() + " s (at most " + most.toSeconds()
+                        + " s are waited; " + fault.reason() + "). Run it again later; what was stored is kept.");
+    }
+
+    EmbedlakeException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new EmbedlakeException(
+                ErrorKind.TRANSIENT,
+                "Cannot go on embedding with " + label + ": the thread was interrupted (calls under way are dropped)."
+                        + " Run it again.",
+                cause);
+    }
+}

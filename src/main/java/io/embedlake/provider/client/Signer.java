@@ -1,0 +1,33 @@
+package io.embedlake.provider.client;
+
+import io.embedlake.provider.wire.Call;
+import java.net.URI;
+import java.util.Map;
+
+/** Adds the secret to calls. Thread-safe; never called on a thread that others wait for, so it may wait itself. */
+public interface Signer {
+    /**
+     * The headers that authorise a call.
+     *
+     * @param address the full address that it goes to
+     */
+    Map<String, String> sign(URI address, Call call);
+
+    /** Gets another secret, after one was refused; false where there is no other to be had. */
+    boolean refresh();
+
+    /** For servers that ask for no secret. */
+    static Signer none() {
+        return new Signer() {
+            @Override
+            public Map<String, String> sign(URI address, Call call) {
+                return Map.of();
+            }
+
+            @Override
+            public boolean refresh() {
+                return false;
+            }
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package io.embedlake.provider.limit;
+
+import java.util.List;
+
+/**
+ * What the authority lets a holder send. All times are of the authority's clock. Immutable.
+ *
+ * @param nowNanos when the authority answered
+ * @param permits for the first of the costs that were asked for, in time order
+ * @param pausedUntilNanos permits that begin before are void, also those that were given earlier
+ * @param againNanos when to ask for the rest
+ */
+public record Lease(long nowNanos, List<Permit> permits, long pausedUntilNanos, long againNanos) {
+    public Lease {
+        permits = List.copyOf(permits);
+    }
+}

@@ -1,0 +1,53 @@
+package io.embedlake.spark.limit;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Lets executors ask the driver for permits over Spark's own connections: {@code
+ * spark.plugins=io.embedlake.spark.limit.LeasePlugin}. Thread-safe; Spark makes it.
+ *
+ * <p>What travels are byte arrays: Spark reads messages with a class loader that knows nothing of a job's jar.
+ */
+public final class LeasePlugin implements SparkPlugin {
+    private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
+
+    @Override
+    public DriverPlugin driverPlugin() {
+        return new OnDriver();
+    }
+
+    @Override
+    public ExecutorPlugin executorPlugin() {
+        return new OnExecutor();
+    }
+
+    /** The connection of this executor, where Spark has loaded the plugin. */
+    static Optional<PluginContext> executor() {
+        return Optional.ofNullable(EXECUTOR.get());
+    }
+
+    private static final class OnDriver implements DriverPlugin {
+        @Override
+        public Object receive(Object message) {
+            return DriverLimits.shared().exchange((byte[]) message);
+        }
+    }
+
+    private static final class OnExecutor implements ExecutorPlugin {
+        @Override
+        public void init(PluginContext context, Map<String, String> configuration) {
+            EXECUTOR.set(context);
+        }
+
+        @Override
+        public void shutdown() {
+            EXECUTOR.set(null);
+        }
+    }
+}

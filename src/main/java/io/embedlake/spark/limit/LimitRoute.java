@@ -1,0 +1,40 @@
+package io.embedlake.spark.limit;
+
+import java.io.Serializable;
+
+/** How an executor comes by its permits. Immutable; travels to executors. */
+public sealed interface LimitRoute extends Serializable {
+    /** The driver is this JVM. */
+    record SameJvm() implements LimitRoute {}
+
+    /** Over Spark's own connection, with {@link LeasePlugin}. */
+    record Plugin() implements LimitRoute {}
+
+    /**
+     * From a server on the driver.
+     *
+     * @param host the driver, as executors know it
+     * @param port of the server
+     * @param token what the server wants to hear
+     */
+    record Server(String host, int port, String token) implements LimitRoute {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "lease server " + host + ":" + port;
+        }
+    }
+
+    /**
+     * A fixed part for each executor, unused where it has nothing to do.
+     *
+     * @param executors how many there are at most
+     */
+    record Share(int executors) implements LimitRoute {
+        public Share {
+            if (executors < 1) {
+                throw new IllegalArgumentException("executors are positive: " + executors);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.embedlake.spark.limit;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.limit.Limits;
+import io.embedlake.provider.limit.Pace;
+import io.embedlake.provider.limit.remote.LeaseServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/**
+ * Shares limits of a driver out to its executors, over the best way that there is. Confined to one thread; closed by whoever opened
+ * it, after the jobs that use its limits.
+ */
+public final class LimitRoutes implements AutoCloseable {
+    private static final int TOKEN_BYTES = 32;
+
+    private final SparkContext spark;
+    private final Pace pace;
+    private Optional<LeaseServer> server = Optional.empty();
+    private Optional<LimitRoute> route = Optional.empty();
+
+    /** Nothing is shared yet. */
+    public LimitRoutes(SparkContext spark, Pace pace) {
+        this.spark = spark;
+        this.pace = pace;
+    }
+
+    /**
+     * Shares a limit from now on, over the best way that there is.
+     *
+     * @param name tells endpoints and keys apart; never a secret
+     */
+    public SharedLimit share(String name, Limits limits) {
+        LimitRoute way = route.orElseGet(this::best);
+        route = Optional.of(way);
+        return share(name, limits, way);
+    }
+
+    /** Shares a limit from now on, over a given way: the last resort is a fixed part for each executor. */
+    public SharedLimit share(String name, Limits limits, LimitRoute way) {
+        DriverLimits.shared().declare(name, limits, pace);
+        return SharedLimit.of(name, limits, pace, way);
+    }
+
+    private LimitRoute best() {
+        if (spark.isLocal()) {
+            return new LimitRoute.SameJvm();
+        }
+        return isPluginLoaded(spark.conf()) ? new LimitRoute.Plugin() : openServer(spark.conf());
+    }
+
+    private static boolean isPluginLoaded(SparkConf conf) {
+        return Arrays.asList(conf.get("spark.plugins", "").split("\\s*,\\s*")).contains(LeasePlugin.class.getName());
+    }
+
+    /** Where Spark itself listens, so that whoever reaches the driver reaches this. */
+    LimitRoute openServer(SparkConf conf) {
+        String host = conf.get("spark.driver.host");
+        String bind = conf.get("spark.driver.bindAddress", host);
+        byte[] secret = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(secret);
+        String token = HexFormat.of().formatHex(secret);
+        try {
+            LeaseServer opened = new LeaseServer(InetAddress.getByName(bind), token, DriverLimits.shared()::exchange);
+            server = Optional.of(opened);
+            return new LimitRoute.Server(host, opened.port(), token);
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot share the provider's limit among executors: " + bind + " (" + e.getMessage()
+                            + "). Load the plugin " + LeasePlugin.class.getName() + " with spark.plugins.",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(LeaseServer::close);
+        server = Optional.empty();
+        route = Optional.empty();
+    }
+}
