@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             SearchCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            FakeProviderCommand.class
         })
 public final class Main implements Runnable {
     @CommandLine.Spec
