@@ -123,7 +123,7 @@ final class FakeProviderCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Settings settings = settings();
         if (vectors.equals("hashed")) {
             serve(settings, new HashedVectors(dimension.orElse(HASHED_DIMENSION)));
@@ -137,11 +137,14 @@ final class FakeProviderCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private void serve(Settings settings, Function<String, float[]> source) throws InterruptedException {
+    private void serve(Settings settings, Function<String, float[]> source) {
         try (FakeProvider fake = FakeProvider.start(settings, source, port)) {
             terminal.out().println(fake.baseUrl());
             terminal.out().flush();
             new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // That is how it ends.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -51,7 +51,10 @@ class CloudsTest {
         assertEquals(1536, answer.json().path("data").get(1).path("embedding").size());
         assertEquals("text-embedding-3-small", answer.json().path("model").asText());
         assertEquals("2", answer.header("num-tokens"));
-        assertEquals(200, caller.post("/openai/v1/embeddings", "{'model': 'mine', 'input': 'a'}").status());
+        assertEquals(
+                200,
+                caller.post("/openai/v1/embeddings", "{'model': 'mine', 'input': 'a'}")
+                        .status());
         assertEquals(
                 "DeploymentNotFound",
                 caller.post("/openai/v1/embeddings", "{'model': 'other', 'input': 'a'}")
@@ -73,9 +76,13 @@ class CloudsTest {
                 .credential(AzureApiKeyCredential.create("sk-test"))
                 .maxRetries(0)
                 .build();
-        EmbeddingCreateParams call =
-                EmbeddingCreateParams.builder().model("mine").input("a").dimensions(64).build();
-        assertEquals(64, client.embeddings().create(call).data().get(0).embedding().size());
+        EmbeddingCreateParams call = EmbeddingCreateParams.builder()
+                .model("mine")
+                .input("a")
+                .dimensions(64)
+                .build();
+        assertEquals(
+                64, client.embeddings().create(call).data().get(0).embedding().size());
         fake.next(Fault.EXPIRED);
         assertThrows(UnauthorizedException.class, () -> client.embeddings().create(call));
     }
@@ -84,7 +91,8 @@ class CloudsTest {
     void azureOf2023TakesSixteenTexts() {
         Caller caller = start(Provider.AZURE_2023);
         String path = "/openai/deployments/embed/embeddings?api-version=2023-05-15";
-        assertEquals(200, caller.post(path, "{'input': " + Caller.texts(16) + "}").status());
+        assertEquals(
+                200, caller.post(path, "{'input': " + Caller.texts(16) + "}").status());
         Caller.Answer refused = caller.post(path, "{'input': " + Caller.texts(17) + "}");
         assertEquals(400, refused.status());
         assertTrue(refused.text().contains("Too many inputs. The max number of inputs is 16.  We hope"));
@@ -92,15 +100,15 @@ class CloudsTest {
 
     @Test
     void azureRefusesABurstLongBeforeTheMinuteIsUsedUp() {
-        Caller caller = start(
-                Provider.AZURE, settings -> settings.withLimits(RateLimit.perMinute(Unit.REQUESTS, 12)));
+        Caller caller = start(Provider.AZURE, settings -> settings.withLimits(RateLimit.perMinute(Unit.REQUESTS, 12)));
         String body = "{'model': 'mine', 'input': 'a'}";
         assertEquals(200, caller.post("/openai/v1/embeddings", body).status());
         assertEquals(200, caller.post("/openai/v1/embeddings", body).status());
         Caller.Answer refused = caller.post("/openai/v1/embeddings", body);
         assertEquals(429, refused.status());
         assertTrue(Integer.parseInt(refused.header("Retry-After")) <= 10);
-        assertEquals("RateLimitReached", refused.json().path("error").path("code").asText());
+        assertEquals(
+                "RateLimitReached", refused.json().path("error").path("code").asText());
         fake.next(Fault.RETRY_AFTER_MIXED);
         Caller.Answer mixed = caller.post("/openai/v1/embeddings", body);
         assertEquals("1 and 0", mixed.header("Retry-After") + " and " + mixed.header("Retry-After-Ms"));
@@ -130,20 +138,27 @@ class CloudsTest {
                 "{'detail':'The batch size limit is 1000. Your batch size is 1001.'}",
                 caller.post("/v1/embeddings", "{'model': 'voyage-4', 'input': " + Caller.texts(1001) + "}"));
         Caller.Answer tooLong = caller.post(
-                "/v1/embeddings", "{'model': 'voyage-4', 'truncation': false, 'input': ['a', " + Caller.words(32_001) + "]}");
+                "/v1/embeddings",
+                "{'model': 'voyage-4', 'truncation': false, 'input': ['a', " + Caller.words(32_001) + "]}");
         assertTrue(tooLong.text().contains("The example at index 1 in your batch has too many tokens"), tooLong.text());
         Caller.Answer tooMuch = caller.post(
                 "/v1/embeddings",
                 "{'model': 'voyage-4-large', 'input': ["
-                        + String.join(",", List.of(Caller.words(30_001), Caller.words(30_000), Caller.words(30_000), Caller.words(30_000)))
+                        + String.join(
+                                ",",
+                                List.of(
+                                        Caller.words(30_001),
+                                        Caller.words(30_000),
+                                        Caller.words(30_000),
+                                        Caller.words(30_000)))
                         + "]}");
         assertTrue(tooMuch.text().contains("max allowed tokens per submitted batch is 120000. Your batch has 120001"));
     }
 
     @Test
     void mistralTellsApartTooManyTextsAndTooManyTokensByTheirMessage() {
-        Caller caller = start(
-                Provider.MISTRAL, settings -> settings.withLimits(RateLimit.perMinute(Unit.REQUESTS, 360)));
+        Caller caller =
+                start(Provider.MISTRAL, settings -> settings.withLimits(RateLimit.perMinute(Unit.REQUESTS, 360)));
         Caller.Answer answer = caller.post("/v1/embeddings", "{'model': 'mistral-embed', 'input': ['Ruby', 'Python']}");
         assertEquals(1024, answer.json().path("data").get(1).path("embedding").size());
         assertTrue(answer.json().path("usage").path("prompt_audio_seconds").isNull());
@@ -160,7 +175,8 @@ class CloudsTest {
                 "{'object':'error','message':'Too many tokens overall, split into more batches.'," + end,
                 caller.post(
                         "/v1/embeddings",
-                        "{'model': 'mistral-embed', 'input': [" + Caller.words(8190) + "," + Caller.words(8190) + ",'a']}"));
+                        "{'model': 'mistral-embed', 'input': [" + Caller.words(8190) + "," + Caller.words(8190)
+                                + ",'a']}"));
         assertEquals(
                 422,
                 caller.post("/v1/embeddings", "{'model': 'mistral-embed', 'input': 'a', 'user': 'me'}")
@@ -200,7 +216,9 @@ class CloudsTest {
                                 + " 'embedding_type': 'base64', 'normalized': true, 'input': [{'text': 'a'}, 'b']}")
                 .json();
         assertEquals(128, Caller.floats(answer.path("data").get(1).path("embedding")).length);
-        assertTrue(caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}").text().contains("[INPUT_MODEL_NOT_FOUND]"));
+        assertTrue(caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}")
+                .text()
+                .contains("[INPUT_MODEL_NOT_FOUND]"));
         fake.next(Fault.QUOTA);
         Caller.Answer poor = caller.post("/v1/embeddings", "{'model': 'jina-embeddings-v3', 'input': 'a'}");
         assertEquals(403, poor.status());
@@ -232,7 +250,8 @@ class CloudsTest {
         String gemini = path.replace("text-embedding-005", "gemini-embedding-001");
         assertEquals(
                 400,
-                caller.post(gemini, "{'instances': [{'content': 'a'}, {'content': 'b'}]}").status());
+                caller.post(gemini, "{'instances': [{'content': 'a'}, {'content': 'b'}]}")
+                        .status());
         assertEquals(
                 "UNAUTHENTICATED",
                 new Caller(fake, "Authorization", "Bearer old")
@@ -247,7 +266,14 @@ class CloudsTest {
     void databricksServesEndpointsByTwoAddresses() {
         Caller caller = start(Provider.DATABRICKS, settings -> settings.withModels("databricks-bge-large-en"));
         String path = "/serving-endpoints/databricks-bge-large-en/invocations";
-        assertEquals(1024, caller.post(path, "{'input': ['a']}").json().path("data").get(0).path("embedding").size());
+        assertEquals(
+                1024,
+                caller.post(path, "{'input': ['a']}")
+                        .json()
+                        .path("data")
+                        .get(0)
+                        .path("embedding")
+                        .size());
         assertEquals(
                 200,
                 caller.post("/serving-endpoints/embeddings", "{'model': 'databricks-bge-large-en', 'input': 'a'}")
@@ -268,20 +294,21 @@ class CloudsTest {
 
     @Test
     void theRouterAnswersWithBareLists() {
-        Caller caller = start(
-                Provider.HUGGINGFACE,
-                settings -> settings.withModels("org/model").withColdStarts(1)
-                        .withLimits(RateLimit.perMinute(Unit.REQUESTS, 1)));
+        Caller caller = start(Provider.HUGGINGFACE, settings -> settings.withModels("org/model")
+                .withColdStarts(1)
+                .withLimits(RateLimit.perMinute(Unit.REQUESTS, 1)));
         String path = "/hf-inference/models/org/model/pipeline/feature-extraction";
         Caller.Answer cold = caller.post(path, "{'inputs': ['a']}");
         assertEquals(503, cold.status());
         assertEquals(20, cold.json().path("estimated_time").asInt());
-        assertEquals(384, caller.post(path, "{'inputs': ['a', 'b']}").json().get(1).size());
+        assertEquals(
+                384, caller.post(path, "{'inputs': ['a', 'b']}").json().get(1).size());
         Caller.Answer refused = caller.post(path, "{'inputs': ['a']}");
         assertEquals(429, refused.status());
         assertTrue(refused.header("RateLimit").matches("\"api\";r=0;t=(59|60)"), refused.header("RateLimit"));
         assertEquals(
                 404,
-                caller.post(path.replace("model/", "other/"), "{'inputs': ['a']}").status());
+                caller.post(path.replace("model/", "other/"), "{'inputs': ['a']}")
+                        .status());
     }
 }

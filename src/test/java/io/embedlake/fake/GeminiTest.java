@@ -38,8 +38,10 @@ class GeminiTest {
     private List<ContentEmbedding> embed(String key, String model, List<String> texts, EmbedContentConfig config) {
         try (Client client = Client.builder()
                 .apiKey(key)
-                .httpOptions(
-                        HttpOptions.builder().baseUrl(fake.origin().toString()).retryOptions(HttpRetryOptions.builder().attempts(1).build()).build())
+                .httpOptions(HttpOptions.builder()
+                        .baseUrl(fake.origin().toString())
+                        .retryOptions(HttpRetryOptions.builder().attempts(1).build())
+                        .build())
                 .build()) {
             return client.models.embedContent(model, texts, config).embeddings().orElseThrow();
         }

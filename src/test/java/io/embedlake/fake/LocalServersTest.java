@@ -67,13 +67,16 @@ class LocalServersTest {
         assertEquals(1, one.json().size());
         assertEquals("6", one.header("x-compute-tokens"));
         assertEquals(1, Caller.length(Caller.floats(one.json().get(0))), 1e-5);
-        JsonNode raw = caller.post("/embed", "{'inputs': 'a', 'normalize': false}").json();
+        JsonNode raw =
+                caller.post("/embed", "{'inputs': 'a', 'normalize': false}").json();
         assertEquals(3, Caller.length(Caller.floats(raw.get(0))), 1e-4);
-        JsonNode all = caller.post("/embed_all", "{'inputs': ['a', 'Hello, world!']}").json();
+        JsonNode all =
+                caller.post("/embed_all", "{'inputs': ['a', 'Hello, world!']}").json();
         assertEquals(3, all.get(0).size());
         assertEquals(6, all.get(1).size());
         assertEquals(384, all.get(1).get(5).size());
-        JsonNode tokens = caller.post("/tokenize", "{'inputs': 'Hello, world!'}").json().get(0);
+        JsonNode tokens =
+                caller.post("/tokenize", "{'inputs': 'Hello, world!'}").json().get(0);
         assertEquals(6, tokens.size());
         assertEquals("world", tokens.get(3).path("text").asText());
         assertEquals("7-12", tokens.get(3).path("start") + "-" + tokens.get(3).path("stop"));
@@ -83,20 +86,26 @@ class LocalServersTest {
     @Test
     void teiNeedsAPlaceForEachTextOfACall() {
         Caller caller = start(Settings.of(Provider.TEI).withConcurrency(4));
-        assertEquals(200, caller.post("/embed", "{'inputs': " + Caller.texts(4) + "}").status());
+        assertEquals(
+                200,
+                caller.post("/embed", "{'inputs': " + Caller.texts(4) + "}").status());
         assertAnswer(
                 429,
                 "{'error':'Model is overloaded','error_type':'Overloaded'}",
                 caller.post("/embed", "{'inputs': " + Caller.texts(5) + "}"));
         fake.next(Fault.NULL_ELEMENT);
         assertTrue(caller.post("/embed", "{'inputs': ['a']}").text().startsWith("[[null,"));
-        assertEquals(2, fake.stats().faults().get("null-element") + fake.stats().statuses().get(429));
+        assertEquals(
+                2,
+                fake.stats().faults().get("null-element")
+                        + fake.stats().statuses().get(429));
     }
 
     @Test
     void ollamaAnswersAnEmptyTextWithNothing() {
         Caller caller = start(Settings.of(Provider.OLLAMA).withModels("all-minilm"));
-        JsonNode two = caller.post("/api/embed", "{'model': 'all-minilm', 'input': ['a', 'b']}").json();
+        JsonNode two = caller.post("/api/embed", "{'model': 'all-minilm', 'input': ['a', 'b']}")
+                .json();
         assertEquals(2, two.path("embeddings").size());
         assertEquals(2, two.path("prompt_eval_count").asInt());
         Caller.Answer nothing = caller.post("/api/embed", "{'model': 'all-minilm', 'input': ''}");
@@ -108,16 +117,23 @@ class LocalServersTest {
         assertAnswer(
                 400,
                 "{'error':'the input length exceeds the context length'}",
-                caller.post("/api/embed", "{'model': 'all-minilm', 'truncate': false, 'input': " + Caller.words(2049) + "}"));
+                caller.post(
+                        "/api/embed",
+                        "{'model': 'all-minilm', 'truncate': false, 'input': " + Caller.words(2049) + "}"));
         fake.next(Fault.NAN_ELEMENT, Fault.UNAVAILABLE);
         assertAnswer(
                 400,
                 "{'error':'embedding contains NaN or Inf values'}",
                 caller.post("/api/embed", "{'model': 'all-minilm', 'input': 'a'}"));
-        assertEquals(503, caller.post("/api/embed", "{'model': 'all-minilm', 'input': 'a'}").status());
-        JsonNode old = caller.post("/api/embeddings", "{'model': 'all-minilm', 'prompt': 'a'}").json();
+        assertEquals(
+                503,
+                caller.post("/api/embed", "{'model': 'all-minilm', 'input': 'a'}")
+                        .status());
+        JsonNode old = caller.post("/api/embeddings", "{'model': 'all-minilm', 'prompt': 'a'}")
+                .json();
         assertEquals(3, Caller.length(Caller.floats(old.path("embedding"))), 1e-4);
-        JsonNode missing = caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}").json();
+        JsonNode missing =
+                caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}").json();
         assertEquals("not_found_error", missing.path("error").path("type").asText());
     }
 
@@ -141,7 +157,9 @@ class LocalServersTest {
                                 "/v1/embeddings",
                                 "{'model': 'm', 'truncate_prompt_tokens': -1, 'input': " + Caller.words(513) + "}")
                         .status());
-        assertEquals(404, caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}").status());
+        assertEquals(
+                404,
+                caller.post("/v1/embeddings", "{'model': 'x', 'input': 'a'}").status());
     }
 
     @Test

@@ -77,8 +77,9 @@ public final class OllamaApi extends Api {
             throw new Refusal(OllamaErrors.error(400, "the input length exceeds the context length"));
         }
         // An empty text alone is no text: success, and no vector.
-        Inputs inputs =
-                body.path("input").asText("-").isEmpty() ? new Inputs(List.of(), List.of()) : whole.cutTo(textTokens);
+        boolean isNothing =
+                body.path("input").isTextual() && body.path("input").textValue().isEmpty();
+        Inputs inputs = isNothing ? new Inputs(List.of(), List.of()) : whole.cutTo(textTokens);
         int dimension = body.path("dimensions").asInt(service().dimension());
         ObjectNode answer = Json.object().put("model", body.path("model").asText());
         ArrayNode vectors = answer.putArray("embeddings");
