@@ -174,9 +174,7 @@ final class FakeProviderCommand implements Callable<Integer> {
     }
 
     private Provider provider() {
-        return Stream.of(Provider.values())
-                .filter(one -> one.word().equals(provider))
-                .findFirst()
+        return Provider.named(provider)
                 .orElseThrow(() -> misused("--provider is " + provider + " (one of "
                         + Stream.of(Provider.values()).map(Provider::word).collect(Collectors.joining(", ")) + ")"));
     }
@@ -187,9 +185,7 @@ final class FakeProviderCommand implements Callable<Integer> {
         }
         Set<Fault> kinds = EnumSet.noneOf(Fault.class);
         for (String name : faults) {
-            kinds.add(Stream.of(Fault.values())
-                    .filter(fault -> fault.word().equals(name))
-                    .findFirst()
+            kinds.add(Fault.named(name)
                     .orElseThrow(() -> misused("--fault is " + name + " (one of "
                             + Stream.of(Fault.values()).map(Fault::word).collect(Collectors.joining(", ")) + ")")));
         }

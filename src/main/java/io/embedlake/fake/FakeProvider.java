@@ -48,10 +48,12 @@ import java.util.function.LongSupplier;
 
 /**
  * A server on the loopback that behaves like a provider of embeddings: its formats, limits, headers and errors, and on demand its faults.
- * {@code GET /_fake/stats} tells what it saw. Thread-safe; closed by whoever started it.
+ * {@code GET /_fake/stats} tells what it saw, and {@code ?_fault=cut} makes a request meet that fault. Thread-safe; closed by whoever started it.
  */
 public final class FakeProvider implements AutoCloseable {
     private static final String STATS = "/_fake/stats";
+    private static final String FAULT = "_fault";
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int BACKLOG = 1024;
 
     static {
@@ -90,7 +92,7 @@ public final class FakeProvider implements AutoCloseable {
         service = new Service(settings, vectors, ledger, clock, pause, places);
         api = api(settings.provider(), service);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), BACKLOG);
         } catch (IOException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -215,6 +217,10 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     private Optional<Fault> fault(Request request) {
+        String asked = request.query().get(FAULT);
+        if (asked != null) {
+            return Fault.named(asked);
+        }
         Fault scripted = next.poll();
         if (scripted != null || settings.faults().share() == 0) {
             return Optional.ofNullable(scripted);

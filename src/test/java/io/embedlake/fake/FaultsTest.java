@@ -99,6 +99,13 @@ class FaultsTest {
     }
 
     @Test
+    void aRequestMayAskForItsFault() {
+        Caller.Answer answer = new Caller(fake).post("/v1/embeddings?_fault=retry-after-ms", BODY.formatted(""));
+        assertEquals("50", answer.header("retry-after-ms"));
+        assertEquals(java.util.Map.of("retry-after-ms", 1), fake.stats().faults());
+    }
+
+    @Test
     void howLongToWait() {
         assertEquals("1", meeting(Fault.RETRY_AFTER_SECONDS).header("Retry-After"));
         assertEquals("0", meeting(Fault.RETRY_AFTER_ZERO).header("Retry-After"));

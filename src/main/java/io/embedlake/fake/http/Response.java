@@ -58,9 +58,4 @@ public record Response(int status, Map<String, String> headers, byte[] body) {
     public Response withStatus(int other) {
         return new Response(other, headers, body);
     }
-
-    /** The same with another body. */
-    public Response withBody(byte[] other) {
-        return new Response(status, headers, other);
-    }
 }

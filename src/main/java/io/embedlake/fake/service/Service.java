@@ -181,14 +181,6 @@ public final class Service {
         return items(work, Optional.empty());
     }
 
-    /** What a request that does not ask for vectors costs. */
-    public void count(Demand demand, Errors errors) {
-        ledger.asked(demand);
-        throttle.admit(demand).ifPresent(why -> {
-            throw new Refusal(errors.throttled(why));
-        });
-    }
-
     /** Lets time pass. */
     public void rest(Duration time) {
         if (time.isZero()) {

@@ -3,6 +3,7 @@ package io.embedlake.fake.service;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.http.Json;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The figures of a fake at one moment. Immutable.
@@ -47,11 +48,11 @@ public record Stats(
         json.put("requests", requests).put("inputs", inputs).put("tokens", tokens);
         json.put("peak_concurrency", peakConcurrency);
         ObjectNode byStatus = json.putObject("statuses");
-        statuses.forEach((status, times) -> byStatus.put(status.toString(), times));
+        new TreeMap<>(statuses).forEach((status, times) -> byStatus.put(status.toString(), times));
         ObjectNode byFault = json.putObject("faults");
-        faults.forEach(byFault::put);
+        new TreeMap<>(faults).forEach(byFault::put);
         ObjectNode maxima = json.putObject("window_maxima");
-        windowMaxima.forEach((unit, windows) -> {
+        new TreeMap<>(windowMaxima).forEach((unit, windows) -> {
             ObjectNode ofUnit = maxima.putObject(unit);
             windows.forEach(ofUnit::put);
         });

@@ -2,7 +2,9 @@ package io.embedlake.fake.settings;
 
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What can go wrong with an answer; each has been seen of a real provider or of what stood before it. */
 public enum Fault {
@@ -101,6 +103,11 @@ public enum Fault {
     /** How it is written in options: lower case with hyphens. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The one that is written so. */
+    public static Optional<Fault> named(String word) {
+        return Stream.of(values()).filter(fault -> fault.word().equals(word)).findFirst();
     }
 
     /** Those that a careful client gets over by trying again or by looking closely, without a person. */

@@ -1,6 +1,8 @@
 package io.embedlake.fake.settings;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The providers and servers that can be imitated. */
 public enum Provider {
@@ -43,5 +45,12 @@ public enum Provider {
     /** How it is written in options: lower case with hyphens. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The one that is written so. */
+    public static Optional<Provider> named(String word) {
+        return Stream.of(values())
+                .filter(provider -> provider.word().equals(word))
+                .findFirst();
     }
 }

@@ -1,13 +1,14 @@
 package io.embedlake.fake.settings;
 
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -88,270 +89,130 @@ public record Settings(
 
     /** Only these keys are good. */
     public Settings withKeys(String... accepted) {
-        return new Settings(
-                provider,
-                Set.of(accepted),
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.keys = Set.of(accepted));
     }
 
     /** Each key is good for so many calls. */
     public Settings withCallsPerKey(int calls) {
-        return new Settings(
-                provider,
-                keys,
-                OptionalInt.of(calls),
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.callsPerKey = OptionalInt.of(calls));
     }
 
     /** So many calls find the model being loaded. */
     public Settings withColdStarts(int calls) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                calls,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.coldStarts = calls);
     }
 
     /** Only these deployments, endpoints or models exist. */
     public Settings withModels(String... names) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                Set.of(names),
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.models = Set.of(names));
     }
 
     /** Another limit of a call. */
     public Settings withCap(Cap cap, long amount) {
-        Map<Cap, Long> changed = new EnumMap<>(Cap.class);
-        changed.putAll(caps);
-        changed.put(cap, amount);
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                changed,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
-    }
-
-    /** These limits in time. */
-    public Settings withLimits(List<RateLimit> all) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                all,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.caps.put(cap, amount));
     }
 
     /** These limits in time. */
     public Settings withLimits(RateLimit... all) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                List.of(all),
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.limits = List.of(all));
+    }
+
+    /** These limits in time. */
+    public Settings withLimits(List<RateLimit> all) {
+        return with(draft -> draft.limits = all);
     }
 
     /** So many calls, or texts, at once. */
     public Settings withConcurrency(int atOnce) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                OptionalInt.of(atOnce),
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.concurrency = OptionalInt.of(atOnce));
     }
 
     /** Vectors of this length, whatever the model. */
     public Settings withDimension(int length) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                OptionalInt.of(length),
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.dimension = OptionalInt.of(length));
     }
 
     /** Answers that take at least this long. */
     public Settings withLatency(Duration least) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                least,
-                slowness,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.latency = least);
     }
 
     /** How late slow answers come. */
     public Settings withSlowness(Duration delay) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                delay,
-                batchPolls,
-                faults,
-                tokens);
+        return with(draft -> draft.slowness = delay);
     }
 
     /** Batch jobs that are done after so many looks. */
     public Settings withBatchPolls(int polls) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                polls,
-                faults,
-                tokens);
+        return with(draft -> draft.batchPolls = polls);
     }
 
     /** These faults. */
     public Settings withFaults(Faults drawn) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                drawn,
-                tokens);
+        return with(draft -> draft.faults = drawn);
     }
 
     /** Another counter of tokens, which is thread-safe. */
     public Settings withTokens(ToIntFunction<String> counter) {
-        return new Settings(
-                provider,
-                keys,
-                callsPerKey,
-                coldStarts,
-                models,
-                caps,
-                limits,
-                concurrency,
-                dimension,
-                latency,
-                slowness,
-                batchPolls,
-                faults,
-                counter);
+        return with(draft -> draft.tokens = counter);
+    }
+
+    private Settings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Settings while one of them is changed. Confined to one thread. */
+    private static final class Draft {
+        final Provider provider;
+        Set<String> keys;
+        OptionalInt callsPerKey;
+        int coldStarts;
+        Set<String> models;
+        final Map<Cap, Long> caps;
+        List<RateLimit> limits;
+        OptionalInt concurrency;
+        OptionalInt dimension;
+        Duration latency;
+        Duration slowness;
+        int batchPolls;
+        Faults faults;
+        ToIntFunction<String> tokens;
+
+        Draft(Settings from) {
+            provider = from.provider;
+            keys = from.keys;
+            callsPerKey = from.callsPerKey;
+            coldStarts = from.coldStarts;
+            models = from.models;
+            caps = new HashMap<>(from.caps);
+            limits = from.limits;
+            concurrency = from.concurrency;
+            dimension = from.dimension;
+            latency = from.latency;
+            slowness = from.slowness;
+            batchPolls = from.batchPolls;
+            faults = from.faults;
+            tokens = from.tokens;
+        }
+
+        Settings settings() {
+            return new Settings(
+                    provider,
+                    keys,
+                    callsPerKey,
+                    coldStarts,
+                    models,
+                    caps,
+                    limits,
+                    concurrency,
+                    dimension,
+                    latency,
+                    slowness,
+                    batchPolls,
+                    faults,
+                    tokens);
+        }
     }
 }

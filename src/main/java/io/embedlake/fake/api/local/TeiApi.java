@@ -19,18 +19,16 @@ import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Throttled;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
-import io.embedlake.fake.settings.RoughTokens;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hugging Face's text-embeddings-inference. Its tokens are those of {@link RoughTokens} and two special ones. Thread-safe. */
+/** Hugging Face's text-embeddings-inference. Its tokens are those of {@link TeiTokens}, whatever the settings count. Thread-safe. */
 public final class TeiApi extends Api {
     /** How many texts it works on at once. */
     public static final int CONCURRENT_TEXTS = 512;
 
     private static final int TEXTS = 32;
     private static final int TEXT_TOKENS = 512;
-    private static final int SPECIAL_TOKENS = 2;
     private static final long BYTES = 2_000_000;
     private static final String MODEL = "sentence-transformers/all-MiniLM-L6-v2";
 
@@ -87,12 +85,8 @@ public final class TeiApi extends Api {
         return (int) service().cap(Cap.TEXT_TOKENS, TEXT_TOKENS);
     }
 
-    private static int tokens(String text) {
-        return RoughTokens.spans(text).size() + SPECIAL_TOKENS;
-    }
-
     private Inputs inputs(JsonNode input, JsonNode truncate, String field) {
-        Inputs inputs = Inputs.ofTextsOrTokens(input, TeiApi::tokens)
+        Inputs inputs = Inputs.ofTextsOrTokens(input, TeiTokens::count)
                 .orElseThrow(() -> new Refusal(Response.text(
                         422,
                         "Failed to deserialize the JSON body into the target type: " + field
@@ -149,7 +143,7 @@ public final class TeiApi extends Api {
         JsonNode body = body(request, errors, BYTES);
         Inputs inputs = inputs(body.path("inputs"), body.path("truncate"), "inputs");
         List<String> tokens = new ArrayList<>();
-        inputs.texts().forEach(text -> tokens.addAll(words(text)));
+        inputs.texts().forEach(text -> tokens.addAll(TeiTokens.words(text, textTokens())));
         Work work = new Work(
                 inputs, Demand.texts(inputs), Shape.raw(service().dimension()), Encoding.FLOATS, Work.Order.POSITIONAL);
         service().embed(request, work, errors);
@@ -160,20 +154,11 @@ public final class TeiApi extends Api {
         int next = 0;
         for (String text : inputs.texts()) {
             ArrayNode list = texts.addArray();
-            for (int i = words(text).size(); i > 0; i--) {
+            for (int i = TeiTokens.words(text, textTokens()).size(); i > 0; i--) {
                 list.add(vectors.get(next++).values());
             }
         }
         return timed(Response.json(200, texts), inputs);
-    }
-
-    private List<String> words(String text) {
-        List<String> words = new ArrayList<>(List.of("[CLS]"));
-        RoughTokens.spans(text).stream()
-                .limit(textTokens() - SPECIAL_TOKENS)
-                .forEach(span -> words.add(text.substring(span.start(), span.stop())));
-        words.add("[SEP]");
-        return words;
     }
 
     private Response openAi(Request request) {
@@ -202,36 +187,10 @@ public final class TeiApi extends Api {
     private Response tokenize(Request request) {
         JsonNode body = body(request, errors, BYTES);
         Inputs inputs = inputs(body.path("inputs"), Json.object(), "inputs");
+        boolean special = body.path("add_special_tokens").asBoolean(true);
         ArrayNode texts = Json.array();
-        for (String text : inputs.texts()) {
-            ArrayNode tokens = texts.addArray();
-            boolean special = body.path("add_special_tokens").asBoolean(true);
-            if (special) {
-                token(tokens, 101, "[CLS]");
-            }
-            for (RoughTokens.Span span : RoughTokens.spans(text)) {
-                String word = text.substring(span.start(), span.stop());
-                tokens.addObject()
-                        .put("id", 1000 + (word.hashCode() & 0x3FFF))
-                        .put("text", word)
-                        .put("special", false)
-                        .put("start", text.codePointCount(0, span.start()))
-                        .put("stop", text.codePointCount(0, span.stop()));
-            }
-            if (special) {
-                token(tokens, 102, "[SEP]");
-            }
-        }
+        inputs.texts().forEach(text -> texts.add(TeiTokens.json(text, special)));
         return Response.json(200, texts);
-    }
-
-    private static void token(ArrayNode tokens, int id, String text) {
-        tokens.addObject()
-                .put("id", id)
-                .put("text", text)
-                .put("special", true)
-                .put("start", (Integer) null)
-                .put("stop", (Integer) null);
     }
 
     private static Response timed(Response response, Inputs inputs) {
