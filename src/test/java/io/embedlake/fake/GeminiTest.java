@@ -1,6 +1,7 @@
 package io.embedlake.fake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,10 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.genai.Client;
 import com.google.genai.errors.ClientException;
 import com.google.genai.errors.ServerException;
+import com.google.genai.types.BatchJob;
+import com.google.genai.types.Content;
 import com.google.genai.types.ContentEmbedding;
+import com.google.genai.types.CreateEmbeddingsBatchJobConfig;
+import com.google.genai.types.EmbedContentBatch;
 import com.google.genai.types.EmbedContentConfig;
+import com.google.genai.types.EmbeddingsBatchJobSource;
+import com.google.genai.types.GetBatchJobConfig;
 import com.google.genai.types.HttpOptions;
 import com.google.genai.types.HttpRetryOptions;
+import com.google.genai.types.InlinedEmbedContentResponse;
+import com.google.genai.types.Part;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.RateLimit;
@@ -19,6 +28,8 @@ import io.embedlake.fake.settings.Settings;
 import io.embedlake.fake.settings.Unit;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +47,7 @@ class GeminiTest {
     }
 
     private List<ContentEmbedding> embed(String key, String model, List<String> texts, EmbedContentConfig config) {
-        try (Client client = Client.builder()
-                .apiKey(key)
-                .httpOptions(HttpOptions.builder()
-                        .baseUrl(fake.origin().toString())
-                        .retryOptions(HttpRetryOptions.builder().attempts(1).build())
-                        .build())
-                .build()) {
+        try (Client client = client(fake, key)) {
             return client.models.embedContent(model, texts, config).embeddings().orElseThrow();
         }
     }
@@ -75,6 +80,78 @@ class GeminiTest {
         assertEquals(768, values.size());
         double squares = values.stream().mapToDouble(value -> value * value).sum();
         assertEquals(0.5, Math.sqrt(squares), 1e-4);
+    }
+
+    private static Client client(FakeProvider fake, String key) {
+        return Client.builder()
+                .apiKey(key)
+                .httpOptions(HttpOptions.builder()
+                        .baseUrl(fake.origin().toString())
+                        .retryOptions(HttpRetryOptions.builder().attempts(1).build())
+                        .build())
+                .build();
+    }
+
+    @Test
+    void itsClientRunsJobs() {
+        try (FakeProvider patient =
+                        FakeProvider.start(Settings.of(Provider.GEMINI).withBatchPolls(2), new HashedVectors(384));
+                Client client = client(patient, "g-test")) {
+            EmbeddingsBatchJobSource texts = EmbeddingsBatchJobSource.builder()
+                    .inlinedRequests(EmbedContentBatch.builder()
+                            .contents(Content.fromParts(Part.fromText("a")), Content.fromParts(Part.fromText("b")))
+                            .config(EmbedContentConfig.builder()
+                                    .outputDimensionality(128)
+                                    .build())
+                            .build())
+                    .build();
+            BatchJob job = client.batches.createEmbeddings(
+                    MODEL,
+                    texts,
+                    CreateEmbeddingsBatchJobConfig.builder().displayName("job").build());
+            String name = job.name().orElseThrow();
+            assertEquals("JOB_STATE_PENDING", job.state().orElseThrow().toString());
+            GetBatchJobConfig plain = GetBatchJobConfig.builder().build();
+            assertEquals(
+                    "JOB_STATE_RUNNING",
+                    client.batches.get(name, plain).state().orElseThrow().toString());
+            BatchJob done = client.batches.get(name, plain);
+            assertEquals("JOB_STATE_SUCCEEDED", done.state().orElseThrow().toString());
+            List<InlinedEmbedContentResponse> answers =
+                    done.dest().orElseThrow().inlinedEmbedContentResponses().orElseThrow();
+            assertEquals(2, answers.size());
+            ContentEmbedding second =
+                    answers.get(1).response().orElseThrow().embedding().orElseThrow();
+            assertEquals(128, second.values().orElseThrow().size());
+            assertEquals(1, patient.ledger().timesBilled("b"));
+        }
+    }
+
+    @Test
+    void largeJobsComeBackInAnotherOrder() {
+        try (FakeProvider unlimited =
+                FakeProvider.start(Settings.of(Provider.GEMINI).withDimension(4), new HashedVectors(4))) {
+            Caller caller = new Caller(unlimited, "x-goog-api-key", "g-test");
+            String lines = IntStream.range(0, 1000)
+                    .mapToObj(i -> "{'request': {'content': {'parts': [{'text': 't" + i + "'}]}}, 'metadata': {'key': "
+                            + i + "}}")
+                    .collect(Collectors.joining(","));
+            String name = caller.post(
+                            "/v1beta/models/gemini-embedding-001:asyncBatchEmbedContent",
+                            "{'batch': {'inputConfig': {'requests': {'requests': [" + lines + "]}}}}")
+                    .json()
+                    .path("name")
+                    .asText();
+            JsonNode answers = caller.get("/v1beta/" + name)
+                    .json()
+                    .at("/metadata/output/inlinedEmbedContentResponses/inlinedResponses");
+            List<Integer> keys = IntStream.range(0, answers.size())
+                    .mapToObj(i -> answers.get(i).at("/metadata/key").asInt())
+                    .toList();
+            List<Integer> inOrder = IntStream.range(0, 1000).boxed().toList();
+            assertNotEquals(inOrder, keys);
+            assertEquals(inOrder, keys.stream().sorted().toList());
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.api.Api;
+import io.embedlake.fake.batch.GeminiBatches;
 import io.embedlake.fake.http.Json;
 import io.embedlake.fake.http.Refusal;
 import io.embedlake.fake.http.Request;
@@ -45,8 +46,11 @@ public final class GeminiApi extends Api {
 
     private final GoogleErrors errors = new GoogleErrors(GoogleErrors.KeyKind.API_KEY);
 
+    private final GeminiBatches batches;
+
     public GeminiApi(Service service) {
         super(service);
+        batches = new GeminiBatches(service, errors, this::answerLine);
     }
 
     @Override
@@ -57,6 +61,10 @@ public final class GeminiApi extends Api {
                         request.header("x-goog-api-key")
                                 .or(() -> Optional.ofNullable(request.query().get("key"))),
                         errors);
+        Optional<Response> job = batches.answer(request);
+        if (job.isPresent()) {
+            return job.get();
+        }
         Matcher call = CALL.matcher(request.path());
         if (!call.matches() || !request.method().equals("POST")) {
             return errors.notFound(request);
@@ -72,8 +80,22 @@ public final class GeminiApi extends Api {
             case "embedContent" -> single(request, model, call.group(1), body);
             case "batchEmbedContents" -> batch(request, model, call.group(1), body);
             case "countTokens" -> count(body);
+            case "asyncBatchEmbedContent" -> batches.create(request, call.group(1), body);
             default -> errors.notFound(request);
         };
+    }
+
+    /** A text of a job, sent to the path of the model that the job was begun for. */
+    private Response answerLine(Request request) {
+        Matcher call = CALL.matcher(request.path());
+        try {
+            if (!call.matches()) {
+                return errors.notFound(request);
+            }
+            return single(request, MODELS.get(call.group(1)), call.group(1), body(request, errors));
+        } catch (Refusal refusal) {
+            return refusal.response();
+        }
     }
 
     private Response single(Request request, Model model, String name, JsonNode body) {
