@@ -68,6 +68,15 @@ class LimitsTest {
     }
 
     @Test
+    void settingsDoNotTellTheirKeys() {
+        String shown = SETTINGS.withKeys("sk-secret")
+                .withLimits(RateLimit.perSecond(Unit.INPUTS, 7))
+                .toString();
+        assertTrue(shown.startsWith("openai with limits [RateLimit[unit=INPUTS, amount=7"), shown);
+        assertTrue(!shown.contains("sk-secret"), shown);
+    }
+
+    @Test
     void whatIsRefusedDoesNotUseTheLimitUp() {
         Caller caller = start(SETTINGS.withLimits(RateLimit.perMinute(Unit.TOKENS, 10)));
         assertEquals(200, call(caller, "a b c d e f").status());

@@ -36,7 +36,11 @@ public final class Delivery {
     public static void send(HttpExchange exchange, Response response, Optional<Fault> fault) throws IOException {
         response.headers().forEach(exchange.getResponseHeaders()::set);
         byte[] body = response.body();
-        switch (fault.orElse(Fault.SLOW)) {
+        if (fault.isEmpty()) {
+            write(exchange, response.status(), body);
+            return;
+        }
+        switch (fault.get()) {
             case RESET -> {
                 // Nothing is sent: closing the exchange closes the connection.
             }

@@ -157,6 +157,12 @@ public record Settings(
         return with(draft -> draft.tokens = counter);
     }
 
+    /** What of it may stand in a log: never a key. */
+    @Override
+    public String toString() {
+        return provider.word() + " with limits " + limits + ", caps " + caps + " and faults " + faults;
+    }
+
     private Settings with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
