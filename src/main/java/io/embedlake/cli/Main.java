@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            FakeProviderCommand.class
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

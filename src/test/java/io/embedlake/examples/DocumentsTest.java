@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds the documents to what the program does. */
 class DocumentsTest {
     private static final Pattern JOB = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern COMMAND = Pattern.compile("jobs/embedlake ([a-z]+)( [a-z]+)?([^`\n|]*)");
+    private static final Pattern COMMAND = Pattern.compile("jobs/embedlake ([a-z][a-z-]*)( [a-z]+)?([^`\n|]*)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)[^)]*\\)");
     private static final Pattern KEY_ROW =
             Pattern.compile("(?m)^\\| `([a-z-]+[.\\[][^`]*)` \\| ([^|]+) \\| ([^|]+) \\|$");

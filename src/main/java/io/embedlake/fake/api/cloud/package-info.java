@@ -1,0 +1,2 @@
+/** The services that are paid for. */
+package io.embedlake.fake.api.cloud;

@@ -1,0 +1,2 @@
+/** The servers that people run themselves. */
+package io.embedlake.fake.api.local;

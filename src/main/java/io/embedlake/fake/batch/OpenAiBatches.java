@@ -1,0 +1,247 @@
+package io.embedlake.fake.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.embedlake.fake.http.Json;
+import io.embedlake.fake.http.Request;
+import io.embedlake.fake.http.Response;
+import io.embedlake.fake.service.Errors;
+import io.embedlake.fake.service.Service;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** OpenAI's files and batches. Thread-safe. */
+public final class OpenAiBatches {
+    private static final Pattern FILE = Pattern.compile("/v1/files/([^/]+)(/content)?");
+    private static final Pattern BATCH = Pattern.compile("/v1/batches/([^/]+)(/cancel)?");
+    private static final int LINES = 50_000;
+    private static final int INPUTS = 50_000;
+    private static final List<String> STEPS = List.of("validating", "in_progress", "finalizing", "completed");
+
+    private final Service service;
+    private final Errors errors;
+    private final Lines lines;
+    private final FileStore files;
+    private final Map<String, Batch> batches = new ConcurrentHashMap<>();
+
+    /** A batch as it goes on; guarded by itself. */
+    private static final class Batch {
+        final ObjectNode json;
+        final FileStore.Stored input;
+        int polls;
+
+        Batch(ObjectNode json, FileStore.Stored input) {
+            this.json = json;
+            this.input = input;
+        }
+    }
+
+    /**
+     * Batches of a provider.
+     *
+     * @param line answers the call of a line
+     */
+    public OpenAiBatches(Service service, Errors errors, Function<Request, Response> line) {
+        this.service = service;
+        this.errors = errors;
+        lines = new Lines(service, errors, line);
+        files = new FileStore(service);
+    }
+
+    /** Answers a request of these routes. */
+    public Response answer(Request request) {
+        Matcher file = FILE.matcher(request.path());
+        Matcher batch = BATCH.matcher(request.path());
+        if (request.path().equals("/v1/files") && request.method().equals("POST")) {
+            return upload(request);
+        }
+        if (file.matches()) {
+            return file(request, file);
+        }
+        if (request.path().equals("/v1/batches") && request.method().equals("POST")) {
+            return create(request);
+        }
+        if (batch.matches()) {
+            Batch known = batches.get(batch.group(1));
+            if (known == null) {
+                return invalid(404, "No batch found with id '" + batch.group(1) + "'.", "id");
+            }
+            return Response.json(200, batch.group(2) == null ? poll(request, known) : cancel(known));
+        }
+        return errors.notFound(request);
+    }
+
+    private Response upload(Request request) {
+        Map<String, Multipart.Part> parts = Multipart.parts(request);
+        if (!parts.containsKey("file") || !parts.containsKey("purpose")) {
+            return invalid(400, "'file' and 'purpose' are required properties", "");
+        }
+        String name = parts.get("file").file().orElse("upload");
+        if (!name.endsWith(".jsonl")) {
+            return invalid(400, "Invalid extension for batch. Supported formats: \"jsonl\"", "");
+        }
+        return Response.json(
+                200,
+                shown(files.add(
+                        service.fresh("file-"),
+                        name,
+                        parts.get("purpose").text(),
+                        parts.get("file").content())));
+    }
+
+    private static ObjectNode shown(FileStore.Stored file) {
+        return Json.object()
+                .put("object", "file")
+                .put("id", file.id())
+                .put("purpose", file.purpose())
+                .put("filename", file.name())
+                .put("bytes", file.content().length)
+                .put("created_at", file.createdSeconds())
+                .put("status", "processed");
+    }
+
+    private Response file(Request request, Matcher path) {
+        if (request.method().equals("DELETE")) {
+            boolean there = files.remove(path.group(1)).isPresent();
+            return Response.json(
+                    200,
+                    Json.object().put("id", path.group(1)).put("object", "file").put("deleted", there));
+        }
+        Optional<FileStore.Stored> stored = files.find(path.group(1));
+        if (stored.isEmpty()) {
+            return invalid(404, "No such File object: " + path.group(1), "id");
+        }
+        return path.group(2) == null
+                ? Response.json(200, shown(stored.get()))
+                : new Response(
+                        200,
+                        Map.of("Content-Type", "application/octet-stream"),
+                        stored.get().content());
+    }
+
+    private Response create(Request request) {
+        JsonNode asked = Json.read(request.body()).orElse(Json.object());
+        Optional<FileStore.Stored> input =
+                files.find(asked.path("input_file_id").asText());
+        if (input.isEmpty()) {
+            return invalid(400, "Invalid 'input_file_id': no such file.", "input_file_id");
+        }
+        if (!asked.path("endpoint").asText().equals("/v1/embeddings")
+                || !asked.path("completion_window").asText().equals("24h")) {
+            return invalid(400, "Invalid value: 'endpoint' and 'completion_window' are /v1/embeddings and 24h.", "");
+        }
+        long now = service.clock().instant().getEpochSecond();
+        ObjectNode json = Json.object()
+                .put("id", service.fresh("batch_"))
+                .put("object", "batch")
+                .put("endpoint", "/v1/embeddings")
+                .put("input_file_id", input.get().id())
+                .put("completion_window", "24h")
+                .put("status", STEPS.get(0))
+                .put("created_at", now)
+                .put("expires_at", now + 86_400);
+        json.set("metadata", asked.path("metadata").isObject() ? asked.path("metadata") : Json.object());
+        counts(json, 0, 0, 0);
+        batches.put(json.path("id").asText(), new Batch(json, input.get()));
+        return Response.json(200, json);
+    }
+
+    private static void counts(ObjectNode json, int total, int completed, int failed) {
+        json.putObject("request_counts")
+                .put("total", total)
+                .put("completed", completed)
+                .put("failed", failed);
+    }
+
+    private ObjectNode poll(Request request, Batch batch) {
+        synchronized (batch) {
+            if (STEPS.subList(0, 3).contains(batch.json.path("status").asText())) {
+                batch.polls++;
+                int left = service.settings().batchPolls() - batch.polls;
+                if (left <= 0) {
+                    complete(request, batch);
+                } else {
+                    batch.json.put("status", STEPS.get(left == 1 && batch.polls > 1 ? 2 : 1));
+                }
+            }
+            return batch.json.deepCopy();
+        }
+    }
+
+    private static ObjectNode cancel(Batch batch) {
+        synchronized (batch) {
+            if (STEPS.subList(0, 3).contains(batch.json.path("status").asText())) {
+                batch.json.put("status", "cancelled");
+            }
+            return batch.json.deepCopy();
+        }
+    }
+
+    private void complete(Request request, Batch batch) {
+        Optional<List<JsonNode>> read = Lines.read(batch.input.content());
+        if (read.isEmpty() || read.get().size() > LINES || Lines.inputs(read.get()) > INPUTS) {
+            batch.json.put("status", "failed");
+            ObjectNode failures = batch.json.putObject("errors").put("object", "list");
+            failures.putArray("data")
+                    .addObject()
+                    .put("code", read.isEmpty() ? "invalid_json_line" : "too_many_tasks")
+                    .put(
+                            "message",
+                            "The file is no list of lines with an id each, or has more than " + INPUTS + " inputs.");
+            return;
+        }
+        StringBuilder good = new StringBuilder();
+        StringBuilder bad = new StringBuilder();
+        int failed = 0;
+        for (Lines.Done done : lines.work(request, read.get(), Json.object())) {
+            boolean isGood = done.response().status() == 200;
+            failed += isGood ? 0 : 1;
+            (isGood ? good : bad).append(line(done)).append('\n');
+        }
+        counts(batch.json, read.get().size(), read.get().size() - failed, failed);
+        output(batch.json, "output_file_id", good);
+        output(batch.json, "error_file_id", bad);
+        batch.json
+                .put("status", STEPS.get(3))
+                .put("completed_at", service.clock().instant().getEpochSecond());
+    }
+
+    private String line(Lines.Done done) {
+        ObjectNode line = Json.object().put("id", service.fresh("batch_req_")).put("custom_id", done.id());
+        ObjectNode response = line.putObject("response")
+                .put("status_code", done.response().status())
+                .put("request_id", service.fresh("req_"));
+        response.set("body", Json.read(done.response().body()).orElse(Json.object()));
+        line.putNull("error");
+        return new String(Json.bytes(line), StandardCharsets.UTF_8);
+    }
+
+    private void output(ObjectNode json, String field, StringBuilder content) {
+        if (!content.isEmpty()) {
+            json.put(
+                    field,
+                    files.add(
+                                    service.fresh("file-"),
+                                    field + ".jsonl",
+                                    "batch_output",
+                                    content.toString().getBytes(StandardCharsets.UTF_8))
+                            .id());
+        }
+    }
+
+    private static Response invalid(int status, String message, String param) {
+        ObjectNode body = Json.object();
+        body.putObject("error")
+                .put("message", message)
+                .put("type", "invalid_request_error")
+                .put("param", param.isEmpty() ? null : param)
+                .put("code", (String) null);
+        return Response.json(status, body);
+    }
+}
