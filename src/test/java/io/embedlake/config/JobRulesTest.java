@@ -245,9 +245,9 @@ class JobRulesTest {
     @Test
     void choicesAreSpelledExactly() {
         refuses(
-                JobFiles.withEmbeddingKeys("platform: openai", "precision: half", "device: GPU"),
-                "job.yaml:8: embeddings[0].platform: openai is not a choice (one of huggingface, hashing, word-vectors, tf-idf,"
-                        + " bag-of-words, bag-of-characters, word2vec)",
+                JobFiles.withEmbeddingKeys("platform: openay", "precision: half", "device: GPU"),
+                "job.yaml:8: embeddings[0].platform: openay is not a choice (one of huggingface, hashing, word-vectors, tf-idf,"
+                        + " bag-of-words, bag-of-characters, word2vec, autoencoder, gan)",
                 "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
@@ -365,10 +365,10 @@ class JobRulesTest {
 
     @Test
     void hashingHasARangeOfDimensions() {
-        files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 16"));
+        files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 1"));
         files.load(JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 65536"));
         refuses(
-                JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 15"),
+                JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: 0"),
                 "job.yaml:9: embeddings[0].dimensions: 0 is out of range (1 to 65536, or vocabulary)");
         refuses(
                 JobFiles.withEmbeddingKeys("platform: hashing", "dimensions: vocabulary"),

@@ -12,8 +12,10 @@ class PlatformsTest {
     void listsAllByName() {
         assertEquals(
                 List.of(
+                        "autoencoder",
                         "bag-of-characters",
                         "bag-of-words",
+                        "gan",
                         "hashing",
                         "huggingface",
                         "test-picky",
@@ -34,7 +36,7 @@ class PlatformsTest {
     void namesThePlatformsThatThereAreWhenAskedForAnother() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot find a platform: Huggingface (one of [bag-of-characters, bag-of-words, hashing, huggingface, test-picky,"
+                "Cannot find a platform: Huggingface (one of [autoencoder, bag-of-characters, bag-of-words, gan, hashing, huggingface, test-picky,"
                         + " tf-idf, word-vectors, word2vec]). Change the key platform.",
                 () -> Platforms.named("Huggingface"));
     }

@@ -91,7 +91,7 @@ final class BatchRun {
         for (int i = 0; i < rows.length; i++) {
             PreparedText text = texts.get(rows[i]);
             outcomes[rows[i]] =
-                    new Outcome.Embedded(vectors.get(i), Optional.empty(), text.tokens(), 1, text.truncated());
+                    new Outcome.Embedded(vectors.get(i), Optional.empty(), text.tokens(), 0, 1, text.truncated());
         }
         core.counters.inputs.add(rows.length);
         decided(rows.length);
