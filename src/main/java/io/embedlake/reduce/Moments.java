@@ -37,7 +37,7 @@ public final class Moments implements Serializable {
         private final double[][] block = new double[BLOCK_ROWS][dimensions];
         private final double[] shift = new double[dimensions];
         private final double[] total = new double[dimensions];
-        private final double[] products = new double[scatter.length];
+        private final double[] products = count == 0 ? scatter : new double[scatter.length];
         private int inBlock;
         private long added;
 
@@ -92,7 +92,12 @@ public final class Moments implements Serializable {
                 }
                 own[i] += shift[i];
             }
-            merge(added, own, products);
+            if (products == scatter) {
+                System.arraycopy(own, 0, mean, 0, dimensions);
+                count = added;
+            } else {
+                merge(added, own, products);
+            }
         }
     }
 

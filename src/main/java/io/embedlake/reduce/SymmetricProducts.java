@@ -48,7 +48,7 @@ final class SymmetricProducts {
         int width = Math.min(TILE_COLUMNS, columns - begin);
         double[][] pieces = new double[rows][];
         for (int row = 0; row < rows; row++) {
-            pieces[row] = Arrays.copyOfRange(right[row], begin, begin + width);
+            pieces[row] = width == columns ? right[row] : Arrays.copyOfRange(right[row], begin, begin + width);
         }
         double[] zeros = new double[columns];
         double[][] sums = new double[AT_ONCE][width];
