@@ -12,9 +12,8 @@ import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.PcaReducer;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.ml.PcaFitter;
-import io.embedlake.spark.store.ReduceVector;
+import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.RunId;
-import io.embedlake.spark.store.StoredVector;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import java.nio.file.Files;
@@ -29,7 +28,6 @@ import org.apache.spark.ml.feature.PCAModel;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -70,9 +68,7 @@ public final class ReductionBenchmark {
                 time("fit, MLlib, from memory", () -> pca().fit(features(cached)));
                 time(
                         "projection, ours",
-                        () -> bytes(vectors.as(Encoders.bean(StoredVector.class))
-                                .map(new ReduceVector(reducer), Encoders.bean(StoredVector.class))
-                                .toDF()));
+                        () -> bytes(vectors.withColumn("vector", VectorColumns.reduced(col("vector"), reducer))));
                 time(
                         "projection, MLlib",
                         () -> bytes(model.transform(features(vectors))
