@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.min_by;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reducer;
+import io.embedlake.spark.sql.VectorColumns;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** One vector a text. Confined to the driver. */
@@ -30,13 +30,11 @@ final class WholeVectors extends VectorTable {
     Dataset<Row> reduced(Fingerprint fingerprint, Reducer reducer) {
         return rows(fingerprint)
                 .select(
-                        col(CONTENT_HASH).as("contentHash"),
-                        col("vector"),
-                        col(CREATED_AT).cast("double").as("createdAt"))
-                .as(Encoders.bean(StoredVector.class))
-                .map(new ReduceVector(reducer), Encoders.bean(StoredVector.class))
-                .groupBy(col("contentHash").as(CONTENT_HASH))
-                .agg(min_by(col("vector"), col("createdAt")).as(VectorStore.VECTOR));
+                        col(CONTENT_HASH),
+                        VectorColumns.reduced(col("vector"), reducer).as("vector"),
+                        col(CREATED_AT))
+                .groupBy(col(CONTENT_HASH))
+                .agg(min_by(col("vector"), col(CREATED_AT)).as(VectorStore.VECTOR));
     }
 
     @Override
