@@ -13,6 +13,9 @@ import java.io.Serializable;
 public final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** How many vectors are multiplied at once: few enough for the second cache. */
+    private static final int BLOCK_ROWS = 128;
+
     private final int dimensions;
     private final double[] mean;
     private final double[] scatter;
@@ -31,17 +34,21 @@ public final class Moments implements Serializable {
 
     /** Vectors that were added since the moments were finished. */
     private final class Sums {
-        private final double[][] block = new double[SymmetricProducts.BLOCK_ROWS][dimensions];
+        private final double[][] block = new double[BLOCK_ROWS][dimensions];
         private final double[] shift = new double[dimensions];
         private final double[] total = new double[dimensions];
-        private final double[] products = new double[scatter.length];
+        private final double[] products = count == 0 ? scatter : new double[scatter.length];
         private int inBlock;
         private long added;
 
         void add(float[] vector) {
             double[] row = block[inBlock];
             for (int i = 0; i < row.length; i++) {
-                row[i] = vector[i];
+                float value = vector[i];
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("a vector with a value that is not finite");
+                }
+                row[i] = value;
             }
             if (++inBlock == block.length) {
                 flush();
@@ -63,7 +70,8 @@ public final class Moments implements Serializable {
                     total[i] += values[i];
                 }
             }
-            SymmetricProducts.add(block, inBlock, products, dimensions);
+            SymmetricProducts.tiles(0, dimensions)
+                    .forEach(tile -> SymmetricProducts.add(block, block, inBlock, products, dimensions, 0, tile));
             added += inBlock;
             inBlock = 0;
         }
@@ -84,7 +92,12 @@ public final class Moments implements Serializable {
                 }
                 own[i] += shift[i];
             }
-            merge(added, own, products);
+            if (products == scatter) {
+                System.arraycopy(own, 0, mean, 0, dimensions);
+                count = added;
+            } else {
+                merge(added, own, products);
+            }
         }
     }
 
@@ -97,14 +110,6 @@ public final class Moments implements Serializable {
     public void add(float[] vector) {
         if (vector.length != dimensions) {
             throw new IllegalArgumentException("a vector of " + vector.length + " values beside one of " + dimensions);
-        }
-        float nothing = 0;
-        for (float value : vector) {
-            // Zero for what is finite, else not a number.
-            nothing += value - value;
-        }
-        if (nothing != 0) {
-            throw new IllegalArgumentException("a vector with a value that is not finite");
         }
         if (sums == null) {
             sums = new Sums();
@@ -180,7 +185,7 @@ public final class Moments implements Serializable {
     /**
      * The covariance, divided by the count less one.
      *
-     * @return {@code [dimensions * dimensions]}, symmetric
+     * @return its upper triangle, row after row: {@code [dimensions * (dimensions + 1) / 2]}
      * @throws IllegalStateException when there are fewer than two vectors
      */
     public double[] covariance() {
@@ -188,14 +193,9 @@ public final class Moments implements Serializable {
         if (count < 2) {
             throw new IllegalStateException("a covariance needs two vectors: there are " + count);
         }
-        double[] covariance = new double[Math.multiplyExact(dimensions, dimensions)];
-        for (int i = 0; i < dimensions; i++) {
-            int origin = SymmetricProducts.origin(i, dimensions);
-            for (int j = i; j < dimensions; j++) {
-                double value = scatter[origin + j] / (count - 1);
-                covariance[i * dimensions + j] = value;
-                covariance[j * dimensions + i] = value;
-            }
+        double[] covariance = new double[scatter.length];
+        for (int i = 0; i < covariance.length; i++) {
+            covariance[i] = scatter[i] / (count - 1);
         }
         return covariance;
     }

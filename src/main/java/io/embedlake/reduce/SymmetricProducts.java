@@ -1,20 +1,21 @@
 package io.embedlake.reduce;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Sums of the outer products of rows: {@code P += XᵀX}, of which only the upper triangle is kept, row after row. Stateless.
+ * Sums of outer products: {@code P += LᵀR}, of which only the upper triangle is kept, row after row. Stateless.
  *
- * <p>The rows come in blocks and the columns in tiles, so that a piece of a row of {@code P} stays in the fastest cache while a block
- * passes over it. The inner loop adds four rows of {@code X} to two rows of {@code P} at once: as much as a processor's vector
- * registers take without spilling, in a form that the JVM compiles to fused vector instructions.
+ * <p>The columns come in tiles, so that a piece of three rows of {@code P} stays in the fastest cache while a tile of {@code R} passes
+ * over it. The inner loop is written for the JVM's compiler (C2 of JDK 17). It makes vector instructions of a loop only when all arrays
+ * are indexed by the plain counter and the body is small: pieces are therefore copied into arrays of their own, and a body has six
+ * products.
  */
 final class SymmetricProducts {
-    /** How many rows make a block; a multiple of {@link #AT_ONCE}. */
-    static final int BLOCK_ROWS = 128;
+    /** How many columns make a tile: not a page's size of them, which would make arrays evict each other. */
+    private static final int TILE_COLUMNS = 384;
 
-    private static final int AT_ONCE = 4;
-    private static final int TILE_COLUMNS = 256;
+    private static final int AT_ONCE = 3;
 
     private SymmetricProducts() {}
 
@@ -29,73 +30,67 @@ final class SymmetricProducts {
         return row * columns - row * (row + 1) / 2;
     }
 
+    /** The tiles that have columns from {@code first} on. Threads may add to different ones. */
+    static IntStream tiles(int first, int columns) {
+        return IntStream.range(first / TILE_COLUMNS, (columns + TILE_COLUMNS - 1) / TILE_COLUMNS);
+    }
+
     /**
-     * Adds the products of some rows.
+     * Adds to a tile.
      *
-     * @param block {@code [BLOCK_ROWS][columns]}; what stands behind the rows is overwritten with zeros
-     * @param rows how many rows there are
+     * @param left {@code [rows or more][columns]}
+     * @param right {@code [rows or more][columns]}
      * @param triangle the sums, {@link #triangle}{@code (columns)} long
+     * @param first the row of the triangle to begin with
      */
-    static void add(double[][] block, int rows, double[] triangle, int columns) {
-        for (int row = rows; row < BLOCK_ROWS; row++) {
-            Arrays.fill(block[row], 0);
+    static void add(double[][] left, double[][] right, int rows, double[] triangle, int columns, int first, int tile) {
+        int begin = tile * TILE_COLUMNS;
+        int width = Math.min(TILE_COLUMNS, columns - begin);
+        double[][] pieces = new double[rows][];
+        for (int row = 0; row < rows; row++) {
+            pieces[row] = width == columns ? right[row] : Arrays.copyOfRange(right[row], begin, begin + width);
         }
-        int padded = (rows + AT_ONCE - 1) / AT_ONCE * AT_ONCE;
-        for (int tile = 0; tile < columns; tile += TILE_COLUMNS) {
-            int end = Math.min(columns, tile + TILE_COLUMNS);
-            for (int i = 0; i < end; i += 2) {
-                addPair(block, padded, triangle, columns, i, Math.max(i, tile), end);
+        double[] zeros = new double[columns];
+        double[][] sums = new double[AT_ONCE][width];
+        int end = begin + width;
+        for (int i = first; i < end; i += AT_ONCE) {
+            int lines = Math.min(i + AT_ONCE, end);
+            for (int line = i; line < lines; line++) {
+                int start = Math.max(begin, line);
+                System.arraycopy(triangle, origin(line, columns) + start, sums[line - i], start - begin, end - start);
+            }
+            int from = Math.max(0, i - begin);
+            for (int row = 0; row + 1 < rows; row += 2) {
+                addSix(sums, left[row], left[row + 1], i, pieces[row], pieces[row + 1], from, width);
+            }
+            if (rows % 2 == 1) {
+                addSix(sums, left[rows - 1], zeros, i, pieces[rows - 1], pieces[rows - 1], from, width);
+            }
+            for (int line = i; line < lines; line++) {
+                int start = Math.max(begin, line);
+                System.arraycopy(sums[line - i], start - begin, triangle, origin(line, columns) + start, end - start);
             }
         }
     }
 
-    /** Adds to the columns from here to there of the rows {@code i} and {@code i + 1} of the triangle. */
-    private static void addPair(double[][] block, int rows, double[] sums, int columns, int i, int from, int end) {
-        int first = origin(i, columns);
-        int second = i + 1 < columns ? origin(i + 1, columns) : first;
-        boolean isOdd = i + 1 == columns;
-        // The second row of a pair begins a column later.
-        int both = Math.max(from, Math.min(i + 1, end));
-        for (int row = 0; row < rows; row += AT_ONCE) {
-            double[] a = block[row];
-            double[] b = block[row + 1];
-            double[] c = block[row + 2];
-            double[] d = block[row + 3];
-            if (from == i) {
-                sums[first + i] += a[i] * a[i] + b[i] * b[i] + c[i] * c[i] + d[i] * d[i];
-            }
-            if (!isOdd) {
-                addFour(sums, first, second, i, both, end, a, b, c, d);
-            }
-        }
-    }
-
-    private static void addFour(
-            double[] sums,
-            int first,
-            int second,
-            int i,
-            int from,
-            int end,
-            double[] a,
-            double[] b,
-            double[] c,
-            double[] d) {
+    /** Adds two rows' products with three of their columns. What lies left of the diagonal is nonsense that nobody reads. */
+    private static void addSix(
+            double[][] sums, double[] a, double[] b, int i, double[] x, double[] y, int from, int to) {
         double a0 = a[i];
         double b0 = b[i];
-        double c0 = c[i];
-        double d0 = d[i];
-        double a1 = a[i + 1];
-        double b1 = b[i + 1];
-        double c1 = c[i + 1];
-        double d1 = d[i + 1];
-        for (int j = from; j < end; j++) {
-            double aj = a[j];
-            double bj = b[j];
-            double cj = c[j];
-            double dj = d[j];
-            sums[first + j] = Math.fma(a0, aj, Math.fma(b0, bj, Math.fma(c0, cj, Math.fma(d0, dj, sums[first + j]))));
-            sums[second + j] = Math.fma(a1, aj, Math.fma(b1, bj, Math.fma(c1, cj, Math.fma(d1, dj, sums[second + j]))));
+        double a1 = i + 1 < a.length ? a[i + 1] : 0;
+        double b1 = i + 1 < b.length ? b[i + 1] : 0;
+        double a2 = i + 2 < a.length ? a[i + 2] : 0;
+        double b2 = i + 2 < b.length ? b[i + 2] : 0;
+        double[] first = sums[0];
+        double[] second = sums[1];
+        double[] third = sums[2];
+        for (int j = from; j < to; j++) {
+            double xj = x[j];
+            double yj = y[j];
+            first[j] = Math.fma(a0, xj, Math.fma(b0, yj, first[j]));
+            second[j] = Math.fma(a1, xj, Math.fma(b1, yj, second[j]));
+            third[j] = Math.fma(a2, xj, Math.fma(b2, yj, third[j]));
         }
     }
 }

@@ -88,10 +88,16 @@ public final class ReductionFitter {
     }
 
     private double varianceKept(double squaredError) {
+        if (moments.count() < 2) {
+            return 1;
+        }
         double variance = 0;
         double[] covariance = moments.covariance();
+        int diagonal = 0;
         for (int i = 0; i < moments.dimensions(); i++) {
-            variance += covariance[i * (moments.dimensions() + 1)];
+            variance += covariance[diagonal];
+            // The triangle has one value less in each row.
+            diagonal += moments.dimensions() - i;
         }
         return variance > 0 ? Math.max(0, 1 - squaredError / variance) : 1;
     }

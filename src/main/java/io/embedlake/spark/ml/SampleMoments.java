@@ -27,9 +27,12 @@ import scala.Tuple2;
  */
 final class SampleMoments {
     /** Neither the driver nor a task holds more of others' moments than this. */
-    private static final long BYTES_AT_ONCE = 256L << 20;
+    private static final long BYTES_AT_ONCE = 128L << 20;
 
     private static final int MOST_AT_ONCE = 32;
+
+    /** So few are put together whatever their size, which then needs no look at the rows. */
+    private static final int FEWEST_AT_ONCE = 2;
 
     private SampleMoments() {}
 
@@ -40,24 +43,29 @@ final class SampleMoments {
 
     /** The moments; nothing when there is no row. */
     static Optional<Moments> of(Dataset<Row> rows, String column) {
-        // One RDD for both actions: what was shuffled for the first is there for the second.
+        // One RDD for the look at its first row and the sums: what was shuffled for the one is there for the other.
         JavaRDD<VectorRow> vectors = rows.select(rows.col(column).as("vector"))
                 .as(Encoders.bean(VectorRow.class))
                 .toJavaRDD();
-        List<VectorRow> first = vectors.take(1);
-        if (first.isEmpty()) {
-            return Optional.empty();
-        }
-        long bytes = new Moments(first.get(0).getVector().length).bytes();
-        int atOnce = (int) Math.max(2, Math.min(MOST_AT_ONCE, BYTES_AT_ONCE / bytes));
+        int count = vectors.getNumPartitions();
+        int atOnce = count <= FEWEST_AT_ONCE ? FEWEST_AT_ONCE : atOnce(vectors.take(1));
         JavaPairRDD<Integer, Part> parts =
                 vectors.mapPartitionsWithIndex(new OfPartition(), false).mapToPair(new ByGroup(atOnce));
-        int count = parts.getNumPartitions();
         while (count > atOnce) {
             count = (count + atOnce - 1) / atOnce;
             parts = parts.groupByKey(count).map(new Together()).mapToPair(new ByGroup(atOnce));
         }
-        return Optional.of(together(parts.values().collect()));
+        List<Part> last = parts.values().collect();
+        return last.isEmpty() ? Optional.empty() : Optional.of(together(last));
+    }
+
+    /** How many parts are put together, as far as their size is known by a first vector. */
+    private static int atOnce(List<VectorRow> first) {
+        if (first.isEmpty()) {
+            return MOST_AT_ONCE;
+        }
+        long bytes = new Moments(first.get(0).getVector().length).bytes();
+        return (int) Math.max(FEWEST_AT_ONCE, Math.min(MOST_AT_ONCE, BYTES_AT_ONCE / bytes));
     }
 
     /** Mutates what nobody else has: the parts were made or read for this. */

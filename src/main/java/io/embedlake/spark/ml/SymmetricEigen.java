@@ -1,6 +1,7 @@
 package io.embedlake.spark.ml;
 
 import dev.ludovic.netlib.lapack.LAPACK;
+import io.embedlake.reduce.Tridiagonal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -19,54 +20,55 @@ record SymmetricEigen(double[] values, double[][] vectors) {
     /** Below it all eigenvectors are computed in no time. */
     private static final int LARGE = 128;
 
-    private static final int BLOCK = 64;
     private static final LAPACK LIBRARY = LAPACK.getInstance();
 
     /**
      * Takes a matrix apart.
      *
-     * @param matrix gives {@code [size * size]}, symmetric, anew each time; it is overwritten
+     * @param triangle gives its upper triangle, row after row, anew each time; it is overwritten
      * @param wanted how many eigenvectors
      */
-    static SymmetricEigen of(Supplier<double[]> matrix, int size, int wanted) {
-        return (size < LARGE ? Optional.<SymmetricEigen>empty() : some(matrix.get(), size, wanted))
-                .orElseGet(() -> all(matrix.get(), size, wanted));
+    static SymmetricEigen of(Supplier<double[]> triangle, int size, int wanted) {
+        return (size < LARGE ? Optional.<SymmetricEigen>empty() : some(triangle.get(), size, wanted))
+                .orElseGet(() -> all(triangle.get(), size, wanted));
     }
 
     /** All eigenvectors, by {@code dsyev}: the plain way, which never fails for a matrix without broken values. */
-    static SymmetricEigen all(double[] matrix, int size, int wanted) {
+    static SymmetricEigen all(double[] triangle, int size, int wanted) {
+        double[] matrix = new double[Math.multiplyExact(size, size)];
+        int from = 0;
+        for (int row = 0; row < size; row++) {
+            // LAPACK's lower triangle, column after column, is the upper one, row after row.
+            System.arraycopy(triangle, from, matrix, row * size + row, size - row);
+            from += size - row;
+        }
         double[] ascending = new double[size];
         intW info = new intW(0);
         double[] workSize = new double[1];
-        LIBRARY.dsyev("V", "U", size, matrix, size, ascending, workSize, -1, info);
+        LIBRARY.dsyev("V", "L", size, matrix, size, ascending, workSize, -1, info);
         double[] work = new double[(int) workSize[0]];
-        LIBRARY.dsyev("V", "U", size, matrix, size, ascending, work, work.length, info);
+        LIBRARY.dsyev("V", "L", size, matrix, size, ascending, work, work.length, info);
         if (info.val != 0) {
             throw new IllegalStateException("dsyev gave up with code " + info.val);
         }
         double[][] vectors = new double[wanted][];
         for (int i = 0; i < wanted; i++) {
-            int from = (size - 1 - i) * size;
-            vectors[i] = Arrays.copyOfRange(matrix, from, from + size);
+            int column = (size - 1 - i) * size;
+            vectors[i] = Arrays.copyOfRange(matrix, column, column + size);
         }
         return new SymmetricEigen(reversed(ascending), vectors);
     }
 
     /**
-     * As many eigenvectors as are wanted, for a fourth of the work: {@code dsytrd} makes the matrix tridiagonal, {@code dsterf} finds all
-     * eigenvalues, {@code dstebz} and {@code dstein} the wanted ones with their vectors, which {@code dormtr} turns back. Nothing when one
-     * of them gives up, as bisection may where many eigenvalues are equal.
+     * As many eigenvectors as are wanted, for a small part of the work: of the {@link Tridiagonal} matrix {@code dsterf} finds all
+     * eigenvalues, {@code dstebz} and {@code dstein} the wanted ones with their vectors. Nothing when one of them gives up, as bisection
+     * may where many eigenvalues are equal.
      */
-    static Optional<SymmetricEigen> some(double[] matrix, int size, int wanted) {
-        double[] diagonal = new double[size];
-        double[] beside = new double[Math.max(1, size - 1)];
-        double[] reflections = new double[Math.max(1, size - 1)];
+    static Optional<SymmetricEigen> some(double[] triangle, int size, int wanted) {
+        Tridiagonal tridiagonal = Tridiagonal.of(triangle, size);
+        double[] diagonal = tridiagonal.diagonal();
+        double[] beside = Arrays.copyOf(tridiagonal.beside(), Math.max(1, size - 1));
         intW info = new intW(0);
-        double[] work = new double[Math.max(size, wanted) * BLOCK];
-        LIBRARY.dsytrd("U", size, matrix, size, diagonal, beside, reflections, work, work.length, info);
-        if (info.val != 0) {
-            return Optional.empty();
-        }
         double[] ascending = diagonal.clone();
         LIBRARY.dsterf(size, ascending, beside.clone(), info);
         if (info.val != 0) {
@@ -116,10 +118,9 @@ record SymmetricEigen(double[] values, double[][] vectors) {
         if (info.val != 0) {
             return Optional.empty();
         }
-        LIBRARY.dormtr("L", "U", "N", size, wanted, matrix, size, reflections, columns, size, work, work.length, info);
-        return info.val == 0
-                ? Optional.of(new SymmetricEigen(reversed(ascending), byValue(columns, values, size, wanted)))
-                : Optional.empty();
+        double[][] vectors = byValue(columns, values, size, wanted);
+        tridiagonal.turnBack(vectors);
+        return Optional.of(new SymmetricEigen(reversed(ascending), vectors));
     }
 
     private static double[] reversed(double[] ascending) {

@@ -99,6 +99,13 @@ class PcaFitterTest {
         assertArrayEquals(expected.explainedVariance(), actual.explainedVariance(), 1e-9);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 33})
+    void refusesAnEmptySample(int partitions) {
+        Dataset<Row> none = table(random(5, 24, 17)).where("key = ''").repartition(partitions);
+        Lake.refused(ErrorKind.CONFIGURATION, () -> PcaFitter.fit(none, "vector", 6), "the sample is empty");
+    }
+
     @Test
     void knowsTheWholeSpectrum() {
         double[] spectrum = fit(random(300, 24, 19), 6).explainedVariance();

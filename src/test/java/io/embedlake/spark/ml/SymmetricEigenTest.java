@@ -45,16 +45,16 @@ class SymmetricEigenTest {
 
     @Test
     void equalEigenvaluesHaveOrthonormalVectors() {
-        double[] identity = new double[40 * 40];
+        double[] identity = new double[40 * 41 / 2];
         for (int i = 0; i < 40; i++) {
-            identity[i * 41] = 2;
+            identity[place(i, i, 40)] = 2;
         }
         assertDecomposes(identity, 40, SymmetricEigen.of(identity::clone, 40, 10));
         SymmetricEigen.some(identity.clone(), 40, 10).ifPresent(some -> assertDecomposes(identity, 40, some));
     }
 
     /** Each vector is of length 1, stands on the others, and is only made longer by the matrix. */
-    private static void assertDecomposes(double[] matrix, int size, SymmetricEigen eigen) {
+    private static void assertDecomposes(double[] triangle, int size, SymmetricEigen eigen) {
         double scale = Math.max(1e-9, eigen.values()[0]);
         for (int k = 0; k < eigen.vectors().length; k++) {
             double[] vector = eigen.vectors()[k];
@@ -69,11 +69,17 @@ class SymmetricEigenTest {
             for (int row = 0; row < size; row++) {
                 double product = 0;
                 for (int i = 0; i < size; i++) {
-                    product += matrix[row * size + i] * vector[i];
+                    product += triangle[place(row, i, size)] * vector[i];
                 }
                 assertEquals(eigen.values()[k] * vector[row], product, 1e-9 * scale, "vector " + k);
             }
         }
+    }
+
+    /** Where an element of the symmetric matrix stands in its upper triangle. */
+    private static int place(int row, int column, int size) {
+        int first = Math.min(row, column);
+        return first * size - first * (first + 1) / 2 + Math.max(row, column);
     }
 
     private static double[] covariance(Random random, int rows, int size) {
