@@ -1,16 +1,19 @@
 package io.embedlake.spark;
 
 import io.embedlake.config.Setting;
+import io.embedlake.spark.sql.EmbedlakeExtensions;
 import java.nio.file.Files;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens Spark sessions for jobs. Stateless. */
 public final class Sessions {
-    /** Settings that Delta Lake needs. */
+    /** Settings that Delta Lake needs, and embedlake's functions. */
     private static final Map<String, String> DELTA = Map.of(
-            "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+            "spark.sql.extensions",
+            "io.delta.sql.DeltaSparkSessionExtension," + EmbedlakeExtensions.class.getName(),
+            "spark.sql.catalog.spark_catalog",
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
     /**
      * Without the isolation of artifacts, which only Spark Connect needs, tasks see the files that a context ships, a model
