@@ -38,6 +38,7 @@ public final class EvaluationPage {
             th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
             th:first-child, td:first-child { text-align: left; } tr.chosen { font-weight: 600; } tr.taken { background: var(--mark); }
             .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 1.5rem; }
+            .plots figure:last-child { grid-column: 1 / -1; max-width: 760px; }
             figure { margin: 0; } figcaption { color: var(--soft); font-size: .9rem; }
             svg { width: 100%; height: auto; } .grid { stroke: var(--line); stroke-width: 1; }
             .tick, .axis, .label { font-size: 12px; fill: var(--soft); } .label { fill: var(--ink); }

@@ -65,12 +65,36 @@ public final class ReductionFitter {
                 .mapToDouble(reducer::squaredError)
                 .average()
                 .orElse(0);
+        double projected = reducer instanceof PcaReducer pca ? pca.varianceKept() : 1 - share(squaredError);
+        double kept = projected - share(codeError(reduction));
         return new Fit(
                 reduction,
                 moments.count(),
-                reducer instanceof PcaReducer pca ? pca.varianceKept() : varianceKept(squaredError),
+                Math.max(0, Math.min(1, kept)),
                 squaredError,
                 Optional.ofNullable(trial).map(rows -> rows.of(reduction)));
+    }
+
+    /** What the codes of short vectors lose of them, squared, on average. */
+    private double codeError(Reduction reduction) {
+        if (reduction.quantizer().isEmpty()) {
+            return 0;
+        }
+        Quantizer quantizer = reduction.quantizer().get();
+        return Arrays.stream(vectors)
+                .map(reduction.reducer()::reduce)
+                .mapToDouble(reduced -> squaredDistance(reduced, quantizer.decode(quantizer.encode(reduced))))
+                .average()
+                .orElse(0);
+    }
+
+    private static double squaredDistance(float[] a, float[] b) {
+        double squares = 0;
+        for (int i = 0; i < a.length; i++) {
+            double distance = (double) a[i] - b[i];
+            squares += distance * distance;
+        }
+        return squares;
     }
 
     /**
@@ -87,9 +111,10 @@ public final class ReductionFitter {
                 Optional.ofNullable(trial).map(rows -> rows.of(before.reduction())));
     }
 
-    private double varianceKept(double squaredError) {
+    /** A squared error as a share of the sample's variance. */
+    private double share(double squaredError) {
         if (moments.count() < 2) {
-            return 1;
+            return 0;
         }
         double variance = 0;
         double[] covariance = moments.covariance();
@@ -99,7 +124,7 @@ public final class ReductionFitter {
             // The triangle has one value less in each row.
             diagonal += moments.dimensions() - i;
         }
-        return variance > 0 ? Math.max(0, 1 - squaredError / variance) : 1;
+        return variance > 0 ? squaredError / variance : 0;
     }
 
     private Reducer reducer(ReduceSpec reduce, int most) {

@@ -33,6 +33,17 @@ record SymmetricEigen(double[] values, double[][] vectors) {
                 .orElseGet(() -> all(triangle.get(), size, wanted));
     }
 
+    /** The upper triangle of a symmetric matrix, row after row. */
+    static double[] triangle(double[] matrix, int size) {
+        double[] triangle = new double[size * (size + 1) / 2];
+        int to = 0;
+        for (int row = 0; row < size; row++) {
+            System.arraycopy(matrix, row * size + row, triangle, to, size - row);
+            to += size - row;
+        }
+        return triangle;
+    }
+
     /** All eigenvectors, by {@code dsyev}: the plain way, which never fails for a matrix without broken values. */
     static SymmetricEigen all(double[] triangle, int size, int wanted) {
         double[] matrix = new double[Math.multiplyExact(size, size)];

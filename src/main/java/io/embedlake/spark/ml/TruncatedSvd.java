@@ -52,7 +52,8 @@ record TruncatedSvd(double[] values, float[] vectors) {
         int columns = matrix.columns();
         double[] image = matrix.gramTimes(basis.matrix, width);
         double[] small = SmallProducts.transposedTimes(basis.matrix, image, columns, width);
-        SymmetricEigen eigen = SymmetricEigen.of(small::clone, width, Math.min(wanted, width));
+        SymmetricEigen eigen =
+                SymmetricEigen.of(() -> SymmetricEigen.triangle(small, width), width, Math.min(wanted, width));
         int rank = rank(eigen.values(), eigen.vectors().length, RANK);
         double[] ones = new double[rank];
         Arrays.fill(ones, 1);
@@ -82,7 +83,7 @@ record TruncatedSvd(double[] values, float[] vectors) {
             return all;
         }
         double[] products = SmallProducts.transposedTimes(all.matrix, all.matrix, rows, all.width);
-        SymmetricEigen eigen = SymmetricEigen.all(products, all.width, all.width);
+        SymmetricEigen eigen = SymmetricEigen.all(SymmetricEigen.triangle(products, all.width), all.width, all.width);
         double[] scale = new double[rank(eigen.values(), all.width, NOISE)];
         for (int i = 0; i < scale.length; i++) {
             scale[i] = 1 / Math.sqrt(eigen.values()[i]);
