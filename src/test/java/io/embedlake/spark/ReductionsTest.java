@@ -157,6 +157,20 @@ class ReductionsTest {
     }
 
     @Test
+    void aDamagedReductionIsNamed() {
+        lake.manyItems(30);
+        JobSpec job = job("{dimensions: 4}");
+        lake.run(job);
+        lake.sql("UPDATE {items_embeddings_reducers} SET components = slice(components, 1, 5)");
+        lake.refuses(
+                job,
+                ErrorKind.STORAGE,
+                "Cannot use the reduction v1 of ",
+                "5 values of components instead of 256",
+                "start embed with --refit");
+    }
+
+    @Test
     void aJobStopsBelowItsRecallAndHasSavedWhatItEmbedded() {
         lake.manyItems(120);
         assertMisconfigured(

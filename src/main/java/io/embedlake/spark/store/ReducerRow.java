@@ -87,7 +87,26 @@ final class ReducerRow {
                 quality.rankCorrelation());
     }
 
+    /**
+     * The reduction of a row.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the row does not hold together
+     */
     static Fit read(Row row) {
+        try {
+            return fit(row);
+        } catch (IllegalArgumentException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot use the reduction v" + row.getAs("version") + " of " + row.getAs("scope") + ": "
+                            + e.getMessage()
+                            + " (its row in the store's table of reducers is damaged). Restore that table to an earlier"
+                            + " version, or delete the row and start embed with --refit.",
+                    e);
+        }
+    }
+
+    private static Fit fit(Row row) {
         Reducer reducer = reducer(row);
         Reduction reduction = quantizer(row)
                 .map(quantizer -> Reduction.of(reducer, quantizer))
@@ -140,10 +159,11 @@ final class ReducerRow {
             return new NoReduction();
         }
         if (method.equals(AUTOENCODER)) {
-            return network(row);
+            return AutoencoderReducer.of(row.getAs("network"));
         }
         int inputDimensions = row.getInt(row.fieldIndex("input_dimensions"));
         float[] flat = floats(row, "components");
+        requireLength(flat.length, dimensions * inputDimensions, "values of components");
         float[][] components = new float[dimensions][];
         for (int i = 0; i < dimensions; i++) {
             components[i] = Arrays.copyOfRange(flat, i * inputDimensions, (i + 1) * inputDimensions);
@@ -154,20 +174,6 @@ final class ReducerRow {
                 floats(row, "mean"),
                 variance.stream().mapToDouble(Double::doubleValue).toArray());
         return ReducerRow.<Boolean>value(row, "centered").orElse(false) ? pca.centered() : pca;
-    }
-
-    private static Reducer network(Row row) {
-        try {
-            return AutoencoderReducer.of(row.getAs("network"));
-        } catch (IllegalArgumentException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.STORAGE,
-                    "Cannot use the reduction " + row.getAs("label") + " v" + row.getAs("version") + " of "
-                            + row.getAs("scope")
-                            + ": " + e.getMessage()
-                            + " (its row in the store is damaged). Delete that row; the next run fits a new one.",
-                    e);
-        }
     }
 
     private static Optional<Quantizer> quantizer(Row row) {
@@ -181,6 +187,7 @@ final class ReducerRow {
         int[] bits = row.<Integer>getList(row.fieldIndex("code_bits")).stream()
                 .mapToInt(Integer::intValue)
                 .toArray();
+        requireLength(flat.length, Arrays.stream(bits).map(each -> 1 << each).sum(), "levels of codes");
         float[][] levels = new float[bits.length][];
         int from = 0;
         for (int i = 0; i < bits.length; i++) {
@@ -194,11 +201,20 @@ final class ReducerRow {
         return quantizer instanceof ByteScales scales ? scales.scales() : flat(((Codebooks) quantizer).levels());
     }
 
+    private static void requireLength(int length, int expected, String what) {
+        if (length != expected) {
+            throw new IllegalArgumentException(length + " " + what + " instead of " + expected);
+        }
+    }
+
     private static float[] floats(Row row, String name) {
         List<Float> values = row.getList(row.fieldIndex(name));
         float[] floats = new float[values.size()];
         int i = 0;
-        for (float value : values) {
+        for (Float value : values) {
+            if (value == null || !Float.isFinite(value)) {
+                throw new IllegalArgumentException("the value " + value + " in " + name);
+            }
             floats[i++] = value;
         }
         return floats;
