@@ -162,6 +162,7 @@ class ReductionsTest {
         JobSpec job = job("{dimensions: 4}");
         lake.run(job);
         lake.sql("UPDATE {items_embeddings_reducers} SET components = slice(components, 1, 5)");
+        lake.sql("INSERT INTO {items} (id, text) VALUES (1000, 'a text that came later')");
         lake.refuses(
                 job,
                 ErrorKind.STORAGE,
