@@ -77,34 +77,9 @@ public final class DenseLayer implements Serializable {
     /** The layer's values for {@code [inputs]}; the caller has checked the length. */
     float[] apply(float[] vector) {
         float[] result = bias.clone();
-        int input = 0;
-        // Four at a time: the result is read and written a fourth as often.
-        for (; input + 3 < vector.length; input += 4) {
-            addFour(vector, input, result);
-        }
-        for (; input < vector.length; input++) {
-            float value = vector[input];
-            float[] column = columns[input];
-            for (int k = 0; k < result.length; k++) {
-                result[k] = Math.fma(value, column[k], result[k]);
-            }
-        }
+        Columns.addProduct(columns, vector, result);
         activation.apply(result);
         return result;
-    }
-
-    private void addFour(float[] vector, int input, float[] result) {
-        float a = vector[input];
-        float b = vector[input + 1];
-        float c = vector[input + 2];
-        float d = vector[input + 3];
-        float[] ofA = columns[input];
-        float[] ofB = columns[input + 1];
-        float[] ofC = columns[input + 2];
-        float[] ofD = columns[input + 3];
-        for (int k = 0; k < result.length; k++) {
-            result[k] = Math.fma(a, ofA[k], Math.fma(b, ofB[k], Math.fma(c, ofC[k], Math.fma(d, ofD[k], result[k]))));
-        }
     }
 
     /** How many bytes {@link #write} takes. */

@@ -135,33 +135,8 @@ public final class PcaReducer implements Reducer {
             throw new IllegalArgumentException("a vector of " + vector.length + " values instead of " + weights.length);
         }
         float[] result = new float[dimensions];
-        int column = 0;
-        // Four at a time: the result is read and written a fourth as often.
-        for (; column + 3 < vector.length; column += 4) {
-            addFour(vector, column, result);
-        }
-        for (; column < vector.length; column++) {
-            float value = vector[column];
-            float[] row = weights[column];
-            for (int k = 0; k < result.length; k++) {
-                result[k] = Math.fma(value, row[k], result[k]);
-            }
-        }
+        Columns.addProduct(weights, vector, result);
         return result;
-    }
-
-    private void addFour(float[] vector, int column, float[] result) {
-        float a = vector[column];
-        float b = vector[column + 1];
-        float c = vector[column + 2];
-        float d = vector[column + 3];
-        float[] ofA = weights[column];
-        float[] ofB = weights[column + 1];
-        float[] ofC = weights[column + 2];
-        float[] ofD = weights[column + 3];
-        for (int k = 0; k < result.length; k++) {
-            result[k] = Math.fma(a, ofA[k], Math.fma(b, ofB[k], Math.fma(c, ofC[k], Math.fma(d, ofD[k], result[k]))));
-        }
     }
 
     /** {@code [dimensions][inputDimensions]}, a copy. */
