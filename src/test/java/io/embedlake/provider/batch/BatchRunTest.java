@@ -80,7 +80,7 @@ class BatchRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "MISTRAL", "VOYAGE", "GEMINI"})
+    @EnumSource(names = {"OPENAI", "MISTRAL", "VOYAGE", "GEMINI", "COHERE"})
     void embedsEachTextOnceHoweverAnswersAreOrdered(Provider of) {
         provider = of;
         start(settings(of));
@@ -114,7 +114,7 @@ class BatchRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "MISTRAL", "VOYAGE", "GEMINI"})
+    @EnumSource(names = {"OPENAI", "MISTRAL", "VOYAGE", "GEMINI", "COHERE"})
     void aBatchThatIsRefusedAsAWholeStopsTheRun(Provider of) {
         provider = of;
         start(settings(of).withBatchEnd(BatchEnd.FAILED));

@@ -94,7 +94,7 @@ class KilledRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MISTRAL", "VOYAGE", "GEMINI"})
+    @EnumSource(names = {"MISTRAL", "VOYAGE", "GEMINI", "COHERE"})
     void theBatchOfEachProviderIsFoundByItsMarker(Provider provider) throws Exception {
         try (FakeProvider fake = start(provider)) {
             kill(fake.origin(), provider, Moment.SUBMITTED_BEFORE_JOURNAL);

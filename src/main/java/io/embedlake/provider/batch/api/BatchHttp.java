@@ -240,7 +240,8 @@ public final class BatchHttp implements AutoCloseable {
         };
     }
 
-    private void rest(Duration time) {
+    /** Lets time pass. */
+    void rest(Duration time) {
         try {
             pause.of(time);
         } catch (InterruptedException e) {

@@ -6,6 +6,9 @@ import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.batch.BatchApi;
 import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.cohere.CohereFormat;
+import io.embedlake.provider.wire.cohere.InputType;
+import io.embedlake.provider.wire.cohere.Truncate;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.Switch;
 import io.embedlake.provider.wire.google.GeminiFormat;
@@ -40,6 +43,7 @@ public final class BatchApis {
             case MISTRAL -> new MistralBatches(http, format);
             case VOYAGE -> new VoyageBatches(http, format);
             case GEMINI -> new GeminiBatches(http, format);
+            case COHERE -> new CohereJobs(http, format);
             default -> throw new IllegalArgumentException(provider.word());
         };
     }
@@ -54,6 +58,14 @@ public final class BatchApis {
                         "voyage-3.5",
                         Optional.of(VoyageFormat.InputType.DOCUMENT),
                         Switch.OFF,
+                        OptionalInt.empty(),
+                        Encoding.FLOAT));
+            case COHERE ->
+                CohereFormat.of(new CohereFormat.Settings(
+                        "embed-english-v3.0",
+                        InputType.SEARCH_DOCUMENT,
+                        Truncate.END,
+                        OptionalInt.empty(),
                         OptionalInt.empty(),
                         Encoding.FLOAT));
             case GEMINI ->
