@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -123,7 +124,7 @@ public final class FileJournal implements BatchJournal, AutoCloseable {
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == '\n') {
-                entries.add(entry(file, entries.size() + 1, java.util.Arrays.copyOfRange(bytes, from, at)));
+                entries.add(entry(file, entries.size() + 1, Arrays.copyOfRange(bytes, from, at)));
                 from = at + 1;
             }
         }

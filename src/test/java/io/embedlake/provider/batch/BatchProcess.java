@@ -36,22 +36,23 @@ final class BatchProcess {
         NEVER
     }
 
-    static List<BatchText> texts() {
-        return IntStream.range(0, TEXTS)
+    static List<BatchText> texts(int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> new BatchText("t-" + i, "text " + i))
                 .toList();
     }
 
-    /** Arguments: endpoint, provider, folder, moment, seed. */
+    /** Arguments: endpoint, provider, folder, moment, seed, texts, most texts of a batch. */
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[2]);
         Moment moment = Moment.valueOf(arguments[3]);
+        int texts = Integer.parseInt(arguments[5]);
         Pause pause = time -> reached(moment, Moment.POLLING);
         BatchApi api = new Stopping(
                 BatchApis.of(URI.create(arguments[0]), Provider.valueOf(arguments[1]), time -> {}), moment);
         BatchSettings settings = new BatchSettings(
                 folder,
-                new BatchLimits(TEXTS / 2, Long.MAX_VALUE),
+                new BatchLimits(Integer.parseInt(arguments[6]), Long.MAX_VALUE),
                 2,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
@@ -64,7 +65,7 @@ final class BatchProcess {
                             settings,
                             pause,
                             new SplittableRandom(Long.parseLong(arguments[4])))
-                    .run(texts().iterator(), new FileSink(folder.resolve("outcomes"), moment));
+                    .run(texts(texts).iterator(), new FileSink(folder.resolve("outcomes"), moment));
         }
     }
 

@@ -193,6 +193,47 @@ class BatchRunTest {
     }
 
     @Test
+    void aBatchIsNotAskedForTwiceByTheClientBelow() {
+        start(OPENAI);
+        MemoryJournal hurried = new MemoryJournal() {
+            @Override
+            public void append(JournalEntry entry) {
+                super.append(entry);
+                if (entry.step() == Step.UPLOADED) {
+                    fake.next(Fault.RETRY_AFTER_ZERO);
+                }
+            }
+        };
+
+        assertEquals(new BatchCounts(1, 0, 10, 0, 0), run(hurried, texts(10), texts(0, 10)));
+        assertEquals(List.of(Duration.ofSeconds(30)), waits.subList(0, 1));
+    }
+
+    @Test
+    void goesOnWithTheBatchesOfAnEarlierRunAndSendsTheOthers() {
+        start(OPENAI);
+        MemoryJournal dying = new MemoryJournal() {
+            @Override
+            public void append(JournalEntry entry) {
+                super.append(entry);
+                if (entries().stream()
+                                .filter(one -> one.step() == Step.SUBMITTED)
+                                .count()
+                        == 2) {
+                    throw new IllegalStateException("died");
+                }
+            }
+        };
+        assertThrows(IllegalStateException.class, () -> run(dying, texts(3), texts(0, 12)));
+        dying.entries().forEach(journal::append);
+
+        BatchCounts counts = run(texts(3), texts(0, 12));
+
+        assertEquals(new BatchCounts(2, 2, 12, 0, 0), counts);
+        assertEquals(12, fake.stats().billings());
+    }
+
+    @Test
     void waitsLongerBetweenLooksAsLongAsNothingEnds() {
         start(OPENAI.withBatchPolls(6));
 

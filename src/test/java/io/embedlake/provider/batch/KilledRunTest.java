@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,10 +34,15 @@ class KilledRunTest {
     }
 
     private Process process(URI endpoint, Provider provider, Moment moment, int seed) throws IOException {
+        return process("-Xmx128m", endpoint, provider, moment, seed, BatchProcess.TEXTS, BatchProcess.TEXTS / 2);
+    }
+
+    private Process process(String heap, URI endpoint, Provider provider, Moment moment, int seed, int texts, int most)
+            throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
+                        heap,
                         "-cp",
                         System.getProperty("java.class.path"),
                         BatchProcess.class.getName(),
@@ -44,7 +50,9 @@ class KilledRunTest {
                         provider.name(),
                         folder.toString(),
                         moment.name(),
-                        String.valueOf(seed))
+                        String.valueOf(seed),
+                        String.valueOf(texts),
+                        String.valueOf(most))
                 .redirectErrorStream(true)
                 .start();
     }
@@ -60,7 +68,10 @@ class KilledRunTest {
     }
 
     private void goOn(URI endpoint, Provider provider) throws Exception {
-        Process second = process(endpoint, provider, Moment.NEVER, 2);
+        requireDone(process(endpoint, provider, Moment.NEVER, 2));
+    }
+
+    private static void requireDone(Process second) throws Exception {
         String said;
         try (BufferedReader out = second.inputReader()) {
             said = out.lines().collect(Collectors.joining("\n"));
@@ -71,12 +82,13 @@ class KilledRunTest {
     }
 
     private void check(FakeProvider fake) throws IOException {
-        for (BatchText text : BatchProcess.texts()) {
+        for (BatchText text : BatchProcess.texts(BatchProcess.TEXTS)) {
             assertEquals(1, fake.ledger().timesBilled(text.text()), text.id());
         }
         List<String> lines = Files.readAllLines(folder.resolve("outcomes"));
-        Set<String> ids =
-                BatchProcess.texts().stream().map(BatchText::id).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> ids = BatchProcess.texts(BatchProcess.TEXTS).stream()
+                .map(BatchText::id)
+                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(ids, new TreeSet<>(lines));
         try (FileJournal journal = FileJournal.open(folder.resolve("journal.jsonl"))) {
             assertEquals(List.of(), OpenBatch.of(journal.entries()));
@@ -100,6 +112,24 @@ class KilledRunTest {
             kill(fake.origin(), provider, Moment.SUBMITTED_BEFORE_JOURNAL);
             goOn(fake.origin(), provider);
             check(fake);
+        }
+    }
+
+    @Test
+    void answersMayBeLargerThanTheHeap() throws Exception {
+        // About 59 MB of answers in one batch.
+        int texts = 3600;
+        int dimension = 3072;
+        try (FakeProvider fake = FakeProvider.start(
+                Settings.of(Provider.OPENAI).withDimension(dimension), new HashedVectors(dimension))) {
+            requireDone(process("-Xmx40m", fake.baseUrl(), Provider.OPENAI, Moment.NEVER, 2, texts, texts));
+
+            assertEquals(texts, fake.stats().billings());
+            assertEquals(
+                    texts,
+                    Files.readAllLines(folder.resolve("outcomes")).stream()
+                            .distinct()
+                            .count());
         }
     }
 }

@@ -31,6 +31,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 
 /**
  * Asks a provider's servers about files and jobs, on the caller's thread: what costs nothing as often as it takes, what costs money
@@ -92,7 +93,7 @@ public final class BatchHttp implements AutoCloseable {
 
     /** The answer to JSON that is sent once: whoever sends it again looks first what became of it. */
     JsonNode postOnce(String path, Object body) {
-        return once(at(path), json(body), BatchHttp::json);
+        return once(at(path), new Once(json(body)), BatchHttp::json);
     }
 
     /** The answer to a body that may be sent again. */
@@ -250,6 +251,35 @@ public final class BatchHttp implements AutoCloseable {
                     ErrorKind.TRANSIENT,
                     "Cannot wait for " + endpoint.getHost() + ": interrupted (the run was stopped). Run again.",
                     e);
+        }
+    }
+
+    /** A body that OkHttp must not send again: it would after a 503 that says {@code Retry-After: 0}, whatever it is told. */
+    private static final class Once extends RequestBody {
+        private final RequestBody body;
+
+        Once(RequestBody body) {
+            this.body = body;
+        }
+
+        @Override
+        public MediaType contentType() {
+            return body.contentType();
+        }
+
+        @Override
+        public long contentLength() throws IOException {
+            return body.contentLength();
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            body.writeTo(sink);
         }
     }
 }
