@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
 
 /** Files and batches of OpenAI and of Voyage, who follows it. Thread-safe. */
 public final class OpenAiBatches {
-    private static final Pattern FILE = Pattern.compile("/v1/files/([^/]+)(/content)?");
     private static final Pattern BATCH = Pattern.compile("/v1/batches/([^/]+)(/cancel)?");
     private static final List<String> STEPS = List.of("validating", "in_progress", "finalizing", "completed");
 
@@ -30,7 +29,7 @@ public final class OpenAiBatches {
     private final Service service;
     private final Errors errors;
     private final Lines lines;
-    private final FileStore files;
+    private final OpenAiFiles files;
     private final Map<String, Batch> batches = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /** Whose batches they are. */
@@ -73,18 +72,15 @@ public final class OpenAiBatches {
         this.service = service;
         this.errors = errors;
         lines = new Lines(service, errors, line);
-        files = new FileStore(service);
+        files = new OpenAiFiles(kind, service);
     }
 
     /** Answers a request of these routes. */
     public Response answer(Request request) {
-        Matcher file = FILE.matcher(request.path());
         Matcher batch = BATCH.matcher(request.path());
-        if (request.path().equals("/v1/files") && request.method().equals("POST")) {
-            return upload(request);
-        }
-        if (file.matches()) {
-            return file(request, file);
+        Optional<Response> file = files.answer(request);
+        if (file.isPresent()) {
+            return file.get();
         }
         if (request.path().equals("/v1/batches")) {
             return request.method().equals("POST") ? create(request) : list(request);
@@ -97,54 +93,6 @@ public final class OpenAiBatches {
             return Response.json(200, batch.group(2) == null ? poll(request, known) : cancel(known));
         }
         return errors.notFound(request);
-    }
-
-    private Response upload(Request request) {
-        Map<String, Multipart.Part> parts = Multipart.parts(request);
-        if (!parts.containsKey("file") || !parts.containsKey("purpose")) {
-            return invalid(400, "'file' and 'purpose' are required properties", "");
-        }
-        String name = parts.get("file").file().orElse("upload");
-        if (!name.endsWith(".jsonl")) {
-            return invalid(400, "Invalid extension for batch. Supported formats: \"jsonl\"", "");
-        }
-        return Response.json(
-                200,
-                shown(files.add(
-                        service.fresh("file-"),
-                        name,
-                        parts.get("purpose").text(),
-                        parts.get("file").content())));
-    }
-
-    private static ObjectNode shown(FileStore.Stored file) {
-        return Json.object()
-                .put("object", "file")
-                .put("id", file.id())
-                .put("purpose", file.purpose())
-                .put("filename", file.name())
-                .put("bytes", file.content().length)
-                .put("created_at", file.createdSeconds())
-                .put("status", "processed");
-    }
-
-    private Response file(Request request, Matcher path) {
-        if (request.method().equals("DELETE")) {
-            boolean there = files.remove(path.group(1)).isPresent();
-            return Response.json(
-                    200,
-                    Json.object().put("id", path.group(1)).put("object", "file").put("deleted", there));
-        }
-        Optional<FileStore.Stored> stored = files.find(path.group(1));
-        if (stored.isEmpty()) {
-            return invalid(404, "No such File object: " + path.group(1), "id");
-        }
-        return path.group(2) == null
-                ? Response.json(200, shown(stored.get()))
-                : new Response(
-                        200,
-                        Map.of("Content-Type", "application/octet-stream"),
-                        stored.get().content());
     }
 
     private Response create(Request request) {
@@ -315,27 +263,11 @@ public final class OpenAiBatches {
 
     private void output(ObjectNode json, String field, StringBuilder content) {
         if (!content.isEmpty()) {
-            json.put(
-                    field,
-                    files.add(
-                                    service.fresh("file-"),
-                                    field + ".jsonl",
-                                    "batch_output",
-                                    content.toString().getBytes(StandardCharsets.UTF_8))
-                            .id());
+            json.put(field, files.add(field + ".jsonl", content.toString().getBytes(StandardCharsets.UTF_8)));
         }
     }
 
     private Response invalid(int status, String message, String param) {
-        if (kind == Kind.VOYAGE) {
-            return Response.json(status, Json.object().put("detail", message));
-        }
-        ObjectNode body = Json.object();
-        body.putObject("error")
-                .put("message", message)
-                .put("type", "invalid_request_error")
-                .put("param", param.isEmpty() ? null : param)
-                .put("code", (String) null);
-        return Response.json(status, body);
+        return OpenAiFiles.invalid(kind, status, message, param);
     }
 }

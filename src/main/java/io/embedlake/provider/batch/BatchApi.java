@@ -44,6 +44,13 @@ public interface BatchApi {
     List<Path> download(BatchStatus over, Path folder);
 
     /**
+     * The text that a line of an answer is about, without a look at what it says.
+     *
+     * @throws io.embedlake.provider.wire.json.WrongAnswer where it names none
+     */
+    String id(String line);
+
+    /**
      * What a line of an answer says.
      *
      * @throws io.embedlake.provider.wire.json.WrongAnswer where it is no answer of this API or names no text

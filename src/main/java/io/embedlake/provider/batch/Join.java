@@ -36,17 +36,15 @@ final class Join {
      */
     void hand(List<String> ids, BatchStatus over, List<Path> files, BatchSink sink) {
         ids.forEach(id -> answers.put(id, 0));
-        read(files, this::count);
-        read(files, answer -> {
-            if (answers.getOrDefault(answer.id(), 0) == 1) {
+        read(files, line -> count(api.id(line)));
+        read(files, line -> {
+            if (answers.getOrDefault(api.id(line), 0) == 1) {
+                BatchAnswer answer = api.answer(line);
                 sink.take(answer.id(), answer.outcome());
+                answers.remove(answer.id());
             }
         });
-        answers.forEach((id, times) -> {
-            if (times != 1) {
-                sink.take(id, times == 0 ? missing(over) : twice(times));
-            }
-        });
+        answers.forEach((id, times) -> sink.take(id, times > 1 ? twice(times) : missing(over)));
     }
 
     /** How many answers were about texts that the batch does not have. */
@@ -54,8 +52,8 @@ final class Join {
         return unknown;
     }
 
-    private void count(BatchAnswer answer) {
-        if (answers.computeIfPresent(answer.id(), (id, times) -> times + 1) == null) {
+    private void count(String id) {
+        if (answers.computeIfPresent(id, (known, times) -> times + 1) == null) {
             unknown++;
         }
     }
@@ -77,7 +75,7 @@ final class Join {
         return new Refused(ErrorKind.PROTOCOL, "the batch has " + times + " answers for this text");
     }
 
-    private void read(List<Path> files, Consumer<BatchAnswer> taker) {
+    private void read(List<Path> files, Consumer<String> taker) {
         unreadable = 0;
         for (Path file : files) {
             try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -96,14 +94,11 @@ final class Join {
         }
     }
 
-    private void read(String line, Consumer<BatchAnswer> taker) {
-        BatchAnswer answer;
+    private void read(String line, Consumer<String> taker) {
         try {
-            answer = api.answer(line);
+            taker.accept(line);
         } catch (WrongAnswer e) {
             unreadable++;
-            return;
         }
-        taker.accept(answer);
     }
 }

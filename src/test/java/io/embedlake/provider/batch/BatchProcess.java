@@ -141,6 +141,11 @@ final class BatchProcess {
         }
 
         @Override
+        public String id(String line) {
+            return api.id(line);
+        }
+
+        @Override
         public BatchAnswer answer(String line) {
             return api.answer(line);
         }

@@ -160,6 +160,11 @@ public final class CohereJobs implements BatchApi {
     }
 
     @Override
+    public String id(String line) {
+        return ResultLines.id(line, ID);
+    }
+
+    @Override
     public BatchAnswer answer(String line) {
         JsonNode record = ResultLines.tree(line);
         String id = ResultLines.id(record, ID);

@@ -31,6 +31,7 @@ public final class GeminiBatches implements BatchApi {
     public static final BatchLimits LIMITS = new BatchLimits(50_000, 1_000_000_000);
 
     private static final String VERSION = "/v1beta/";
+    private static final String KEY = "key";
     private static final int PAGE = 100;
 
     private final BatchHttp http;
@@ -50,7 +51,7 @@ public final class GeminiBatches implements BatchApi {
 
     @Override
     public byte[] line(BatchText text) {
-        return RequestLine.around("{\"key\":\"" + text.id() + "\",\"request\":", request(text.text()), "}\n");
+        return RequestLine.around("{\"" + KEY + "\":\"" + text.id() + "\",\"request\":", request(text.text()), "}\n");
     }
 
     private JsonNode request(String text) {
@@ -135,9 +136,14 @@ public final class GeminiBatches implements BatchApi {
     }
 
     @Override
+    public String id(String line) {
+        return ResultLines.id(line, KEY);
+    }
+
+    @Override
     public BatchAnswer answer(String line) {
         JsonNode tree = ResultLines.tree(line);
-        String id = ResultLines.id(tree, "key");
+        String id = ResultLines.id(tree, KEY);
         JsonNode embedding = tree.path("response").path("embedding");
         if (tree.path("error").isObject() || tree.path("response").path("error").isObject()) {
             JsonNode error = tree.path("error").isObject()

@@ -115,6 +115,11 @@ public final class MistralBatches implements BatchApi {
     }
 
     @Override
+    public String id(String line) {
+        return ResultLines.id(line, ResultLines.ID);
+    }
+
+    @Override
     public BatchAnswer answer(String line) {
         return lines.answer(line);
     }

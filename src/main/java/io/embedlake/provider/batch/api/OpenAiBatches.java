@@ -67,6 +67,11 @@ public final class OpenAiBatches implements BatchApi {
     }
 
     @Override
+    public String id(String line) {
+        return ResultLines.id(line, ResultLines.ID);
+    }
+
+    @Override
     public BatchAnswer answer(String line) {
         return lines.answer(line);
     }

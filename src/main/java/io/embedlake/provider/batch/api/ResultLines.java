@@ -1,5 +1,8 @@
 package io.embedlake.provider.batch.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.embed.ErrorKind;
@@ -12,18 +15,21 @@ import io.embedlake.provider.wire.Reply;
 import io.embedlake.provider.wire.WireFormat;
 import io.embedlake.provider.wire.json.Json;
 import io.embedlake.provider.wire.json.WrongAnswer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads lines of results: what is in them is what the format of single calls reads, with all of its checks. Immutable. */
 record ResultLines(WireFormat format) {
+    static final String ID = "custom_id";
     private static final int NO_STATUS = 400;
+    private static final JsonFactory PARSERS = new JsonFactory();
 
     /** A line of OpenAI and those like it: {@code custom_id}, and {@code response} or {@code error}. */
     BatchAnswer answer(String line) {
         JsonNode tree = tree(line);
-        String id = id(tree, "custom_id");
+        String id = id(tree, ID);
         JsonNode response = tree.path("response");
         JsonNode error = tree.path("error");
         if (response.isObject() && !error.isObject()) {
@@ -70,6 +76,23 @@ record ResultLines(WireFormat format) {
             throw new WrongAnswer("a line is no JSON object");
         }
         return tree;
+    }
+
+    /** The id in a line that is not read any further. */
+    static String id(String line, String field) {
+        try (JsonParser parser = PARSERS.createParser(line)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isId = parser.currentName().equals(field);
+                if (parser.nextToken() == JsonToken.VALUE_STRING && isId) {
+                    return parser.getText();
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new WrongAnswer("a line is cut or is no JSON");
+        }
+        throw new WrongAnswer("a line has no " + field);
     }
 
     /** The id in a line. */

@@ -117,7 +117,10 @@ class GoldenBatchesTest {
         assertEquals(BatchStatus.State.DONE, over.state());
         List<BatchAnswer> answers = new ArrayList<>();
         for (Path downloaded : api.download(over, folder)) {
-            Files.readAllLines(downloaded).forEach(one -> answers.add(api.answer(one)));
+            for (String one : Files.readAllLines(downloaded)) {
+                answers.add(api.answer(one));
+                assertEquals(api.answer(one).id(), api.id(one));
+            }
         }
 
         assertEquals(List.of(), wrong);
