@@ -156,7 +156,7 @@ class BatchRunTest {
     }
 
     @Test
-    void looksForABatchWhoseAnswerWasLostBeforeItAsksAgain() {
+    void looksForABatchWhoseAnswerWasLostBeforeItAsksAgain() throws Exception {
         start(OPENAI);
         MemoryJournal losing = new MemoryJournal() {
             @Override
@@ -171,12 +171,12 @@ class BatchRunTest {
         BatchCounts counts = run(losing, texts(10), texts(0, 10));
 
         assertEquals(new BatchCounts(1, 0, 10, 0, 0), counts);
-        assertEquals(0, fake.stats().rowsBilledAgain());
+        assertEquals(1, ListedBatches.of(fake, Provider.OPENAI));
         assertEquals(Duration.ofSeconds(30), waits.get(0));
     }
 
     @Test
-    void asksAgainWhereTheProviderHasNoBatch() {
+    void asksAgainWhereTheProviderHasNoBatch() throws Exception {
         start(OPENAI);
         MemoryJournal unlucky = new MemoryJournal() {
             @Override
@@ -189,28 +189,11 @@ class BatchRunTest {
         };
 
         assertEquals(new BatchCounts(1, 0, 10, 0, 0), run(unlucky, texts(10), texts(0, 10)));
-        assertEquals(0, fake.stats().rowsBilledAgain());
+        assertEquals(1, ListedBatches.of(fake, Provider.OPENAI));
     }
 
     @Test
-    void aBatchIsNotAskedForTwiceByTheClientBelow() {
-        start(OPENAI);
-        MemoryJournal hurried = new MemoryJournal() {
-            @Override
-            public void append(JournalEntry entry) {
-                super.append(entry);
-                if (entry.step() == Step.UPLOADED) {
-                    fake.next(Fault.RETRY_AFTER_ZERO);
-                }
-            }
-        };
-
-        assertEquals(new BatchCounts(1, 0, 10, 0, 0), run(hurried, texts(10), texts(0, 10)));
-        assertEquals(List.of(Duration.ofSeconds(30)), waits.subList(0, 1));
-    }
-
-    @Test
-    void goesOnWithTheBatchesOfAnEarlierRunAndSendsTheOthers() {
+    void goesOnWithTheBatchesOfAnEarlierRunAndSendsTheOthers() throws Exception {
         start(OPENAI);
         MemoryJournal dying = new MemoryJournal() {
             @Override
@@ -231,6 +214,7 @@ class BatchRunTest {
 
         assertEquals(new BatchCounts(2, 2, 12, 0, 0), counts);
         assertEquals(12, fake.stats().billings());
+        assertEquals(4, ListedBatches.of(fake, Provider.OPENAI));
     }
 
     @Test

@@ -81,7 +81,8 @@ class KilledRunTest {
         assertEquals(0, second.exitValue());
     }
 
-    private void check(FakeProvider fake) throws IOException {
+    private void check(FakeProvider fake, Provider provider) throws Exception {
+        assertEquals(2, ListedBatches.of(fake, provider));
         for (BatchText text : BatchProcess.texts(BatchProcess.TEXTS)) {
             assertEquals(1, fake.ledger().timesBilled(text.text()), text.id());
         }
@@ -101,7 +102,7 @@ class KilledRunTest {
         try (FakeProvider fake = start(Provider.OPENAI)) {
             kill(fake.baseUrl(), Provider.OPENAI, moment);
             goOn(fake.baseUrl(), Provider.OPENAI);
-            check(fake);
+            check(fake, Provider.OPENAI);
         }
     }
 
@@ -111,7 +112,7 @@ class KilledRunTest {
         try (FakeProvider fake = start(provider)) {
             kill(fake.origin(), provider, Moment.SUBMITTED_BEFORE_JOURNAL);
             goOn(fake.origin(), provider);
-            check(fake);
+            check(fake, provider);
         }
     }
 
