@@ -9,20 +9,22 @@ import io.embedlake.fake.http.Response;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.settings.Fault;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Gemini API's batch jobs whose texts are in the request itself. Thread-safe. */
+/** The Gemini API's batch jobs, whose texts are in the request itself or in a file. Thread-safe. */
 public final class GeminiBatches {
     private static final Pattern BATCH = Pattern.compile("/v1beta/(batches/[^/:]+)(:cancel)?");
+    private static final String KEY = "key";
     private static final String STATE = "state";
     private static final String PENDING = "BATCH_STATE_PENDING";
     private static final String RUNNING = "BATCH_STATE_RUNNING";
@@ -32,19 +34,23 @@ public final class GeminiBatches {
     private final Service service;
     private final Errors errors;
     private final Function<Request, Response> line;
-    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final Lines limits;
+    private final GeminiFiles files;
+    private final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /** A job as it goes on; guarded by itself. */
     private static final class Job {
         final Request created;
         final ObjectNode json;
         final List<JsonNode> lines;
+        final boolean isOfFile;
         int polls;
 
-        Job(Request created, ObjectNode json, List<JsonNode> lines) {
+        Job(Request created, ObjectNode json, List<JsonNode> lines, boolean isOfFile) {
             this.created = created;
             this.json = json;
             this.lines = lines;
+            this.isOfFile = isOfFile;
         }
 
         ObjectNode metadata() {
@@ -65,12 +71,18 @@ public final class GeminiBatches {
         this.service = service;
         this.errors = errors;
         this.line = line;
+        limits = new Lines(service, errors, line);
+        files = new GeminiFiles(service, errors);
     }
 
     /** Begins a job for a model. */
     public Response create(Request request, String model, JsonNode body) {
+        JsonNode input = body.path("batch").path("inputConfig");
+        // Either spelling is understood, as everywhere in this API.
+        String file = input.path("fileName").asText(input.path("file_name").asText(""));
         List<JsonNode> lines = new ArrayList<>();
-        body.path("batch").path("inputConfig").path("requests").path("requests").forEach(lines::add);
+        input.path("requests").path("requests").forEach(lines::add);
+        files.find(file).flatMap(stored -> Lines.read(stored.content(), KEY)).ifPresent(lines::addAll);
         if (lines.isEmpty()) {
             return errors.unreadable();
         }
@@ -83,12 +95,19 @@ public final class GeminiBatches {
                 .put("createTime", service.clock().instant().toString())
                 .put(STATE, PENDING)
                 .put("name", name);
-        jobs.put(name, new Job(request.meeting(Optional.empty()), json, lines));
+        jobs.put(name, new Job(request.meeting(Optional.empty()), json, lines, !file.isEmpty()));
         return Response.json(200, json);
     }
 
-    /** Answers a request for a job; nothing where it is for something else. */
+    /** Answers a request for a job or a file; nothing where it is for something else. */
     public Optional<Response> answer(Request request) {
+        Optional<Response> file = files.answer(request);
+        if (file.isPresent()) {
+            return file;
+        }
+        if (request.path().equals("/v1beta/batches") && request.method().equals("GET")) {
+            return Optional.of(list(request));
+        }
         Matcher batch = BATCH.matcher(request.path());
         if (!batch.matches() || !jobs.containsKey(batch.group(1))) {
             return Optional.empty();
@@ -109,19 +128,57 @@ public final class GeminiBatches {
         }
     }
 
+    /** The newest first; the token of a page is the number of the jobs before it. */
+    private Response list(Request request) {
+        List<Job> newest;
+        synchronized (jobs) {
+            newest = new ArrayList<>(jobs.values());
+        }
+        Collections.reverse(newest);
+        int size = Integer.parseInt(request.query().getOrDefault("pageSize", "50"));
+        int from = Integer.parseInt(request.query().getOrDefault("pageToken", "0"));
+        ObjectNode page = Json.object();
+        ArrayNode operations = page.putArray("operations");
+        newest.stream().skip(from).limit(size).forEach(job -> {
+            synchronized (job) {
+                operations.add(job.json.deepCopy());
+            }
+        });
+        if (from + size < newest.size()) {
+            page.put("nextPageToken", String.valueOf(from + size));
+        }
+        return Response.json(200, page);
+    }
+
     private void complete(Job job) {
+        if (limits.areRefused()) {
+            job.metadata().put(STATE, "BATCH_STATE_FAILED");
+            job.json.put("done", true).putObject("error").put("code", 3).put("message", "The job is refused.");
+            return;
+        }
         List<JsonNode> done = new ArrayList<>();
-        for (int i = 0; i < job.lines.size(); i++) {
+        int inTime = limits.inTime(job.lines).size();
+        for (int i = 0; i < inTime; i++) {
             done.add(done(job, i));
         }
-        if (done.size() >= OUT_OF_ORDER) {
+        if (job.isOfFile || done.size() >= OUT_OF_ORDER) {
             Collections.shuffle(done, new Random(service.settings().faults().seed()));
         }
         ObjectNode output = Json.object();
-        ArrayNode responses = output.putObject("inlinedEmbedContentResponses").putArray("inlinedResponses");
-        done.forEach(responses::add);
+        if (job.isOfFile) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            for (JsonNode one : done) {
+                content.writeBytes(Json.bytes(one));
+                content.write('\n');
+            }
+            output.put("responsesFile", files.add(content.toByteArray()));
+        } else {
+            ArrayNode responses =
+                    output.putObject("inlinedEmbedContentResponses").putArray("inlinedResponses");
+            done.forEach(responses::add);
+        }
         job.metadata()
-                .put(STATE, "BATCH_STATE_SUCCEEDED")
+                .put(STATE, inTime == job.lines.size() ? "BATCH_STATE_SUCCEEDED" : "BATCH_STATE_EXPIRED")
                 .put("endTime", service.clock().instant().toString())
                 .set("output", output);
         job.json.put("done", true).set("response", output.deepCopy());
@@ -137,6 +194,9 @@ public final class GeminiBatches {
                         : line.apply(call);
         JsonNode body = Json.read(response.body()).orElse(Json.object());
         ObjectNode answered = Json.object();
+        if (job.isOfFile) {
+            answered.set(KEY, one.path(KEY));
+        }
         if (one.has("metadata")) {
             answered.set("metadata", one.path("metadata"));
         }

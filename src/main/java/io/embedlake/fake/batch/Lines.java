@@ -7,6 +7,7 @@ import io.embedlake.fake.http.Request;
 import io.embedlake.fake.http.Response;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Service;
+import io.embedlake.fake.settings.BatchEnd;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,12 @@ record Lines(Service service, Errors errors, Function<Request, Response> answer)
      */
     record Done(String id, Response response) {}
 
-    /** The lines of a file of JSON; nothing where a line is none, has no id, or has one that another has. */
-    static Optional<List<JsonNode>> read(byte[] file) {
+    /**
+     * The lines of a file of JSON; nothing where a line is none, has no id, or has one that another has.
+     *
+     * @param key the field of the id
+     */
+    static Optional<List<JsonNode>> read(byte[] file, String key) {
         List<JsonNode> lines = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (String text : new String(file, StandardCharsets.UTF_8).split("\n")) {
@@ -41,12 +46,25 @@ record Lines(Service service, Errors errors, Function<Request, Response> answer)
                 continue;
             }
             Optional<JsonNode> line = Json.read(text.getBytes(StandardCharsets.UTF_8));
-            if (line.isEmpty() || !ids.add(line.get().path("custom_id").asText())) {
+            if (line.isEmpty()
+                    || !line.get().path(key).isTextual()
+                    || !ids.add(line.get().path(key).asText())) {
                 return Optional.empty();
             }
             lines.add(line.get());
         }
         return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
+    }
+
+    /** The lines that are worked on before time is over. */
+    List<JsonNode> inTime(List<JsonNode> lines) {
+        return service.settings().batchEnd() == BatchEnd.EXPIRED ? lines.subList(0, lines.size() / 2) : lines;
+    }
+
+    /** Whether a job is refused as a whole. */
+    boolean areRefused() {
+        return service.settings().batchEnd() == BatchEnd.FAILED
+                || service.settings().batchEnd() == BatchEnd.QUEUE_FULL;
     }
 
     /** How many texts the lines have together. */

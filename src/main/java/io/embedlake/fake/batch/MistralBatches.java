@@ -1,6 +1,8 @@
 package io.embedlake.fake.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.http.Json;
 import io.embedlake.fake.http.Request;
@@ -9,10 +11,11 @@ import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +30,7 @@ public final class MistralBatches {
     private final Errors errors;
     private final Lines lines;
     private final FileStore files;
-    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
 
     /** A job as it goes on; guarded by itself. */
     private static final class Job {
@@ -67,8 +70,8 @@ public final class MistralBatches {
                             : new Response(200, Map.of("Content-Type", "application/octet-stream"), stored.content()))
                     .orElseGet(() -> errors.notFound(request));
         }
-        if (request.path().equals("/v1/batch/jobs") && request.method().equals("POST")) {
-            return create(request);
+        if (request.path().equals("/v1/batch/jobs")) {
+            return request.method().equals("POST") ? create(request) : list(request);
         }
         if (job.matches() && jobs.containsKey(job.group(1))) {
             Job known = jobs.get(job.group(1));
@@ -104,7 +107,9 @@ public final class MistralBatches {
         List<JsonNode> all = new ArrayList<>();
         asked.path("requests").forEach(all::add);
         for (JsonNode id : asked.path("input_files")) {
-            files.find(id.asText()).flatMap(file -> Lines.read(file.content())).ifPresent(all::addAll);
+            files.find(id.asText())
+                    .flatMap(file -> Lines.read(file.content(), "custom_id"))
+                    .ifPresent(all::addAll);
         }
         if (all.isEmpty() || !asked.path("endpoint").asText().equals("/v1/embeddings")) {
             return errors.unreadable();
@@ -123,9 +128,29 @@ public final class MistralBatches {
                 .putNull("output_file")
                 .putNull("error_file");
         json.set("input_files", asked.has("input_files") ? asked.path("input_files") : Json.array());
+        json.set("metadata", asked.path("metadata").isObject() ? asked.path("metadata") : NullNode.getInstance());
         json.putArray("errors");
         jobs.put(json.path("id").asText(), new Job(json, all));
         return Response.json(200, json);
+    }
+
+    /** The newest first, pages counted from 0. */
+    private Response list(Request request) {
+        List<Job> newest;
+        synchronized (jobs) {
+            newest = new ArrayList<>(jobs.values());
+        }
+        Collections.reverse(newest);
+        int size = Integer.parseInt(request.query().getOrDefault("page_size", "100"));
+        long skipped = (long) size * Integer.parseInt(request.query().getOrDefault("page", "0"));
+        ObjectNode page = Json.object().put("object", "list").put("total", newest.size());
+        ArrayNode data = page.putArray("data");
+        newest.stream().skip(skipped).limit(size).forEach(job -> {
+            synchronized (job) {
+                data.add(job.json.deepCopy());
+            }
+        });
+        return Response.json(200, page);
     }
 
     private ObjectNode poll(Request request, Job job) {
@@ -152,11 +177,16 @@ public final class MistralBatches {
     }
 
     private void complete(Request request, Job job) {
+        if (lines.areRefused()) {
+            job.json.put("status", "FAILED");
+            return;
+        }
         StringBuilder good = new StringBuilder();
         StringBuilder bad = new StringBuilder();
+        List<JsonNode> inTime = lines.inTime(job.lines);
         int failed = 0;
         ObjectNode defaults = Json.object().put("model", job.json.path("model").asText());
-        for (Lines.Done done : lines.work(request, job.lines, defaults)) {
+        for (Lines.Done done : lines.work(request, inTime, defaults)) {
             boolean isGood = done.response().status() == 200;
             failed += isGood ? 0 : 1;
             ObjectNode line = Json.object().put("id", service.fresh("batch-")).put("custom_id", done.id());
@@ -175,9 +205,9 @@ public final class MistralBatches {
         output(job.json, "output_file", good);
         output(job.json, "error_file", bad);
         job.json
-                .put("status", "SUCCESS")
-                .put("completed_requests", job.lines.size())
-                .put("succeeded_requests", job.lines.size() - failed)
+                .put("status", inTime.size() == job.lines.size() ? "SUCCESS" : "TIMEOUT_EXCEEDED")
+                .put("completed_requests", inTime.size())
+                .put("succeeded_requests", inTime.size() - failed)
                 .put("failed_requests", failed);
     }
 

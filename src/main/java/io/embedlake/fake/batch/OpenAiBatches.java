@@ -1,44 +1,64 @@
 package io.embedlake.fake.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.http.Json;
 import io.embedlake.fake.http.Request;
 import io.embedlake.fake.http.Response;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Service;
+import io.embedlake.fake.settings.BatchEnd;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** OpenAI's files and batches. Thread-safe. */
+/** Files and batches of OpenAI and of Voyage, who follows it. Thread-safe. */
 public final class OpenAiBatches {
-    private static final Pattern FILE = Pattern.compile("/v1/files/([^/]+)(/content)?");
     private static final Pattern BATCH = Pattern.compile("/v1/batches/([^/]+)(/cancel)?");
-    private static final int LINES = 50_000;
-    private static final int INPUTS = 50_000;
     private static final List<String> STEPS = List.of("validating", "in_progress", "finalizing", "completed");
 
+    private final Kind kind;
     private final Service service;
     private final Errors errors;
     private final Lines lines;
-    private final FileStore files;
-    private final Map<String, Batch> batches = new ConcurrentHashMap<>();
+    private final OpenAiFiles files;
+    private final Map<String, Batch> batches = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Whose batches they are. */
+    public enum Kind {
+        /** Each line is a whole request; each takes up to 24 hours. */
+        OPENAI("24h", 50_000),
+        /** The batch has the parameters of all lines; it takes up to 12 hours. */
+        VOYAGE("12h", 100_000);
+
+        private final String window;
+        private final int inputs;
+
+        Kind(String window, int inputs) {
+            this.window = window;
+            this.inputs = inputs;
+        }
+    }
 
     /** A batch as it goes on; guarded by itself. */
     private static final class Batch {
         final ObjectNode json;
         final FileStore.Stored input;
+        final ObjectNode parameters;
         int polls;
 
-        Batch(ObjectNode json, FileStore.Stored input) {
+        Batch(ObjectNode json, FileStore.Stored input, ObjectNode parameters) {
             this.json = json;
             this.input = input;
+            this.parameters = parameters;
         }
     }
 
@@ -47,25 +67,23 @@ public final class OpenAiBatches {
      *
      * @param line answers the call of a line
      */
-    public OpenAiBatches(Service service, Errors errors, Function<Request, Response> line) {
+    public OpenAiBatches(Kind kind, Service service, Errors errors, Function<Request, Response> line) {
+        this.kind = kind;
         this.service = service;
         this.errors = errors;
         lines = new Lines(service, errors, line);
-        files = new FileStore(service);
+        files = new OpenAiFiles(kind, service);
     }
 
     /** Answers a request of these routes. */
     public Response answer(Request request) {
-        Matcher file = FILE.matcher(request.path());
         Matcher batch = BATCH.matcher(request.path());
-        if (request.path().equals("/v1/files") && request.method().equals("POST")) {
-            return upload(request);
+        Optional<Response> file = files.answer(request);
+        if (file.isPresent()) {
+            return file.get();
         }
-        if (file.matches()) {
-            return file(request, file);
-        }
-        if (request.path().equals("/v1/batches") && request.method().equals("POST")) {
-            return create(request);
+        if (request.path().equals("/v1/batches")) {
+            return request.method().equals("POST") ? create(request) : list(request);
         }
         if (batch.matches()) {
             Batch known = batches.get(batch.group(1));
@@ -77,54 +95,6 @@ public final class OpenAiBatches {
         return errors.notFound(request);
     }
 
-    private Response upload(Request request) {
-        Map<String, Multipart.Part> parts = Multipart.parts(request);
-        if (!parts.containsKey("file") || !parts.containsKey("purpose")) {
-            return invalid(400, "'file' and 'purpose' are required properties", "");
-        }
-        String name = parts.get("file").file().orElse("upload");
-        if (!name.endsWith(".jsonl")) {
-            return invalid(400, "Invalid extension for batch. Supported formats: \"jsonl\"", "");
-        }
-        return Response.json(
-                200,
-                shown(files.add(
-                        service.fresh("file-"),
-                        name,
-                        parts.get("purpose").text(),
-                        parts.get("file").content())));
-    }
-
-    private static ObjectNode shown(FileStore.Stored file) {
-        return Json.object()
-                .put("object", "file")
-                .put("id", file.id())
-                .put("purpose", file.purpose())
-                .put("filename", file.name())
-                .put("bytes", file.content().length)
-                .put("created_at", file.createdSeconds())
-                .put("status", "processed");
-    }
-
-    private Response file(Request request, Matcher path) {
-        if (request.method().equals("DELETE")) {
-            boolean there = files.remove(path.group(1)).isPresent();
-            return Response.json(
-                    200,
-                    Json.object().put("id", path.group(1)).put("object", "file").put("deleted", there));
-        }
-        Optional<FileStore.Stored> stored = files.find(path.group(1));
-        if (stored.isEmpty()) {
-            return invalid(404, "No such File object: " + path.group(1), "id");
-        }
-        return path.group(2) == null
-                ? Response.json(200, shown(stored.get()))
-                : new Response(
-                        200,
-                        Map.of("Content-Type", "application/octet-stream"),
-                        stored.get().content());
-    }
-
     private Response create(Request request) {
         JsonNode asked = Json.read(request.body()).orElse(Json.object());
         Optional<FileStore.Stored> input =
@@ -133,8 +103,14 @@ public final class OpenAiBatches {
             return invalid(400, "Invalid 'input_file_id': no such file.", "input_file_id");
         }
         if (!asked.path("endpoint").asText().equals("/v1/embeddings")
-                || !asked.path("completion_window").asText().equals("24h")) {
-            return invalid(400, "Invalid value: 'endpoint' and 'completion_window' are /v1/embeddings and 24h.", "");
+                || !asked.path("completion_window").asText().equals(kind.window)) {
+            return invalid(
+                    400,
+                    "Invalid value: 'endpoint' and 'completion_window' are /v1/embeddings and " + kind.window + ".",
+                    "");
+        }
+        if (kind == Kind.VOYAGE && !asked.path("request_params").path("model").isTextual()) {
+            return invalid(400, "Argument 'request_params' must name a model.", "request_params");
         }
         long now = service.clock().instant().getEpochSecond();
         ObjectNode json = Json.object()
@@ -142,14 +118,45 @@ public final class OpenAiBatches {
                 .put("object", "batch")
                 .put("endpoint", "/v1/embeddings")
                 .put("input_file_id", input.get().id())
-                .put("completion_window", "24h")
+                .put("completion_window", kind.window)
                 .put("status", STEPS.get(0))
                 .put("created_at", now)
                 .put("expires_at", now + 86_400);
         json.set("metadata", asked.path("metadata").isObject() ? asked.path("metadata") : Json.object());
         counts(json, 0, 0, 0);
-        batches.put(json.path("id").asText(), new Batch(json, input.get()));
+        ObjectNode parameters = kind == Kind.VOYAGE ? (ObjectNode) asked.path("request_params") : Json.object();
+        batches.put(json.path("id").asText(), new Batch(json, input.get(), parameters));
         return Response.json(200, json);
+    }
+
+    /** The newest first, a page at a time. */
+    private Response list(Request request) {
+        List<Batch> newest;
+        synchronized (batches) {
+            newest = new ArrayList<>(batches.values());
+        }
+        Collections.reverse(newest);
+        String after = request.query().getOrDefault("after", "");
+        int limit = Integer.parseInt(request.query().getOrDefault("limit", "20"));
+        int from = 0;
+        while (!after.isEmpty()
+                && from < newest.size()
+                && !newest.get(from).json.path("id").asText().equals(after)) {
+            from++;
+        }
+        List<Batch> rest = newest.subList(Math.min(newest.size(), after.isEmpty() ? 0 : from + 1), newest.size());
+        ObjectNode page = Json.object().put("object", "list").put("has_more", rest.size() > limit);
+        ArrayNode data = page.putArray("data");
+        rest.stream().limit(limit).forEach(batch -> data.add(copy(batch)));
+        page.put("first_id", data.path(0).path("id").asText(null));
+        page.put("last_id", data.path(data.size() - 1).path("id").asText(null));
+        return Response.json(200, page);
+    }
+
+    private static ObjectNode copy(Batch batch) {
+        synchronized (batch) {
+            return batch.json.deepCopy();
+        }
     }
 
     private static void counts(ObjectNode json, int total, int completed, int failed) {
@@ -184,32 +191,64 @@ public final class OpenAiBatches {
     }
 
     private void complete(Request request, Batch batch) {
-        Optional<List<JsonNode>> read = Lines.read(batch.input.content());
-        if (read.isEmpty() || read.get().size() > LINES || Lines.inputs(read.get()) > INPUTS) {
-            batch.json.put("status", "failed");
-            ObjectNode failures = batch.json.putObject("errors").put("object", "list");
-            failures.putArray("data")
-                    .addObject()
-                    .put("code", read.isEmpty() ? "invalid_json_line" : "too_many_tasks")
-                    .put(
-                            "message",
-                            "The file is no list of lines with an id each, or has more than " + INPUTS + " inputs.");
+        Optional<List<JsonNode>> read = Lines.read(batch.input.content(), "custom_id");
+        if (lines.areRefused()) {
+            fail(
+                    batch,
+                    service.settings().batchEnd() == BatchEnd.QUEUE_FULL ? "token_limit_exceeded" : "model_not_found",
+                    "The batch is refused.");
+            return;
+        }
+        if (read.isEmpty() || read.get().size() > kind.inputs || Lines.inputs(read.get()) > kind.inputs) {
+            fail(
+                    batch,
+                    read.isEmpty() ? "invalid_json_line" : "too_many_tasks",
+                    "The file is no list of lines with an id each, or has more than " + kind.inputs + " inputs.");
             return;
         }
         StringBuilder good = new StringBuilder();
         StringBuilder bad = new StringBuilder();
+        List<JsonNode> inTime = lines.inTime(read.get());
         int failed = 0;
-        for (Lines.Done done : lines.work(request, read.get(), Json.object())) {
+        for (Lines.Done done : lines.work(request, inTime, batch.parameters)) {
             boolean isGood = done.response().status() == 200;
             failed += isGood ? 0 : 1;
             (isGood ? good : bad).append(line(done)).append('\n');
         }
-        counts(batch.json, read.get().size(), read.get().size() - failed, failed);
+        for (JsonNode late : read.get().subList(inTime.size(), read.get().size())) {
+            bad.append(expired(late)).append('\n');
+        }
+        counts(batch.json, read.get().size(), inTime.size() - failed, failed);
         output(batch.json, "output_file_id", good);
         output(batch.json, "error_file_id", bad);
+        boolean isInTime = inTime.size() == read.get().size();
         batch.json
-                .put("status", STEPS.get(3))
-                .put("completed_at", service.clock().instant().getEpochSecond());
+                .put("status", isInTime ? "completed" : "expired")
+                .put(
+                        isInTime ? "completed_at" : "expired_at",
+                        service.clock().instant().getEpochSecond());
+    }
+
+    private static void fail(Batch batch, String code, String message) {
+        batch.json.put("status", "failed");
+        batch.json
+                .putObject("errors")
+                .put("object", "list")
+                .putArray("data")
+                .addObject()
+                .put("code", code)
+                .put("message", message);
+    }
+
+    private String expired(JsonNode line) {
+        ObjectNode json = Json.object()
+                .put("id", service.fresh("batch_req_"))
+                .put("custom_id", line.path("custom_id").asText());
+        json.putNull("response");
+        json.putObject("error")
+                .put("code", "batch_expired")
+                .put("message", "This request could not be executed before the completion window expired.");
+        return new String(Json.bytes(json), StandardCharsets.UTF_8);
     }
 
     private String line(Lines.Done done) {
@@ -224,24 +263,11 @@ public final class OpenAiBatches {
 
     private void output(ObjectNode json, String field, StringBuilder content) {
         if (!content.isEmpty()) {
-            json.put(
-                    field,
-                    files.add(
-                                    service.fresh("file-"),
-                                    field + ".jsonl",
-                                    "batch_output",
-                                    content.toString().getBytes(StandardCharsets.UTF_8))
-                            .id());
+            json.put(field, files.add(field + ".jsonl", content.toString().getBytes(StandardCharsets.UTF_8)));
         }
     }
 
-    private static Response invalid(int status, String message, String param) {
-        ObjectNode body = Json.object();
-        body.putObject("error")
-                .put("message", message)
-                .put("type", "invalid_request_error")
-                .put("param", param.isEmpty() ? null : param)
-                .put("code", (String) null);
-        return Response.json(status, body);
+    private Response invalid(int status, String message, String param) {
+        return OpenAiFiles.invalid(kind, status, message, param);
     }
 }

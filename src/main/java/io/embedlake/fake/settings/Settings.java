@@ -25,6 +25,7 @@ import java.util.function.ToIntFunction;
  * @param latency how long an answer takes at least
  * @param slowness how much longer it takes where it is slow on purpose
  * @param batchPolls how often a batch job is looked at before it is done
+ * @param batchEnd how batch jobs end
  * @param faults what goes wrong
  * @param tokens how many tokens a text has
  */
@@ -41,6 +42,7 @@ public record Settings(
         Duration latency,
         Duration slowness,
         int batchPolls,
+        BatchEnd batchEnd,
         Faults faults,
         ToIntFunction<String> tokens) {
     public Settings {
@@ -49,6 +51,7 @@ public record Settings(
         models = Set.copyOf(models);
         caps = Map.copyOf(caps);
         limits = List.copyOf(limits);
+        Objects.requireNonNull(batchEnd);
         Objects.requireNonNull(faults);
         Objects.requireNonNull(tokens);
         if (callsPerKey.orElse(1) < 1
@@ -78,6 +81,7 @@ public record Settings(
                 Duration.ZERO,
                 Duration.ofSeconds(2),
                 1,
+                BatchEnd.DONE,
                 Faults.none(),
                 new RoughTokens());
     }
@@ -147,6 +151,11 @@ public record Settings(
         return with(draft -> draft.batchPolls = polls);
     }
 
+    /** Batch jobs that end so. */
+    public Settings withBatchEnd(BatchEnd end) {
+        return with(draft -> draft.batchEnd = end);
+    }
+
     /** These faults. */
     public Settings withFaults(Faults drawn) {
         return with(draft -> draft.faults = drawn);
@@ -183,6 +192,7 @@ public record Settings(
         Duration latency;
         Duration slowness;
         int batchPolls;
+        BatchEnd batchEnd;
         Faults faults;
         ToIntFunction<String> tokens;
 
@@ -199,6 +209,7 @@ public record Settings(
             latency = from.latency;
             slowness = from.slowness;
             batchPolls = from.batchPolls;
+            batchEnd = from.batchEnd;
             faults = from.faults;
             tokens = from.tokens;
         }
@@ -217,6 +228,7 @@ public record Settings(
                     latency,
                     slowness,
                     batchPolls,
+                    batchEnd,
                     faults,
                     tokens);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.api.Api;
+import io.embedlake.fake.batch.CohereJobs;
 import io.embedlake.fake.http.Json;
 import io.embedlake.fake.http.Refusal;
 import io.embedlake.fake.http.Request;
@@ -26,9 +27,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Cohere: embeddings of both versions, and the tokenizer. Thread-safe. */
+/** Cohere: embeddings of both versions, the tokenizer, data sets and embed jobs. Thread-safe. */
 public final class CohereApi extends Api {
     private static final int TEXTS = 96;
     private static final Set<Integer> LENGTHS = Set.of(256, 512, 1024, 1536);
@@ -61,12 +63,28 @@ public final class CohereApi extends Api {
 
     private final CohereErrors errors = new CohereErrors();
 
+    private final CohereJobs jobs;
+
     public CohereApi(Service service) {
         super(service);
+        jobs = new CohereJobs(service, errors, this::answerLine);
+    }
+
+    /** A text of a job. */
+    private Response answerLine(Request request) {
+        try {
+            return embed(request, "2");
+        } catch (Refusal refusal) {
+            return refusal.response();
+        }
     }
 
     @Override
     protected Response serve(Request request) {
+        Optional<Response> part = jobs.part(request);
+        if (part.isPresent()) {
+            return part.get();
+        }
         service().admit(request, bearer(request), errors);
         boolean isPost = request.method().equals("POST");
         Response response =
@@ -74,7 +92,7 @@ public final class CohereApi extends Api {
                     case "/v2/embed" -> isPost ? embed(request, "2") : errors.notFound(request);
                     case "/v1/embed" -> isPost ? embed(request, "1") : errors.notFound(request);
                     case "/v1/tokenize" -> isPost ? tokenize(request) : errors.notFound(request);
-                    default -> errors.notFound(request);
+                    default -> jobs.answer(request).orElseGet(() -> errors.notFound(request));
                 };
         return response.with("x-debug-trace-id", service().fresh(""));
     }

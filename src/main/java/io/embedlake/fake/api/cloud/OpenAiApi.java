@@ -40,7 +40,8 @@ public final class OpenAiApi extends Api {
 
     public OpenAiApi(Service service) {
         super(service);
-        batches = new OpenAiBatches(service, new OpenAiErrors(DEFAULT_MODEL), this::answerLine);
+        batches = new OpenAiBatches(
+                OpenAiBatches.Kind.OPENAI, service, new OpenAiErrors(DEFAULT_MODEL), this::answerLine);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.fake.api.Api;
 import io.embedlake.fake.api.EmbeddingList;
+import io.embedlake.fake.batch.OpenAiBatches;
 import io.embedlake.fake.http.Refusal;
 import io.embedlake.fake.http.Request;
 import io.embedlake.fake.http.Response;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Voyage AI. Thread-safe. */
+/** Voyage AI: embeddings, files and batches. Thread-safe. */
 public final class VoyageApi extends Api {
     private static final int TEXTS = 1000;
     private static final Set<Integer> LENGTHS = Set.of(256, 512, 1024, 2048);
@@ -55,16 +56,34 @@ public final class VoyageApi extends Api {
 
     private final DetailErrors errors = new DetailErrors("Provided API key is invalid.");
 
+    private final OpenAiBatches batches;
+
     public VoyageApi(Service service) {
         super(service);
+        batches = new OpenAiBatches(OpenAiBatches.Kind.VOYAGE, service, errors, this::answerLine);
     }
 
     @Override
     protected Response serve(Request request) {
         service().admit(request, bearer(request), errors);
+        if (request.path().startsWith("/v1/files") || request.path().startsWith("/v1/batches")) {
+            return batches.answer(request);
+        }
         if (!request.path().equals("/v1/embeddings") || !request.method().equals("POST")) {
             return errors.notFound(request);
         }
+        return embeddings(request);
+    }
+
+    private Response answerLine(Request request) {
+        try {
+            return embeddings(request);
+        } catch (Refusal refusal) {
+            return refusal.response();
+        }
+    }
+
+    private Response embeddings(Request request) {
         JsonNode body = body(request, errors);
         unknown(body, FIELDS).ifPresent(name -> {
             throw new Refusal(DetailErrors.detail(400, "Argument '" + name + "' is not supported by our API"));

@@ -1,0 +1,12 @@
+package io.embedlake.provider.batch;
+
+import java.util.List;
+
+/** What a run has to remember beyond its process. Used by one run at a time, on one thread. */
+public interface BatchJournal {
+    /** Returns when this entry outlives the process and the machine. */
+    void append(JournalEntry entry);
+
+    /** All entries in their order. */
+    List<JournalEntry> entries();
+}

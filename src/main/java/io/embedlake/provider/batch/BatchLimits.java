@@ -1,0 +1,23 @@
+package io.embedlake.provider.batch;
+
+/**
+ * What a batch may hold; each of its lines holds one text. Immutable.
+ *
+ * @param texts the most texts: the least of what the provider says of requests and of inputs
+ * @param bytes the most bytes of its file
+ */
+public record BatchLimits(int texts, long bytes) {
+    /** None. */
+    public static final BatchLimits NONE = new BatchLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+    public BatchLimits {
+        if (texts < 1 || bytes < 1) {
+            throw new IllegalArgumentException("limits are positive: " + texts + ", " + bytes);
+        }
+    }
+
+    /** Both of these limits. */
+    public BatchLimits and(BatchLimits other) {
+        return new BatchLimits(Math.min(texts, other.texts), Math.min(bytes, other.bytes));
+    }
+}

@@ -1,0 +1,104 @@
+package io.embedlake.provider.batch;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Outcome.Refused;
+import io.embedlake.provider.wire.json.WrongAnswer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Brings answers together with the texts of their batch, by id and never by place: an id that is answered twice or not at all gets no
+ * vector. Reads the files twice instead of keeping vectors in memory. Confined to one thread.
+ */
+final class Join {
+    private final BatchApi api;
+    private final Map<String, Integer> answers = new HashMap<>();
+    private long unknown;
+    private long unreadable;
+
+    Join(BatchApi api) {
+        this.api = api;
+    }
+
+    /**
+     * Hands over an outcome for each text of a batch, once.
+     *
+     * @param over how the batch ended
+     */
+    void hand(List<String> ids, BatchStatus over, List<Path> files, BatchSink sink) {
+        ids.forEach(id -> answers.put(id, 0));
+        read(files, line -> count(api.id(line)));
+        read(files, line -> {
+            if (answers.getOrDefault(api.id(line), 0) == 1) {
+                BatchAnswer answer = api.answer(line);
+                sink.take(answer.id(), answer.outcome());
+                answers.remove(answer.id());
+            }
+        });
+        answers.forEach((id, times) -> sink.take(id, times > 1 ? twice(times) : missing(over)));
+    }
+
+    /** How many answers were about texts that the batch does not have. */
+    long unknown() {
+        return unknown;
+    }
+
+    private void count(String id) {
+        if (answers.computeIfPresent(id, (known, times) -> times + 1) == null) {
+            unknown++;
+        }
+    }
+
+    private Outcome missing(BatchStatus over) {
+        return switch (over.state()) {
+            case EXPIRED -> new Refused(ErrorKind.TRANSIENT, "the batch expired before this text's turn");
+            case CANCELLED -> new Refused(ErrorKind.TRANSIENT, "the batch was cancelled before this text's turn");
+            case FAILED, QUEUE_FULL -> new Refused(ErrorKind.TRANSIENT, "the batch failed: " + over.reason());
+            default ->
+                new Refused(
+                        ErrorKind.PROTOCOL,
+                        "the batch has no answer for this text"
+                                + (unreadable == 0 ? "" : "; " + unreadable + " of its lines cannot be read"));
+        };
+    }
+
+    private static Outcome twice(int times) {
+        return new Refused(ErrorKind.PROTOCOL, "the batch has " + times + " answers for this text");
+    }
+
+    private void read(List<Path> files, Consumer<String> taker) {
+        unreadable = 0;
+        for (Path file : files) {
+            try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (!line.isBlank()) {
+                        read(line, taker);
+                    }
+                }
+            } catch (IOException e) {
+                throw new EmbedlakeException(
+                        ErrorKind.STORAGE,
+                        "Cannot read the answers of a batch: " + file + " ("
+                                + e.getClass().getSimpleName() + "). Run again: they are fetched once more.",
+                        e);
+            }
+        }
+    }
+
+    private void read(String line, Consumer<String> taker) {
+        try {
+            taker.accept(line);
+        } catch (WrongAnswer e) {
+            unreadable++;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.embedlake.provider.batch.api;
+
+import io.embedlake.fake.FakeProvider;
+import io.embedlake.fake.settings.Provider;
+import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.batch.BatchApi;
+import io.embedlake.provider.batch.Pause;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.cohere.CohereFormat;
+import io.embedlake.provider.wire.cohere.InputType;
+import io.embedlake.provider.wire.cohere.Truncate;
+import io.embedlake.provider.wire.format.Encoding;
+import io.embedlake.provider.wire.format.Switch;
+import io.embedlake.provider.wire.google.GeminiFormat;
+import io.embedlake.provider.wire.openai.MistralFormat;
+import io.embedlake.provider.wire.openai.OpenAiFormat;
+import io.embedlake.provider.wire.openai.OpenAiFormat.Server;
+import io.embedlake.provider.wire.openai.VoyageFormat;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The batch APIs with usual options. Stateless. */
+public final class BatchApis {
+    public static final String KEY = "sk-test-1234567890";
+
+    private BatchApis() {}
+
+    /** The API of a fake. */
+    public static BatchApi of(FakeProvider fake, Provider provider, Pause pause) {
+        return of(provider == Provider.OPENAI ? fake.baseUrl() : fake.origin(), provider, pause);
+    }
+
+    /** The API of a provider at an endpoint. */
+    public static BatchApi of(URI endpoint, Provider provider, Pause pause) {
+        BatchHttp http = new BatchHttp(
+                endpoint,
+                provider == Provider.GEMINI ? HeaderKey.google(() -> KEY) : HeaderKey.bearer(() -> KEY),
+                pause);
+        ModelFormat format = format(provider);
+        return switch (provider) {
+            case OPENAI -> new OpenAiBatches(http, format);
+            case MISTRAL -> new MistralBatches(http, format);
+            case VOYAGE -> new VoyageBatches(http, format);
+            case GEMINI -> new GeminiBatches(http, format);
+            case COHERE -> new CohereJobs(http, format);
+            default -> throw new IllegalArgumentException(provider.word());
+        };
+    }
+
+    private static ModelFormat format(Provider provider) {
+        return switch (provider) {
+            case OPENAI -> OpenAiFormat.of(Server.OPENAI, OpenAiFormat.Settings.of("text-embedding-3-small"));
+            case MISTRAL ->
+                MistralFormat.of(new MistralFormat.Settings("mistral-embed", OptionalInt.empty(), Encoding.FLOAT));
+            case VOYAGE ->
+                VoyageFormat.of(new VoyageFormat.Settings(
+                        "voyage-3.5",
+                        Optional.of(VoyageFormat.InputType.DOCUMENT),
+                        Switch.OFF,
+                        OptionalInt.empty(),
+                        Encoding.FLOAT));
+            case COHERE ->
+                CohereFormat.of(new CohereFormat.Settings(
+                        "embed-english-v3.0",
+                        InputType.SEARCH_DOCUMENT,
+                        Truncate.END,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Encoding.FLOAT));
+            case GEMINI ->
+                GeminiFormat.of(
+                        new GeminiFormat.Settings("gemini-embedding-001", Optional.empty(), OptionalInt.empty()));
+            default -> throw new IllegalArgumentException(provider.word());
+        };
+    }
+}
