@@ -14,10 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Four executors, JVMs of their own, share one limit: on a busy machine the shares of ten seconds are what can be seen to hold. */
+@Tag("heavy")
 class LeaseClusterIT {
     private static final int REQUESTS_A_MINUTE = 1200;
     private static final int SECONDS = 12;
