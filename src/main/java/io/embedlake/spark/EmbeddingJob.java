@@ -12,8 +12,11 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.provider.limit.Pace;
+import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.ReductionRecord;
@@ -51,6 +54,7 @@ public final class EmbeddingJob {
     private final FittedModels models;
     private final ColumnReducers reducers;
     private final WaveRunner waves;
+    private final LimitRoutes limits;
     private final int slots;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
@@ -70,11 +74,16 @@ public final class EmbeddingJob {
         this.models = new FittedModels(tables, job);
         this.reducers = new ColumnReducers(tables, job, store, refit);
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
+        this.limits = new LimitRoutes(context, Pace.STRICT);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 
     /** One vector column on its way through the job. */
-    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {}
+    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {
+        Column with(EmbedderSpec loaded) {
+            return new Column(embedding, loaded, counts);
+        }
+    }
 
     /**
      * Says what {@link #run()} would do. Loads tokenizers, no model; writes nothing.
@@ -116,6 +125,7 @@ public final class EmbeddingJob {
             throw e;
         } finally {
             EmbedderPool.shared().closeIdle();
+            limits.close();
         }
     }
 
@@ -139,7 +149,7 @@ public final class EmbeddingJob {
                         .map(column -> columnPlan(column, Optional.empty()))
                         .toList()));
         tables.requireWritable(job.target().table());
-        columns.stream().filter(column -> column.counts().toEmbed() > 0).forEach(this::requireLoads);
+        columns.replaceAll(column -> column.counts().toEmbed() > 0 ? loaded(column) : column);
         store.create(specs);
 
         List<ColumnRecord> records = new ArrayList<>();
@@ -238,22 +248,53 @@ public final class EmbeddingJob {
         }
     }
 
-    /** Loads the model here before any executor does, so that a damaged one stops the job before any work. */
-    private void requireLoads(Column column) {
+    /**
+     * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
+     * How long a provider's vectors are is known from then on.
+     */
+    private Column loaded(Column column) {
         observer.phase("Loading " + column.spec().label());
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
-            ReduceSpec reduce = column.embedding().reduce();
-            int dimension = lease.embedder().dimension();
-            boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
-            if (isFixed && reduce.dimensions() > dimension) {
-                throw new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
-                                + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
-                                + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
-                                + ", or reduce.method to none.");
-            }
+        int dimension;
+        try (EmbedderPool.Lease lease = lease(column)) {
+            dimension = lease.embedder().dimension();
         }
+        ReduceSpec reduce = column.embedding().reduce();
+        boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
+        if (isFixed && reduce.dimensions() > dimension) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
+                            + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
+                            + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
+                            + ", or reduce.method to none.");
+        }
+        if (!(Platforms.named(column.spec().platform()) instanceof ProviderPlatform)) {
+            return column;
+        }
+        if (tables.exists(job.target().store())) {
+            store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
+        }
+        return column.with(column.spec().with(ProviderPlatform.DIMENSION, Integer.toString(dimension)));
+    }
+
+    private static void requireSame(Column column, int before, int now) {
+        if (before != now) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + column.embedding().column() + " with "
+                            + column.spec().label() + ": its vectors have " + now + " values, those in the store "
+                            + before
+                            + " (one model makes vectors of one length; another one answers now). Check endpoint and model, or set"
+                            + " dimensions.");
+        }
+    }
+
+    private EmbedderPool.Lease lease(Column column) {
+        return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
+    }
+
+    private EmbedderLoader loader(Column column) {
+        return EmbedderLoader.of(column.spec(), limits);
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
@@ -261,7 +302,7 @@ public final class EmbeddingJob {
         if (!column.embedding().compute().checkExecutors()) {
             return GoldenGate.OPEN;
         }
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
+        try (EmbedderPool.Lease lease = lease(column)) {
             return GoldenGate.of(column.spec().label(), lease.embedder());
         }
     }
@@ -280,7 +321,7 @@ public final class EmbeddingJob {
                         .fingerprint()
                         .equals(column.spec().fingerprint()));
         Dataset<Row> texts = storeHasNone ? planner.all(embedding) : planner.toEmbed(embedding, column.spec());
-        return waves.run(column.embedding(), column.spec(), gate(column), texts, sizing(column));
+        return waves.run(column.embedding(), column.spec(), loader(column), gate(column), texts, sizing(column));
     }
 
     /**

@@ -220,6 +220,7 @@ public record Lake(Path folder) {
                 job.target(),
                 embeddings,
                 job.maxErrorRate(),
+                job.terms(),
                 job.waves(),
                 job.searches(),
                 job.spark());

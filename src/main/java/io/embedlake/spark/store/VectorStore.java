@@ -11,6 +11,7 @@ import io.embedlake.embed.Granularity;
 import io.embedlake.reduce.Reduction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -95,6 +96,15 @@ public final class VectorStore {
     /** Whether there are vectors of a spec. */
     public boolean has(EmbedderSpec spec) {
         return of(spec).has(spec.fingerprint());
+    }
+
+    /** How long the vectors of a spec are, if there are some. */
+    public OptionalInt dimension(EmbedderSpec spec) {
+        if (!has(spec)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(
+                of(spec).rows(spec.fingerprint()).select("dimension").first().getInt(0));
     }
 
     /**
