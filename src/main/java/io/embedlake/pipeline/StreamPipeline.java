@@ -1,6 +1,7 @@
 package io.embedlake.pipeline;
 
 import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.Outcome;
 import io.embedlake.embed.OutcomeStream;
 import io.embedlake.embed.StreamEmbedder;
 import io.embedlake.text.Texts;
@@ -35,7 +36,9 @@ final class StreamPipeline implements TextPipeline {
 
             @Override
             public EmbeddingPipeline.Result<K> next() {
-                return new EmbeddingPipeline.Result<>(texts.keys.removeFirst(), outcomes.next());
+                // The text of an outcome may be read only when the outcome is asked for.
+                Outcome outcome = outcomes.next();
+                return new EmbeddingPipeline.Result<>(texts.keys.removeFirst(), outcome);
             }
         };
     }
