@@ -484,6 +484,25 @@ final class Keys {
             "120",
             "How long a call may take before it is tried again.",
             "120");
+    static final Key<Double> LIMITS_PRICE = Key.optional(
+            "limits.price-per-million-tokens",
+            new KeyType.Number(0, 1000),
+            "a list that comes with embedlake; plan names the source",
+            "What a million tokens cost, in US dollars.",
+            "0.02");
+    static final Key<Integer> LIMITS_MAX_TOKENS = Key.optional(
+            "limits.max-tokens",
+            new KeyType.Whole(1, 2_000_000_000),
+            "no limit",
+            "The most tokens of a run: it stops before the wave that would begin with more (exit code 4), with everything kept, and the"
+                    + " next run goes on.",
+            "50000000");
+    static final Key<Double> LIMITS_MAX_COST = Key.optional(
+            "limits.max-cost",
+            new KeyType.Number(0, 1_000_000),
+            "no limit",
+            "The same in US dollars, by the price of tokens, which must be known.",
+            "25");
     static final Key<List<String>> ALLOWED_HOSTS = Key.optional(
             "allowed-hosts",
             new KeyType.Texts("host", "hosts"),
@@ -574,6 +593,9 @@ final class Keys {
             LIMITS_IN_FLIGHT,
             LIMITS_MAX_WAIT,
             LIMITS_TIMEOUT,
+            LIMITS_PRICE,
+            LIMITS_MAX_TOKENS,
+            LIMITS_MAX_COST,
             TERMS_BY,
             TERMS_AT,
             TERMS_PROVIDER,
@@ -610,8 +632,16 @@ final class Keys {
             QUERY_INPUT_TYPE);
 
     /** The limits of the job that a provider's client keeps to. */
-    static final List<Key<Integer>> CLIENT_LIMITS =
-            List.of(LIMITS_REQUESTS, LIMITS_TOKENS, LIMITS_INPUTS, LIMITS_IN_FLIGHT, LIMITS_MAX_WAIT, LIMITS_TIMEOUT);
+    static final List<Key<?>> CLIENT_LIMITS = List.of(
+            LIMITS_REQUESTS,
+            LIMITS_TOKENS,
+            LIMITS_INPUTS,
+            LIMITS_IN_FLIGHT,
+            LIMITS_MAX_WAIT,
+            LIMITS_TIMEOUT,
+            LIMITS_PRICE,
+            LIMITS_MAX_TOKENS,
+            LIMITS_MAX_COST);
 
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),

@@ -409,6 +409,7 @@ public final class EmbeddingJob {
                 tokens,
                 reducers.describe(column.embedding(), column.spec()),
                 sizing(column).waves(),
+                Spending.charge(column.spec()),
                 column.spec().notes());
     }
 

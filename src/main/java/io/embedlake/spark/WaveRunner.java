@@ -39,6 +39,7 @@ final class WaveRunner {
     private final RunId run;
     private final Clock clock;
     private final JobObserver observer;
+    private final Spending spending = new Spending();
     private long waves;
 
     WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, JobObserver observer) {
@@ -129,8 +130,11 @@ final class WaveRunner {
         for (int from = 0; from < total; ) {
             int to = Math.min(total, from + size);
             long textsBefore = counters.texts().value() + counters.rejected().value();
+            long tokensBefore = counters.tokens().value();
             Instant begin = clock.instant();
+            spending.requireLeft(spec);
             runWave(range(partitions, from, to), embed, counters, spec, ++waves);
+            spending.spent(spec, counters.tokens().value() - tokensBefore);
             double seconds =
                     Math.max(0.001, Duration.between(begin, clock.instant()).toMillis() / 1000.0);
             size = sizing.nextWave(

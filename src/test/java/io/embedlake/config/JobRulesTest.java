@@ -510,7 +510,7 @@ class JobRulesTest {
                         + " Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
         refuses(
                 openAi("terms-accepted: {by: me, at: 2026-11-23, provider: cohere}"),
-                "job.yaml:9: terms-accepted.provider: does not name openai, which texts would be sent to at api.openai.com."
+                "job.yaml:10: terms-accepted.provider: does not name openai, which texts would be sent to at api.openai.com."
                         + " Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
         assertEquals(
                 Optional.of(new TermsAccepted("me", LocalDate.of(2026, 11, 23), List.of("openai"))),

@@ -108,6 +108,9 @@ class JobSpecTest {
               in-flight: 16
               max-wait-s: 60
               timeout-s: 30
+              price-per-million-tokens: 0.02
+              max-tokens: 5000000
+              max-cost: 12.5
             terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex]}
             allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com]
             waves:
@@ -234,7 +237,10 @@ class JobSpecTest {
                                                         Map.entry("inputs-per-minute", "2000"),
                                                         Map.entry("in-flight", "16"),
                                                         Map.entry("max-wait-s", "60"),
-                                                        Map.entry("timeout-s", "30"))),
+                                                        Map.entry("timeout-s", "30"),
+                                                        Map.entry("price-per-million-tokens", "0.02"),
+                                                        Map.entry("max-tokens", "5000000"),
+                                                        Map.entry("max-cost", "12.5"))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
                                 new EmbeddingSpec(
@@ -253,7 +259,10 @@ class JobSpecTest {
                                                         Map.entry("inputs-per-minute", "2000"),
                                                         Map.entry("in-flight", "16"),
                                                         Map.entry("max-wait-s", "60"),
-                                                        Map.entry("timeout-s", "30"))),
+                                                        Map.entry("timeout-s", "30"),
+                                                        Map.entry("price-per-million-tokens", "0.02"),
+                                                        Map.entry("max-tokens", "5000000"),
+                                                        Map.entry("max-cost", "12.5"))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,

@@ -14,6 +14,7 @@ import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
+import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -257,6 +258,22 @@ class ProviderJobTest {
             assertEquals(300 - kept, Lake.only(resumed).embedded());
             assertEquals(300, lake.number("SELECT count(*) FROM {items} WHERE vector IS NOT NULL"));
             assertEquals(1, fake.stats().rowsBilledAgain(), "the harmless text alone");
+        }
+    }
+
+    @Test
+    void aBudgetStopsTheJobBetweenWavesAndThePlanSaysWhatItCosts() {
+        lake.items(texts(200));
+        try (FakeProvider fake = start(openAi())) {
+            JobSpec job = job(fake, "waves.rows=50", "limits.max-cost=0.5", "limits.price-per-million-tokens=1000");
+            WorkPlan.ColumnPlan plan = lake.plan(job).columns().get(0);
+            long tokens = plan.tokens().orElseThrow().tokens();
+            assertEquals(tokens / 1000.0, plan.charge().of(tokens).orElseThrow(), 1e-9);
+            assertEquals(0, fake.stats().requests());
+            Lake.refused(ErrorKind.EXHAUSTED, () -> lake.run(job), "USD were spent", "limits.max-cost is 0.5");
+            long kept = lake.number("SELECT count(*) FROM {items_embeddings}");
+            assertTrue(kept > 0 && kept < 200, "kept " + kept);
+            assertEquals(200 - kept, Lake.only(lake.run(job(fake))).embedded());
         }
     }
 

@@ -19,6 +19,8 @@ import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
 import io.embedlake.provider.pack.EstimatedTokens;
 import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.price.Price;
+import io.embedlake.provider.price.Prices;
 import io.embedlake.provider.wire.ModelFormat;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
+    private static final String PRICE = "price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
     private static final String QUERY_INPUT_TYPE = "query-input-type";
@@ -197,6 +200,16 @@ public abstract class ProviderPlatform implements Platform {
         ApiOptions options = ApiOptions.of(spec);
         return new Limits(
                 options.large(Connection.REQUESTS), options.large(Connection.TOKENS), options.large(Connection.INPUTS));
+    }
+
+    /** What a million tokens cost: as the job says, else as the list of prices does; nothing where nobody else's server works. */
+    public final Optional<Price> price(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return options.text(PRICE)
+                .map(price -> new Price(Double.parseDouble(price), "the job's limits"))
+                .or(() -> isSelfHosted() || endpoint(options).isLoopback()
+                        ? Optional.of(new Price(0, "a server of one's own"))
+                        : Prices.known().of(name(), options.model()));
     }
 
     final Credentials credentials(ApiOptions options) {
