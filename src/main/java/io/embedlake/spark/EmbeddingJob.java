@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -114,9 +115,17 @@ public final class EmbeddingJob {
      *     does not fit its tables; the same kinds later when a table changes under the job
      */
     public RunReport run() {
+        return replay(Set.of());
+    }
+
+    /**
+     * As {@link #run()}, and texts are tried again that were rejected for one of these kinds; those that fail once more are rejected
+     * anew.
+     */
+    public RunReport replay(Set<ErrorKind> kinds) {
         Instant begin = clock.instant();
         try (observer) {
-            RunRecord record = work(begin);
+            RunRecord record = work(begin, kinds);
             observer.phase("Logging the run");
             runs.append(record);
             return new RunReport(record, job.maxErrorRate());
@@ -129,13 +138,16 @@ public final class EmbeddingJob {
         }
     }
 
-    private RunRecord work(Instant begin) {
+    private RunRecord work(Instant begin, Set<ErrorKind> again) {
         observer.phase("Reading " + job.source().table());
         TableVersions before = TableVersions.newest(tables, job);
         SourceRows source = SourceRows.read(tables, job);
         List<EmbedderSpec> specs = models.fitted(requireFits(source), source, run, clock, observer);
+        if (!again.isEmpty()) {
+            specs.forEach(spec -> store.forgetRejected(spec, again));
+        }
         Optional<RunRecord> last = runs.newestSuccess(job.target().table());
-        if (refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
+        if (again.isEmpty() && refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
             observer.phase("Nothing has changed since the run " + last.get().run());
             List<ColumnRecord> columns =
                     last.get().columns().stream().map(ColumnRecord::repeated).toList();

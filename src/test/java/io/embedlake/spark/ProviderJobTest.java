@@ -278,6 +278,30 @@ class ProviderJobTest {
     }
 
     @Test
+    void rejectedTextsAreReplayedByKindAndLeaveTheTableWhenTheySucceed() {
+        lake.items("fine", "x ".repeat(9000));
+        try (FakeProvider fake = start(openAi())) {
+            JobSpec job = job(fake);
+            assertEquals(1, Lake.only(lake.run(job)).rejected());
+            lake.sql("UPDATE {items_embeddings_rejected} SET kind = 'TRANSIENT'");
+            long sent = fake.stats().requests();
+            lake.replay(job, ErrorKind.PROTOCOL);
+            assertEquals(sent, fake.stats().requests());
+            lake.replay(job, ErrorKind.TRANSIENT);
+            assertEquals(
+                    "INVALID_INPUT",
+                    lake.row("SELECT kind FROM {items_embeddings_rejected}").getString(0));
+            lake.sql("UPDATE {items_embeddings_rejected} SET content_hash = sha2('fine again', 256)");
+            lake.sql("UPDATE {items} SET text = 'fine again' WHERE id = 2");
+            lake.run(job);
+            assertEquals(1, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
+            assertEquals(1, Lake.only(lake.replay(job, ErrorKind.INVALID_INPUT)).embedded());
+            assertEquals(0, lake.number("SELECT count(*) FROM {items_embeddings_rejected}"));
+            assertEquals(0, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
+        }
+    }
+
+    @Test
     void aSearchAsksTheProviderForTheQuery() {
         lake.items("one thing", "another thing", "something else");
         try (FakeProvider fake = start(openAi())) {

@@ -6,12 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.reduce.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,6 +93,18 @@ public final class VectorStore {
     /** The content hashes that were rejected; a hash may come more than once. */
     public Dataset<Row> rejectedHashes(EmbedderSpec spec) {
         return StoreTable.hashes(tables, rejected, spec.fingerprint());
+    }
+
+    /** Forgets that texts were rejected for one of these kinds: they count as never tried. */
+    public void forgetRejected(EmbedderSpec spec, Set<ErrorKind> kinds) {
+        if (tables.exists(rejected)) {
+            Failures.on("write the table " + rejected, "Check that it can be written.", () -> tables.delta(rejected)
+                    .delete(col(FINGERPRINT)
+                            .equalTo(spec.fingerprint().hash())
+                            .and(col("kind")
+                                    .isInCollection(
+                                            kinds.stream().map(ErrorKind::name).toList()))));
+        }
     }
 
     /** Whether there are vectors of a spec. */
