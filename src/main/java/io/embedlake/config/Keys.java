@@ -25,7 +25,7 @@ final class Keys {
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
 
-    /** The platforms that send texts to a server, with the keys that each of them knows. */
+    /** The platforms that send texts to a server. */
     static final List<String> PROVIDERS = List.of(
             "openai",
             "azure-openai",
