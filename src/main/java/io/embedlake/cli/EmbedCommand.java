@@ -54,8 +54,14 @@ final class EmbedCommand implements Callable<Integer> {
                         Clock.systemUTC(),
                         new ConsoleObserver(terminal))
                 .run();
-        terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
+        ExitCode code = shown(terminal, options, job, report);
         search(spark, job);
+        return code;
+    }
+
+    /** Prints what a run did; how the command ends. */
+    static ExitCode shown(Terminal terminal, JobOptions options, JobSpec job, RunReport report) {
+        terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
         if (report.tooManyRejected()) {
             terminal.error(ReportText.tooManyRejected(
                     report, job.target().store().sibling("_rejected").toString()));

@@ -36,8 +36,8 @@ enum ExitCode {
         return switch (kind) {
             case CONFIGURATION, INVALID_INPUT -> USAGE;
             case STORAGE, TRANSIENT -> STORAGE;
-            case EXHAUSTED -> EXHAUSTED;
-            case THROTTLED, PROTOCOL -> INTERNAL;
+            case EXHAUSTED, THROTTLED -> EXHAUSTED;
+            case PROTOCOL -> INTERNAL;
         };
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         versionProvider = VersionText.class,
         subcommands = {
             EmbedCommand.class,
+            ReplayCommand.class,
             PlanCommand.class,
             SearchCommand.class,
             EvaluateCommand.class,

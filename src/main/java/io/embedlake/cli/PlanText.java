@@ -5,6 +5,7 @@ import io.embedlake.spark.Progress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Prints a plan. Stateless. */
 final class PlanText {
@@ -39,11 +40,12 @@ final class PlanText {
             table.row("  rejected earlier", number(counts.rejected()));
         }
         table.row("  to embed", number(counts.toEmbed()) + " texts in " + waves(column.waves()));
-        column.tokens().ifPresent(tokens -> addTokens(table, counts, tokens));
+        column.tokens().ifPresent(tokens -> addTokens(table, counts, tokens, column.charge()));
         return table;
     }
 
-    private static void addTokens(TextTable table, WorkPlan.Counts counts, WorkPlan.TokenEstimate tokens) {
+    private static void addTokens(
+            TextTable table, WorkPlan.Counts counts, WorkPlan.TokenEstimate tokens, WorkPlan.Charge charge) {
         boolean exact = tokens.sampled() == counts.toEmbed();
         String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " texts)";
         table.row("  tokens", number(tokens.tokens()) + basis)
@@ -60,7 +62,22 @@ final class PlanText {
                                 + (tokens.measured()
                                         ? " (at the speed of the last run)"
                                         : " (an assumption: nothing was measured here yet)"))
-                .row("  cost", "none: the model is local");
+                .row("  cost", cost(charge, tokens.tokens()));
+    }
+
+    private static String cost(WorkPlan.Charge charge, long tokens) {
+        if (charge.usdPerMillionTokens().isEmpty()) {
+            return "unknown: " + charge.source();
+        }
+        double usd = charge.usdPerMillionTokens().getAsDouble();
+        return usd == 0
+                ? "none: " + charge.source()
+                : String.format(
+                        Locale.ROOT,
+                        "about %.4f USD (%s USD per million tokens: %s)",
+                        charge.of(tokens).orElseThrow(),
+                        usd,
+                        charge.source());
     }
 
     /** For programs: one object on a line. */
@@ -100,7 +117,10 @@ final class PlanText {
             json.put("seconds", tokens.time().toMillis() / 1000.0);
             json.put("seconds_measured", tokens.measured());
         });
-        json.put("cost", 0);
+        OptionalDouble cost = column.charge()
+                .of(column.tokens().map(WorkPlan.TokenEstimate::tokens).orElse(0L));
+        cost.ifPresent(usd -> json.put("cost", usd == 0 ? (Object) 0 : (Object) usd));
+        json.put("cost_basis", column.charge().source());
         return json;
     }
 

@@ -33,10 +33,11 @@ final class JobReader {
         Optional<String> job = root.value(Keys.JOB);
         Optional<SourceSpec> source = source(root.group("source"));
         Optional<TargetSpec> target = target(root.group("target"), source.map(SourceSpec::table));
+        ProviderReader providers = new ProviderReader(root);
         List<EmbeddingSpec> embeddings = new ArrayList<>();
         List<Section> items = root.items("embeddings");
         for (Section item : items) {
-            embedding(item, source).ifPresent(embeddings::add);
+            embedding(item, source, providers).ifPresent(embeddings::add);
             requireRoomForPieces(item, items.size(), source, target);
         }
         Section waves = root.group("waves");
@@ -54,6 +55,7 @@ final class JobReader {
                 target.orElseThrow(),
                 embeddings,
                 maxErrorRate.orElseThrow(),
+                providers.terms(),
                 new WaveLimits(rows.orElseThrow(), Duration.ofMinutes(minutes.orElseThrow())),
                 searches.orElse(List.of()),
                 spark.orElse(Map.of())));
@@ -125,7 +127,7 @@ final class JobReader {
         }
     }
 
-    private Optional<EmbeddingSpec> embedding(Section section, Optional<SourceSpec> source) {
+    private Optional<EmbeddingSpec> embedding(Section section, Optional<SourceSpec> source, ProviderReader providers) {
         Optional<String> column = section.value(Keys.COLUMN);
         Optional<AttributeTemplate> attribute = section.value(Keys.ATTRIBUTE);
         Optional<String> platform = section.value(Keys.PLATFORM);
@@ -140,6 +142,7 @@ final class JobReader {
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
+        platform.ifPresent(name -> options.putAll(providers.limits(name)));
         if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))
                 && !platform.map(Keys.BAGS::contains).orElse(true)) {
             section.refuse(
@@ -157,6 +160,9 @@ final class JobReader {
             }
             options.put(Keys.GRANULARITY.name(), value);
         });
+        EmbedderRequest request = new EmbedderRequest(model, options);
+        platform.ifPresent(name -> providers.check(section, name, request));
+        section.value(Keys.ALLOW_HTTP);
         Optional<DeviceChoice> device = section.value(Keys.DEVICE);
         Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
@@ -172,7 +178,7 @@ final class JobReader {
                 column.orElseThrow(),
                 attribute.orElseThrow(),
                 platform.orElseThrow(),
-                new EmbedderRequest(model, options),
+                request,
                 new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
                 reduce.orElseThrow()));
     }

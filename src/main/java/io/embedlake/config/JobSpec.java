@@ -3,6 +3,7 @@ package io.embedlake.config;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param target where vectors go
  * @param embeddings the vector columns, at least one
  * @param maxErrorRate the share of rows that may be rejected before the job counts as failed, 0 to 1
+ * @param terms whose terms were accepted, if any were
  * @param waves how much is embedded before it is saved
  * @param searches queries to show the nearest rows of when the job is done
  * @param spark settings for the Spark session, by name
@@ -25,6 +27,7 @@ public record JobSpec(
         TargetSpec target,
         List<EmbeddingSpec> embeddings,
         double maxErrorRate,
+        Optional<TermsAccepted> terms,
         WaveLimits waves,
         List<String> searches,
         Map<String, Setting> spark) {
@@ -72,6 +75,11 @@ public record JobSpec(
         text.put(Keys.WAVES_ROWS.path(), Long.toString(waves.rows()));
         text.put(Keys.WAVES_MINUTES.path(), Long.toString(waves.duration().toMinutes()));
         text.put(Keys.ERRORS_MAX_RATE.path(), Double.toString(maxErrorRate));
+        terms.ifPresent(accepted -> {
+            text.put(Keys.TERMS_BY.path(), accepted.by());
+            text.put(Keys.TERMS_AT.path(), accepted.at().toString());
+            text.put(Keys.TERMS_PROVIDER.path(), String.join(", ", accepted.providers()));
+        });
         if (!searches.isEmpty()) {
             text.put(Keys.SEARCHES.path(), String.join(", ", searches));
         }

@@ -1,6 +1,7 @@
 package io.embedlake.config;
 
 import io.embedlake.embed.SecretReference;
+import io.embedlake.provider.platform.InputType;
 import io.embedlake.text.AttributeTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,26 @@ final class Keys {
     static final String VOCABULARY_LONG = "vocabulary";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
+
+    /** The platforms that send texts to a server. */
+    static final List<String> PROVIDERS = List.of(
+            "openai",
+            "azure-openai",
+            "cohere",
+            "huggingface-api",
+            "tei",
+            "voyage",
+            "gemini",
+            "vertex",
+            "mistral",
+            "jina",
+            "bedrock",
+            "databricks",
+            "ollama",
+            "openai-compatible");
+
+    private static final List<String> TOLD_WHAT_TEXTS_ARE =
+            List.of("cohere", "voyage", "gemini", "vertex", "jina", "bedrock");
 
     static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
     static final List<String> TABULAR = List.of(AUTOENCODER, GAN);
@@ -91,27 +112,30 @@ final class Keys {
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
             "embeddings[].platform",
-            KeyType.Choice.of(
-                    HUGGINGFACE,
-                    HASHING,
-                    WORD_VECTORS,
-                    TF_IDF,
-                    BAG_OF_WORDS,
-                    BAG_OF_CHARACTERS,
-                    WORD2VEC,
-                    AUTOENCODER,
-                    GAN),
+            new KeyType.Choice<>(all(
+                    List.of(
+                            HUGGINGFACE,
+                            HASHING,
+                            WORD_VECTORS,
+                            TF_IDF,
+                            BAG_OF_WORDS,
+                            BAG_OF_CHARACTERS,
+                            WORD2VEC,
+                            AUTOENCODER,
+                            GAN),
+                    PROVIDERS)),
             HUGGINGFACE,
             "What makes the vectors. The platforms autoencoder and gan take rows of numbers and categories: a column that is an"
-                    + " array of numbers, or a template that names columns, such as \"{age} {price} {colour}\".");
+                    + " array of numbers, or a template that names columns, such as \"{age} {price} {colour}\". From openai on they are"
+                    + " servers that texts are sent to: docs/platforms.md.");
     static final Key<String> MODEL = Key.optional(
                     "embeddings[].model",
                     KeyType.Text.any("a model"),
-                    "the platform's own; word-vectors has none",
+                    "the platform's own; word-vectors and providers have none",
                     "The model: a name such as organisation/model, or a folder that holds one; with word-vectors, a file of GloVe,"
-                            + " word2vec or fastText.",
+                            + " word2vec or fastText; with a provider, its name there, or that of a deployment.",
                     "sentence-transformers/all-MiniLM-L6-v2")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS));
+            .onlyWith(PLATFORM, all(List.of(HUGGINGFACE, WORD_VECTORS), PROVIDERS));
     static final Key<SecretReference> MODEL_TOKEN = Key.optional(
                     "embeddings[].model-token",
                     new KeyType.Secret(),
@@ -147,21 +171,23 @@ final class Keys {
                     "what the model says, else false",
                     "Whether vectors are brought to length 1.",
                     "true")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC));
+            .onlyWith(
+                    PLATFORM,
+                    List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC, "tei", "huggingface-api", "jina", "bedrock"));
     static final Key<Integer> MAX_TOKENS = Key.optional(
                     "embeddings[].max-tokens",
                     new KeyType.Whole(8, 8192),
                     "the model's limit",
                     "Longer texts are cut to so many tokens, special ones included.",
                     "256")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, "cohere"));
     static final Key<String> PROMPT_NAME = Key.optional(
                     "embeddings[].prompt-name",
                     KeyType.Text.any("a name"),
                     "the model's default prompt, if it has one",
                     "Which of the model's own prompts is put in front of every text.",
                     "passage")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, List.of(HUGGINGFACE, "tei", "huggingface-api"));
     static final Key<String> PROMPT = Key.optional(
                     "embeddings[].prompt",
                     KeyType.Text.any("a text"),
@@ -202,12 +228,12 @@ final class Keys {
     static final Key<String> LONG_TEXT = Key.optional(
                     "embeddings[].long-text",
                     KeyType.Choice.of("truncate", "error", "split-mean", SPLIT_ROWS),
-                    "truncate",
+                    "truncate; with a provider, what its API does",
                     "What becomes of a text with more tokens than max-tokens: its end is cut off and it is counted; it is"
                             + " rejected; or it is cut into pieces that overlap, and gets the mean of their vectors or, with"
-                            + " split-rows, as many rows as pieces in a target of its own.",
+                            + " split-rows, as many rows as pieces in a target of its own. Providers know truncate and error at most.",
                     "truncate")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, all(List.of(HUGGINGFACE), PROVIDERS));
     static final Key<Integer> LONG_TEXT_OVERLAP = Key.optional(
                     "embeddings[].long-text-overlap",
                     new KeyType.Whole(0, 4096),
@@ -218,11 +244,17 @@ final class Keys {
     static final Key<String> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
                     new KeyType.WholeOrWord(new KeyType.Whole(1, 65_536), VOCABULARY_LONG),
-                    "hashing: 512; word2vec: 100; autoencoder and gan: 32, or half of what they see; the others: 256",
+                    "hashing: 512; word2vec: 100; autoencoder and gan: 32, or half of what they see; a provider's: the model's own; the others: 256",
                     "The length of the platform's vectors, before they are reduced. With tf-idf and the bags, vocabulary gives a"
                             + " number for each term in place of a projection: keep vocabulary small then.",
                     "512")
-            .onlyWith(PLATFORM, List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC, AUTOENCODER, GAN));
+            .onlyWith(
+                    PLATFORM,
+                    all(
+                            List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC, AUTOENCODER, GAN),
+                            PROVIDERS.stream()
+                                    .filter(name -> !name.equals("databricks"))
+                                    .toList()));
     static final Key<Integer> VOCABULARY = Key.optional(
                     "embeddings[].vocabulary",
                     new KeyType.Whole(10, 1_000_000),
@@ -253,6 +285,63 @@ final class Keys {
             .onlyWith(
                     PLATFORM,
                     Stream.concat(FITTED_ON_TEXTS.stream(), TABULAR.stream()).toList());
+    static final Key<SecretReference> API_KEY = Key.optional(
+                    "embeddings[].api-key",
+                    new KeyType.Secret(),
+                    "the variable that the provider's own tools read, such as OPENAI_API_KEY; none for servers of one's own",
+                    "Where the provider's key is: named, never written. Executors look it up themselves; a file is read again when"
+                            + " it changes. With vertex an access token; bedrock signs with AWS_ACCESS_KEY_ID when it is not set.",
+                    "env:OPENAI_API_KEY")
+            .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<String> ENDPOINT = Key.optional(
+                    "embeddings[].endpoint",
+                    KeyType.Text.any("a base URL"),
+                    "the provider's own; azure-openai, databricks, tei and openai-compatible have none",
+                    "Where the API is, as the provider's own tools want it. Changes no fingerprint.",
+                    "http://localhost:8080")
+            .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<Boolean> ALLOW_HTTP = Key.optional(
+                    "embeddings[].allow-http",
+                    new KeyType.Flag(),
+                    "false",
+                    "Whether texts and key may go unencrypted to an endpoint that is not on this machine.",
+                    "true")
+            .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<String> API_VERSION = Key.optional(
+                    "embeddings[].api-version",
+                    KeyType.Text.name("a date such as 2024-10-21", "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?"),
+                    "the API that needs none",
+                    "The version of Azure's older API, with deployments in the address.",
+                    "2024-10-21")
+            .onlyWith(PLATFORM, List.of("azure-openai"));
+    static final Key<String> PROJECT = Key.optional(
+                    "embeddings[].project",
+                    KeyType.Text.any("a project"),
+                    "vertex needs one",
+                    "The project of Google Cloud that pays.",
+                    "my-project")
+            .onlyWith(PLATFORM, List.of("vertex"));
+    static final Key<String> LOCATION = Key.optional(
+                    "embeddings[].location",
+                    KeyType.Text.name("lower case, digits, -", "[a-z0-9-]+"),
+                    "vertex and bedrock need one",
+                    "The region that computes.",
+                    "europe-west4")
+            .onlyWith(PLATFORM, List.of("vertex", "bedrock"));
+    static final Key<InputType> INPUT_TYPE = Key.optional(
+                    "embeddings[].input-type",
+                    KeyType.Choice.of(InputType.values()),
+                    "document with cohere and bedrock; else nothing is said",
+                    "What the provider is told about the texts; it changes vectors.",
+                    "document")
+            .onlyWith(PLATFORM, TOLD_WHAT_TEXTS_ARE);
+    static final Key<InputType> QUERY_INPUT_TYPE = Key.optional(
+                    "embeddings[].query-input-type",
+                    KeyType.Choice.of(InputType.values()),
+                    "query where texts are documents, else input-type",
+                    "What the provider is told about a search's query; changes no vector of the column.",
+                    "query")
+            .onlyWith(PLATFORM, TOLD_WHAT_TEXTS_ARE);
     static final Key<DeviceChoice> DEVICE = Key.withDefault(
             "embeddings[].device",
             KeyType.Choice.of(DeviceChoice.values()),
@@ -358,6 +447,91 @@ final class Keys {
             "{spark.sql.shuffle.partitions: 8, spark.hadoop.fs.s3a.secret.key: \"env:AWS_SECRET_ACCESS_KEY\"}");
 
     /** All keys, in the order in which a person would write them. */
+    static final Key<Integer> LIMITS_REQUESTS = Key.optional(
+            "limits.requests-per-minute",
+            new KeyType.Whole(1, 1_000_000_000),
+            "what the provider's answers name; else its refusals show it",
+            "The most requests a minute, of all executors together.",
+            "3000");
+
+    static final Key<Integer> LIMITS_TOKENS = Key.optional(
+            "limits.tokens-per-minute",
+            new KeyType.Whole(1, 2_000_000_000),
+            "as with requests-per-minute",
+            "The most tokens a minute.",
+            "1000000");
+    static final Key<Integer> LIMITS_INPUTS = Key.optional(
+            "limits.inputs-per-minute",
+            new KeyType.Whole(1, 1_000_000_000),
+            "no limit",
+            "The most texts a minute, for providers that count them.",
+            "2000");
+    static final Key<Integer> LIMITS_IN_FLIGHT = Key.optional(
+            "limits.in-flight",
+            new KeyType.Whole(1, 1024),
+            "32; ollama: 4",
+            "How many calls each executor has under way at once.",
+            "32");
+    static final Key<Integer> LIMITS_MAX_WAIT = Key.optional(
+            "limits.max-wait-s",
+            new KeyType.Whole(1, 86_400),
+            "120",
+            "The longest wait that a provider may ask for; when it asks for more, the job stops and can be resumed.",
+            "120");
+    static final Key<Integer> LIMITS_TIMEOUT = Key.optional(
+            "limits.timeout-s",
+            new KeyType.Whole(1, 3600),
+            "120",
+            "How long a call may take before it is tried again.",
+            "120");
+    static final Key<Double> LIMITS_PRICE = Key.optional(
+            "limits.price-per-million-tokens",
+            new KeyType.Number(0, 1000),
+            "a list that comes with embedlake; plan names the source",
+            "What a million tokens cost, in US dollars.",
+            "0.02");
+    static final Key<Integer> LIMITS_MAX_TOKENS = Key.optional(
+            "limits.max-tokens",
+            new KeyType.Whole(1, 2_000_000_000),
+            "no limit",
+            "The most tokens of a run: it stops before the wave that would begin with more (exit code 4), with everything kept, and the"
+                    + " next run goes on.",
+            "50000000");
+    static final Key<Double> LIMITS_MAX_COST = Key.optional(
+            "limits.max-cost",
+            new KeyType.Number(0, 1_000_000),
+            "no limit",
+            "The same in US dollars, by the price of tokens, which must be known.",
+            "25");
+    static final Key<List<String>> ALLOWED_HOSTS = Key.optional(
+            "allowed-hosts",
+            new KeyType.Texts("host", "hosts"),
+            "those of the platforms and endpoints that the job names",
+            "The only hosts that texts may be sent to.",
+            "[api.openai.com]");
+    static final Key<String> TERMS_BY = Key.optional(
+            "terms-accepted.by",
+            KeyType.Text.any("a person"),
+            "nobody has",
+            "Who has read and accepted the providers' terms.",
+            "someone@example.com");
+    static final Key<String> TERMS_AT = Key.optional(
+            "terms-accepted.at",
+            KeyType.Text.name("a date such as 2026-11-23", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+            "nobody has",
+            "When.",
+            "2026-11-23");
+    static final Key<List<String>> TERMS_PROVIDER = Key.optional(
+            "terms-accepted.provider",
+            new KeyType.Texts("platform", "platforms"),
+            "nobody has",
+            "Whose: the platforms, by name. Without it no byte leaves for a provider; servers on this machine, tei and ollama need none.",
+            "openai");
+
+    private static List<String> all(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
     static final List<Key<?>> ALL = List.of(
             JOB,
             SOURCE_TABLE,
@@ -390,6 +564,14 @@ final class Keys {
             MIN_DOCUMENTS,
             NGRAMS,
             FIT_ROWS,
+            API_KEY,
+            ENDPOINT,
+            ALLOW_HTTP,
+            API_VERSION,
+            PROJECT,
+            LOCATION,
+            INPUT_TYPE,
+            QUERY_INPUT_TYPE,
             DEVICE,
             BATCH_TOKENS,
             CHECK_EXECUTORS,
@@ -405,6 +587,19 @@ final class Keys {
             WAVES_ROWS,
             WAVES_MINUTES,
             ERRORS_MAX_RATE,
+            LIMITS_REQUESTS,
+            LIMITS_TOKENS,
+            LIMITS_INPUTS,
+            LIMITS_IN_FLIGHT,
+            LIMITS_MAX_WAIT,
+            LIMITS_TIMEOUT,
+            LIMITS_PRICE,
+            LIMITS_MAX_TOKENS,
+            LIMITS_MAX_COST,
+            TERMS_BY,
+            TERMS_AT,
+            TERMS_PROVIDER,
+            ALLOWED_HOSTS,
             SEARCHES,
             SPARK);
 
@@ -427,7 +622,26 @@ final class Keys {
             VOCABULARY,
             MIN_DOCUMENTS,
             NGRAMS,
-            FIT_ROWS);
+            FIT_ROWS,
+            API_KEY,
+            ENDPOINT,
+            API_VERSION,
+            PROJECT,
+            LOCATION,
+            INPUT_TYPE,
+            QUERY_INPUT_TYPE);
+
+    /** The limits of the job that a provider's client keeps to. */
+    static final List<Key<?>> CLIENT_LIMITS = List.of(
+            LIMITS_REQUESTS,
+            LIMITS_TOKENS,
+            LIMITS_INPUTS,
+            LIMITS_IN_FLIGHT,
+            LIMITS_MAX_WAIT,
+            LIMITS_TIMEOUT,
+            LIMITS_PRICE,
+            LIMITS_MAX_TOKENS,
+            LIMITS_MAX_COST);
 
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),
@@ -435,7 +649,9 @@ final class Keys {
             new Group("embeddings[]", "The vector columns, at least one."),
             new Group("embeddings[].reduce", "How vectors are shortened before they are published."),
             new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),
-            new Group("errors", "What is tolerated."));
+            new Group("errors", "What is tolerated."),
+            new Group("limits", "How much is asked of a provider, for each endpoint and key."),
+            new Group("terms-accepted", "The consent without which no text is sent to a provider."));
 
     private Keys() {}
 

@@ -2,6 +2,7 @@ package io.embedlake.config;
 
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says in words what a key declares. Stateless. */
 final class Wording {
@@ -18,7 +19,13 @@ final class Wording {
     /** When the key may be given, unless always. */
     static Optional<String> scope(Key<?> key) {
         if (key.scope() instanceof Key.Scope.OnlyWith<?> scope) {
-            String values = scope.values().stream().map(Object::toString).collect(Collectors.joining(" or "));
+            boolean allProviders = scope.values().containsAll(Keys.PROVIDERS);
+            String values = Stream.concat(
+                            scope.values().stream()
+                                    .filter(value -> !allProviders || !Keys.PROVIDERS.contains(value))
+                                    .map(Object::toString),
+                            Stream.of("of a provider").filter(words -> allProviders))
+                    .collect(Collectors.joining(" or "));
             return Optional.of("Only with " + scope.other().name() + " " + values + ".");
         }
         return key.scope() instanceof Key.Scope.InsteadOf scope

@@ -2,6 +2,7 @@ package io.embedlake.pipeline;
 
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Outcome;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  * <p>While a window is computed, a thread beside the caller's encodes the next one, so that a device does not wait for the tokenizer.
  * The input is read on the caller's thread alone, and every failure is thrown there, when the window is due that it is about.
  */
-public final class EmbeddingPipeline implements AutoCloseable {
+public final class EmbeddingPipeline implements TextPipeline {
     private static final int WINDOW_CHARACTERS = 4_000_000;
     private static final int SHORT_WINDOW_CHARACTERS = 128_000;
     static final int MOST_SHORT_TEXTS = 2048;
@@ -83,9 +84,15 @@ public final class EmbeddingPipeline implements AutoCloseable {
                 .toList();
     }
 
-    /** The outcomes of these items, in their order, computed as they are asked for. */
+    @Override
     public <K> Iterator<Result<K>> run(Iterator<Item<K>> items) {
         return new Run<>(items);
+    }
+
+    /** A failure is thrown; what was computed in its window is lost. */
+    @Override
+    public Optional<EmbedlakeException> stopped() {
+        return Optional.empty();
     }
 
     /** How many tokens were computed so far, padding included. */

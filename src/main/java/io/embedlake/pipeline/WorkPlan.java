@@ -3,6 +3,7 @@ package io.embedlake.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a job would do. Immutable and printable.
@@ -30,6 +31,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param tokens the work in tokens, unless there is none or nobody asked
      * @param reduction such as {@code pca-64 v1} or {@code pca-64, to be fitted}
      * @param waves how many times the store is committed
+     * @param charge what tokens cost
      * @param notes what was assumed or chosen for the model, in sentences
      */
     public record ColumnPlan(
@@ -41,9 +43,28 @@ public record WorkPlan(String job, String source, String target, String store, l
             Optional<TokenEstimate> tokens,
             String reduction,
             int waves,
+            Charge charge,
             List<String> notes) {
         public ColumnPlan {
             notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * What tokens cost. Immutable.
+     *
+     * @param usdPerMillionTokens in US dollars; empty where nobody knows
+     * @param source who says so
+     */
+    public record Charge(OptionalDouble usdPerMillionTokens, String source) {
+        /** Of models that run here. */
+        public static final Charge NONE = new Charge(OptionalDouble.of(0), "the model is local");
+
+        /** What so many tokens cost, in US dollars; empty where nobody knows. */
+        public OptionalDouble of(long tokens) {
+            return usdPerMillionTokens.isPresent()
+                    ? OptionalDouble.of(usdPerMillionTokens.getAsDouble() * tokens / 1e6)
+                    : OptionalDouble.empty();
         }
     }
 

@@ -11,6 +11,7 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.RetryPolicy;
+import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.search.Search;
 import io.embedlake.spark.store.Tables;
@@ -96,12 +97,15 @@ public final class ColumnSearch {
 
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
-                EmbeddingPipeline pipeline = new EmbeddingPipeline(
+                TextPipeline pipeline = TextPipeline.of(
                         lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1, RetryPolicy.local())) {
             Outcome outcome = pipeline.run(
                             List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
                     .next()
                     .outcome();
+            pipeline.stopped().ifPresent(why -> {
+                throw why;
+            });
             if (outcome instanceof Outcome.Embedded embedded) {
                 return embedded.vector();
             }

@@ -1,7 +1,9 @@
 package io.embedlake.spark;
 
+import io.embedlake.embed.ErrorKind;
 import java.io.Serializable;
 import org.apache.spark.SparkContext;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
 /**
@@ -15,6 +17,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param truncated those of the texts that were cut to the model's limit
  * @param split those of the texts that were read in several pieces
  * @param rejected texts that got none
+ * @param stops why tasks ended before their texts did: the kind and the sentence
  */
 record EmbedCounters(
         LongAccumulator texts,
@@ -23,8 +26,17 @@ record EmbedCounters(
         LongAccumulator vectors,
         LongAccumulator truncated,
         LongAccumulator split,
-        LongAccumulator rejected)
+        LongAccumulator rejected,
+        CollectionAccumulator<Stop> stops)
         implements Serializable {
+    /**
+     * Why a task ended early. Immutable.
+     *
+     * @param kind what it does to the job
+     * @param sentence for the user
+     */
+    record Stop(ErrorKind kind, String sentence) implements Serializable {}
+
     static final String TEXTS = "embedlake: texts embedded";
     static final String TOKENS = "embedlake: tokens embedded";
 
@@ -37,6 +49,7 @@ record EmbedCounters(
                 context.longAccumulator("embedlake: vectors"),
                 context.longAccumulator("embedlake: texts truncated"),
                 context.longAccumulator("embedlake: texts split"),
-                context.longAccumulator("embedlake: texts rejected"));
+                context.longAccumulator("embedlake: texts rejected"),
+                context.collectionAccumulator("embedlake: stops"));
     }
 }

@@ -4,15 +4,19 @@ import io.embedlake.config.ComputeSpec;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.embed.Spans;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.RetryPolicy;
+import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spark.store.VectorStore;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -38,10 +42,13 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private final EmbedderSpec spec;
     private final ComputeSpec compute;
     private final GoldenGate gate;
+    private final EmbedderLoader loader;
     private final EmbedCounters counters;
 
-    EmbedPartition(EmbedderSpec spec, ComputeSpec compute, GoldenGate gate, EmbedCounters counters) {
+    EmbedPartition(
+            EmbedderSpec spec, EmbedderLoader loader, ComputeSpec compute, GoldenGate gate, EmbedCounters counters) {
         this.spec = spec;
+        this.loader = loader;
         this.compute = compute;
         this.gate = gate;
         this.counters = counters;
@@ -55,27 +62,60 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         TaskContext task = TaskContext.get();
         EmbedderSpec here = ShippedModel.localise(spec);
         Device device = device(task);
-        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, this::check);
+        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, loader, this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
-        EmbeddingPipeline pipeline = new EmbeddingPipeline(
+        TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(),
                 lease.batchSize(compute.batchTokens()),
                 TaskDevice.threads(device, task.cpus()),
                 RetryPolicy.local());
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         Iterator<EmbeddingPipeline.Result<Row>> results = pipeline.run(new TextsOf(rows));
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return results.hasNext();
-            }
+        return new Rows(results, pipeline);
+    }
 
-            @Override
-            public Row next() {
-                EmbeddingPipeline.Result<Row> result = results.next();
-                return row(result.key(), result.outcome());
+    /** The rows of results; texts that were not embedded because the job stops have none: they are neither embedded nor rejected. */
+    private final class Rows implements Iterator<Row> {
+        private final Iterator<EmbeddingPipeline.Result<Row>> results;
+        private final TextPipeline pipeline;
+        private Optional<Row> next = Optional.empty();
+        private boolean isOver;
+
+        Rows(Iterator<EmbeddingPipeline.Result<Row>> results, TextPipeline pipeline) {
+            this.results = results;
+            this.pipeline = pipeline;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next.isEmpty() && !isOver) {
+                if (results.hasNext()) {
+                    EmbeddingPipeline.Result<Row> result = results.next();
+                    next = isUndone(result.outcome())
+                            ? Optional.empty()
+                            : Optional.of(row(result.key(), result.outcome()));
+                } else {
+                    isOver = true;
+                    pipeline.stopped().ifPresent(why -> counters.stops()
+                            .add(new EmbedCounters.Stop(why.kind(), why.getMessage())));
+                }
             }
-        };
+            return next.isPresent();
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Row row = next.orElseThrow();
+            next = Optional.empty();
+            return row;
+        }
+
+        private static boolean isUndone(Outcome outcome) {
+            return outcome instanceof Outcome.Refused refused && refused.kind() == ErrorKind.EXHAUSTED;
+        }
     }
 
     private void check(Embedder embedder) {

@@ -4,7 +4,6 @@ import io.embedlake.config.BatchTokens;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.BatchSize;
 import io.embedlake.pipeline.BatchTuner;
 import java.util.HashMap;
@@ -69,18 +68,19 @@ final class EmbedderPool {
 
     /** Leases an embedder and loads it first when nobody has; others that want one wait meanwhile. */
     synchronized Lease lease(EmbedderSpec spec, Device device) {
-        return lease(spec, device, embedder -> {});
+        return lease(spec, device, new EmbedderLoader.Plain(), embedder -> {});
     }
 
     /**
      * Leases an embedder that has to pass a check before anybody gets it.
      *
+     * @param loader loads it, when nobody has
      * @param check called once, when the embedder is loaded; throws when nobody should get it
      */
-    synchronized Lease lease(EmbedderSpec spec, Device device, Consumer<Embedder> check) {
+    synchronized Lease lease(EmbedderSpec spec, Device device, EmbedderLoader loader, Consumer<Embedder> check) {
         Entry entry = loaded.get(new Key(spec, device));
         if (entry == null) {
-            Embedder embedder = Platforms.named(spec.platform()).load(spec, device);
+            Embedder embedder = loader.load(spec, device);
             try {
                 check.accept(embedder);
             } catch (RuntimeException e) {

@@ -12,8 +12,11 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.provider.limit.Pace;
+import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.ReductionRecord;
@@ -29,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,6 +55,7 @@ public final class EmbeddingJob {
     private final FittedModels models;
     private final ColumnReducers reducers;
     private final WaveRunner waves;
+    private final LimitRoutes limits;
     private final int slots;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
@@ -70,11 +75,16 @@ public final class EmbeddingJob {
         this.models = new FittedModels(tables, job);
         this.reducers = new ColumnReducers(tables, job, store, refit);
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
+        this.limits = new LimitRoutes(context, Pace.STRICT);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 
     /** One vector column on its way through the job. */
-    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {}
+    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {
+        Column with(EmbedderSpec loaded) {
+            return new Column(embedding, loaded, counts);
+        }
+    }
 
     /**
      * Says what {@link #run()} would do. Loads tokenizers, no model; writes nothing.
@@ -105,9 +115,17 @@ public final class EmbeddingJob {
      *     does not fit its tables; the same kinds later when a table changes under the job
      */
     public RunReport run() {
+        return replay(Set.of());
+    }
+
+    /**
+     * As {@link #run()}, and texts are tried again that were rejected for one of these kinds; those that fail once more are rejected
+     * anew.
+     */
+    public RunReport replay(Set<ErrorKind> kinds) {
         Instant begin = clock.instant();
         try (observer) {
-            RunRecord record = work(begin);
+            RunRecord record = work(begin, kinds);
             observer.phase("Logging the run");
             runs.append(record);
             return new RunReport(record, job.maxErrorRate());
@@ -116,16 +134,20 @@ public final class EmbeddingJob {
             throw e;
         } finally {
             EmbedderPool.shared().closeIdle();
+            limits.close();
         }
     }
 
-    private RunRecord work(Instant begin) {
+    private RunRecord work(Instant begin, Set<ErrorKind> again) {
         observer.phase("Reading " + job.source().table());
         TableVersions before = TableVersions.newest(tables, job);
         SourceRows source = SourceRows.read(tables, job);
         List<EmbedderSpec> specs = models.fitted(requireFits(source), source, run, clock, observer);
+        if (!again.isEmpty()) {
+            specs.forEach(spec -> store.forgetRejected(spec, again));
+        }
         Optional<RunRecord> last = runs.newestSuccess(job.target().table());
-        if (refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
+        if (again.isEmpty() && refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
             observer.phase("Nothing has changed since the run " + last.get().run());
             List<ColumnRecord> columns =
                     last.get().columns().stream().map(ColumnRecord::repeated).toList();
@@ -139,7 +161,7 @@ public final class EmbeddingJob {
                         .map(column -> columnPlan(column, Optional.empty()))
                         .toList()));
         tables.requireWritable(job.target().table());
-        columns.stream().filter(column -> column.counts().toEmbed() > 0).forEach(this::requireLoads);
+        columns.replaceAll(column -> column.counts().toEmbed() > 0 ? loaded(column) : column);
         store.create(specs);
 
         List<ColumnRecord> records = new ArrayList<>();
@@ -238,22 +260,53 @@ public final class EmbeddingJob {
         }
     }
 
-    /** Loads the model here before any executor does, so that a damaged one stops the job before any work. */
-    private void requireLoads(Column column) {
+    /**
+     * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
+     * How long a provider's vectors are is known from then on.
+     */
+    private Column loaded(Column column) {
         observer.phase("Loading " + column.spec().label());
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
-            ReduceSpec reduce = column.embedding().reduce();
-            int dimension = lease.embedder().dimension();
-            boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
-            if (isFixed && reduce.dimensions() > dimension) {
-                throw new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
-                                + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
-                                + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
-                                + ", or reduce.method to none.");
-            }
+        int dimension;
+        try (EmbedderPool.Lease lease = lease(column)) {
+            dimension = lease.embedder().dimension();
         }
+        ReduceSpec reduce = column.embedding().reduce();
+        boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
+        if (isFixed && reduce.dimensions() > dimension) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
+                            + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
+                            + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
+                            + ", or reduce.method to none.");
+        }
+        if (!(Platforms.named(column.spec().platform()) instanceof ProviderPlatform)) {
+            return column;
+        }
+        if (tables.exists(job.target().store())) {
+            store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
+        }
+        return column.with(column.spec().with(ProviderPlatform.DIMENSION, Integer.toString(dimension)));
+    }
+
+    private static void requireSame(Column column, int before, int now) {
+        if (before != now) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + column.embedding().column() + " with "
+                            + column.spec().label() + ": its vectors have " + now + " values, those in the store "
+                            + before
+                            + " (one model makes vectors of one length; another one answers now). Check endpoint and model, or set"
+                            + " dimensions.");
+        }
+    }
+
+    private EmbedderPool.Lease lease(Column column) {
+        return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
+    }
+
+    private EmbedderLoader loader(Column column) {
+        return EmbedderLoader.of(column.spec(), limits);
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
@@ -261,7 +314,7 @@ public final class EmbeddingJob {
         if (!column.embedding().compute().checkExecutors()) {
             return GoldenGate.OPEN;
         }
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(column.spec(), Device.CPU)) {
+        try (EmbedderPool.Lease lease = lease(column)) {
             return GoldenGate.of(column.spec().label(), lease.embedder());
         }
     }
@@ -280,7 +333,7 @@ public final class EmbeddingJob {
                         .fingerprint()
                         .equals(column.spec().fingerprint()));
         Dataset<Row> texts = storeHasNone ? planner.all(embedding) : planner.toEmbed(embedding, column.spec());
-        return waves.run(column.embedding(), column.spec(), gate(column), texts, sizing(column));
+        return waves.run(column.embedding(), column.spec(), loader(column), gate(column), texts, sizing(column));
     }
 
     /**
@@ -368,6 +421,7 @@ public final class EmbeddingJob {
                 tokens,
                 reducers.describe(column.embedding(), column.spec()),
                 sizing(column).waves(),
+                Spending.charge(column.spec()),
                 column.spec().notes());
     }
 

@@ -1,6 +1,7 @@
 package io.embedlake.spark;
 
 import io.embedlake.config.Setting;
+import io.embedlake.spark.limit.LeasePlugin;
 import io.embedlake.spark.sql.EmbedlakeExtensions;
 import java.nio.file.Files;
 import java.util.Map;
@@ -76,8 +77,11 @@ public final class Sessions {
         if (isFirst()) {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));
             NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
-            if (System.getProperty("spark.master") == null) {
+            String master = System.getProperty("spark.master");
+            if (master == null) {
                 LOCAL.forEach((key, value) -> setDefault(builder, key, value));
+            } else if (!master.startsWith("local")) {
+                setDefault(builder, "spark.plugins", LeasePlugin.class.getName());
             }
         }
         settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));

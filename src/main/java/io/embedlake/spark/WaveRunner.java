@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.length;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.spark.store.Failures;
@@ -38,6 +39,7 @@ final class WaveRunner {
     private final RunId run;
     private final Clock clock;
     private final JobObserver observer;
+    private final Spending spending = new Spending();
     private long waves;
 
     WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, JobObserver observer) {
@@ -75,12 +77,19 @@ final class WaveRunner {
     /**
      * Embeds all of the texts.
      *
+     * @param loader loads the embedder
      * @param gate what an executor's model has to pass
      * @param texts {@code content_hash, text, row_id}, each hash once
      */
-    Done run(EmbeddingSpec embedding, EmbedderSpec spec, GoldenGate gate, Dataset<Row> texts, WaveSizing sizing) {
+    Done run(
+            EmbeddingSpec embedding,
+            EmbedderSpec spec,
+            EmbedderLoader loader,
+            GoldenGate gate,
+            Dataset<Row> texts,
+            WaveSizing sizing) {
         EmbedCounters counters = EmbedCounters.register(spark.sparkContext());
-        EmbedPartition embed = new EmbedPartition(spec, embedding.compute(), gate, counters);
+        EmbedPartition embed = new EmbedPartition(spec, loader, embedding.compute(), gate, counters);
         ProgressListener running = new ProgressListener();
         spark.sparkContext().addSparkListener(running);
         Instant begin = clock.instant();
@@ -121,8 +130,11 @@ final class WaveRunner {
         for (int from = 0; from < total; ) {
             int to = Math.min(total, from + size);
             long textsBefore = counters.texts().value() + counters.rejected().value();
+            long tokensBefore = counters.tokens().value();
             Instant begin = clock.instant();
+            spending.requireLeft(spec);
             runWave(range(partitions, from, to), embed, counters, spec, ++waves);
+            spending.spent(spec, counters.tokens().value() - tokensBefore);
             double seconds =
                     Math.max(0.001, Duration.between(begin, clock.instant()).toMillis() / 1000.0);
             size = sizing.nextWave(
@@ -147,6 +159,9 @@ final class WaveRunner {
         } finally {
             outcomes.unpersist(false);
         }
+        counters.stops().value().stream().findFirst().ifPresent(stop -> {
+            throw new EmbedlakeException(stop.kind(), stop.sentence());
+        });
     }
 
     private static JavaRDD<Row> shuffled(Dataset<Row> texts, int partitions) {

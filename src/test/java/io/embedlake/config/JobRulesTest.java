@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,7 +251,8 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: openay", "precision: half", "device: GPU"),
                 "job.yaml:8: embeddings[0].platform: openay is not a choice (one of huggingface, hashing, word-vectors, tf-idf,"
-                        + " bag-of-words, bag-of-characters, word2vec, autoencoder, gan)",
+                        + " bag-of-words, bag-of-characters, word2vec, autoencoder, gan, openai, azure-openai, cohere, huggingface-api, tei, voyage, gemini, vertex,"
+                        + " mistral, jina, bedrock, databricks, ollama, openai-compatible)",
                 "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
@@ -484,5 +489,83 @@ class JobRulesTest {
                 JobFiles.MINIMAL + "spark: {spark.a: \"env:my secret!\", spark.b: \"file:relative\"}\n",
                 "job.yaml:8: spark.spark.a: is not a reference to a secret (env:NAME or file:/absolute/path)",
                 "job.yaml:8: spark.spark.b: is not a reference to a secret (env:NAME or file:/absolute/path)");
+    }
+
+    // Who gets the texts
+
+    private void accepts(String yaml) {
+        assertEquals(Optional.empty(), files.load(yaml).terms());
+    }
+
+    private static String openAi(String... more) {
+        return JobFiles.withEmbeddingKeys("platform: openai", "model: text-embedding-3-small")
+                + Stream.of(more).map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    @Test
+    void noTextGoesToAProviderWithoutConsent() {
+        refuses(
+                openAi(),
+                "job.yaml:1: terms-accepted.provider: does not name openai, which texts would be sent to at api.openai.com."
+                        + " Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
+        refuses(
+                openAi("terms-accepted: {by: me, at: 2026-11-23, provider: cohere}"),
+                "job.yaml:10: terms-accepted.provider: does not name openai, which texts would be sent to at api.openai.com."
+                        + " Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
+        assertEquals(
+                Optional.of(new TermsAccepted("me", LocalDate.of(2026, 11, 23), List.of("openai"))),
+                files.load(openAi("terms-accepted: {by: me, at: 2026-11-23, provider: openai}"))
+                        .terms());
+    }
+
+    @Test
+    void serversOnThisMachineAndOnesOwnNeedNoConsent() {
+        accepts(JobFiles.withEmbeddingKeys("platform: openai", "model: m", "endpoint: http://127.0.0.1:8080/v1"));
+        accepts(JobFiles.withEmbeddingKeys("platform: ollama", "model: m"));
+        accepts(JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://models.internal"));
+    }
+
+    @Test
+    void consentIsComplete() {
+        refuses(
+                JobFiles.MINIMAL + "terms-accepted: {by: me, at: 2026-13-45}\n",
+                "job.yaml:8: terms-accepted.provider: is missing (consent says by whom, when and for which providers)",
+                "job.yaml:8: terms-accepted.at: 2026-13-45 is no date (such as 2026-11-23)");
+    }
+
+    @Test
+    void unencryptedEndpointsAreChosenKnowingly() {
+        String[] keys = {"platform: tei", "model: m", "endpoint: http://models.internal"};
+        refuses(
+                JobFiles.withEmbeddingKeys(keys),
+                "job.yaml:10: embeddings[0].endpoint: is not encrypted (everybody on the way to models.internal could read"
+                        + " texts and key). Use https, or set allow-http to true.");
+        accepts(JobFiles.withEmbeddingKeys(keys[0], keys[1], keys[2], "allow-http: true"));
+    }
+
+    @Test
+    void hostsThatAreNotAllowedGetNothing() {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://elsewhere.example")
+                        + "allowed-hosts: [models.internal]\n",
+                "job.yaml:11: allowed-hosts: does not name elsewhere.example, which the platform tei would send texts to."
+                        + " Add it, or change endpoint.");
+    }
+
+    @Test
+    void keysOfProvidersAreNamedNeverWritten() {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://a.b", "api-key: sk-oops"),
+                "job.yaml:11: embeddings[0].api-key: is not a reference to a secret (env:NAME or file:/absolute/path)");
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://user:sk-oops@a.b"),
+                "job.yaml:10: embeddings[0].endpoint: is no base URL (https://host/path, without user, password or query)");
+    }
+
+    @Test
+    void providersHaveNoModelOfTheirOwn() {
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: ollama"),
+                "job.yaml:6: embeddings[0].model: is missing (a provider has many). Name one.");
     }
 }

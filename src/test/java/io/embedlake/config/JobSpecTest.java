@@ -83,6 +83,36 @@ class JobSpecTest {
                 ngrams: 1-3
                 fit-rows: 5000
                 reduce: {method: none}
+              - column: azure
+                attribute: body
+                platform: azure-openai
+                model: deployment
+                api-key: file:/run/secrets/azure
+                endpoint: http://models.internal/
+                allow-http: true
+                api-version: 2024-10-21
+                reduce: {method: none}
+              - column: vertex
+                attribute: body
+                platform: vertex
+                model: text-embedding-005
+                project: my-project
+                location: europe-west4
+                input-type: document
+                query-input-type: query
+                reduce: {method: none}
+            limits:
+              requests-per-minute: 3000
+              tokens-per-minute: 1000000
+              inputs-per-minute: 2000
+              in-flight: 16
+              max-wait-s: 60
+              timeout-s: 30
+              price-per-million-tokens: 0.02
+              max-tokens: 5000000
+              max-cost: 12.5
+            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex]}
+            allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com]
             waves:
               rows: 2500
               minutes: 3
@@ -112,6 +142,7 @@ class JobSpecTest {
                                 new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                 ReduceSpec.of(ReduceSpec.Method.PCA, 64, 20_000))),
                         0.01,
+                        Optional.empty(),
                         new WaveLimits(100_000, Duration.ofMinutes(10)),
                         List.of(),
                         Map.of()),
@@ -190,8 +221,55 @@ class JobSpecTest {
                                                         "ngrams", "1-3",
                                                         "fit-rows", "5000")),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "azure",
+                                        AttributeTemplate.parse("body"),
+                                        "azure-openai",
+                                        new EmbedderRequest(
+                                                Optional.of("deployment"),
+                                                Map.ofEntries(
+                                                        Map.entry("api-key", "file:/run/secrets/azure"),
+                                                        Map.entry("endpoint", "http://models.internal/"),
+                                                        Map.entry("api-version", "2024-10-21"),
+                                                        Map.entry("requests-per-minute", "3000"),
+                                                        Map.entry("tokens-per-minute", "1000000"),
+                                                        Map.entry("inputs-per-minute", "2000"),
+                                                        Map.entry("in-flight", "16"),
+                                                        Map.entry("max-wait-s", "60"),
+                                                        Map.entry("timeout-s", "30"),
+                                                        Map.entry("price-per-million-tokens", "0.02"),
+                                                        Map.entry("max-tokens", "5000000"),
+                                                        Map.entry("max-cost", "12.5"))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "vertex",
+                                        AttributeTemplate.parse("body"),
+                                        "vertex",
+                                        new EmbedderRequest(
+                                                Optional.of("text-embedding-005"),
+                                                Map.ofEntries(
+                                                        Map.entry("project", "my-project"),
+                                                        Map.entry("location", "europe-west4"),
+                                                        Map.entry("input-type", "document"),
+                                                        Map.entry("query-input-type", "query"),
+                                                        Map.entry("requests-per-minute", "3000"),
+                                                        Map.entry("tokens-per-minute", "1000000"),
+                                                        Map.entry("inputs-per-minute", "2000"),
+                                                        Map.entry("in-flight", "16"),
+                                                        Map.entry("max-wait-s", "60"),
+                                                        Map.entry("timeout-s", "30"),
+                                                        Map.entry("price-per-million-tokens", "0.02"),
+                                                        Map.entry("max-tokens", "5000000"),
+                                                        Map.entry("max-cost", "12.5"))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
+                        Optional.of(new TermsAccepted(
+                                "someone@example.com",
+                                java.time.LocalDate.of(2026, 11, 23),
+                                List.of("azure-openai", "vertex"))),
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),
                         Map.of(
@@ -280,6 +358,7 @@ class JobSpecTest {
                                         job.target(),
                                         List.of(),
                                         0,
+                                        Optional.empty(),
                                         job.waves(),
                                         List.of(),
                                         Map.of()))

@@ -13,13 +13,27 @@ class PlatformsTest {
         assertEquals(
                 List.of(
                         "autoencoder",
+                        "azure-openai",
                         "bag-of-characters",
                         "bag-of-words",
+                        "bedrock",
+                        "cohere",
+                        "databricks",
                         "gan",
+                        "gemini",
                         "hashing",
                         "huggingface",
+                        "huggingface-api",
+                        "jina",
+                        "mistral",
+                        "ollama",
+                        "openai",
+                        "openai-compatible",
+                        "tei",
                         "test-picky",
                         "tf-idf",
+                        "vertex",
+                        "voyage",
                         "word-vectors",
                         "word2vec"),
                 Platforms.all().stream().map(Platform::name).toList());
@@ -36,8 +50,8 @@ class PlatformsTest {
     void namesThePlatformsThatThereAreWhenAskedForAnother() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot find a platform: Huggingface (one of [autoencoder, bag-of-characters, bag-of-words, gan, hashing, huggingface, test-picky,"
-                        + " tf-idf, word-vectors, word2vec]). Change the key platform.",
+                "Cannot find a platform: Huggingface (one of "
+                        + Platforms.all().stream().map(Platform::name).toList() + "). Change the key platform.",
                 () -> Platforms.named("Huggingface"));
     }
 }

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -220,6 +221,7 @@ public record Lake(Path folder) {
                 job.target(),
                 embeddings,
                 job.maxErrorRate(),
+                job.terms(),
                 job.waves(),
                 job.searches(),
                 job.spark());
@@ -231,6 +233,13 @@ public record Lake(Path folder) {
 
     public RunRecord run(JobSpec job) {
         return report(job, new RecordingObserver()).run();
+    }
+
+    RunRecord replay(JobSpec job, ErrorKind kind) {
+        RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
+        return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), new RecordingObserver())
+                .replay(Set.of(kind))
+                .run();
     }
 
     RunReport report(JobSpec job, JobObserver observer) {

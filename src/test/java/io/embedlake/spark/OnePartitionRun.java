@@ -47,7 +47,11 @@ final class OnePartitionRun {
                     .toJavaRDD();
             JavaRDD<Row> outcomes = partition
                     .mapPartitions(new EmbedPartition(
-                            spec, embedding.compute(), GoldenGate.OPEN, EmbedCounters.register(spark.sparkContext())))
+                            spec,
+                            new EmbedderLoader.Plain(),
+                            embedding.compute(),
+                            GoldenGate.OPEN,
+                            EmbedCounters.register(spark.sparkContext())))
                     .persist(StorageLevel.DISK_ONLY());
             store.append(spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec, new RunId("test"), 1);
             System.out.println(outcomes.getNumPartitions() + " partition, "

@@ -1,7 +1,9 @@
 package io.embedlake.provider.client;
 
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.provider.wire.Reading.Answer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -87,11 +89,12 @@ final class BatchRun {
         return result.isDone();
     }
 
-    void embedded(int[] rows, List<float[]> vectors) {
+    void embedded(int[] rows, Answer answer) {
         for (int i = 0; i < rows.length; i++) {
             PreparedText text = texts.get(rows[i]);
+            boolean isCut = text.truncated() || answer.cut().contains(i);
             outcomes[rows[i]] =
-                    new Outcome.Embedded(vectors.get(i), Optional.empty(), text.tokens(), 0, 1, text.truncated());
+                    new Outcome.Embedded(answer.vectors().get(i), Optional.empty(), text.tokens(), 0, 1, isCut);
         }
         core.counters.inputs.add(rows.length);
         decided(rows.length);
@@ -125,10 +128,24 @@ final class BatchRun {
                         + " texts of its call were refused: " + lastReason);
     }
 
+    /** What has a vector by now is paid for, so it is an outcome whatever keeps the others from having one. */
     void fail(Throwable why) {
-        if (result.completeExceptionally(why)) {
+        boolean isOver =
+                !isProbe && why instanceof EmbedlakeException known ? stop(known) : result.completeExceptionally(why);
+        if (isOver) {
             dropParts();
         }
+    }
+
+    private boolean stop(EmbedlakeException why) {
+        if (isOver()) {
+            return false;
+        }
+        core.stop(why);
+        Outcome undone = new Outcome.Refused(ErrorKind.EXHAUSTED, "not embedded: the job was stopped");
+        return result.complete(Arrays.stream(outcomes)
+                .map(outcome -> outcome == null ? undone : outcome)
+                .toList());
     }
 
     void cancel() {

@@ -16,10 +16,11 @@ record ClientErrors(String label) {
     private EmbedlakeException stopped(Cause cause, String reason) {
         String rule =
                 switch (cause) {
-                    case AUTHORISATION -> "the provider refuses the key). Check the key and what it may do.";
-                    case NOT_FOUND -> "the provider knows no such model or address). Check model and endpoint.";
+                    case AUTHORISATION -> "the provider refuses the key). Change api-key, or what the key may do.";
+                    case NOT_FOUND ->
+                        "the provider knows no such model or address). Change model, endpoint or api-version.";
                     case QUOTA ->
-                        "the account's quota is used up). Run it again when there is more; what was stored is kept.";
+                        "the account's quota is used up). Run it again when there is more: what was embedded is kept.";
                     case RATE ->
                         "the provider took too few requests for too long). Lower the limits, or run it again later.";
                     case BAD_OPTION, BAD_TEXT ->

@@ -1,5 +1,6 @@
 package io.embedlake.provider.client;
 
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.provider.limit.Agenda;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
@@ -7,7 +8,9 @@ import io.embedlake.provider.limit.RateHeaders;
 import io.embedlake.provider.wire.Reply;
 import io.embedlake.provider.wire.WireFormat;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /** What all calls of a client share. Thread-safe, except for what says that it is confined to the agenda. */
@@ -24,10 +27,12 @@ final class Core {
     final Secrets secrets;
     final RefusedSizes sizes = new RefusedSizes();
     final Counters counters = new Counters();
+    final Lessons lessons;
     final ByteBudget bytes;
     final ClientErrors errors;
     final Probe probe = new Probe(this);
     private final String base;
+    private final AtomicReference<EmbedlakeException> stopped = new AtomicReference<>();
     private volatile Limits learnt = Limits.NONE;
     private boolean hasSucceeded;
     private long succeededNanos;
@@ -38,6 +43,7 @@ final class Core {
             Signer signer,
             LeaseHolder limit,
             RandomGenerator random,
+            Lessons lessons,
             ExecutorService threads) {
         this.settings = settings;
         this.format = format;
@@ -45,6 +51,7 @@ final class Core {
         this.limit = limit;
         this.agenda = limit.agenda();
         this.random = random;
+        this.lessons = lessons;
         this.threads = threads;
         this.sender = new Sender(settings, threads);
         this.gate = new Gate(settings.inFlight());
@@ -60,6 +67,16 @@ final class Core {
 
     URI address(String path) {
         return URI.create(base + path);
+    }
+
+    /** Nothing more can be embedded: nobody begins another call. */
+    void stop(EmbedlakeException why) {
+        stopped.compareAndSet(null, why);
+    }
+
+    /** Why nothing more can be embedded, if that is so. */
+    Optional<EmbedlakeException> stopped() {
+        return Optional.ofNullable(stopped.get());
     }
 
     /** Whatever the provider says, it may name its limits. */

@@ -134,6 +134,7 @@ final class Faults {
             part.refuse(fault);
             return;
         }
+        core.lessons.tooBig(fault, part.texts(), part.tokens(), part.characters());
         if (fault.cap().isPresent()) {
             core.sizes.atMost(fault.cap().getAsInt());
         } else {

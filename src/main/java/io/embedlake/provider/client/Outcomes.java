@@ -1,6 +1,9 @@
 package io.embedlake.provider.client;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.embed.OutcomeStream;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -15,7 +18,7 @@ import java.util.concurrent.ExecutionException;
  * The outcomes of an input, in its order. As many calls are under way as the client allows and memory has room for; the input is read
  * no further. Confined to one thread; closed by whoever asked for it, and then nothing of it is under way any more.
  */
-public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
+public final class Outcomes implements OutcomeStream {
     /** So many times the calls under way may wait for one that dawdles. */
     private static final int PATIENCE = 2;
 
@@ -34,6 +37,8 @@ public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
     private Iterator<Outcome> taken = Collections.emptyIterator();
     private Optional<Open> takenFrom = Optional.empty();
     private volatile boolean isFailing;
+    private boolean hasEnded;
+    private boolean isCut;
 
     Outcomes(Core core, Iterator<Packed> input) {
         this.core = core;
@@ -46,6 +51,7 @@ public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
             takenFrom.ifPresent(Open::forget);
             fill();
             if (open.isEmpty()) {
+                hasEnded = true;
                 return false;
             }
             Open first = open.peekFirst();
@@ -62,7 +68,16 @@ public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return taken.next();
+        Outcome next = taken.next();
+        isCut |= next instanceof Outcome.Refused refused && refused.kind() == ErrorKind.EXHAUSTED;
+        return next;
+    }
+
+    /** An input that ends where the client stops was embedded all the same. */
+    @Override
+    public Optional<EmbedlakeException> stopped() {
+        boolean isEarly = isCut || hasEnded && (ahead.isPresent() || input.hasNext());
+        return isEarly ? core.stopped() : Optional.empty();
     }
 
     @Override
@@ -77,6 +92,7 @@ public final class Outcomes implements Iterator<Outcome>, AutoCloseable {
 
     private void fill() {
         while (!isFailing
+                && core.stopped().isEmpty()
                 && open.size() < PATIENCE * core.settings.inFlight()
                 && (ahead.isPresent() || input.hasNext())) {
             Packed next = ahead.orElseGet(input::next);

@@ -82,6 +82,10 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         return characters;
     }
 
+    long tokens() {
+        return cost.tokens();
+    }
+
     long startedNanos() {
         return startedNanos;
     }
@@ -211,11 +215,12 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
             core.succeeded();
             long charged = answer.tokens().orElse(cost.tokens());
             core.counters.tokens.add(charged);
+            core.lessons.charged(cost.tokens(), charged);
             if (charged > cost.tokens()) {
                 core.limit.underestimated(charged - cost.tokens());
             }
             batch.ended(this);
-            batch.embedded(rows, answer.vectors());
+            batch.embedded(rows, answer);
         } else {
             faults.decide((Fault) reading, shouldRetry);
         }

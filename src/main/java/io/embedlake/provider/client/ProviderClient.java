@@ -19,15 +19,21 @@ public final class ProviderClient implements AutoCloseable {
      *
      * @param limit the holder of the endpoint's limit; its agenda is where the client decides
      * @param random spreads waits
+     * @param lessons is told what providers say of calls
      */
     public ProviderClient(
-            ClientSettings settings, WireFormat format, Signer signer, LeaseHolder limit, RandomGenerator random) {
+            ClientSettings settings,
+            WireFormat format,
+            Signer signer,
+            LeaseHolder limit,
+            RandomGenerator random,
+            Lessons lessons) {
         ExecutorService threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "embedlake-provider");
             thread.setDaemon(true);
             return thread;
         });
-        this.core = new Core(settings, format, signer, limit, random, threads);
+        this.core = new Core(settings, format, signer, limit, random, lessons, threads);
     }
 
     /** The outcomes of these texts, in their order, one for one; many calls are under way while they are asked for. */

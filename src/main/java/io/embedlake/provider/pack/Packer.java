@@ -22,12 +22,21 @@ public final class Packer {
 
     /** The calls that hold these texts: together all of them, each once. */
     public List<Pack> pack(List<String> texts, Budgets budgets) {
+        return pack(texts, texts.stream().mapToLong(tokens::count).toArray(), budgets);
+    }
+
+    /**
+     * The calls that hold these texts, which were counted before.
+     *
+     * @param counts the tokens of each
+     */
+    public List<Pack> pack(List<String> texts, long[] counts, Budgets budgets) {
         List<Pack> packs = new ArrayList<>();
         int from = 0;
         long packTokens = 0;
         long packBytes = 0;
         for (int i = 0; i < texts.size(); i++) {
-            long textTokens = tokens.count(texts.get(i));
+            long textTokens = counts[i];
             long textBytes = bodySize.textBytes(texts.get(i));
             boolean alone = !fits(1, textTokens, textBytes, budgets) || textTokens > budgets.textTokens();
             if (i > from && (alone || !fits(i - from + 1, packTokens + textTokens, packBytes + textBytes, budgets))) {

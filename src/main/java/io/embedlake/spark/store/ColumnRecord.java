@@ -66,9 +66,9 @@ public record ColumnRecord(
                 Duration.ZERO);
     }
 
-    /** What identifies the published vectors. */
+    /** What identifies the published vectors; a rejected text that was replayed has one since. */
     List<Object> published() {
-        return List.of(column, fingerprint, reduction.name(), digest);
+        return List.of(column, fingerprint, reduction.name(), digest, rejected);
     }
 
     static ColumnRecord of(Row row) {

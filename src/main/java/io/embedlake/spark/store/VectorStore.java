@@ -6,11 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.reduce.Reduction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -92,9 +95,30 @@ public final class VectorStore {
         return StoreTable.hashes(tables, rejected, spec.fingerprint());
     }
 
+    /** Forgets that texts were rejected for one of these kinds: they count as never tried. */
+    public void forgetRejected(EmbedderSpec spec, Set<ErrorKind> kinds) {
+        if (tables.exists(rejected)) {
+            Failures.on("write the table " + rejected, "Check that it can be written.", () -> tables.delta(rejected)
+                    .delete(col(FINGERPRINT)
+                            .equalTo(spec.fingerprint().hash())
+                            .and(col("kind")
+                                    .isInCollection(
+                                            kinds.stream().map(ErrorKind::name).toList()))));
+        }
+    }
+
     /** Whether there are vectors of a spec. */
     public boolean has(EmbedderSpec spec) {
         return of(spec).has(spec.fingerprint());
+    }
+
+    /** How long the vectors of a spec are, if there are some. */
+    public OptionalInt dimension(EmbedderSpec spec) {
+        if (!has(spec)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(
+                of(spec).rows(spec.fingerprint()).select("dimension").first().getInt(0));
     }
 
     /**

@@ -92,7 +92,8 @@ public final class ClientBenchmark {
                         new Bare(dimension),
                         Signer.none(),
                         new LeaseHolder("bare", LeaseChannel.direct(authority::exchange), agenda),
-                        new Random(1))) {
+                        new Random(1),
+                        Lessons.NONE)) {
             Iterator<String> input = IntStream.range(0, texts)
                     .mapToObj(i -> "a text of some ten words or so, with the number " + i)
                     .iterator();

@@ -221,7 +221,7 @@ class ProviderClientTest {
             valid.set(100);
             assertRefused(
                     ErrorKind.CONFIGURATION,
-                    "Cannot embed with toy: HTTP 401 (the provider refuses the key). Check the key and what it may do.",
+                    "Cannot embed with toy: HTTP 401 (the provider refuses the key). Change api-key, or what the key may do.",
                     () -> client.embed(1, texts(1)));
             assertEquals(2, refreshes.get());
         }

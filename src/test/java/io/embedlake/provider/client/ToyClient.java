@@ -44,7 +44,8 @@ final class ToyClient implements AutoCloseable {
                 new ToyFormat(),
                 signer,
                 new LeaseHolder("toy", LeaseChannel.direct(authority::exchange), time),
-                new Random(1));
+                new Random(1),
+                Lessons.NONE);
     }
 
     /** A client that patiently waits for answers, with no secret. */
@@ -56,6 +57,9 @@ final class ToyClient implements AutoCloseable {
         List<Outcome> outcomes = new ArrayList<>();
         try (Outcomes all = client.run(texts.iterator(), new ToyPacker(textsACall))) {
             all.forEachRemaining(outcomes::add);
+            all.stopped().ifPresent(why -> {
+                throw why;
+            });
         }
         return outcomes;
     }

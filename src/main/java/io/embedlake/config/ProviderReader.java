@@ -1,0 +1,118 @@
+package io.embedlake.config;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.Platforms;
+import io.embedlake.provider.platform.Endpoint;
+import io.embedlake.provider.platform.ProviderPlatform;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads what a job says of providers, and makes sure that no text leaves without somebody's consent, unencrypted, or for a host that is
+ * not allowed. Confined to one thread; made for one job.
+ */
+final class ProviderReader {
+    private final Section root;
+    private final Section consent;
+    private final Map<String, String> limits = new TreeMap<>();
+    private final Optional<TermsAccepted> terms;
+    private final Optional<List<String>> allowedHosts;
+
+    ProviderReader(Section root) {
+        this.root = root;
+        Section given = root.group("limits");
+        Keys.CLIENT_LIMITS.forEach(
+                key -> given.value(key).ifPresent(value -> limits.put(key.name(), value.toString())));
+        this.consent = root.group("terms-accepted");
+        this.terms = terms(consent);
+        this.allowedHosts = root.value(Keys.ALLOWED_HOSTS);
+    }
+
+    private static Optional<TermsAccepted> terms(Section section) {
+        List<Key<?>> keys = List.of(Keys.TERMS_BY, Keys.TERMS_AT, Keys.TERMS_PROVIDER);
+        if (keys.stream().noneMatch(section::has)) {
+            return Optional.empty();
+        }
+        keys.stream()
+                .filter(key -> !section.has(key))
+                .forEach(key -> section.refuse(key, "is missing (consent says by whom, when and for which providers)"));
+        Optional<String> by = section.value(Keys.TERMS_BY);
+        Optional<LocalDate> at = section.value(Keys.TERMS_AT).flatMap(text -> date(section, text));
+        Optional<List<String>> providers = section.value(Keys.TERMS_PROVIDER);
+        providers.ifPresent(names -> names.stream()
+                .filter(name -> !Keys.PROVIDERS.contains(name))
+                .forEach(name -> section.refuse(
+                        Keys.TERMS_PROVIDER,
+                        name + " is no provider (one of " + String.join(", ", Keys.PROVIDERS) + ")")));
+        return by.isPresent() && at.isPresent() && providers.isPresent()
+                ? Optional.of(new TermsAccepted(by.get(), at.get(), providers.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<LocalDate> date(Section section, String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeException e) {
+            section.refuse(Keys.TERMS_AT, text + " is no date (such as 2026-11-23)");
+            return Optional.empty();
+        }
+    }
+
+    /** The consent, if the job has some. */
+    Optional<TermsAccepted> terms() {
+        return terms;
+    }
+
+    /** What a platform's client is to keep to, by the names of keys; nothing where nothing is sent. */
+    Map<String, String> limits(String platform) {
+        return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
+    }
+
+    /** Makes sure that texts may be sent where an embedding would send them. */
+    void check(Section embedding, String platform, EmbedderRequest request) {
+        if (!(Platforms.named(platform) instanceof ProviderPlatform provider)) {
+            return;
+        }
+        if (request.model().isEmpty()) {
+            embedding.refuse(Keys.MODEL, "is missing (a provider has many). Name one.");
+            return;
+        }
+        Endpoint endpoint;
+        try {
+            endpoint = provider.endpoint(request);
+        } catch (EmbedlakeException e) {
+            // Its sentence names the key; an address may hold a secret by mistake and is not repeated.
+            embedding.refuse(
+                    Keys.ENDPOINT,
+                    embedding.has(Keys.ENDPOINT)
+                            ? "is no base URL (https://host/path, without user, password or query)"
+                            : "cannot be told (" + e.getMessage() + ")");
+            return;
+        }
+        if (endpoint.isReadable() && !embedding.value(Keys.ALLOW_HTTP).equals(Optional.of(true))) {
+            embedding.refuse(
+                    Keys.ENDPOINT,
+                    "is not encrypted (everybody on the way to " + endpoint.host()
+                            + " could read texts and key). Use https, or set allow-http to true.");
+        }
+        if (allowedHosts.filter(hosts -> !hosts.contains(endpoint.host())).isPresent()) {
+            root.refuse(
+                    Keys.ALLOWED_HOSTS,
+                    "does not name " + endpoint.host() + ", which the platform " + platform
+                            + " would send texts to. Add it, or change endpoint.");
+        }
+        boolean needsConsent = !provider.isSelfHosted() && !endpoint.isLoopback();
+        if (needsConsent
+                && terms.filter(given -> given.providers().contains(platform)).isEmpty()) {
+            consent.refuse(
+                    Keys.TERMS_PROVIDER,
+                    "does not name " + platform + ", which texts would be sent to at " + endpoint.host()
+                            + ". Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
+        }
+    }
+}

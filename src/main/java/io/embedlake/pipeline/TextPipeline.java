@@ -1,0 +1,31 @@
+package io.embedlake.pipeline;
+
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.StreamEmbedder;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * Turns texts into outcomes, in the same order, one for one. Confined to one thread; closed by whoever made it, before its embedder.
+ */
+public interface TextPipeline extends AutoCloseable {
+    /** What suits an embedder: batches that are computed here, or a stream of what is under way elsewhere. */
+    static TextPipeline of(Embedder embedder, BatchSize size, int threads, RetryPolicy retries) {
+        return embedder instanceof StreamEmbedder stream
+                ? new StreamPipeline(stream)
+                : new EmbeddingPipeline(embedder, size, threads, retries);
+    }
+
+    /** The outcomes of these items, computed as they are asked for. */
+    <K> Iterator<EmbeddingPipeline.Result<K>> run(Iterator<EmbeddingPipeline.Item<K>> items);
+
+    /**
+     * Why the last run ended before its items did, if it did; then the outcomes of kind {@link io.embedlake.embed.ErrorKind#EXHAUSTED}
+     * are of texts that may be embedded another time.
+     */
+    Optional<EmbedlakeException> stopped();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,116 @@
+package io.embedlake.provider.platform;
+
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.wire.format.Options;
+import io.embedlake.provider.wire.format.Switch;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a job asks of a provider, by the names of its keys. Immutable; holds references to secrets, never secrets.
+ *
+ * @param model the model's name
+ * @param values the other keys that are set
+ */
+public record ApiOptions(String model, Map<String, String> values) {
+    /** The model among the settings of a spec: no file, so it does not have the name of those. */
+    static final String MODEL = "provider-model";
+
+    private static final String LONG_TEXT = "long-text";
+
+    public ApiOptions {
+        Options.requireName("model", model);
+        values = Map.copyOf(values);
+    }
+
+    /** What a job asks for. */
+    static ApiOptions of(String platform, EmbedderRequest request) {
+        String model = request.model()
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the platform " + platform + ": the key model is missing (a provider has many)."
+                                + " Set model."));
+        return new ApiOptions(model, request.options());
+    }
+
+    /** What a spec was made of. */
+    static ApiOptions of(EmbedderSpec spec) {
+        return new ApiOptions(spec.setting(MODEL), spec.settings());
+    }
+
+    /** A key's value, if it is set. */
+    public Optional<String> text(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /** The value of a key that must be set. */
+    public String required(String key, String example) {
+        return text(key)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the model " + model + ": the key " + key + " is missing (such as " + example
+                                + "). Set " + key + "."));
+    }
+
+    /** A number, if it is set. */
+    public OptionalInt number(String key) {
+        return text(key)
+                .map(value -> {
+                    Options.require(key, value, value.matches("[0-9]{1,9}"), "a whole number");
+                    return OptionalInt.of(Integer.parseInt(value));
+                })
+                .orElseGet(OptionalInt::empty);
+    }
+
+    /** A large number, if it is set. */
+    OptionalLong large(String key) {
+        return text(key).map(value -> OptionalLong.of(Long.parseLong(value))).orElseGet(OptionalLong::empty);
+    }
+
+    /** How long vectors shall be, if that is asked for. */
+    public OptionalInt dimensions() {
+        return number("dimensions");
+    }
+
+    /** What the texts are, if it is said. */
+    public Optional<InputType> inputType() {
+        return text("input-type").map(ApiOptions::inputType);
+    }
+
+    static InputType inputType(String name) {
+        return InputType.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether the provider cuts long texts. */
+    public Switch truncate() {
+        return text(LONG_TEXT)
+                .map(rule -> {
+                    Options.require(
+                            LONG_TEXT, rule, rule.equals("truncate") || rule.equals("error"), "truncate or error");
+                    return rule.equals("truncate") ? Switch.ON : Switch.OFF;
+                })
+                .orElse(Switch.DEFAULT);
+    }
+
+    /** Makes sure that nobody expects the provider to cut long texts, which this one refuses. */
+    public void requireWholeTexts() {
+        Options.require(
+                LONG_TEXT,
+                "truncate",
+                truncate() != Switch.ON,
+                "this provider refuses long texts; so it must be error");
+    }
+
+    /** Whether vectors are brought to length 1. */
+    public Switch normalize() {
+        return text("normalize")
+                .map(value -> value.equals("true") ? Switch.ON : Switch.OFF)
+                .orElse(Switch.DEFAULT);
+    }
+}

@@ -1,0 +1,134 @@
+package io.embedlake.provider.platform;
+
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
+import io.embedlake.embed.OutcomeStream;
+import io.embedlake.provider.client.ClientSettings;
+import io.embedlake.provider.client.ProviderClient;
+import io.embedlake.provider.client.RetryRules;
+import io.embedlake.provider.limit.AgendaThread;
+import io.embedlake.provider.limit.LeaseChannel;
+import io.embedlake.provider.limit.LeaseHolder;
+import io.embedlake.provider.limit.LimitAuthority;
+import io.embedlake.provider.limit.Pace;
+import io.embedlake.provider.pack.LearntBudgets;
+import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.wire.ModelFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * What a spec says of a provider, put together for calls. Immutable; holds no connection until it is opened.
+ *
+ * @param platform whose
+ * @param spec of the model
+ * @param options the same for reading
+ * @param format how calls look
+ */
+record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions options, ModelFormat format) {
+    static final String IN_FLIGHT = "in-flight";
+    static final String MAX_WAIT = "max-wait-s";
+    static final String TIMEOUT = "timeout-s";
+    static final String REQUESTS = "requests-per-minute";
+    static final String TOKENS = "tokens-per-minute";
+    static final String INPUTS = "inputs-per-minute";
+
+    private static final String PROBE = "A short sentence in plain English.";
+
+    static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return new Connection(platform, spec, options, platform.format(options));
+    }
+
+    /** With a limit of its own. */
+    Embedder open() {
+        AgendaThread agenda = new AgendaThread("embedlake-provider-pace");
+        LimitAuthority authority = new LimitAuthority(platform.limits(spec), Pace.STRICT, System::nanoTime);
+        LeaseHolder own = new LeaseHolder("own", LeaseChannel.direct(authority::exchange), agenda);
+        return open(own, agenda::close);
+    }
+
+    /** With the limit that this holder gets its permits from. */
+    Embedder open(LeaseHolder limit) {
+        return open(limit, () -> {});
+    }
+
+    private Embedder open(LeaseHolder limit, Runnable atEnd) {
+        TextTokens tokens = platform.tokens();
+        LearntBudgets budgets = new LearntBudgets(format.budgets());
+        BudgetPacker packer = new BudgetPacker(
+                format.bodySize(),
+                tokens,
+                budgets,
+                platform.countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT);
+        ProviderClient client = new ProviderClient(
+                settings(),
+                format,
+                new KeySigner(platform.credentials(options)),
+                limit,
+                new SplittableRandom(),
+                new EndpointLessons(budgets, tokens));
+        try {
+            OptionalInt known = options.number(ProviderPlatform.DIMENSION);
+            int dimension = known.isPresent() ? known.getAsInt() : probed(client, packer);
+            return new ProviderEmbedder(client, packer, tokens, dimension, atEnd);
+        } catch (RuntimeException e) {
+            client.close();
+            atEnd.run();
+            throw e;
+        }
+    }
+
+    private ClientSettings settings() {
+        ClientSettings usual = ClientSettings.of(
+                spec.label(),
+                platform.endpoint(options)
+                        .with(platform.basePath(options))
+                        .before(format.call(List.of(PROBE)).path())
+                        .base());
+        RetryRules rules = RetryRules.DEFAULT;
+        Duration longest = options.number(MAX_WAIT).isPresent()
+                ? Duration.ofSeconds(options.number(MAX_WAIT).getAsInt())
+                : rules.longestAsked();
+        OptionalInt known = options.number(ProviderPlatform.DIMENSION);
+        return new ClientSettings(
+                usual.label(),
+                usual.endpoint(),
+                options.number(IN_FLIGHT).orElse(platform.usualInFlight()),
+                usual.bytesInFlight(),
+                usual.connectTimeout(),
+                options.number(TIMEOUT).isPresent()
+                        ? Duration.ofSeconds(options.number(TIMEOUT).getAsInt())
+                        : usual.timeout(),
+                known.isPresent() ? known : options.dimensions(),
+                platform.counting(),
+                new RetryRules(
+                        rules.attempts(),
+                        rules.firstWait(),
+                        rules.longestWait(),
+                        longest,
+                        rules.budget(),
+                        rules.loadingBudget()));
+    }
+
+    /** The length of vectors, by one text that nobody could object to: what is wrong with the key or the model shows as well. */
+    private int probed(ProviderClient client, BudgetPacker packer) {
+        try (OutcomeStream outcomes = client.run(List.of(PROBE).iterator(), packer)) {
+            Outcome outcome = outcomes.next();
+            if (outcome instanceof Outcome.Embedded embedded) {
+                return embedded.vector().length;
+            }
+            Outcome.Refused refused = (Outcome.Refused) outcome;
+            throw outcomes.stopped()
+                    .orElseGet(() -> new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot embed with " + spec.label() + ": " + refused.reason()
+                                    + " (a first, harmless text was refused). Check model, endpoint and dimensions."));
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.embedlake.provider.platform;
+
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Fingerprint;
+import io.embedlake.embed.Granularity;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.SecretReference;
+import io.embedlake.embed.TokenCounter;
+import io.embedlake.provider.auth.Anonymous;
+import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.client.Counting;
+import io.embedlake.provider.limit.LeaseHolder;
+import io.embedlake.provider.limit.Limits;
+import io.embedlake.provider.pack.EstimatedTokens;
+import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.price.Price;
+import io.embedlake.provider.price.Prices;
+import io.embedlake.provider.wire.ModelFormat;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A provider as a platform: what its API needs is said by a subclass, everything else is the same for all. Stateless.
+ *
+ * <p>The fingerprint holds the API, the model and the options that change vectors; neither the endpoint nor the key, so that a proxy or
+ * another account makes no other vectors.
+ */
+public abstract class ProviderPlatform implements Platform {
+    /** The setting that says how long vectors are, once a text was embedded to find it out. */
+    public static final String DIMENSION = "dimension";
+
+    /** The key that refers to the secret. */
+    public static final String API_KEY = "api-key";
+
+    private static final String PRICE = "price-per-million-tokens";
+    private static final String ENDPOINT = "endpoint";
+    private static final String INPUT_TYPE = "input-type";
+    private static final String QUERY_INPUT_TYPE = "query-input-type";
+    private static final int SPECIAL_TOKENS = 2;
+
+    /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
+    private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
+
+    /** Where its API is, unless the job says another place. */
+    protected abstract Optional<String> home(ApiOptions options);
+
+    /** How it is spoken to. */
+    protected abstract ModelFormat format(ApiOptions options);
+
+    /** The variable that usually holds its key; empty where it needs none. */
+    protected abstract Optional<String> keyVariable();
+
+    /** The keys of the job file that its API knows beside those of all providers. */
+    protected abstract List<String> ownOptions();
+
+    /** How its calls are signed with a key. */
+    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+        return HeaderKey.bearer(key);
+    }
+
+    /** How its calls are signed where no key is set. */
+    protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
+        return new Anonymous();
+    }
+
+    /** What follows the base URL before the paths of calls, unless it stands there already. */
+    protected String basePath(ApiOptions options) {
+        return "";
+    }
+
+    /** What counts its tokens. */
+    protected TextTokens tokens() {
+        return new EstimatedTokens(SPECIAL_TOKENS);
+    }
+
+    /** What becomes of texts that are counted to be too long. */
+    protected boolean countsExactly() {
+        return false;
+    }
+
+    /** What it counts as a request. */
+    protected Counting counting() {
+        return Counting.CALLS;
+    }
+
+    /** How many calls are under way at once when the job does not say it. */
+    protected int usualInFlight() {
+        return 32;
+    }
+
+    /** Whether it runs where its user lets it run, so that nobody's terms are to be accepted. */
+    public boolean isSelfHosted() {
+        return false;
+    }
+
+    @Override
+    public final List<String> options() {
+        return Stream.concat(
+                        Stream.of(API_KEY, ENDPOINT, Connection.IN_FLIGHT, Connection.MAX_WAIT, Connection.TIMEOUT),
+                        ownOptions().stream())
+                .toList();
+    }
+
+    /**
+     * Where a job's texts would go.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the job does not say it, or wrongly
+     */
+    public final Endpoint endpoint(EmbedderRequest request) {
+        return endpoint(ApiOptions.of(name(), request));
+    }
+
+    final Endpoint endpoint(ApiOptions options) {
+        return Endpoint.parse(options.text(ENDPOINT)
+                .or(() -> home(options))
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the platform " + name()
+                                + ": the key endpoint is missing (its servers are everybody's own). Set endpoint.")));
+    }
+
+    @Override
+    public final EmbedderSpec describe(EmbedderRequest request) {
+        ApiOptions options = ApiOptions.of(name(), request);
+        ModelFormat format = format(options);
+        queryType(options);
+        Map<String, String> settings = new HashMap<>(request.options());
+        settings.put(ApiOptions.MODEL, options.model());
+        keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        Endpoint endpoint = endpoint(options);
+        List<String> notes = endpoint.isLoopback() ? List.of() : List.of("Texts are sent to " + endpoint.host() + ".");
+        return new EmbedderSpec(
+                name(),
+                options.model(),
+                Fingerprint.of(format.vectorOptions()),
+                settings,
+                Granularity.ATTRIBUTE,
+                notes);
+    }
+
+    /** Documents are asked for with queries, unless the job says otherwise. */
+    private Optional<InputType> queryType(ApiOptions options) {
+        return options.text(QUERY_INPUT_TYPE).map(ApiOptions::inputType).or(() -> documentType(options)
+                .map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
+    }
+
+    /** What the texts are said to be when the job does not say it; for APIs that want to know. */
+    protected Optional<InputType> documentType(ApiOptions options) {
+        return options.inputType();
+    }
+
+    @Override
+    public final EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+        return queryType(ApiOptions.of(column))
+                .map(type -> column.with(INPUT_TYPE, type.toString()))
+                .orElse(column);
+    }
+
+    @Override
+    public final TokenCounter counter(EmbedderSpec spec) {
+        return new ProviderTokens(
+                tokens(), format(ApiOptions.of(spec)).budgets().textTokens());
+    }
+
+    /** Loads it with a limit of its own, which is enough where one JVM sends. */
+    @Override
+    public final Embedder load(EmbedderSpec spec, Device device) {
+        device.requireProcessor(name());
+        return Connection.of(this, spec).open();
+    }
+
+    /**
+     * Loads it with a limit that others share.
+     *
+     * @param limit whose permits calls wait for
+     */
+    public final Embedder load(EmbedderSpec spec, LeaseHolder limit) {
+        return Connection.of(this, spec).open(limit);
+    }
+
+    /** Tells the limits of endpoints and keys apart; holds no secret. */
+    public final String limitName(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return name() + " " + endpoint(options) + " " + options.text(API_KEY).orElse("");
+    }
+
+    /** What the job allows in a minute. */
+    public final Limits limits(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return new Limits(
+                options.large(Connection.REQUESTS), options.large(Connection.TOKENS), options.large(Connection.INPUTS));
+    }
+
+    /** What a million tokens cost: as the job says, else as the list of prices does; nothing where nobody else's server works. */
+    public final Optional<Price> price(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return options.text(PRICE)
+                .map(price -> new Price(Double.parseDouble(price), "the job's limits"))
+                .or(() -> isSelfHosted() || endpoint(options).isLoopback()
+                        ? Optional.of(new Price(0, "a server of one's own"))
+                        : Prices.known().of(name(), options.model()));
+    }
+
+    final Credentials credentials(ApiOptions options) {
+        Map<String, String> environment = System.getenv();
+        return options.text(API_KEY)
+                .map(reference -> credentials(options, key(reference, environment)))
+                .orElseGet(() -> withoutKey(options, environment));
+    }
+
+    /** Looked up for each call, so that a file's new content is used. */
+    private Supplier<String> key(String reference, Map<String, String> environment) {
+        SecretReference secret = SecretReference.parse(reference);
+        return () -> {
+            try {
+                return secret.resolve(environment, Files::readString);
+            } catch (EmbedlakeException e) {
+                throw new EmbedlakeException(
+                        e.kind(),
+                        "Cannot embed with " + name() + ": its key is not where " + API_KEY + " says, " + secret
+                                + " (a secret is named, never written). Put it there, or change " + API_KEY + ".",
+                        e);
+            }
+        };
+    }
+
+    @Override
+    public final int visibleGpus() {
+        return 0;
+    }
+
+    @Override
+    public final double assumedTokensPerSecondPerCore() {
+        return ASSUMED_TOKENS_PER_SECOND;
+    }
+}

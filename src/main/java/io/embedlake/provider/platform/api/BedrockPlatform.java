@@ -1,0 +1,87 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.embed.SecretReference;
+import io.embedlake.provider.auth.AwsKeys;
+import io.embedlake.provider.auth.AwsSignature;
+import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.InputType;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.bedrock.Bedrock;
+import io.embedlake.provider.wire.bedrock.BedrockCohereFormat;
+import io.embedlake.provider.wire.bedrock.NovaFormat;
+import io.embedlake.provider.wire.bedrock.TitanFormat;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** Amazon Bedrock: Titan, Cohere and Nova. Calls are signed with the environment's keys of AWS, unless there is a key of Bedrock. Stateless. */
+public final class BedrockPlatform extends ProviderPlatform {
+    private static final String LOCATION = "location";
+
+    @Override
+    public String name() {
+        return "bedrock";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.of(Bedrock.endpoint(options.required(LOCATION, "eu-central-1")));
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text", "normalize", "input-type", "query-input-type", LOCATION);
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        if (options.model().contains("cohere.")) {
+            return BedrockCohereFormat.of(new BedrockCohereFormat.Settings(
+                    options.model(),
+                    CohereNames.inputType(options),
+                    CohereNames.truncate(options),
+                    options.dimensions(),
+                    OptionalInt.empty()));
+        }
+        if (options.model().contains("nova")) {
+            String purpose =
+                    options.inputType().equals(Optional.of(InputType.QUERY)) ? "GENERIC_RETRIEVAL" : "GENERIC_INDEX";
+            return NovaFormat.of(new NovaFormat.Settings(
+                    options.model(), purpose, options.dimensions().orElse(1024), CohereNames.truncate(options)));
+        }
+        options.requireWholeTexts();
+        return TitanFormat.of(new TitanFormat.Settings(options.model(), options.dimensions(), options.normalize()));
+    }
+
+    @Override
+    protected Optional<InputType> documentType(ApiOptions options) {
+        boolean isTold = !options.model().contains("titan");
+        return options.inputType().or(() -> isTold ? Optional.of(InputType.DOCUMENT) : Optional.empty());
+    }
+
+    @Override
+    protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
+        Optional<Supplier<String>> token = environment.containsKey("AWS_SESSION_TOKEN")
+                ? Optional.of(variable(environment, "AWS_SESSION_TOKEN"))
+                : Optional.empty();
+        AwsKeys keys = new AwsKeys(
+                variable(environment, "AWS_ACCESS_KEY_ID"), variable(environment, "AWS_SECRET_ACCESS_KEY"), token);
+        return new AwsSignature(options.required(LOCATION, "eu-central-1"), "bedrock", keys, Clock.systemUTC());
+    }
+
+    private static Supplier<String> variable(Map<String, String> environment, String name) {
+        return () ->
+                new SecretReference(SecretReference.Store.ENVIRONMENT, name).resolve(environment, Files::readString);
+    }
+}

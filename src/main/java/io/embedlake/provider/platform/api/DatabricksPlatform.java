@@ -1,0 +1,37 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.openai.DatabricksFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Model serving of Databricks: the model is the name of a serving endpoint, and endpoint the address of the workspace. Stateless. */
+public final class DatabricksPlatform extends ProviderPlatform {
+    @Override
+    public String name() {
+        return "databricks";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.empty();
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of("DATABRICKS_TOKEN");
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("long-text");
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        options.requireWholeTexts();
+        return DatabricksFormat.of(new DatabricksFormat.Settings(options.model(), Optional.empty()));
+    }
+}

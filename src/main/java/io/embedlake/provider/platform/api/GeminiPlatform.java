@@ -1,0 +1,46 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.google.GeminiFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The Gemini API. Stateless. */
+public final class GeminiPlatform extends ProviderPlatform {
+    @Override
+    public String name() {
+        return "gemini";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.of(GeminiFormat.ENDPOINT);
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of("GEMINI_API_KEY");
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text", "input-type", "query-input-type");
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        options.requireWholeTexts();
+        return GeminiFormat.of(
+                new GeminiFormat.Settings(options.model(), GoogleNames.taskType(options), options.dimensions()));
+    }
+
+    @Override
+    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+        return HeaderKey.google(key);
+    }
+}

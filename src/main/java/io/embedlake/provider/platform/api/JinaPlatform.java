@@ -1,0 +1,54 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.InputType;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.format.Encoding;
+import io.embedlake.provider.wire.openai.JinaFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Jina AI. Stateless. */
+public final class JinaPlatform extends ProviderPlatform {
+    @Override
+    public String name() {
+        return "jina";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.of(JinaFormat.ENDPOINT);
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of("JINA_API_KEY");
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text", "normalize", "input-type", "query-input-type");
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        return JinaFormat.of(new JinaFormat.Settings(
+                options.model(),
+                options.inputType().map(JinaPlatform::task),
+                options.dimensions(),
+                options.truncate(),
+                options.normalize(),
+                Encoding.BASE64));
+    }
+
+    private static String task(InputType type) {
+        return switch (type) {
+            case DOCUMENT -> "retrieval.passage";
+            case QUERY -> "retrieval.query";
+            case SIMILARITY -> "text-matching";
+            case CLASSIFICATION -> "classification";
+            case CLUSTERING -> "separation";
+        };
+    }
+}

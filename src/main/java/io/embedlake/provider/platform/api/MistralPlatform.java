@@ -1,0 +1,38 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.format.Encoding;
+import io.embedlake.provider.wire.openai.MistralFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Mistral. Stateless. */
+public final class MistralPlatform extends ProviderPlatform {
+    @Override
+    public String name() {
+        return "mistral";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.of(MistralFormat.ENDPOINT);
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of("MISTRAL_API_KEY");
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        options.requireWholeTexts();
+        return MistralFormat.of(new MistralFormat.Settings(options.model(), options.dimensions(), Encoding.BASE64));
+    }
+}

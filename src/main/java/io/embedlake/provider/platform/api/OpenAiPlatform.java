@@ -1,0 +1,51 @@
+package io.embedlake.provider.platform.api;
+
+import io.embedlake.provider.pack.Cl100kTokens;
+import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.provider.wire.openai.OpenAiFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** OpenAI. Stateless. */
+public final class OpenAiPlatform extends ProviderPlatform {
+    @Override
+    public String name() {
+        return "openai";
+    }
+
+    @Override
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.of(OpenAiFormat.ENDPOINT);
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of("OPENAI_API_KEY");
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        options.requireWholeTexts();
+        return OpenAiFormat.of(
+                OpenAiFormat.Server.OPENAI,
+                new OpenAiFormat.Settings(options.model(), options.dimensions(), Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    protected TextTokens tokens() {
+        return new Cl100kTokens();
+    }
+
+    @Override
+    protected boolean countsExactly() {
+        return true;
+    }
+}

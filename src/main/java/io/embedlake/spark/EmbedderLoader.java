@@ -1,0 +1,46 @@
+package io.embedlake.spark;
+
+import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.limit.SharedLimit;
+import java.io.Serializable;
+
+/** Loads embedders in whatever JVM it is needed. Immutable; travels to executors. */
+sealed interface EmbedderLoader extends Serializable {
+    /** Loads what the spec describes; the caller closes it. */
+    Embedder load(EmbedderSpec spec, Device device);
+
+    /** As the spec's platform does it. */
+    record Plain() implements EmbedderLoader {
+        @Override
+        public Embedder load(EmbedderSpec spec, Device device) {
+            return Platforms.named(spec.platform()).load(spec, device);
+        }
+    }
+
+    /**
+     * A provider's, whose limit all executors share.
+     *
+     * @param limit which
+     */
+    record Limited(SharedLimit limit) implements EmbedderLoader {
+        @Override
+        public Embedder load(EmbedderSpec spec, Device device) {
+            device.requireProcessor(spec.platform());
+            return ((ProviderPlatform) Platforms.named(spec.platform())).load(spec, limit.holder());
+        }
+    }
+
+    /** What suits a spec; a provider's limit is shared from now on. */
+    static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes) {
+        Platform platform = Platforms.named(spec.platform());
+        return platform instanceof ProviderPlatform provider
+                ? new Limited(routes.share(provider.limitName(spec), provider.limits(spec)))
+                : new Plain();
+    }
+}

@@ -1,0 +1,66 @@
+package io.embedlake.spark;
+
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Platforms;
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.provider.platform.ProviderPlatform;
+import java.util.OptionalDouble;
+
+/** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
+final class Spending {
+    private long tokens;
+    private double usd;
+
+    /** What the tokens of a spec cost. */
+    static WorkPlan.Charge charge(EmbedderSpec spec) {
+        if (!(Platforms.named(spec.platform()) instanceof ProviderPlatform provider)) {
+            return WorkPlan.Charge.NONE;
+        }
+        return provider.price(spec)
+                .map(price -> new WorkPlan.Charge(OptionalDouble.of(price.usdPerMillionTokens()), price.source()))
+                .orElseGet(() -> new WorkPlan.Charge(
+                        OptionalDouble.empty(),
+                        "no price of " + spec.label() + " is known; set limits.price-per-million-tokens"));
+    }
+
+    /**
+     * Makes sure that another wave may begin.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#EXHAUSTED} when the job's budget is used up, {@link ErrorKind#CONFIGURATION} when
+     *     nobody knows what it would cost
+     */
+    void requireLeft(EmbedderSpec spec) {
+        String mostTokens = spec.settings().getOrDefault("max-tokens", "");
+        if (!mostTokens.isEmpty() && tokens >= Long.parseLong(mostTokens)) {
+            throw usedUp(tokens + " tokens", "limits.max-tokens", mostTokens);
+        }
+        String mostUsd = spec.settings().getOrDefault("max-cost", "");
+        if (mostUsd.isEmpty()) {
+            return;
+        }
+        if (charge(spec).usdPerMillionTokens().isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot keep to limits.max-cost: no price of " + spec.label()
+                            + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
+        }
+        if (usd >= Double.parseDouble(mostUsd)) {
+            throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), "limits.max-cost", mostUsd);
+        }
+    }
+
+    private static EmbedlakeException usedUp(String spent, String key, String most) {
+        return new EmbedlakeException(
+                ErrorKind.EXHAUSTED,
+                "Cannot go on embedding: " + spent + " were spent (" + key + " is " + most
+                        + "). What was embedded is kept: raise it and start the job again.");
+    }
+
+    /** So many tokens were embedded with a spec. */
+    void spent(EmbedderSpec spec, long more) {
+        tokens += more;
+        usd += charge(spec).of(more).orElse(0);
+    }
+}
