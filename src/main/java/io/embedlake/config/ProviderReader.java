@@ -27,7 +27,7 @@ final class ProviderReader {
         this.root = root;
         Section given = root.group("limits");
         Keys.CLIENT_LIMITS.forEach(
-                key -> given.value(key).ifPresent(value -> limits.put(key.name(), value.toString())));
+                key -> given.value(key).ifPresent(value -> limits.put(key.path(), value.toString())));
         this.consent = root.group("terms-accepted");
         this.terms = terms(consent);
         this.allowedHosts = root.value(Keys.ALLOWED_HOSTS);
@@ -68,7 +68,7 @@ final class ProviderReader {
         return terms;
     }
 
-    /** What a platform's client is to keep to, by the names of keys; nothing where nothing is sent. */
+    /** What a platform's client is to keep to, by the paths of keys, as those of embeddings have such names too; nothing where nothing is sent. */
     Map<String, String> limits(String platform) {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
     }

@@ -10,6 +10,11 @@ import java.util.OptionalDouble;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
 final class Spending {
+    /** Not the limit of a text, which is called max-tokens in the spec of a local model. */
+    private static final String MAX_TOKENS = "limits.max-tokens";
+
+    private static final String MAX_COST = "limits.max-cost";
+
     private long tokens;
     private double usd;
 
@@ -32,11 +37,11 @@ final class Spending {
      *     nobody knows what it would cost
      */
     void requireLeft(EmbedderSpec spec) {
-        String mostTokens = spec.settings().getOrDefault("max-tokens", "");
+        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
         if (!mostTokens.isEmpty() && tokens >= Long.parseLong(mostTokens)) {
-            throw usedUp(tokens + " tokens", "limits.max-tokens", mostTokens);
+            throw usedUp(tokens + " tokens", MAX_TOKENS, mostTokens);
         }
-        String mostUsd = spec.settings().getOrDefault("max-cost", "");
+        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
         if (mostUsd.isEmpty()) {
             return;
         }
@@ -47,7 +52,7 @@ final class Spending {
                             + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
         }
         if (usd >= Double.parseDouble(mostUsd)) {
-            throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), "limits.max-cost", mostUsd);
+            throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), MAX_COST, mostUsd);
         }
     }
 

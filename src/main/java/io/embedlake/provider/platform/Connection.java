@@ -31,12 +31,12 @@ import java.util.SplittableRandom;
  * @param format how calls look
  */
 record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions options, ModelFormat format) {
-    static final String IN_FLIGHT = "in-flight";
-    static final String MAX_WAIT = "max-wait-s";
-    static final String TIMEOUT = "timeout-s";
-    static final String REQUESTS = "requests-per-minute";
-    static final String TOKENS = "tokens-per-minute";
-    static final String INPUTS = "inputs-per-minute";
+    static final String IN_FLIGHT = "limits.in-flight";
+    static final String MAX_WAIT = "limits.max-wait-s";
+    static final String TIMEOUT = "limits.timeout-s";
+    static final String REQUESTS = "limits.requests-per-minute";
+    static final String TOKENS = "limits.tokens-per-minute";
+    static final String INPUTS = "limits.inputs-per-minute";
 
     private static final String PROBE = "A short sentence in plain English.";
 

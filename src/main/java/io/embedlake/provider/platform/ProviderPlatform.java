@@ -43,7 +43,7 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
-    private static final String PRICE = "price-per-million-tokens";
+    private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
     private static final String QUERY_INPUT_TYPE = "query-input-type";
