@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +25,12 @@ class DenseNetworkTest {
             DenseNetwork network = network(random, inputs, hidden, outputs);
             float[] vector = floats(random, inputs);
             double[] expected = plain(network, vector);
+            double[] sizes = plain(absolute(network), absolute(vector));
             float[] found = network.apply(vector);
             assertEquals(outputs, found.length);
             for (int i = 0; i < outputs; i++) {
-                assertEquals(expected[i], found[i], 1e-4 * (1 + Math.abs(expected[i])));
+                // rounding goes with the sum of the products' sizes, which may be far above the sum itself
+                assertEquals(expected[i], found[i], 5e-7 * sizes[i]);
             }
         });
     }
@@ -231,6 +234,25 @@ class DenseNetworkTest {
             values[i] = (float) random.nextGaussian();
         }
         return values;
+    }
+
+    private static DenseNetwork absolute(DenseNetwork network) {
+        return new DenseNetwork(network.layers().stream()
+                .map(layer -> new DenseLayer(
+                        Stream.of(layer.columns())
+                                .map(DenseNetworkTest::absolute)
+                                .toArray(float[][]::new),
+                        absolute(layer.bias()),
+                        layer.activation()))
+                .toList());
+    }
+
+    private static float[] absolute(float[] values) {
+        float[] sizes = new float[values.length];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = Math.abs(values[i]);
+        }
+        return sizes;
     }
 
     private static void assertFailure(String message, Executable call) {
