@@ -446,7 +446,6 @@ final class Keys {
                     + " file:/absolute/path from a file (file:///path is an ordinary URI).",
             "{spark.sql.shuffle.partitions: 8, spark.hadoop.fs.s3a.secret.key: \"env:AWS_SECRET_ACCESS_KEY\"}");
 
-    /** All keys, in the order in which a person would write them. */
     static final Key<Integer> LIMITS_REQUESTS = Key.optional(
             "limits.requests-per-minute",
             new KeyType.Whole(1, 1_000_000_000),
@@ -532,6 +531,7 @@ final class Keys {
         return Stream.concat(some.stream(), others.stream()).toList();
     }
 
+    /** All keys, in the order in which a person would write them. */
     static final List<Key<?>> ALL = List.of(
             JOB,
             SOURCE_TABLE,

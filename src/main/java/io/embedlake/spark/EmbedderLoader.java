@@ -3,7 +3,6 @@ package io.embedlake.spark;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
@@ -32,15 +31,15 @@ sealed interface EmbedderLoader extends Serializable {
         @Override
         public Embedder load(EmbedderSpec spec, Device device) {
             device.requireProcessor(spec.platform());
-            return ((ProviderPlatform) Platforms.named(spec.platform())).load(spec, limit.holder());
+            return ProviderPlatform.of(spec).orElseThrow().load(spec, limit.holder());
         }
     }
 
     /** What suits a spec; a provider's limit is shared from now on. */
     static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes) {
-        Platform platform = Platforms.named(spec.platform());
-        return platform instanceof ProviderPlatform provider
-                ? new Limited(routes.share(provider.limitName(spec), provider.limits(spec)))
-                : new Plain();
+        return ProviderPlatform.of(spec)
+                .<EmbedderLoader>map(
+                        provider -> new Limited(routes.share(provider.limitName(spec), provider.limits(spec))))
+                .orElseGet(Plain::new);
     }
 }

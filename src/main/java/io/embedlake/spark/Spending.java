@@ -3,7 +3,6 @@ package io.embedlake.spark;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.provider.platform.ProviderPlatform;
 import java.util.OptionalDouble;
@@ -20,9 +19,10 @@ final class Spending {
 
     /** What the tokens of a spec cost. */
     static WorkPlan.Charge charge(EmbedderSpec spec) {
-        if (!(Platforms.named(spec.platform()) instanceof ProviderPlatform provider)) {
-            return WorkPlan.Charge.NONE;
-        }
+        return ProviderPlatform.of(spec).map(provider -> charge(provider, spec)).orElse(WorkPlan.Charge.NONE);
+    }
+
+    private static WorkPlan.Charge charge(ProviderPlatform provider, EmbedderSpec spec) {
         return provider.price(spec)
                 .map(price -> new WorkPlan.Charge(OptionalDouble.of(price.usdPerMillionTokens()), price.source()))
                 .orElseGet(() -> new WorkPlan.Charge(

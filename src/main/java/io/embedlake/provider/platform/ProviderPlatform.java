@@ -9,6 +9,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
 import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.provider.auth.Anonymous;
@@ -51,6 +52,13 @@ public abstract class ProviderPlatform implements Platform {
 
     /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
     private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
+
+    /** The provider that a spec is of; empty for models that run here. */
+    public static Optional<ProviderPlatform> of(EmbedderSpec spec) {
+        return Platforms.named(spec.platform()) instanceof ProviderPlatform provider
+                ? Optional.of(provider)
+                : Optional.empty();
+    }
 
     /** Where its API is, unless the job says another place. */
     protected abstract Optional<String> home(ApiOptions options);
