@@ -42,7 +42,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        return new Connection(platform, spec, options, platform.format(options));
+        return new Connection(platform, spec, options, platform.wire(options));
     }
 
     /** With a limit of its own. */

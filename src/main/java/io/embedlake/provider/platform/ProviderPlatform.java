@@ -22,6 +22,7 @@ import io.embedlake.provider.pack.EstimatedTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
+import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -141,7 +142,7 @@ public abstract class ProviderPlatform implements Platform {
     @Override
     public final EmbedderSpec describe(EmbedderRequest request) {
         ApiOptions options = ApiOptions.of(name(), request);
-        ModelFormat format = format(options);
+        ModelFormat format = wire(options);
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.put(ApiOptions.MODEL, options.model());
@@ -157,6 +158,12 @@ public abstract class ProviderPlatform implements Platform {
                 notes);
     }
 
+    /** How it is spoken to, with the headers that the job adds. */
+    final ModelFormat wire(ApiOptions options) {
+        ModelFormat format = format(options);
+        return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
+    }
+
     /** Documents are asked for with queries, unless the job says otherwise. */
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(QUERY_INPUT_TYPE).map(ApiOptions::inputType).or(() -> documentType(options)
@@ -169,7 +176,7 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     @Override
-    public final EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
         return queryType(ApiOptions.of(column))
                 .map(type -> column.with(INPUT_TYPE, type.toString()))
                 .orElse(column);
@@ -177,8 +184,7 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final TokenCounter counter(EmbedderSpec spec) {
-        return new ProviderTokens(
-                tokens(), format(ApiOptions.of(spec)).budgets().textTokens());
+        return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
     }
 
     /** Loads it with a limit of its own, which is enough where one JVM sends. */
