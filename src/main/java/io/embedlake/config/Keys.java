@@ -574,8 +574,8 @@ final class Keys {
             "limits.max-tokens",
             new KeyType.Whole(1, 2_000_000_000),
             "no limit",
-            "The most tokens of a run: it stops before the wave that would begin with more (exit code 4), with everything kept, and the"
-                    + " next run goes on.",
+            "The most tokens of a run: it stops before the call that would exceed them (exit code 4), with everything kept, and the next"
+                    + " run goes on.",
             "50000000");
     static final Key<Double> LIMITS_MAX_COST = Key.optional(
             "limits.max-cost",

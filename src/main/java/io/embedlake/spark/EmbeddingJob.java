@@ -73,7 +73,7 @@ public final class EmbeddingJob {
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
         this.limits = new LimitRoutes(context, Pace.STRICT);
         this.checks = new JobChecks(tables, job, store, models);
-        this.loading = new ColumnModels(store, limits);
+        this.loading = new ColumnModels(store, limits, run);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 

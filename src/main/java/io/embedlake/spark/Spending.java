@@ -6,6 +6,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.provider.platform.ProviderPlatform;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
 final class Spending {
@@ -54,6 +55,22 @@ final class Spending {
         if (usd >= Double.parseDouble(mostUsd)) {
             throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), MAX_COST, mostUsd);
         }
+    }
+
+    /** How many more tokens may be spent with a spec; empty where any number may. */
+    OptionalLong tokensLeft(EmbedderSpec spec) {
+        OptionalLong left = OptionalLong.empty();
+        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
+        if (!mostTokens.isEmpty()) {
+            left = OptionalLong.of(Math.max(0, Long.parseLong(mostTokens) - tokens));
+        }
+        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
+        double price = charge(spec).usdPerMillionTokens().orElse(0);
+        if (!mostUsd.isEmpty() && price > 0) {
+            long affordable = (long) Math.max(0, (Double.parseDouble(mostUsd) - usd) / price * 1e6);
+            left = OptionalLong.of(Math.min(left.orElse(affordable), affordable));
+        }
+        return left;
     }
 
     private static EmbedlakeException usedUp(String spent, String key, String most) {

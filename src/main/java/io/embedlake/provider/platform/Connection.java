@@ -16,10 +16,12 @@ import io.embedlake.provider.limit.LimitAuthority;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.pack.LearntBudgets;
 import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -37,6 +39,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     static final String REQUESTS = "limits.requests-per-minute";
     static final String TOKENS = "limits.tokens-per-minute";
     static final String INPUTS = "limits.inputs-per-minute";
+
+    private static final int CALLS_OF_A_BUDGET = 50;
 
     private static final String PROBE = "A short sentence in plain English.";
 
@@ -60,7 +64,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     private Embedder open(LeaseHolder limit, Runnable atEnd) {
         TextTokens tokens = platform.tokens();
-        LearntBudgets budgets = new LearntBudgets(format.budgets());
+        LearntBudgets budgets = new LearntBudgets(affordable(format.budgets()));
         BudgetPacker packer = new BudgetPacker(
                 format.bodySize(),
                 tokens,
@@ -82,6 +86,14 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
             atEnd.run();
             throw e;
         }
+    }
+
+    /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
+    private Budgets affordable(Budgets documented) {
+        OptionalLong most = platform.mostTokens(spec);
+        return most.isPresent()
+                ? documented.capped(Budgets.Part.CALL_TOKENS, most.getAsLong() / CALLS_OF_A_BUDGET)
+                : documented;
     }
 
     private ClientSettings settings() {

@@ -29,7 +29,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +47,8 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
+    private static final String MAX_TOKENS = "limits.max-tokens";
+    private static final String MAX_COST = "limits.max-cost";
     private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
@@ -224,6 +228,16 @@ public abstract class ProviderPlatform implements Platform {
                 .or(() -> isSelfHosted() || endpoint(options).isLoopback()
                         ? Optional.of(new Price(0, "a server of one's own"))
                         : Prices.known().of(name(), options.model()));
+    }
+
+    /** How many tokens a run may be charged for; empty where any number. */
+    final OptionalLong mostTokens(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        LongStream byTokens = options.large(MAX_TOKENS).stream();
+        LongStream byCost = options.text(MAX_COST).map(Double::parseDouble).stream()
+                .flatMap(most -> price(spec).stream().map(price -> most / price.of(1)))
+                .mapToLong(Double::longValue);
+        return LongStream.concat(byTokens, byCost).min();
     }
 
     final Credentials credentials(ApiOptions options) {
