@@ -64,6 +64,14 @@ public final class AwsSignature implements Credentials {
         return Map.copyOf(added);
     }
 
+    @Override
+    public String advice(String reason) {
+        return RefusedKey.advice(
+                reason,
+                "Change AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what they may do in " + region + ".",
+                "Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew; they are read when a process starts.");
+    }
+
     /** The header of the signature over a request with these headers. */
     String authorisation(Outgoing request, Map<String, String> headers, String stamp, String bodyHash) {
         SortedMap<String, String> signed = new TreeMap<>();

@@ -1,99 +1,75 @@
 package io.embedlake.provider.auth;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.provider.wire.json.Json;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
+import static io.embedlake.provider.auth.TokenAnswer.encode;
+
+import io.embedlake.provider.auth.TokenAnswer.Remedy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Gets tokens for a client's id and secret, as OAuth 2 describes it and Entra and Databricks do it. Thread-safe. */
 public final class ClientCredentials implements TokenFetcher {
-    private static final long USUAL_SECONDS = 3600;
+    /** What Entra's codes mean, then those of OAuth. */
+    private static final List<Remedy> REMEDIES = List.of(
+            Remedy.of("AADSTS(90002|900023|900021)", "there is no such tenant). Change tenant."),
+            Remedy.of(
+                    "AADSTS700016|unauthorized_client", "the tenant has no such client). Change client-id or tenant."),
+            Remedy.of("AADSTS7000222", "the client's secret has expired). Make a new one, and change client-secret."),
+            Remedy.of(
+                    "AADSTS(70011|500011|1002012|501051)|invalid_scope|invalid_resource",
+                    "there is no such scope, or the" + " client may not have it). Change token-scope."),
+            Remedy.of(
+                    "invalid_client|AADSTS7000215",
+                    "the client's id and secret do not fit together; is it the secret's value, rather than its id?)."
+                            + " Change client-secret or client-id."),
+            Remedy.of("\\w", "it gives none to this client). Check client-id, client-secret, tenant and token-scope."));
 
-    private final URI tokenUrl;
-    private final Map<String, String> fields;
+    private final TokenServer server;
+    private final String clientId;
     private final Supplier<String> secret;
-    private final FormPost post;
-    private final Clock clock;
-
-    /** Sends a form and returns the body of the reply, whatever its status. Thread-safe. */
-    public interface FormPost {
-        /**
-         * Posts {@code application/x-www-form-urlencoded}.
-         *
-         * @throws IOException when there is no reply; its message holds nothing of the form
-         */
-        byte[] post(URI url, String form) throws IOException;
-    }
+    private final TokenAnswer answers;
 
     /**
      * A client.
      *
-     * @param tokenUrl where tokens are given out
+     * @param server who gives out tokens
      * @param clientId its name there
-     * @param scope what the token is for
      */
-    public ClientCredentials(
-            URI tokenUrl, String clientId, Supplier<String> secret, String scope, FormPost post, Clock clock) {
-        this.tokenUrl = Objects.requireNonNull(tokenUrl);
-        this.fields = Map.of("grant_type", "client_credentials", "client_id", clientId, "scope", scope);
+    public ClientCredentials(TokenServer server, String clientId, Supplier<String> secret, FormPost post, Clock clock) {
+        this.server = Objects.requireNonNull(server);
+        this.clientId = Objects.requireNonNull(clientId);
         this.secret = Objects.requireNonNull(secret);
-        this.post = Objects.requireNonNull(post);
-        this.clock = Objects.requireNonNull(clock);
-    }
-
-    /**
-     * Where Entra gives out tokens to the clients of a tenant.
-     *
-     * @param tenant its id or domain
-     */
-    public static URI entra(String tenant) {
-        return URI.create("https://login.microsoftonline.com/" + encode(tenant) + "/oauth2/v2.0/token");
+        this.answers = new TokenAnswer(post, clock, REMEDIES);
     }
 
     @Override
     public AccessToken fetch() {
-        Map<String, String> all = new TreeMap<>(fields);
-        all.put("client_secret", secret.get().strip());
-        String form = all.entrySet().stream()
-                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-                .collect(Collectors.joining("&"));
-        JsonNode reply;
-        try {
-            reply = Json.tree(post.post(tokenUrl, form));
-        } catch (IOException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.TRANSIENT,
-                    "Cannot get an access token: " + tokenUrl.getHost() + " (no reply). Check the network.",
-                    e);
+        String value = secret.get().strip();
+        Map<String, String> form = new HashMap<>(Map.of("grant_type", "client_credentials", "scope", server.scope()));
+        if (server.place() == TokenServer.Place.HEADER) {
+            byte[] pair = (encode(clientId) + ":" + encode(value)).getBytes(StandardCharsets.UTF_8);
+            return answers.ask(
+                    server.url(),
+                    Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair)),
+                    form);
         }
-        String token = reply.path("access_token").asText("");
-        if (token.isEmpty()) {
-            String code = reply.path("error").asText("no token in the reply").replaceAll("[^A-Za-z0-9_ ]", "");
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot get an access token: " + tokenUrl.getHost() + " (" + code
-                            + "). Check the client's id, its secret and the scope.");
-        }
-        return new AccessToken(
-                token, clock.instant().plusSeconds(reply.path("expires_in").asLong(USUAL_SECONDS)));
+        form.put("client_id", clientId);
+        form.put("client_secret", value);
+        return answers.ask(server.url(), Map.of(), form);
+    }
+
+    @Override
+    public String remedy() {
+        return "Give the client of client-id the right to call it, or change client-id.";
     }
 
     @Override
     public String toString() {
-        return "client credentials at " + tokenUrl.getHost();
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return "client credentials at " + server.url().getHost();
     }
 }

@@ -8,4 +8,7 @@ public interface TokenFetcher {
      * @throws io.embedlake.embed.EmbedlakeException when none is given
      */
     AccessToken fetch();
+
+    /** What to do when a provider refuses such tokens, however new they are, as a sentence. */
+    String remedy();
 }

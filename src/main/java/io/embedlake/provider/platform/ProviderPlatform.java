@@ -12,8 +12,12 @@ import io.embedlake.embed.Platform;
 import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.provider.auth.Anonymous;
+import io.embedlake.provider.auth.ClientCredentials;
 import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.ExpiringToken;
+import io.embedlake.provider.auth.FormPost;
 import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.auth.TokenServer;
 import io.embedlake.provider.client.Counting;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
@@ -22,7 +26,7 @@ import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
 import io.embedlake.provider.wire.ModelFormat;
-import java.nio.file.Files;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +71,11 @@ public abstract class ProviderPlatform implements Platform {
     /** How its calls are signed with a key. */
     protected Credentials credentials(ApiOptions options, Supplier<String> key) {
         return HeaderKey.bearer(key);
+    }
+
+    /** Who gives out tokens to the clients that it knows instead of keys; nobody where it knows none. */
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        return Optional.empty();
     }
 
     /** How its calls are signed where no key is set. */
@@ -137,7 +146,12 @@ public abstract class ProviderPlatform implements Platform {
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.put(ApiOptions.MODEL, options.model());
-        keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        if (!Client.isMeant(options)) {
+            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        } else {
+            Client.of(options);
+            tokenServer(options);
+        }
         Endpoint endpoint = endpoint(options);
         List<String> notes = endpoint.isLoopback() ? List.of() : List.of("Texts are sent to " + endpoint.host() + ".");
         return new EmbedderSpec(
@@ -192,7 +206,8 @@ public abstract class ProviderPlatform implements Platform {
     /** Tells the limits of endpoints and keys apart; holds no secret. */
     public final String limitName(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        return name() + " " + endpoint(options) + " " + options.text(API_KEY).orElse("");
+        String caller = options.text(API_KEY).or(() -> options.text(Client.ID)).orElse("");
+        return name() + " " + endpoint(options) + " " + caller;
     }
 
     /** What the job allows in a minute. */
@@ -214,25 +229,24 @@ public abstract class ProviderPlatform implements Platform {
 
     final Credentials credentials(ApiOptions options) {
         Map<String, String> environment = System.getenv();
+        if (Client.isMeant(options)) {
+            Client client = Client.of(options);
+            Supplier<String> secret = new KeptSecret(client.secret(), name(), Client.SECRET, environment);
+            return tokenServer(options)
+                    .<Credentials>map(server -> new ExpiringToken(
+                            new ClientCredentials(server, client.id(), secret, forms(), Clock.systemUTC()),
+                            Clock.systemUTC()))
+                    .orElseThrow(() -> new IllegalStateException(name() + " knows no clients"));
+        }
         return options.text(API_KEY)
-                .map(reference -> credentials(options, key(reference, environment)))
+                .map(reference -> credentials(
+                        options, new KeptSecret(SecretReference.parse(reference), name(), API_KEY, environment)))
                 .orElseGet(() -> withoutKey(options, environment));
     }
 
-    /** Looked up for each call, so that a file's new content is used. */
-    private Supplier<String> key(String reference, Map<String, String> environment) {
-        SecretReference secret = SecretReference.parse(reference);
-        return () -> {
-            try {
-                return secret.resolve(environment, Files::readString);
-            } catch (EmbedlakeException e) {
-                throw new EmbedlakeException(
-                        e.kind(),
-                        "Cannot embed with " + name() + ": its key is not where " + API_KEY + " says, " + secret
-                                + " (a secret is named, never written). Put it there, or change " + API_KEY + ".",
-                        e);
-            }
-        };
+    /** What asks for tokens. */
+    protected static FormPost forms() {
+        return new FormSender(time -> Thread.sleep(time.toMillis()));
     }
 
     @Override

@@ -31,8 +31,7 @@ public final class DatabricksSecrets implements SecretStore {
     public String secret(String name) throws Unavailable {
         int slash = name.indexOf('/');
         try {
-            Method dbutils = Class.forName(
-                            holder, true, Thread.currentThread().getContextClassLoader())
+            Method dbutils = Class.forName(holder, true, Thread.currentThread().getContextClassLoader())
                     .getMethod("dbutils");
             Object utilities = dbutils.invoke(null);
             if (utilities == null) {

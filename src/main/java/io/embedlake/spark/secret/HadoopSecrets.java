@@ -54,7 +54,8 @@ public final class HadoopSecrets implements SecretStore {
         if (path.isEmpty()) {
             throw new Unavailable(
                     "a credential in one of Hadoop's providers; this JVM knows none",
-                    "Set " + FOR_SPARK + PATH + ", such as to jceks://hdfs@namenode/keys.jceks, for all of the cluster.",
+                    "Set " + FOR_SPARK + PATH
+                            + ", such as to jceks://hdfs@namenode/keys.jceks, for all of the cluster.",
                     null);
         }
         try {

@@ -29,8 +29,7 @@ class SecretStoresTest {
     private Configuration keyStore() throws IOException {
         Configuration configuration = new Configuration(false);
         configuration.set(
-                CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH,
-                "localjceks://file" + folder.resolve("keys.jceks"));
+                CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH, "localjceks://file" + folder.resolve("keys.jceks"));
         CredentialProvider provider =
                 CredentialProviderFactory.getProviders(configuration).get(0);
         provider.createCredentialEntry("openai", SECRET.toCharArray());
@@ -49,8 +48,8 @@ class SecretStoresTest {
     void anAliasThatIsNotInTheKeyStoreIsNamedWithTheCommandThatCreatesIt() throws Exception {
         Configuration configuration = keyStore();
 
-        SecretStore.Unavailable refused =
-                assertThrows(SecretStore.Unavailable.class, () -> new HadoopSecrets(() -> configuration).secret("other"));
+        SecretStore.Unavailable refused = assertThrows(
+                SecretStore.Unavailable.class, () -> new HadoopSecrets(() -> configuration).secret("other"));
 
         assertTrue(refused.getMessage().contains("keys.jceks"), refused.getMessage());
         assertTrue(refused.remedy().contains("hadoop credential create other"), refused.remedy());
@@ -105,9 +104,9 @@ class SecretStoresTest {
     void aThreadWithoutUtilitiesIsToldOfTheClustersEnvironment() {
         Holder.current = Optional.empty();
 
-        SecretStore.Unavailable refused = assertThrows(
-                SecretStore.Unavailable.class,
-                () -> new DatabricksSecrets(Holder.class.getName()).secret("models/openai"));
+        SecretStore.Unavailable refused =
+                assertThrows(SecretStore.Unavailable.class, () -> new DatabricksSecrets(Holder.class.getName())
+                        .secret("models/openai"));
 
         assertTrue(refused.getMessage().contains("this thread has no dbutils"), refused.getMessage());
         assertTrue(refused.remedy().contains("{{secrets/scope/key}}"), refused.remedy());
