@@ -18,7 +18,9 @@ final class RefusedKey {
                     "InvalidSignatureException|SignatureDoesNotMatch",
                     "the secret key does not fit to the key's id). Change AWS_SECRET_ACCESS_KEY or AWS_ACCESS_KEY_ID."));
 
-    private static final Pattern EXPIRED = Pattern.compile("expired", Pattern.CASE_INSENSITIVE);
+    /** Some say that a key is wrong or has expired. */
+    private static final Pattern EXPIRED =
+            Pattern.compile("(?<!\\bor )(?<!\\bor ha[vs]e? )expired", Pattern.CASE_INSENSITIVE);
 
     private RefusedKey() {}
 
@@ -39,7 +41,7 @@ final class RefusedKey {
                 .map(Line::advice)
                 .findFirst()
                 .orElseGet(() -> EXPIRED.matcher(reason).find()
-                        ? "it has expired). " + fresh
+                        ? "the key has expired). " + fresh
                         : "the provider refuses the key). " + remedy);
     }
 }

@@ -21,7 +21,7 @@ record ClientErrors(String label, Signer signer) {
                 switch (cause) {
                     case AUTHORISATION -> signer.advice(reason);
                     case NOT_FOUND ->
-                        "the provider knows no such model or address). Change model, endpoint or api-version.";
+                        "the provider knows no such model or address). Change model, endpoint, location or api-version.";
                     case QUOTA ->
                         "the account's quota is used up). Run it again when there is more: what was embedded is kept.";
                     case RATE ->
@@ -29,8 +29,8 @@ record ClientErrors(String label, Signer signer) {
                     case BAD_OPTION, BAD_TEXT ->
                         "the provider refuses an option, whatever the text). Check the options.";
                     case BARRED ->
-                        "something on the way does not let it through). Check endpoint, and the proxy and the certificates of Java"
-                                + " (https.proxyHost, javax.net.ssl.trustStore).";
+                        "a proxy, a firewall or a certificate is in the way). Check endpoint, and https.proxyHost and"
+                                + " javax.net.ssl.trustStore of Java.";
                     default ->
                         reason.startsWith(NO_ANSWER)
                                 ? "nobody answers there). Check endpoint and the network, or run it again later."

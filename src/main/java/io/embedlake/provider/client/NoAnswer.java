@@ -14,7 +14,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** Tells what is behind a call that got no answer: most of it passes, a connection that is not trusted does not. Stateless. */
 final class NoAnswer {
     private static final Pattern PROXY =
-            Pattern.compile("authenticate with proxy|Unexpected response code for CONNECT: 4\\d\\d");
+            Pattern.compile("authenticate with proxy|HTTP_PROXY_AUTH|Unexpected response code for CONNECT: 4\\d\\d");
     private static final Pattern NO_TLS =
             Pattern.compile("Unsupported or unrecognized SSL message|plaintext connection", Pattern.CASE_INSENSITIVE);
 

@@ -254,8 +254,11 @@ class CredentialsTest {
     @Test
     void anExpiredKeyIsToBeReplacedWhereItIs() {
         assertEquals(
-                "it has expired). Put a new one where api-key says.",
+                "the key has expired). Put a new one where api-key says.",
                 HeaderKey.bearer(() -> SECRET).advice("HTTP 401: token has expired"));
+        assertTrue(HeaderKey.bearer(() -> SECRET)
+                .advice("HTTP 401: Access token is missing, invalid, or have expired.")
+                .startsWith("the provider refuses the key)."));
     }
 
     private ClientCredentials client(FormPost post) {
