@@ -45,6 +45,9 @@ final class Keys {
     private static final List<String> TOLD_WHAT_TEXTS_ARE =
             List.of("cohere", "voyage", "gemini", "vertex", "jina", "bedrock");
 
+    /** The platforms that give each token a vector. */
+    static final List<String> WITH_TOKENS = List.of(HUGGINGFACE, "tei");
+
     private static final List<String> WITH_CLIENTS = List.of("azure-openai", "databricks");
 
     static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
@@ -150,7 +153,7 @@ final class Keys {
             KeyType.Choice.of("attribute", TOKEN),
             "attribute",
             "What gets a vector of its own: the whole attribute, or each of its tokens. The column of tokens is an array of"
-                    + " structs of start, end (in characters from 0) and vector; the platform huggingface makes it.");
+                    + " structs of start, end (in characters from 0) and vector; the platforms huggingface and tei make it.");
     static final Key<Boolean> MERGE_WORDS = Key.optional(
                     "embeddings[].merge-words",
                     new KeyType.Flag(),

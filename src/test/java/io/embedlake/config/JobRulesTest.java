@@ -202,7 +202,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("granularity: token", "platform: hashing"),
                 "job.yaml:8: embeddings[0].granularity: is token, and the platform hashing makes one vector of a whole attribute"
-                        + " (tokens need the platform huggingface)");
+                        + " (tokens need the platform huggingface or tei)");
         files.load(JobFiles.withEmbeddingKeys("granularity: attribute", "platform: hashing"));
     }
 

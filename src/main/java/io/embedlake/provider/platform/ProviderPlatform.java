@@ -26,7 +26,9 @@ import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
 import io.embedlake.provider.wire.ModelFormat;
+import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,25 @@ public abstract class ProviderPlatform implements Platform {
     /** How its calls are signed with a key. */
     protected Credentials credentials(ApiOptions options, Supplier<String> key) {
         return HeaderKey.bearer(key);
+    }
+
+    /**
+     * What a job asks for, with what the server says of itself where it can be asked.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is not what the job asks for
+     */
+    protected ApiOptions asked(ApiOptions options) {
+        return options;
+    }
+
+    /** What a user should know of that, in sentences. */
+    protected List<String> notes(ApiOptions asked) {
+        return List.of();
+    }
+
+    /** How the places of tokens are asked for, where each token gets a vector; then {@link #format} asks for all their vectors. */
+    protected Optional<ModelFormat> tokenPlaces(ApiOptions options) {
+        return Optional.empty();
     }
 
     /** Who gives out tokens to the clients that it knows instead of keys; nobody where it knows none. */
@@ -130,7 +151,8 @@ public abstract class ProviderPlatform implements Platform {
         return endpoint(ApiOptions.of(name(), request));
     }
 
-    final Endpoint endpoint(ApiOptions options) {
+    /** Where its API is. */
+    protected final Endpoint endpoint(ApiOptions options) {
         return Endpoint.parse(options.text(ENDPOINT)
                 .or(() -> home(options))
                 .orElseThrow(() -> new EmbedlakeException(
@@ -153,13 +175,16 @@ public abstract class ProviderPlatform implements Platform {
             tokenServer(options);
         }
         Endpoint endpoint = endpoint(options);
-        List<String> notes = endpoint.isLoopback() ? List.of() : List.of("Texts are sent to " + endpoint.host() + ".");
+        List<String> notes = new ArrayList<>(notes(asked(options)));
+        if (!endpoint.isLoopback()) {
+            notes.add("Texts are sent to " + endpoint.host() + ".");
+        }
         return new EmbedderSpec(
                 name(),
                 options.model(),
                 Fingerprint.of(format.vectorOptions()),
                 settings,
-                Granularity.ATTRIBUTE,
+                tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
                 notes);
     }
 
@@ -247,6 +272,11 @@ public abstract class ProviderPlatform implements Platform {
     /** What asks for tokens. */
     protected static FormPost forms() {
         return new FormSender(time -> Thread.sleep(time.toMillis()));
+    }
+
+    /** What its server says at an address beside its API, with the job's key; nothing where it says nothing within seconds. */
+    protected final Optional<byte[]> page(ApiOptions options, String path) {
+        return ServerPage.read(URI.create(endpoint(options).base() + path), () -> credentials(options));
     }
 
     @Override

@@ -86,7 +86,6 @@ class ProviderBadInputTest {
                 Arguments.of(Provider.AZURE, "azure-openai", "embed", "api-key"),
                 Arguments.of(Provider.COHERE, "cohere", "embed-v4.0", "api-key"),
                 Arguments.of(Provider.HUGGINGFACE, "huggingface-api", "BAAI/bge-small-en-v1.5", "api-key"),
-                Arguments.of(Provider.TEI, "tei", "any", "api-key"),
                 Arguments.of(Provider.VOYAGE, "voyage", "voyage-3.5", "api-key"),
                 Arguments.of(Provider.GEMINI, "gemini", "gemini-embedding-001", "api-key"),
                 Arguments.of(Provider.VERTEX, "vertex", "text-embedding-005", "api-key"),
@@ -213,6 +212,7 @@ class ProviderBadInputTest {
                         case COHERE -> "embed-v4.0";
                         case VOYAGE -> "voyage-3.5";
                         case MISTRAL -> "mistral-embed";
+                        case TEI -> "sentence-transformers/all-MiniLM-L6-v2";
                         default -> "any";
                     };
             HashedVectors right = new HashedVectors(256);
