@@ -295,8 +295,8 @@ final class Keys {
                     new KeyType.Secret(),
                     "the variable that the provider's own tools read, such as OPENAI_API_KEY; none for servers of one's own",
                     "Where the provider's key is: named, never written. Executors look it up themselves; a file is read again when"
-                            + " it changes. With vertex the key file of a service account, or an access token; bedrock signs with"
-                            + " AWS_ACCESS_KEY_ID when it is not set.",
+                            + " it changes. With vertex the key file of a service account, or an access token; bedrock signs as"
+                            + " Amazon's own tools do when it is not set.",
                     "env:OPENAI_API_KEY")
             .onlyWith(PLATFORM, PROVIDERS);
     static final Key<String> CLIENT_ID = Key.optional(

@@ -1,4 +1,4 @@
-package io.embedlake.provider.platform;
+package io.embedlake.provider.platform.stream;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-package io.embedlake.provider.platform;
+package io.embedlake.provider.platform.stream;
 
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * A server's model that gives each token a vector; the server is asked for vectors and for the places of tokens in calls of their own.
  * Thread-safe; closed by whoever loaded it, after all its streams and sessions.
  */
-final class TokenEmbedder implements StreamEmbedder {
+public final class TokenEmbedder implements StreamEmbedder {
     private final Link vectors;
     private final Link places;
     private final TokenJoin join;
@@ -41,7 +41,7 @@ final class TokenEmbedder implements StreamEmbedder {
      * @param known the length of vectors, where it is known
      * @param atEnd closes what was opened for it alone
      */
-    static TokenEmbedder open(
+    public static TokenEmbedder open(
             String label, Link vectors, Link places, Switch unit, OptionalInt known, String probe, Runnable atEnd) {
         Outcome.Embedded rows = first(label, vectors, probe);
         Outcome.Embedded pairs = first(label, places, probe);

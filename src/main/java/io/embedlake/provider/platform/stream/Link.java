@@ -1,4 +1,4 @@
-package io.embedlake.provider.platform;
+package io.embedlake.provider.platform.stream;
 
 import io.embedlake.embed.OutcomeStream;
 import io.embedlake.provider.client.Packer;
@@ -12,13 +12,14 @@ import java.util.Objects;
  * @param client sends
  * @param packer puts texts into calls
  */
-record Link(ProviderClient client, Packer packer) implements AutoCloseable {
-    Link {
+public record Link(ProviderClient client, Packer packer) implements AutoCloseable {
+    public Link {
         Objects.requireNonNull(client);
         Objects.requireNonNull(packer);
     }
 
-    OutcomeStream run(Iterator<String> texts) {
+    /** The outcomes of these texts, in their order, one for one. */
+    public OutcomeStream run(Iterator<String> texts) {
         return client.run(texts, packer);
     }
 

@@ -1,4 +1,4 @@
-package io.embedlake.provider.platform;
+package io.embedlake.provider.platform.stream;
 
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
@@ -12,14 +12,18 @@ import java.util.Iterator;
 import java.util.List;
 
 /** A provider's model. Thread-safe; closed by whoever loaded it, after all its streams and sessions. */
-final class ProviderEmbedder implements StreamEmbedder {
+public final class ProviderEmbedder implements StreamEmbedder {
     private final Link link;
     private final TextTokens tokens;
     private final int dimension;
     private final Runnable atEnd;
 
-    /** @param atEnd closes what was opened for it alone */
-    ProviderEmbedder(Link link, TextTokens tokens, int dimension, Runnable atEnd) {
+    /**
+     * An embedder.
+     *
+     * @param atEnd closes what was opened for it alone
+     */
+    public ProviderEmbedder(Link link, TextTokens tokens, int dimension, Runnable atEnd) {
         this.link = link;
         this.tokens = tokens;
         this.dimension = dimension;
