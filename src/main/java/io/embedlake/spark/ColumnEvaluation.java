@@ -61,9 +61,10 @@ public final class ColumnEvaluation {
             SourceRows source = SourceRows.read(tables, job);
             EmbedderSpec spec = spec(embedding);
             ColumnReducers reducers = new ColumnReducers(tables, job, store, Refit.NONE);
+            int index = job.embeddings().indexOf(embedding);
             long texts = new Planner(
                             source, store, new RunLog(tables, job.target().store()))
-                    .counts(job.embeddings().indexOf(embedding), spec)
+                    .counts(index, spec)
                     .embedded();
             if (texts == 0) {
                 throw new EmbedlakeException(
@@ -73,7 +74,6 @@ public final class ColumnEvaluation {
                                 + " has no vectors of its texts by " + spec.label()
                                 + " (what is embedded is evaluated). Run embed first.");
             }
-            int index = job.embeddings().indexOf(embedding);
             Dataset<Row> sample = withGroups(
                             reducers.sample(index, embedding, spec, source, texts, rows),
                             index,

@@ -1,25 +1,19 @@
 package io.embedlake.spark;
 
-import io.embedlake.config.DeviceChoice;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.ReduceSpec;
-import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Platforms;
-import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.provider.limit.Pace;
-import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
-import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.RunRecord;
@@ -54,6 +48,8 @@ public final class EmbeddingJob {
     private final RunLog runs;
     private final FittedModels models;
     private final ColumnReducers reducers;
+    private final JobChecks checks;
+    private final ColumnModels loading;
     private final WaveRunner waves;
     private final LimitRoutes limits;
     private final int slots;
@@ -76,14 +72,9 @@ public final class EmbeddingJob {
         this.reducers = new ColumnReducers(tables, job, store, refit);
         this.waves = new WaveRunner(spark, store, run, clock, this.observer);
         this.limits = new LimitRoutes(context, Pace.STRICT);
+        this.checks = new JobChecks(tables, job, store, models);
+        this.loading = new ColumnModels(store, limits, run);
         this.slots = Math.max(1, context.defaultParallelism());
-    }
-
-    /** One vector column on its way through the job. */
-    private record Column(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {
-        Column with(EmbedderSpec loaded) {
-            return new Column(embedding, loaded, counts);
-        }
     }
 
     /**
@@ -96,13 +87,12 @@ public final class EmbeddingJob {
             observer.phase("Reading " + job.source().table());
             SourceRows source = SourceRows.read(tables, job);
             Planner planner = new Planner(source, store, runs);
-            List<Column> columns = counted(source, planner, requireFits(source));
+            List<JobColumn> columns = counted(source, planner, checks.requireFits(source));
             List<WorkPlan.ColumnPlan> plans = new ArrayList<>();
-            for (int i = 0; i < columns.size(); i++) {
-                Column column = columns.get(i);
+            for (JobColumn column : columns) {
                 observer.phase("Counting tokens for " + column.embedding().column());
                 ShippedModel.offer(context, column.spec());
-                plans.add(columnPlan(column, planner.estimate(i, column.spec(), column.counts(), slots)));
+                plans.add(columnPlan(column, planner.estimate(column.index(), column.spec(), column.counts(), slots)));
             }
             return workPlan(columns, plans);
         }
@@ -142,7 +132,7 @@ public final class EmbeddingJob {
         observer.phase("Reading " + job.source().table());
         TableVersions before = TableVersions.newest(tables, job);
         SourceRows source = SourceRows.read(tables, job);
-        List<EmbedderSpec> specs = models.fitted(requireFits(source), source, run, clock, observer);
+        List<EmbedderSpec> specs = models.fitted(checks.requireFits(source), source, run, clock, observer);
         if (!again.isEmpty()) {
             specs.forEach(spec -> store.forgetRejected(spec, again));
         }
@@ -154,25 +144,25 @@ public final class EmbeddingJob {
             return record(begin, before, last.get().rows(), 0, columns, null);
         }
         Planner planner = new Planner(source, store, runs);
-        List<Column> columns = counted(source, planner, specs);
+        List<JobColumn> columns = counted(source, planner, specs);
         observer.planned(workPlan(
                 columns,
                 columns.stream()
                         .map(column -> columnPlan(column, Optional.empty()))
                         .toList()));
         tables.requireWritable(job.target().table());
-        columns.replaceAll(column -> column.counts().toEmbed() > 0 ? loaded(column) : column);
+        columns.replaceAll(this::loaded);
         store.create(specs);
 
         List<ColumnRecord> records = new ArrayList<>();
         List<Publisher.PublishedColumn> published = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            Column column = columns.get(i);
-            WaveRunner.Done done = embed(i, columns, planner);
-            requireComplete(i, column, planner, done);
-            ColumnReducers.Chosen chosen = choose(i, column, source, done);
-            records.add(record(column, done, chosen.record()));
-            published.addAll(published(i, column, chosen));
+            JobColumn column = columns.get(i);
+            WaveRunner.Done done = embed(column, columns.subList(0, i), planner);
+            requireComplete(column, planner, done);
+            ColumnReducers.Chosen chosen = choose(column, source, done);
+            records.add(column.record(done, chosen.record()));
+            published.addAll(published(column, chosen));
         }
         boolean stands = last.isPresent()
                 && last.get().published(records)
@@ -208,119 +198,36 @@ public final class EmbeddingJob {
                                 .toList());
     }
 
-    /** Everything that can be found wrong without looking at a row; the embedders of the job, one for each embedding. */
-    private List<EmbedderSpec> requireFits(SourceRows source) {
-        TargetTable target = TargetTable.open(tables, job.target().table());
-        TargetShape shape = TargetShape.of(job);
-        shape.requireFree(source.columns());
-        target.requireIds(shape);
-        target.requireCreatable(source.columns());
-        List<EmbedderSpec> specs = new ArrayList<>();
-        for (EmbeddingSpec embedding : job.embeddings()) {
-            EmbedderSpec open = models.describe(embedding);
-            requireDevice(embedding, open);
-            Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
-            EmbedderSpec spec = new SettledSpec(context, embedding.compute().device()).of(open, made, store::has);
-            target.requireFits(embedding, spec);
-            specs.add(spec);
-        }
-        return specs;
-    }
-
-    private List<Column> counted(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
+    private List<JobColumn> counted(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
         return Failures.on(
                 "read the rows of " + job.source().table(),
                 "Correct source.where, or the table.",
                 () -> count(source, planner, specs));
     }
 
-    private List<Column> count(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
+    private List<JobColumn> count(SourceRows source, Planner planner, List<EmbedderSpec> specs) {
         boolean inPlace = job.isInPlace();
         source.requireUniqueIds(
                 inPlace ? source.all() : source.selected(),
                 String.join(", ", job.source().id()));
-        List<Column> columns = new ArrayList<>();
+        List<JobColumn> columns = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
-            Column column = new Column(job.embeddings().get(i), specs.get(i), planner.counts(i, specs.get(i)));
+            JobColumn column = new JobColumn(i, job.embeddings().get(i), specs.get(i), planner.counts(i, specs.get(i)));
             reducers.requireSample(column.embedding(), column.spec(), column.counts());
             columns.add(column);
         }
         return columns;
     }
 
-    /** On a cluster only the executors know their GPUs, and refuse there. */
-    private void requireDevice(EmbeddingSpec embedding, EmbedderSpec spec) {
-        boolean granted = context.getConf().contains("spark.task.resource.gpu.amount");
-        if (embedding.compute().device() == DeviceChoice.GPU && !granted && context.isLocal()) {
-            TaskDevice.of(
-                    DeviceChoice.GPU,
-                    List.of(),
-                    () -> Platforms.named(spec.platform()).visibleGpus(),
-                    0);
-        }
-    }
-
-    /**
-     * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
-     * How long a provider's vectors are is known from then on.
-     */
-    private Column loaded(Column column) {
-        observer.phase("Loading " + column.spec().label());
-        int dimension;
-        try (EmbedderPool.Lease lease = lease(column)) {
-            dimension = lease.embedder().dimension();
-        }
-        ReduceSpec reduce = column.embedding().reduce();
-        boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
-        if (isFixed && reduce.dimensions() > dimension) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
-                            + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
-                            + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
-                            + ", or reduce.method to none.");
-        }
-        if (!(Platforms.named(column.spec().platform()) instanceof ProviderPlatform)) {
+    private JobColumn loaded(JobColumn column) {
+        if (column.counts().toEmbed() == 0) {
             return column;
         }
-        if (tables.exists(job.target().store())) {
-            store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
-        }
-        return column.with(column.spec().with(ProviderPlatform.DIMENSION, Integer.toString(dimension)));
+        observer.phase("Loading " + column.spec().label());
+        return loading.loaded(column);
     }
 
-    private static void requireSame(Column column, int before, int now) {
-        if (before != now) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot embed the column " + column.embedding().column() + " with "
-                            + column.spec().label() + ": its vectors have " + now + " values, those in the store "
-                            + before
-                            + " (one model makes vectors of one length; another one answers now). Check endpoint and model, or set"
-                            + " dimensions.");
-        }
-    }
-
-    private EmbedderPool.Lease lease(Column column) {
-        return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
-    }
-
-    private EmbedderLoader loader(Column column) {
-        return EmbedderLoader.of(column.spec(), limits);
-    }
-
-    /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
-    private GoldenGate gate(Column column) {
-        if (!column.embedding().compute().checkExecutors()) {
-            return GoldenGate.OPEN;
-        }
-        try (EmbedderPool.Lease lease = lease(column)) {
-            return GoldenGate.of(column.spec().label(), lease.embedder());
-        }
-    }
-
-    private WaveRunner.Done embed(int embedding, List<Column> columns, Planner planner) {
-        Column column = columns.get(embedding);
+    private WaveRunner.Done embed(JobColumn column, List<JobColumn> before, Planner planner) {
         if (column.counts().toEmbed() == 0) {
             return WaveRunner.Done.NOTHING;
         }
@@ -329,35 +236,37 @@ public final class EmbeddingJob {
         // An earlier column of the same fingerprint may have embedded the same texts since they were counted.
         boolean storeHasNone = column.counts().embedded() == 0
                 && column.counts().rejected() == 0
-                && columns.subList(0, embedding).stream().noneMatch(earlier -> earlier.spec()
+                && before.stream().noneMatch(earlier -> earlier.spec()
                         .fingerprint()
                         .equals(column.spec().fingerprint()));
-        Dataset<Row> texts = storeHasNone ? planner.all(embedding) : planner.toEmbed(embedding, column.spec());
-        return waves.run(column.embedding(), column.spec(), loader(column), gate(column), texts, sizing(column));
+        Dataset<Row> texts =
+                storeHasNone ? planner.all(column.index()) : planner.toEmbed(column.index(), column.spec());
+        return waves.run(
+                column.embedding(), column.spec(), loading.loader(column), loading.gate(column), texts, sizing(column));
     }
 
     /**
      * Nothing is published before every text has a vector or a rejection in the store. Counted again only when this run did
      * not do all of what it planned, as when another job on the same store did a part of it.
      */
-    private void requireComplete(int embedding, Column column, Planner planner, WaveRunner.Done done) {
+    private void requireComplete(JobColumn column, Planner planner, WaveRunner.Done done) {
         if (done.embedded() + done.rejected() == column.counts().toEmbed()) {
             return;
         }
-        long left = planner.counts(embedding, column.spec()).toEmbed();
+        long left = planner.counts(column.index(), column.spec()).toEmbed();
         if (left > 0) {
             throw new IllegalStateException(left + " texts of the column "
                     + column.embedding().column() + " have neither a vector nor a rejection after their waves");
         }
     }
 
-    private ColumnReducers.Chosen choose(int embedding, Column column, SourceRows source, WaveRunner.Done done) {
+    private ColumnReducers.Chosen choose(JobColumn column, SourceRows source, WaveRunner.Done done) {
         return reducers.choose(
-                embedding,
+                column.index(),
                 column.embedding(),
                 column.spec(),
                 source,
-                vectors(column, done),
+                column.vectors(done),
                 done.embedded(),
                 run,
                 clock,
@@ -365,12 +274,12 @@ public final class EmbeddingJob {
     }
 
     /** The short vectors, and the full ones where they are wanted. */
-    private List<Publisher.PublishedColumn> published(int index, Column column, ColumnReducers.Chosen chosen) {
+    private List<Publisher.PublishedColumn> published(JobColumn column, ColumnReducers.Chosen chosen) {
         EmbeddingSpec embedding = column.embedding();
         EmbedderSpec spec = column.spec();
         List<Publisher.PublishedColumn> published = new ArrayList<>();
         published.add(new Publisher.PublishedColumn(
-                index,
+                column.index(),
                 embedding.column(),
                 TargetTable.type(spec.granularity(), embedding.reduce().codes()),
                 store.reduced(spec, chosen.reduction()),
@@ -378,7 +287,7 @@ public final class EmbeddingJob {
         embedding
                 .fullColumn()
                 .ifPresent(full -> published.add(new Publisher.PublishedColumn(
-                        index,
+                        column.index(),
                         full,
                         TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
                         store.reduced(spec, Reduction.of(new NoReduction())),
@@ -391,7 +300,7 @@ public final class EmbeddingJob {
         return new Publisher(tables, job, run).publish(published);
     }
 
-    private WaveSizing sizing(Column column) {
+    private WaveSizing sizing(JobColumn column) {
         return Planner.sizing(
                 column.spec(),
                 column.counts(),
@@ -400,7 +309,7 @@ public final class EmbeddingJob {
                 job.waves().duration());
     }
 
-    private WorkPlan workPlan(List<Column> columns, List<WorkPlan.ColumnPlan> plans) {
+    private WorkPlan workPlan(List<JobColumn> columns, List<WorkPlan.ColumnPlan> plans) {
         WorkPlan.Counts counts = columns.get(0).counts();
         return new WorkPlan(
                 job.job(),
@@ -411,7 +320,7 @@ public final class EmbeddingJob {
                 plans);
     }
 
-    private WorkPlan.ColumnPlan columnPlan(Column column, Optional<WorkPlan.TokenEstimate> tokens) {
+    private WorkPlan.ColumnPlan columnPlan(JobColumn column, Optional<WorkPlan.TokenEstimate> tokens) {
         return new WorkPlan.ColumnPlan(
                 column.embedding().column(),
                 column.embedding().attribute().source(),
@@ -423,32 +332,6 @@ public final class EmbeddingJob {
                 sizing(column).waves(),
                 Spending.charge(column.spec()),
                 column.spec().notes());
-    }
-
-    /** How many texts of a column have a vector: after the waves, all that were not rejected. */
-    private static long vectors(Column column, WaveRunner.Done done) {
-        return column.counts().distinct() - column.counts().rejected() - done.rejected();
-    }
-
-    private static ColumnRecord record(Column column, WaveRunner.Done done, ReductionRecord reduction) {
-        WorkPlan.Counts counts = column.counts();
-        return new ColumnRecord(
-                column.embedding().column(),
-                column.spec().label(),
-                column.spec().fingerprint().hash(),
-                reduction,
-                counts.digest(),
-                counts.blank(),
-                counts.distinct(),
-                vectors(column, done) - done.embedded(),
-                done.embedded(),
-                counts.rejected() + done.rejected(),
-                done.vectors(),
-                done.truncated(),
-                done.split(),
-                done.tokens(),
-                done.unknown(),
-                done.time());
     }
 
     private RunRecord record(

@@ -3,10 +3,10 @@ package io.embedlake.spark;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.provider.platform.ProviderPlatform;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
 final class Spending {
@@ -20,9 +20,10 @@ final class Spending {
 
     /** What the tokens of a spec cost. */
     static WorkPlan.Charge charge(EmbedderSpec spec) {
-        if (!(Platforms.named(spec.platform()) instanceof ProviderPlatform provider)) {
-            return WorkPlan.Charge.NONE;
-        }
+        return ProviderPlatform.of(spec).map(provider -> charge(provider, spec)).orElse(WorkPlan.Charge.NONE);
+    }
+
+    private static WorkPlan.Charge charge(ProviderPlatform provider, EmbedderSpec spec) {
         return provider.price(spec)
                 .map(price -> new WorkPlan.Charge(OptionalDouble.of(price.usdPerMillionTokens()), price.source()))
                 .orElseGet(() -> new WorkPlan.Charge(
@@ -54,6 +55,22 @@ final class Spending {
         if (usd >= Double.parseDouble(mostUsd)) {
             throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), MAX_COST, mostUsd);
         }
+    }
+
+    /** How many more tokens may be spent with a spec; empty where any number may. */
+    OptionalLong tokensLeft(EmbedderSpec spec) {
+        OptionalLong left = OptionalLong.empty();
+        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
+        if (!mostTokens.isEmpty()) {
+            left = OptionalLong.of(Math.max(0, Long.parseLong(mostTokens) - tokens));
+        }
+        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
+        double price = charge(spec).usdPerMillionTokens().orElse(0);
+        if (!mostUsd.isEmpty() && price > 0) {
+            long affordable = (long) Math.max(0, (Double.parseDouble(mostUsd) - usd) / price * 1e6);
+            left = OptionalLong.of(Math.min(left.orElse(affordable), affordable));
+        }
+        return left;
     }
 
     private static EmbedlakeException usedUp(String spent, String key, String most) {

@@ -19,11 +19,13 @@ import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.stream.Link;
 import io.embedlake.provider.platform.stream.ProviderEmbedder;
 import io.embedlake.provider.platform.stream.TokenEmbedder;
+import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -42,11 +44,13 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     static final String TOKENS = "limits.tokens-per-minute";
     static final String INPUTS = "limits.inputs-per-minute";
 
+    private static final int CALLS_OF_A_BUDGET = 50;
+
     private static final String PROBE = "A short sentence in plain English.";
 
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
         ApiOptions options = platform.asked(ApiOptions.of(spec));
-        return new Connection(platform, spec, options, platform.format(options));
+        return new Connection(platform, spec, options, platform.wire(options));
     }
 
     /** With a limit of its own. */
@@ -63,9 +67,10 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     private Embedder open(LeaseHolder limit, Runnable atEnd) {
+        TextTokens tokens = platform.tokens();
         KeySigner signer = new KeySigner(platform.credentials(options));
-        Link vectors = link(format, signer, limit);
-        Optional<Link> places = platform.tokenPlaces(options).map(asking -> link(asking, signer, limit));
+        Link vectors = link(format, tokens, signer, limit);
+        Optional<Link> places = platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
         try {
             OptionalInt known = options.number(ProviderPlatform.DIMENSION);
             if (places.isPresent()) {
@@ -73,7 +78,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                         spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
             }
             int dimension = known.isPresent() ? known.getAsInt() : probed(vectors);
-            return new ProviderEmbedder(vectors, platform.tokens(), dimension, atEnd);
+            return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
         } catch (RuntimeException e) {
             vectors.close();
             places.ifPresent(Link::close);
@@ -83,9 +88,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     /** A client for calls of one format. */
-    private Link link(ModelFormat asking, KeySigner signer, LeaseHolder limit) {
-        TextTokens tokens = platform.tokens();
-        LearntBudgets budgets = new LearntBudgets(asking.budgets());
+    private Link link(ModelFormat asking, TextTokens tokens, KeySigner signer, LeaseHolder limit) {
+        LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
         BudgetPacker packer = new BudgetPacker(
                 asking.bodySize(),
                 tokens,
@@ -94,6 +98,14 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         ProviderClient client = new ProviderClient(
                 settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointLessons(budgets, tokens));
         return new Link(client, packer);
+    }
+
+    /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
+    private Budgets affordable(Budgets documented) {
+        OptionalLong most = platform.mostTokens(spec);
+        return most.isPresent()
+                ? documented.capped(Budgets.Part.CALL_TOKENS, most.getAsLong() / CALLS_OF_A_BUDGET)
+                : documented;
     }
 
     private ClientSettings settings(ModelFormat asking) {

@@ -9,12 +9,10 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.embed.Platforms;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.provider.auth.Anonymous;
-import io.embedlake.provider.auth.ClientCredentials;
 import io.embedlake.provider.auth.Credentials;
-import io.embedlake.provider.auth.ExpiringToken;
 import io.embedlake.provider.auth.FormPost;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.auth.TokenServer;
@@ -25,15 +23,17 @@ import io.embedlake.provider.pack.EstimatedTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
+import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
 import java.net.URI;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +49,8 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
+    private static final String MAX_TOKENS = "limits.max-tokens";
+    private static final String MAX_COST = "limits.max-cost";
     private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
@@ -57,6 +59,13 @@ public abstract class ProviderPlatform implements Platform {
 
     /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
     private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
+
+    /** The provider that a spec is of; empty for models that run here. */
+    public static Optional<ProviderPlatform> of(EmbedderSpec spec) {
+        return Platforms.named(spec.platform()) instanceof ProviderPlatform provider
+                ? Optional.of(provider)
+                : Optional.empty();
+    }
 
     /** Where its API is, unless the job says another place. */
     protected abstract Optional<String> home(ApiOptions options);
@@ -164,7 +173,7 @@ public abstract class ProviderPlatform implements Platform {
     @Override
     public final EmbedderSpec describe(EmbedderRequest request) {
         ApiOptions options = ApiOptions.of(name(), request);
-        ModelFormat format = format(options);
+        ModelFormat format = wire(options);
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.put(ApiOptions.MODEL, options.model());
@@ -188,6 +197,20 @@ public abstract class ProviderPlatform implements Platform {
                 notes);
     }
 
+    /** How it is spoken to, with the headers that the job adds. */
+    final ModelFormat wire(ApiOptions options) {
+        return withHeaders(options, format(options));
+    }
+
+    /** The same for the places of tokens. */
+    final Optional<ModelFormat> wireOfPlaces(ApiOptions options) {
+        return tokenPlaces(options).map(format -> withHeaders(options, format));
+    }
+
+    private static ModelFormat withHeaders(ApiOptions options, ModelFormat format) {
+        return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
+    }
+
     /** Documents are asked for with queries, unless the job says otherwise. */
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(QUERY_INPUT_TYPE).map(ApiOptions::inputType).or(() -> documentType(options)
@@ -200,7 +223,7 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     @Override
-    public final EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
         return queryType(ApiOptions.of(column))
                 .map(type -> column.with(INPUT_TYPE, type.toString()))
                 .orElse(column);
@@ -208,8 +231,7 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final TokenCounter counter(EmbedderSpec spec) {
-        return new ProviderTokens(
-                tokens(), format(ApiOptions.of(spec)).budgets().textTokens());
+        return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
     }
 
     /** Loads it with a limit of its own, which is enough where one JVM sends. */
@@ -252,21 +274,18 @@ public abstract class ProviderPlatform implements Platform {
                         : Prices.known().of(name(), options.model()));
     }
 
+    /** How many tokens a run may be charged for; empty where any number. */
+    final OptionalLong mostTokens(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        LongStream byTokens = options.large(MAX_TOKENS).stream();
+        LongStream byCost = options.text(MAX_COST).map(Double::parseDouble).stream()
+                .flatMap(most -> price(spec).stream().map(price -> most / price.of(1)))
+                .mapToLong(Double::longValue);
+        return LongStream.concat(byTokens, byCost).min();
+    }
+
     final Credentials credentials(ApiOptions options) {
-        Map<String, String> environment = System.getenv();
-        if (Client.isMeant(options)) {
-            Client client = Client.of(options);
-            Supplier<String> secret = new KeptSecret(client.secret(), name(), Client.SECRET, environment);
-            return tokenServer(options)
-                    .<Credentials>map(server -> new ExpiringToken(
-                            new ClientCredentials(server, client.id(), secret, forms(), Clock.systemUTC()),
-                            Clock.systemUTC()))
-                    .orElseThrow(() -> new IllegalStateException(name() + " knows no clients"));
-        }
-        return options.text(API_KEY)
-                .map(reference -> credentials(
-                        options, new KeptSecret(SecretReference.parse(reference), name(), API_KEY, environment)))
-                .orElseGet(() -> withoutKey(options, environment));
+        return Login.of(this, options, System.getenv());
     }
 
     /** What asks for tokens. */
@@ -276,7 +295,8 @@ public abstract class ProviderPlatform implements Platform {
 
     /** What its server says at an address beside its API, with the job's key; nothing where it says nothing within seconds. */
     protected final Optional<byte[]> page(ApiOptions options, String path) {
-        return ServerPage.read(URI.create(endpoint(options).base() + path), () -> credentials(options));
+        return ServerPage.read(
+                URI.create(endpoint(options).base() + path), options.headers(), () -> credentials(options));
     }
 
     @Override

@@ -22,8 +22,13 @@ final class ServerPage {
 
     private ServerPage() {}
 
-    /** @param credentials asked for on the way, as there may be none yet where a job is planned */
-    static Optional<byte[]> read(URI address, Supplier<Credentials> credentials) {
+    /**
+     * What it says.
+     *
+     * @param headers that every call has
+     * @param credentials asked for on the way, as there may be none yet where a job is planned
+     */
+    static Optional<byte[]> read(URI address, Map<String, String> headers, Supplier<Credentials> credentials) {
         OkHttpClient http = new OkHttpClient.Builder()
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .followRedirects(false)
@@ -31,6 +36,7 @@ final class ServerPage {
                 .build();
         try {
             Request.Builder request = new Request.Builder().url(address.toString());
+            headers.forEach(request::header);
             credentials
                     .get()
                     .headers(new Outgoing("GET", address, Map.of(), new byte[0]))

@@ -1,8 +1,6 @@
 package io.embedlake.provider.pack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Budgets.Part;
@@ -80,14 +78,6 @@ class LearntBudgetsTest {
         learnt.learn(Fault.of(Cause.RATE, "too fast"), REFUSED);
 
         assertEquals(DOCUMENTED, learnt.now());
-    }
-
-    @Test
-    void areSharedByAllWhoCallAnEndpoint() {
-        EndpointBudgets endpoints = new EndpointBudgets();
-
-        assertSame(endpoints.of("https://a m", DOCUMENTED), endpoints.of("https://a m", DOCUMENTED));
-        assertNotSame(endpoints.of("https://a m", DOCUMENTED), endpoints.of("https://b m", DOCUMENTED));
     }
 
     private static Fault tooBig(Part part, OptionalInt cap) {

@@ -39,6 +39,8 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
         return List.of(
                 "dimensions",
                 "long-text",
+                OpenAiNames.ENCODING,
+                OpenAiNames.USER,
                 API_VERSION,
                 "client-id",
                 "client-secret",
@@ -50,8 +52,7 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
     @Override
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
-        OpenAiFormat.Settings settings =
-                new OpenAiFormat.Settings(options.model(), options.dimensions(), Optional.empty(), Optional.empty());
+        OpenAiFormat.Settings settings = OpenAiNames.settings(options);
         return options.text(API_VERSION)
                 .map(version -> OpenAiFormat.ofDeployment(options.model(), version, settings))
                 .orElseGet(() -> OpenAiFormat.of(OpenAiFormat.Server.AZURE, settings));

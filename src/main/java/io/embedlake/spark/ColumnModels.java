@@ -1,0 +1,81 @@
+package io.embedlake.spark;
+
+import io.embedlake.config.ReduceSpec;
+import io.embedlake.embed.Device;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.VectorStore;
+
+/** Loads the models of a job's columns on the driver. Confined to it. */
+final class ColumnModels {
+    private final VectorStore store;
+    private final LimitRoutes limits;
+    private final RunId run;
+
+    ColumnModels(VectorStore store, LimitRoutes limits, RunId run) {
+        this.run = run;
+        this.store = store;
+        this.limits = limits;
+    }
+
+    /**
+     * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
+     * How long a provider's vectors are is known from then on.
+     */
+    JobColumn loaded(JobColumn column) {
+        int dimension;
+        try (EmbedderPool.Lease lease = lease(column)) {
+            dimension = lease.embedder().dimension();
+        }
+        ReduceSpec reduce = column.embedding().reduce();
+        boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
+        if (isFixed && reduce.dimensions() > dimension) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot reduce the column " + column.embedding().column() + " to " + reduce.dimensions()
+                            + " dimensions: " + column.spec().label() + " makes vectors of " + dimension
+                            + " (a reduction makes them no longer). Set reduce.dimensions to at most " + dimension
+                            + ", or reduce.method to none.");
+        }
+        if (ProviderPlatform.of(column.spec()).isEmpty()) {
+            return column;
+        }
+        store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
+        return column.with(column.spec().with(ProviderPlatform.DIMENSION, Integer.toString(dimension)));
+    }
+
+    private static void requireSame(JobColumn column, int before, int now) {
+        if (before != now) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + column.embedding().column() + " with "
+                            + column.spec().label() + ": its vectors have " + now + " values, those in the store "
+                            + before
+                            + " (one model makes vectors of one length; another one answers now). Check endpoint and model, or set"
+                            + " dimensions.");
+        }
+    }
+
+    private EmbedderPool.Lease lease(JobColumn column) {
+        return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
+    }
+
+    /** What loads it in other JVMs. */
+    EmbedderLoader loader(JobColumn column) {
+        return EmbedderLoader.of(column.spec(), limits, run);
+    }
+
+    /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
+    GoldenGate gate(JobColumn column) {
+        if (!column.embedding().compute().checkExecutors()) {
+            return GoldenGate.OPEN;
+        }
+        try (EmbedderPool.Lease lease = lease(column)) {
+            return GoldenGate.of(column.spec().label(), lease.embedder());
+        }
+    }
+}
