@@ -41,6 +41,7 @@ final class WaveRunner {
     private final Clock clock;
     private final JobObserver observer;
     private final Spending spending = new Spending();
+    private final PaidTexts paid;
     private long waves;
 
     WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, JobObserver observer) {
@@ -49,6 +50,14 @@ final class WaveRunner {
         this.run = run;
         this.clock = clock;
         this.observer = observer;
+        this.paid = new PaidTexts(spark, store, run, observer);
+    }
+
+    /** Commits what an interrupted run has paid for with this spec. */
+    void recover(EmbedderSpec spec) {
+        if (paid.recover(spec, waves + 1)) {
+            waves++;
+        }
     }
 
     /**
@@ -151,7 +160,8 @@ final class WaveRunner {
     private void runWave(
             JavaRDD<Row> texts, EmbedPartition embed, EmbedCounters counters, EmbedderSpec spec, long wave) {
         long rejectedBefore = counters.rejected().value();
-        JavaRDD<Row> outcomes = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
+        JavaRDD<Row> outcomes =
+                texts.mapPartitions(embed.keeping(paid.open(spec, wave))).persist(StorageLevel.DISK_ONLY());
         Dataset<Row> rows = spark.createDataFrame(outcomes, EmbedPartition.SCHEMA);
         try {
             Failures.on("embed the texts", "Correct what it names and start the job again.", () -> {
@@ -160,6 +170,7 @@ final class WaveRunner {
                     store.reject(rows.where(col("kind").isNotNull()), spec, run, wave);
                 }
             });
+            paid.committed(spec, wave);
         } finally {
             outcomes.unpersist(false);
         }
