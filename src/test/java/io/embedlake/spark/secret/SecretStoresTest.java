@@ -9,6 +9,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.SecretStore;
+import io.embedlake.spark.Lake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
+import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,20 @@ class SecretStoresTest {
         Configuration configuration = keyStore();
 
         assertEquals(SECRET, new HadoopSecrets(() -> configuration).secret("openai"));
+    }
+
+    /** Executors get these settings of the driver with their SparkConf. */
+    @Test
+    void theProviderIsTheOneThatSparksSettingsName() throws Exception {
+        String path = keyStore().get(CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH);
+        String setting = "spark.hadoop." + CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH;
+        Lake.spark();
+        SparkEnv.get().conf().set(setting, path);
+        try {
+            assertEquals(SECRET, SecretReference.parse("hadoop:openai").resolve(Map.of(), Files::readString));
+        } finally {
+            SparkEnv.get().conf().remove(setting);
+        }
     }
 
     @Test
