@@ -2,6 +2,8 @@ package io.embedlake.provider.auth;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.auth.token.AccessToken;
+import io.embedlake.provider.auth.token.TokenFetcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

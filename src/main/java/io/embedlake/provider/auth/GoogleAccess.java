@@ -1,5 +1,7 @@
 package io.embedlake.provider.auth;
 
+import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.ServiceAccount;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;

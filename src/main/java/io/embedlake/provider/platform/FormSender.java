@@ -1,6 +1,6 @@
 package io.embedlake.provider.platform;
 
-import io.embedlake.provider.auth.FormPost;
+import io.embedlake.provider.auth.token.FormPost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.embedlake.provider.platform;
 
 import io.embedlake.embed.SecretReference;
-import io.embedlake.provider.auth.ClientCredentials;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.ExpiringToken;
+import io.embedlake.provider.auth.token.ClientCredentials;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;

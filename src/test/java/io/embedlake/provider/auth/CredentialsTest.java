@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.auth.token.AccessToken;
+import io.embedlake.provider.auth.token.ClientCredentials;
+import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.TokenFetcher;
+import io.embedlake.provider.auth.token.TokenServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.embedlake.provider.platform.api;
 
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
-import io.embedlake.provider.auth.TokenServer;
+import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.pack.Cl100kTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.ApiOptions;

@@ -1,6 +1,6 @@
 package io.embedlake.provider.platform.api;
 
-import io.embedlake.provider.auth.TokenServer;
+import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;

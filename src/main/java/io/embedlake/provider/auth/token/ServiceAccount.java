@@ -1,9 +1,9 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.provider.auth.TokenAnswer.Remedy;
+import io.embedlake.provider.auth.token.TokenAnswer.Remedy;
 import io.embedlake.provider.wire.json.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ public final class ServiceAccount implements TokenFetcher {
      * @param json its content, as Google gives it out
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no such file, or its address of tokens is not encrypted
      */
-    static ServiceAccount of(String json, FormPost post, Clock clock) {
+    public static ServiceAccount of(String json, FormPost post, Clock clock) {
         JsonNode file = Json.tree(json.getBytes(StandardCharsets.UTF_8));
         if (!file.path("type").asText("").equals(TYPE)) {
             throw unusable("its type is not " + TYPE, null);

@@ -1,4 +1,4 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;

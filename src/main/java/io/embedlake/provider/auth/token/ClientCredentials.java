@@ -1,8 +1,8 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
-import static io.embedlake.provider.auth.TokenAnswer.encode;
+import static io.embedlake.provider.auth.token.TokenAnswer.encode;
 
-import io.embedlake.provider.auth.TokenAnswer.Remedy;
+import io.embedlake.provider.auth.token.TokenAnswer.Remedy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;

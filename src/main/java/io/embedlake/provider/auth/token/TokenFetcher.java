@@ -1,4 +1,4 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 /** Gets a new access token from who gives them out. Thread-safe. */
 public interface TokenFetcher {

@@ -1,4 +1,4 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.embed.EmbedlakeException;
