@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProviderIT {
     private static final String KEY = "sk-process-4b1d0f7c9a";
     private static final String COLUMN = "definition_embedding";
+    private static final int TEXTS_A_CALL = 10;
+    private static final int IN_FLIGHT = 2;
     private static final Pattern BASE_URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/v1");
 
     @TempDir
@@ -93,56 +96,86 @@ class ProviderIT {
     /** The driver is killed while calls are under way: what was answered before is not paid for again. */
     @Test
     void killedDriverPaysTwiceForNoMoreThanWasUnderWay() throws Exception {
-        int texts = 10;
-        int inFlight = 2;
-        Settings slow = Settings.of(Provider.OPENAI)
-                .withKeys(KEY)
-                .withDimension(16)
-                .withCap(Cap.TEXTS, texts)
-                .withLatency(Duration.ofMillis(300));
-        environment.put("OPENAI_API_KEY", KEY);
-        try (FakeProvider fake = FakeProvider.start(slow, new HashedVectors(16))) {
-            Files.writeString(
-                    folder.resolve("job.yaml"),
-                    Files.readString(Project.ROOT.resolve("conf/openai-fake.yaml"))
-                            .replace(
-                                    "conf/quickstart/definitions.jsonl",
-                                    definitions(1200).toString())
-                            .replace("http://127.0.0.1:8123/v1", fake.baseUrl().toString())
-                            .replace("dimensions: 384", "dimensions: 16")
-                            .replace("reduce: {method: pca, dimensions: 64}", "reduce: {method: none}")
-                            .replace("limits:\n", "limits:\n  in-flight: " + inFlight + "\n"));
+        try (FakeProvider fake = FakeProvider.start(slow(), new HashedVectors(16))) {
+            slowJob(fake);
             long paid;
             try (RunningProcess run = RunningProcess.launch(folder, environment, "embed", "job.yaml")) {
                 run.await(() -> fake.stats().rowsBilled() > 600);
                 assertEquals(137, run.kill().exitCode());
                 paid = fake.stats().rowsBilled();
-                assertTrue(paid < 1100, paid + " of 1200 were paid for when the run was killed");
             }
             embed().requireExit(0);
-            Stats stats = fake.stats();
-            // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter
-            // second.
-            long underWay = 2L * texts * 2 * inFlight + 4 * texts;
-            System.out.printf(
-                    "ProviderIT: killed after %d of %d texts were paid for, %d were paid for twice (at most %d)%n",
-                    paid, stats.rowsBilled(), stats.rowsBilledAgain(), underWay);
-            assertTrue(stats.rowsBilledAgain() <= underWay, stats.toString());
-            assertTrue(paid > 4 * underWay, "more was paid for than may be paid for twice");
-            assertEquals(
-                    0,
-                    PublishedTable.read(folder.resolve("warehouse/openai_fake"), "synset", COLUMN)
-                            .vectors()
-                            .values()
-                            .stream()
-                            .filter(List::isEmpty)
-                            .count());
-            try (Stream<Path> left = Files.walk(folder.resolve("warehouse"))) {
-                assertEquals(
-                        0,
-                        left.filter(file -> file.toString().contains("_spool") && Files.isRegularFile(file))
-                                .count());
+            paidTwiceForLittle("the driver", paid, fake);
+        }
+    }
+
+    /** One of two executors is killed: Spark gives its partitions to another, which finds what the first has paid for. */
+    @Tag("heavy")
+    @Test
+    void killedExecutorPaysTwiceForNoMoreThanWasUnderWay() throws Exception {
+        Path distribution = SparkDistribution.make(folder.resolve("spark"));
+        try (FakeProvider fake = FakeProvider.start(slow(), new HashedVectors(16))) {
+            slowJob(fake);
+            environment.put("SPARK_HOME", distribution.toString());
+            environment.put("EMBEDLAKE_SPARK", "");
+            environment.put(
+                    "EMBEDLAKE_SUBMIT_OPTIONS", "--master local-cluster[2,1,1024] --conf spark.driver.host=localhost");
+            long paid;
+            try (RunningProcess run = RunningProcess.launch(folder, environment, "embed", "job.yaml")) {
+                run.await(() -> fake.stats().rowsBilled() > 600);
+                List<ProcessHandle> executors = run.descendants("CoarseGrainedExecutorBackend");
+                assertTrue(executors.size() >= 2, executors.toString());
+                assertTrue(executors.get(0).destroyForcibly());
+                paid = fake.stats().rowsBilled();
+                run.end().requireExit(0);
             }
+            paidTwiceForLittle("an executor", paid, fake);
+        } finally {
+            SparkDistribution.remove(distribution);
+        }
+    }
+
+    private static Settings slow() {
+        return Settings.of(Provider.OPENAI)
+                .withKeys(KEY)
+                .withDimension(16)
+                .withCap(Cap.TEXTS, TEXTS_A_CALL)
+                .withLatency(Duration.ofMillis(300));
+    }
+
+    private void slowJob(FakeProvider fake) throws IOException {
+        environment.put("OPENAI_API_KEY", KEY);
+        Files.writeString(
+                folder.resolve("job.yaml"),
+                Files.readString(Project.ROOT.resolve("conf/openai-fake.yaml"))
+                        .replace(
+                                "conf/quickstart/definitions.jsonl",
+                                definitions(1200).toString())
+                        .replace("http://127.0.0.1:8123/v1", fake.baseUrl().toString())
+                        .replace("dimensions: 384", "dimensions: 16")
+                        .replace("reduce: {method: pca, dimensions: 64}", "reduce: {method: none}")
+                        .replace("limits:\n", "limits:\n  in-flight: " + IN_FLIGHT + "\n"));
+    }
+
+    private void paidTwiceForLittle(String killed, long paid, FakeProvider fake) throws IOException {
+        Stats stats = fake.stats();
+        // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter second.
+        long underWay = 2L * TEXTS_A_CALL * 2 * IN_FLIGHT + 4 * TEXTS_A_CALL;
+        System.out.printf(
+                "ProviderIT: %s killed after %d of %d texts were paid for, %d were paid for twice (at most %d)%n",
+                killed, paid, stats.rowsBilled(), stats.rowsBilledAgain(), underWay);
+        assertTrue(stats.rowsBilledAgain() <= underWay, stats.toString());
+        assertTrue(paid > 4 * underWay && paid < 1150, paid + " texts were paid for");
+        Map<String, List<Integer>> vectors = PublishedTable.read(
+                        folder.resolve("warehouse/openai_fake"), "synset", COLUMN)
+                .vectors();
+        assertEquals(1200, vectors.size());
+        assertFalse(vectors.containsValue(List.of()), "a row has no vector");
+        try (Stream<Path> left = Files.walk(folder.resolve("warehouse"))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> file.toString().contains("_spool") && Files.isRegularFile(file))
+                            .toList());
         }
     }
 

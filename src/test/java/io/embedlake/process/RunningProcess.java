@@ -109,6 +109,13 @@ final class RunningProcess implements AutoCloseable {
         return ended();
     }
 
+    /** The processes that it and its children have started and whose command holds this. */
+    List<ProcessHandle> descendants(String command) {
+        return process.descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains(command))
+                .toList();
+    }
+
     /** Asks the process to end. */
     void terminate() {
         process.destroy();
