@@ -143,6 +143,7 @@ final class JobReader {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
+        options.putAll(ProviderReader.batch(section));
         if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))
                 && !platform.map(Keys.BAGS::contains).orElse(true)) {
             section.refuse(

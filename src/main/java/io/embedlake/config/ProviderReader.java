@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Reads what a job says of providers, and makes sure that no text leaves without somebody's consent, unencrypted, or for a host that is
@@ -73,7 +74,21 @@ final class ProviderReader {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
     }
 
-    /** Makes sure that texts may be sent where an embedding would send them. */
+    /** What an embedding says of batches, by the names of keys; nothing but a problem where it asks for none. */
+    static Map<String, String> batch(Section embedding) {
+        Section batch = embedding.group("batch");
+        boolean isBatch = embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH));
+        Map<String, String> options = new TreeMap<>();
+        for (Key<?> key : Keys.BATCH_OPTIONS) {
+            if (batch.has(key) && !isBatch) {
+                batch.refuse(key, "means nothing without mode batch. Remove it or set mode.");
+            }
+            batch.value(key).ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
+        }
+        return options;
+    }
+
+    /** Makes sure that texts may be sent where and how an embedding would send them. */
     void check(Section embedding, String platform, EmbedderRequest request) {
         if (!(Platforms.named(platform) instanceof ProviderPlatform provider)) {
             return;
@@ -81,6 +96,12 @@ final class ProviderReader {
         if (request.model().isEmpty()) {
             embedding.refuse(Keys.MODEL, "is missing (a provider has many). Name one.");
             return;
+        }
+        if (!provider.hasBatches() && embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH))) {
+            embedding.refuse(
+                    Keys.MODE,
+                    "is batch, and the platform " + platform + " has no batch API for embeddings (" + batchPlatforms()
+                            + " have). Remove it.");
         }
         Endpoint endpoint;
         try {
@@ -114,5 +135,11 @@ final class ProviderReader {
                     "does not name " + platform + ", which texts would be sent to at " + endpoint.host()
                             + ". Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
         }
+    }
+
+    private static String batchPlatforms() {
+        return Keys.PROVIDERS.stream()
+                .filter(name -> Platforms.named(name) instanceof ProviderPlatform provider && provider.hasBatches())
+                .collect(Collectors.joining(", "));
     }
 }

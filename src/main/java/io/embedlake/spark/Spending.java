@@ -4,7 +4,9 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.provider.batch.BatchBudget;
 import io.embedlake.provider.platform.ProviderPlatform;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
@@ -52,15 +54,61 @@ final class Spending {
                             + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
         }
         if (usd >= Double.parseDouble(mostUsd)) {
-            throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), MAX_COST, mostUsd);
+            throw usedUp(inUsd(usd), MAX_COST, mostUsd);
         }
     }
 
+    /** What is left of the budget for a spec, for those who know the tokens of what they send. */
+    BatchBudget budget(EmbedderSpec spec) {
+        return new BatchBudget() {
+            @Override
+            public long left() {
+                return Math.max(0, Math.min(tokensLeft(spec), tokensLeftByCost(spec)));
+            }
+
+            @Override
+            public void spend(long more) {
+                spent(spec, more);
+            }
+
+            @Override
+            public EmbedlakeException usedUp() {
+                requireLeft(spec);
+                return tokensLeft(spec) < tokensLeftByCost(spec)
+                        ? wouldExceed(tokens + " tokens", MAX_TOKENS, spec)
+                        : wouldExceed(inUsd(usd), MAX_COST, spec);
+            }
+        };
+    }
+
+    private long tokensLeft(EmbedderSpec spec) {
+        String most = spec.settings().getOrDefault(MAX_TOKENS, "");
+        return most.isEmpty() ? Long.MAX_VALUE : Long.parseLong(most) - tokens;
+    }
+
+    private long tokensLeftByCost(EmbedderSpec spec) {
+        String most = spec.settings().getOrDefault(MAX_COST, "");
+        double price = charge(spec).usdPerMillionTokens().orElse(0);
+        return most.isEmpty() || price == 0 ? Long.MAX_VALUE : (long) ((Double.parseDouble(most) - usd) * 1e6 / price);
+    }
+
+    private static EmbedlakeException wouldExceed(String spent, String key, EmbedderSpec spec) {
+        return stopped(spent + " were spent, and the next text would cost more than is left (" + key + " is "
+                + spec.settings().get(key) + ")");
+    }
+
     private static EmbedlakeException usedUp(String spent, String key, String most) {
+        return stopped(spent + " were spent (" + key + " is " + most + ")");
+    }
+
+    private static EmbedlakeException stopped(String why) {
         return new EmbedlakeException(
                 ErrorKind.EXHAUSTED,
-                "Cannot go on embedding: " + spent + " were spent (" + key + " is " + most
-                        + "). What was embedded is kept: raise it and start the job again.");
+                "Cannot go on embedding: " + why + ". What was embedded is kept: raise it and start the job again.");
+    }
+
+    private static String inUsd(double amount) {
+        return String.format(Locale.ROOT, "%.4f USD", amount);
     }
 
     /** So many tokens were embedded with a spec. */

@@ -101,6 +101,13 @@ class JobSpecTest {
                 input-type: document
                 query-input-type: query
                 reduce: {method: none}
+              - column: mistral
+                attribute: body
+                platform: mistral
+                model: mistral-embed
+                mode: batch
+                batch: {texts: 20000, at-once: 4, queue-tokens: 3000000, poll-s: 60}
+                reduce: {method: none}
             limits:
               requests-per-minute: 3000
               tokens-per-minute: 1000000
@@ -111,8 +118,8 @@ class JobSpecTest {
               price-per-million-tokens: 0.02
               max-tokens: 5000000
               max-cost: 12.5
-            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex]}
-            allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com]
+            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex, mistral]}
+            allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com, api.mistral.ai]
             waves:
               rows: 2500
               minutes: 3
@@ -264,12 +271,35 @@ class JobSpecTest {
                                                         Map.entry("limits.max-tokens", "5000000"),
                                                         Map.entry("limits.max-cost", "12.5"))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "mistral",
+                                        AttributeTemplate.parse("body"),
+                                        "mistral",
+                                        new EmbedderRequest(
+                                                Optional.of("mistral-embed"),
+                                                Map.ofEntries(
+                                                        Map.entry("mode", "batch"),
+                                                        Map.entry("batch.texts", "20000"),
+                                                        Map.entry("batch.at-once", "4"),
+                                                        Map.entry("batch.queue-tokens", "3000000"),
+                                                        Map.entry("batch.poll-s", "60"),
+                                                        Map.entry("limits.requests-per-minute", "3000"),
+                                                        Map.entry("limits.tokens-per-minute", "1000000"),
+                                                        Map.entry("limits.inputs-per-minute", "2000"),
+                                                        Map.entry("limits.in-flight", "16"),
+                                                        Map.entry("limits.max-wait-s", "60"),
+                                                        Map.entry("limits.timeout-s", "30"),
+                                                        Map.entry("limits.price-per-million-tokens", "0.02"),
+                                                        Map.entry("limits.max-tokens", "5000000"),
+                                                        Map.entry("limits.max-cost", "12.5"))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         Optional.of(new TermsAccepted(
                                 "someone@example.com",
                                 java.time.LocalDate.of(2026, 11, 23),
-                                List.of("azure-openai", "vertex"))),
+                                List.of("azure-openai", "vertex", "mistral"))),
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),
                         Map.of(

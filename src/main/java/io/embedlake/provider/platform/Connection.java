@@ -17,6 +17,7 @@ import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.pack.LearntBudgets;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.wire.ModelFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -61,11 +62,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     private Embedder open(LeaseHolder limit, Runnable atEnd) {
         TextTokens tokens = platform.tokens();
         LearntBudgets budgets = new LearntBudgets(format.budgets());
-        BudgetPacker packer = new BudgetPacker(
-                format.bodySize(),
-                tokens,
-                budgets,
-                platform.countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT);
+        BudgetPacker packer = new BudgetPacker(format.bodySize(), tokens, budgets, platform.longTexts());
         ProviderClient client = new ProviderClient(
                 settings(),
                 format,
@@ -84,13 +81,16 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         }
     }
 
+    /** What the paths of calls follow. */
+    URI base() {
+        return platform.endpoint(options)
+                .with(platform.basePath(options))
+                .before(format.call(List.of(PROBE)).path())
+                .base();
+    }
+
     private ClientSettings settings() {
-        ClientSettings usual = ClientSettings.of(
-                spec.label(),
-                platform.endpoint(options)
-                        .with(platform.basePath(options))
-                        .before(format.call(List.of(PROBE)).path())
-                        .base());
+        ClientSettings usual = ClientSettings.of(spec.label(), base());
         RetryRules rules = RetryRules.DEFAULT;
         Duration longest = options.number(MAX_WAIT).isPresent()
                 ? Duration.ofSeconds(options.number(MAX_WAIT).getAsInt())

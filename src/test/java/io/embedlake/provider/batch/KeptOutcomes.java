@@ -18,7 +18,7 @@ final class KeptOutcomes implements BatchSink {
     }
 
     @Override
-    public void commit() {
+    public void commit(String name) {
         kept.putAll(taken);
         taken.clear();
     }
