@@ -74,16 +74,18 @@ final class ProviderReader {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
     }
 
-    /** What an embedding says of batches, by the names of keys; nothing but a problem where it asks for none. */
+    /** What an embedding says of batches, by the names of keys; nothing where its mode is another, which may be so for once. */
     static Map<String, String> batch(Section embedding) {
         Section batch = embedding.group("batch");
         boolean isBatch = embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH));
         Map<String, String> options = new TreeMap<>();
         for (Key<?> key : Keys.BATCH_OPTIONS) {
-            if (batch.has(key) && !isBatch) {
+            if (batch.has(key) && !embedding.has(Keys.MODE)) {
                 batch.refuse(key, "means nothing without mode batch. Remove it or set mode.");
             }
-            batch.value(key).ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
+            batch.value(key)
+                    .filter(value -> isBatch)
+                    .ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
         }
         return options;
     }
