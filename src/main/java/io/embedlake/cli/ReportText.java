@@ -2,6 +2,7 @@ package io.embedlake.cli;
 
 import io.embedlake.spark.Progress;
 import io.embedlake.spark.RunReport;
+import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunRecord;
@@ -55,8 +56,20 @@ final class ReportText {
                     ", %.1f %% of the tokens unknown to the model",
                     100.0 * column.unknown() / column.tokens()));
         }
+        if (column.bill().isCharged()) {
+            text.append(of(column.bill()));
+        }
         text.append("; ").append(column.model()).append(", ").append(of(column.reduction()));
         return text.toString();
+    }
+
+    private static String of(Bill bill) {
+        return String.format(
+                Locale.ROOT,
+                "; about %.4f USD spent, %.4f USD saved (%,d tokens of repeated or embedded texts not sent)",
+                bill.usd().orElse(0),
+                bill.savedUsd().orElse(0),
+                bill.savedTokens());
     }
 
     private static String of(ReductionRecord reduction) {
@@ -125,6 +138,9 @@ final class ReportText {
         json.put("tokens", column.tokens());
         json.put("unknown", column.unknown());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
+        column.bill().usd().ifPresent(usd -> json.put("usd", usd));
+        json.put("saved_tokens", column.bill().savedTokens());
+        column.bill().savedUsd().ifPresent(usd -> json.put("saved_usd", usd));
         return json;
     }
 

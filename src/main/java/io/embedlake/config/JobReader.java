@@ -142,6 +142,9 @@ final class JobReader {
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
         }
+        section.value(Keys.HEADERS)
+                .ifPresent(headers ->
+                        headers.forEach((name, value) -> options.put(Keys.HEADERS.name() + "." + name, value)));
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
         options.putAll(ProviderReader.batch(section));
         if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param <T> the value in Java
  */
-sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secret, SparkSettings {
+sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secret, SparkSettings, HttpHeaders {
     /** What a value is, with its article: "a whole number". */
     String expected();
 

@@ -24,6 +24,7 @@ final class Keys {
     static final String VOCABULARY_LONG = "vocabulary";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
+    static final String HTTP = "http";
 
     /** The platforms that send texts to a server. */
     static final List<String> PROVIDERS = List.of(
@@ -40,7 +41,8 @@ final class Keys {
             "bedrock",
             "databricks",
             "ollama",
-            "openai-compatible");
+            "openai-compatible",
+            HTTP);
 
     private static final List<String> TOLD_WHAT_TEXTS_ARE =
             List.of("cohere", "voyage", "gemini", "vertex", "jina", "bedrock");
@@ -233,7 +235,13 @@ final class Keys {
                             + " rejected; or it is cut into pieces that overlap, and gets the mean of their vectors or, with"
                             + " split-rows, as many rows as pieces in a target of its own. Providers know truncate and error at most.",
                     "truncate")
-            .onlyWith(PLATFORM, all(List.of(HUGGINGFACE), PROVIDERS));
+            .onlyWith(
+                    PLATFORM,
+                    all(
+                            List.of(HUGGINGFACE),
+                            PROVIDERS.stream()
+                                    .filter(name -> !name.equals(HTTP))
+                                    .toList()));
     static final Key<Integer> LONG_TEXT_OVERLAP = Key.optional(
                     "embeddings[].long-text-overlap",
                     new KeyType.Whole(0, 4096),
@@ -253,7 +261,7 @@ final class Keys {
                     all(
                             List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC, AUTOENCODER, GAN),
                             PROVIDERS.stream()
-                                    .filter(name -> !name.equals("databricks"))
+                                    .filter(name -> !List.of("databricks", HTTP).contains(name))
                                     .toList()));
     static final Key<Integer> VOCABULARY = Key.optional(
                     "embeddings[].vocabulary",
@@ -342,6 +350,79 @@ final class Keys {
                     "What the provider is told about a search's query; changes no vector of the column.",
                     "query")
             .onlyWith(PLATFORM, TOLD_WHAT_TEXTS_ARE);
+    static final Key<String> REQUEST = Key.optional(
+                    "embeddings[].request",
+                    KeyType.Text.any("a JSON text"),
+                    "http needs one",
+                    "The body of a call, in JSON: the text \"{texts}\" becomes the list of texts, or the element of a list that holds"
+                            + " \"{text}\" is repeated for each; without a list around it, a call has one text. \"{model}\" becomes the model.",
+                    "'{\"model\": \"{model}\", \"input\": \"{texts}\"}'")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<String> QUERY_REQUEST = Key.optional(
+                    "embeddings[].query-request",
+                    KeyType.Text.any("a JSON text"),
+                    "request",
+                    "What a search sends in its place; changes no vector of the column.",
+                    "'{\"model\": \"{model}\", \"input\": \"{texts}\", \"task\": \"query\"}'")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<String> VECTORS = Key.optional(
+                    "embeddings[].vectors",
+                    KeyType.Text.any("a path"),
+                    "http needs one",
+                    "Where the vectors stand in the answer, lists of numbers in the order of the texts: names and places joined by points,"
+                            + " [*] for every element.",
+                    "data[*].embedding")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<String> INDICES = Key.optional(
+                    "embeddings[].indices",
+                    KeyType.Text.any("a path"),
+                    "vectors come in the order of the texts",
+                    "Where the numbers of their texts stand, from 0, if the answer has some.",
+                    "data[*].index")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<String> USAGE = Key.optional(
+                    "embeddings[].usage",
+                    KeyType.Text.any("a path"),
+                    "tokens are estimated",
+                    "Where the answer says how many tokens are charged.",
+                    "usage.total_tokens")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<Integer> TEXTS_PER_CALL = Key.optional(
+                    "embeddings[].texts-per-call",
+                    new KeyType.Whole(1, 10_000),
+                    "32; 1 when request has no list of texts",
+                    "The most texts of a call.",
+                    "96")
+            .onlyWith(PLATFORM, List.of(HTTP));
+    static final Key<String> KEY_HEADER = Key.optional(
+                    "embeddings[].key-header",
+                    KeyType.Text.name("letters, digits, -", "[A-Za-z0-9-]{1,64}"),
+                    "Authorization, with Bearer before the key",
+                    "The header that holds the key.",
+                    "X-Api-Key")
+            .onlyWith(PLATFORM, List.of("openai-compatible", HTTP));
+    static final Key<Map<String, String>> HEADERS = Key.optional(
+                    "embeddings[].headers",
+                    new HttpHeaders(),
+                    "none beside the API's own",
+                    "Headers of every call, such as who pays or what a gateway goes by. No place for secrets.",
+                    "{OpenAI-Project: proj_1}")
+            .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<String> USER = Key.optional(
+                    "embeddings[].user",
+                    KeyType.Text.any("a name"),
+                    "nobody is named",
+                    "Whom the provider is to see as the end user; changes no fingerprint.",
+                    "team-search")
+            .onlyWith(PLATFORM, List.of("openai", "azure-openai"));
+    static final Key<String> ENCODING = Key.optional(
+                    "embeddings[].encoding",
+                    KeyType.Choice.of("base64", "float"),
+                    "base64; openai-compatible: float",
+                    "How the answer is asked to write vectors: base64 is a quarter of the bytes; some gateways know float only. Either is"
+                            + " read, whatever was asked for.",
+                    "float")
+            .onlyWith(PLATFORM, List.of("openai", "azure-openai", "openai-compatible"));
     static final Key<EmbeddingMode> MODE = Key.optional(
                     "embeddings[].mode",
                     KeyType.Choice.of(EmbeddingMode.values()),
@@ -521,8 +602,8 @@ final class Keys {
             "limits.max-tokens",
             new KeyType.Whole(1, 2_000_000_000),
             "no limit",
-            "The most tokens of a run: it stops before the wave that would begin with more (exit code 4), with everything kept, and the"
-                    + " next run goes on.",
+            "The most tokens of a run: it stops before the call that would exceed them (exit code 4), with everything kept, and the next"
+                    + " run goes on.",
             "50000000");
     static final Key<Double> LIMITS_MAX_COST = Key.optional(
             "limits.max-cost",
@@ -600,6 +681,16 @@ final class Keys {
             LOCATION,
             INPUT_TYPE,
             QUERY_INPUT_TYPE,
+            REQUEST,
+            QUERY_REQUEST,
+            VECTORS,
+            INDICES,
+            USAGE,
+            TEXTS_PER_CALL,
+            KEY_HEADER,
+            HEADERS,
+            USER,
+            ENCODING,
             MODE,
             BATCH_TEXTS,
             BATCH_AT_ONCE,
@@ -663,6 +754,15 @@ final class Keys {
             LOCATION,
             INPUT_TYPE,
             QUERY_INPUT_TYPE,
+            REQUEST,
+            QUERY_REQUEST,
+            VECTORS,
+            INDICES,
+            USAGE,
+            TEXTS_PER_CALL,
+            KEY_HEADER,
+            USER,
+            ENCODING,
             MODE);
 
     /** What a job says of batches. */

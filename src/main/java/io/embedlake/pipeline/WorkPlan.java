@@ -97,6 +97,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param rejected texts that an earlier run rejected
      * @param toEmbed texts that are left
      * @param toEmbedCharacters their characters
+     * @param characters those of all rows, repeated texts as often as they are there
      * @param digest identifies what would be published: the pairs of id and text, whatever their order
      */
     public record Counts(
@@ -107,6 +108,7 @@ public record WorkPlan(String job, String source, String target, String store, l
             long rejected,
             long toEmbed,
             long toEmbedCharacters,
+            long characters,
             long digest) {}
 
     /**

@@ -7,14 +7,17 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.VectorStore;
 
 /** Loads the models of a job's columns on the driver. Confined to it. */
 final class ColumnModels {
     private final VectorStore store;
     private final LimitRoutes limits;
+    private final RunId run;
 
-    ColumnModels(VectorStore store, LimitRoutes limits) {
+    ColumnModels(VectorStore store, LimitRoutes limits, RunId run) {
+        this.run = run;
         this.store = store;
         this.limits = limits;
     }
@@ -63,7 +66,7 @@ final class ColumnModels {
 
     /** What loads it in other JVMs. */
     EmbedderLoader loader(JobColumn column) {
-        return EmbedderLoader.of(column.spec(), limits);
+        return EmbedderLoader.of(column.spec(), limits, run);
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */

@@ -7,12 +7,19 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.limit.SharedLimit;
+import io.embedlake.spark.store.RunId;
 import java.io.Serializable;
+import java.util.OptionalLong;
 
 /** Loads embedders in whatever JVM it is needed. Immutable; travels to executors. */
 sealed interface EmbedderLoader extends Serializable {
     /** Loads what the spec describes; the caller closes it. */
     Embedder load(EmbedderSpec spec, Device device);
+
+    /** On the driver: sets how many tokens may be charged for from now on; without a number, any. */
+    default void allow(OptionalLong tokensLeft) {
+        // Nobody charges for what is computed here.
+    }
 
     /** As the spec's platform does it. */
     record Plain() implements EmbedderLoader {
@@ -26,8 +33,14 @@ sealed interface EmbedderLoader extends Serializable {
      * A provider's, whose limit all executors share.
      *
      * @param limit which
+     * @param run what keeps it from sending ends with the run
      */
-    record Limited(SharedLimit limit) implements EmbedderLoader {
+    record Limited(SharedLimit limit, RunId run) implements EmbedderLoader {
+        @Override
+        public void allow(OptionalLong tokensLeft) {
+            limit.allow(tokensLeft);
+        }
+
         @Override
         public Embedder load(EmbedderSpec spec, Device device) {
             device.requireProcessor(spec.platform());
@@ -36,10 +49,10 @@ sealed interface EmbedderLoader extends Serializable {
     }
 
     /** What suits a spec; a provider's limit is shared from now on. */
-    static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes) {
+    static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes, RunId run) {
         return ProviderPlatform.of(spec)
                 .<EmbedderLoader>map(
-                        provider -> new Limited(routes.share(provider.limitName(spec), provider.limits(spec))))
+                        provider -> new Limited(routes.share(provider.limitName(spec), provider.limits(spec)), run))
                 .orElseGet(Plain::new);
     }
 }

@@ -9,9 +9,10 @@ import io.embedlake.pipeline.BatchTuner;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * The loaded embedders of a JVM: one a spec and device, shared by all tasks that lease it, with the size of batches that they find.
+ * The loaded embedders of a JVM: one a spec, device and way to load it, shared by all tasks that lease it, with the size of batches that they find.
  * An embedder stays loaded when its last lease ends, for the next task, until {@link #closeIdle()} or the end of the JVM. Thread-safe.
  */
 final class EmbedderPool {
@@ -21,7 +22,11 @@ final class EmbedderPool {
         Runtime.getRuntime().addShutdownHook(new Thread(SHARED::closeIdle, "embedlake-close"));
     }
 
-    private record Key(EmbedderSpec spec, Device device) {}
+    private record Key(EmbedderSpec spec, Device device, EmbedderLoader loader) {
+        boolean isSameModel(Key other) {
+            return spec.equals(other.spec) && device.equals(other.device);
+        }
+    }
 
     private static final class Entry {
         private final Embedder embedder;
@@ -78,8 +83,11 @@ final class EmbedderPool {
      * @param check called once, when the embedder is loaded; throws when nobody should get it
      */
     synchronized Lease lease(EmbedderSpec spec, Device device, EmbedderLoader loader, Consumer<Embedder> check) {
-        Entry entry = loaded.get(new Key(spec, device));
+        Key key = new Key(spec, device, loader);
+        Entry entry = loaded.get(key);
         if (entry == null) {
+            // A provider's, of an earlier run: what stopped it there says nothing about this one.
+            closeIdle(key::isSameModel);
             Embedder embedder = loader.load(spec, device);
             try {
                 check.accept(embedder);
@@ -88,7 +96,7 @@ final class EmbedderPool {
                 throw e;
             }
             entry = new Entry(embedder, BatchTuner.of(spec.label(), device, System::nanoTime));
-            loaded.put(new Key(spec, device), entry);
+            loaded.put(key, entry);
         }
         entry.leases++;
         return new Lease(entry);
@@ -96,12 +104,16 @@ final class EmbedderPool {
 
     /** Closes what nobody has leased. */
     synchronized void closeIdle() {
-        loaded.values().removeIf(entry -> {
-            if (entry.leases == 0) {
-                entry.embedder.close();
-                return true;
+        closeIdle(key -> true);
+    }
+
+    private void closeIdle(Predicate<Key> which) {
+        loaded.entrySet().removeIf(entry -> {
+            boolean isIdle = entry.getValue().leases == 0 && which.test(entry.getKey());
+            if (isIdle) {
+                entry.getValue().embedder.close();
             }
-            return false;
+            return isIdle;
         });
     }
 }

@@ -77,7 +77,7 @@ public final class EmbeddingJob {
                 tables, job.target().store(), store, run, clock, EmbeddingJob::sleep, spending, this.observer);
         this.limits = new LimitRoutes(context, Pace.STRICT);
         this.checks = new JobChecks(tables, job, store, models);
-        this.loading = new ColumnModels(store, limits);
+        this.loading = new ColumnModels(store, limits, run);
         this.slots = Math.max(1, context.defaultParallelism());
     }
 

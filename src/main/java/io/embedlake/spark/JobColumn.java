@@ -3,6 +3,7 @@ package io.embedlake.spark;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 
@@ -43,6 +44,17 @@ record JobColumn(int index, EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan
                 done.split(),
                 done.tokens(),
                 done.unknown(),
-                done.time());
+                done.time(),
+                bill(done.tokens()));
+    }
+
+    /** What the tokens cost that were sent, and what those would have cost that were not. */
+    private Bill bill(long tokens) {
+        double tokensPerCharacter = tokens > 0 && counts.toEmbedCharacters() > 0
+                ? (double) tokens / counts.toEmbedCharacters()
+                : 1 / Planner.CHARACTERS_PER_TOKEN;
+        long saved = Math.round(tokensPerCharacter * (counts.characters() - counts.toEmbedCharacters()));
+        WorkPlan.Charge charge = Spending.charge(spec);
+        return new Bill(charge.of(tokens), saved, charge.of(saved));
     }
 }

@@ -41,7 +41,7 @@ final class Planner {
     private static final int TOKEN_SAMPLE = 10_000;
 
     /** English prose, for a first guess before anything is tokenised or measured. */
-    private static final double CHARACTERS_PER_TOKEN = 4.5;
+    static final double CHARACTERS_PER_TOKEN = 4.5;
 
     private final SourceRows source;
     private final VectorStore store;
@@ -80,6 +80,7 @@ final class Planner {
                         total(col(EMBEDDED).isNull().and(col(REJECTED)), lit(1)),
                         total(toEmbed, lit(1)),
                         total(toEmbed, col(CHARACTERS)),
+                        total(present, col(ROWS).multiply(col(CHARACTERS))),
                         coalesce(bit_xor(col(DIGEST)), lit(0L)))
                 .first();
         return new WorkPlan.Counts(
@@ -90,7 +91,8 @@ final class Planner {
                 counted.getLong(4),
                 counted.getLong(5),
                 counted.getLong(6),
-                counted.getLong(7));
+                counted.getLong(7),
+                counted.getLong(8));
     }
 
     private static Column total(Column condition, Column value) {

@@ -8,6 +8,7 @@ import io.embedlake.provider.batch.BatchBudget;
 import io.embedlake.provider.platform.ProviderPlatform;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
 final class Spending {
@@ -58,12 +59,28 @@ final class Spending {
         }
     }
 
+    /** How many more tokens may be spent with a spec; empty where any number may. */
+    OptionalLong tokensLeft(EmbedderSpec spec) {
+        OptionalLong left = OptionalLong.empty();
+        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
+        if (!mostTokens.isEmpty()) {
+            left = OptionalLong.of(Math.max(0, Long.parseLong(mostTokens) - tokens));
+        }
+        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
+        double price = charge(spec).usdPerMillionTokens().orElse(0);
+        if (!mostUsd.isEmpty() && price > 0) {
+            long affordable = (long) Math.max(0, (Double.parseDouble(mostUsd) - usd) / price * 1e6);
+            left = OptionalLong.of(Math.min(left.orElse(affordable), affordable));
+        }
+        return left;
+    }
+
     /** What is left of the budget for a spec, for those who know the tokens of what they send. */
     BatchBudget budget(EmbedderSpec spec) {
         return new BatchBudget() {
             @Override
             public long left() {
-                return Math.max(0, Math.min(tokensLeft(spec), tokensLeftByCost(spec)));
+                return tokensLeft(spec).orElse(Long.MAX_VALUE);
             }
 
             @Override
@@ -74,27 +91,14 @@ final class Spending {
             @Override
             public EmbedlakeException usedUp() {
                 requireLeft(spec);
-                return tokensLeft(spec) < tokensLeftByCost(spec)
-                        ? wouldExceed(tokens + " tokens", MAX_TOKENS, spec)
-                        : wouldExceed(inUsd(usd), MAX_COST, spec);
+                String most = spec.settings().getOrDefault(MAX_TOKENS, "");
+                boolean isByTokens = !most.isEmpty() && Long.parseLong(most) - tokens == left();
+                String key = isByTokens ? MAX_TOKENS : MAX_COST;
+                return stopped((isByTokens ? tokens + " tokens" : inUsd(usd))
+                        + " were spent, and the next text would cost more than is left (" + key + " is "
+                        + spec.settings().get(key) + ")");
             }
         };
-    }
-
-    private long tokensLeft(EmbedderSpec spec) {
-        String most = spec.settings().getOrDefault(MAX_TOKENS, "");
-        return most.isEmpty() ? Long.MAX_VALUE : Long.parseLong(most) - tokens;
-    }
-
-    private long tokensLeftByCost(EmbedderSpec spec) {
-        String most = spec.settings().getOrDefault(MAX_COST, "");
-        double price = charge(spec).usdPerMillionTokens().orElse(0);
-        return most.isEmpty() || price == 0 ? Long.MAX_VALUE : (long) ((Double.parseDouble(most) - usd) * 1e6 / price);
-    }
-
-    private static EmbedlakeException wouldExceed(String spent, String key, EmbedderSpec spec) {
-        return stopped(spent + " were spent, and the next text would cost more than is left (" + key + " is "
-                + spec.settings().get(key) + ")");
     }
 
     private static EmbedlakeException usedUp(String spent, String key, String most) {

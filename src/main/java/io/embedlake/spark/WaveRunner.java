@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
@@ -110,8 +111,9 @@ final class WaveRunner {
                 sizing.texts(),
                 counters.tokens().value() + running.tokens(),
                 Duration.between(begin, clock.instant()))))) {
-            runWaves(shuffled(texts, sizing.partitions()), embed, counters, sizing, spec);
+            runWaves(shuffled(texts, sizing.partitions()), embed, counters, sizing, spec, loader);
         } finally {
+            loader.allow(OptionalLong.empty());
             spark.sparkContext().removeSparkListener(running);
         }
         Done done = new Done(
@@ -133,7 +135,8 @@ final class WaveRunner {
             EmbedPartition embed,
             EmbedCounters counters,
             WaveSizing sizing,
-            EmbedderSpec spec) {
+            EmbedderSpec spec,
+            EmbedderLoader loader) {
         int total = partitions.getNumPartitions();
         int size = sizing.firstWave();
         for (int from = 0; from < total; ) {
@@ -142,6 +145,7 @@ final class WaveRunner {
             long tokensBefore = counters.tokens().value();
             Instant begin = clock.instant();
             spending.requireLeft(spec);
+            loader.allow(spending.tokensLeft(spec));
             runWave(range(partitions, from, to), embed, counters, spec, ++waves);
             spending.spent(spec, counters.tokens().value() - tokensBefore);
             double seconds =

@@ -28,7 +28,7 @@ class OutputTest {
                     "text",
                     "huggingface m",
                     "f00",
-                    new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 7),
+                    new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 20_000, 7),
                     Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, 0, 0, Duration.ofSeconds(90), false)),
                     "pca-64, to be fitted",
                     1,

@@ -252,7 +252,7 @@ class JobRulesTest {
                 JobFiles.withEmbeddingKeys("platform: openay", "precision: half", "device: GPU"),
                 "job.yaml:8: embeddings[0].platform: openay is not a choice (one of huggingface, hashing, word-vectors, tf-idf,"
                         + " bag-of-words, bag-of-characters, word2vec, autoencoder, gan, openai, azure-openai, cohere, huggingface-api, tei, voyage, gemini, vertex,"
-                        + " mistral, jina, bedrock, databricks, ollama, openai-compatible)",
+                        + " mistral, jina, bedrock, databricks, ollama, openai-compatible, http)",
                 "job.yaml:9: embeddings[0].precision: half is not a choice (one of auto, fp32, bf16, fp16)",
                 "job.yaml:10: embeddings[0].device: GPU is not a choice (one of auto, cpu, gpu)");
     }
@@ -589,5 +589,19 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: ollama"),
                 "job.yaml:6: embeddings[0].model: is missing (a provider has many). Name one.");
+    }
+
+    @Test
+    void headersAreNoPlaceForSecretsNorForWhatEveryCallSets() {
+        refuses(
+                openAi("terms-accepted: {by: me, at: 2026-11-23, provider: openai}")
+                        .replace(
+                                "    platform: openai\n",
+                                "    platform: openai\n    headers: {X-Api-Key: sk-1, Host: other, Käse: a}\n"),
+                "job.yaml:9: embeddings[0].headers.X-Api-Key: may be a secret by its name (a secret is named, never written)."
+                        + " Refer to it with api-key.",
+                "job.yaml:9: embeddings[0].headers.Host: is set for every call as it needs it (its name stands for what is sent)."
+                        + " Remove it.",
+                "job.yaml:9: embeddings[0].headers.Käse: has another name than headers have (letters, digits, -).");
     }
 }

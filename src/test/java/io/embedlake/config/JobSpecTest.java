@@ -9,6 +9,7 @@ import io.embedlake.embed.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,9 @@ class JobSpecTest {
                 endpoint: http://models.internal/
                 allow-http: true
                 api-version: 2024-10-21
+                headers: {X-Team: search, X-Cost-Centre: 12}
+                user: a-team
+                encoding: float
                 reduce: {method: none}
               - column: vertex
                 attribute: body
@@ -100,6 +104,19 @@ class JobSpecTest {
                 location: europe-west4
                 input-type: document
                 query-input-type: query
+                reduce: {method: none}
+              - column: templated
+                attribute: body
+                platform: http
+                model: house-model
+                endpoint: https://models.internal/embed
+                request: '{"docs": "{texts}"}'
+                query-request: '{"queries": "{texts}"}'
+                vectors: result[*].v
+                indices: result[*].n
+                usage: cost
+                texts-per-call: 96
+                key-header: X-Api-Key
                 reduce: {method: none}
               - column: mistral
                 attribute: body
@@ -118,7 +135,7 @@ class JobSpecTest {
               price-per-million-tokens: 0.02
               max-tokens: 5000000
               max-cost: 12.5
-            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex, mistral]}
+            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex, http, mistral]}
             allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com, api.mistral.ai]
             waves:
               rows: 2500
@@ -235,19 +252,14 @@ class JobSpecTest {
                                         "azure-openai",
                                         new EmbedderRequest(
                                                 Optional.of("deployment"),
-                                                Map.ofEntries(
+                                                limited(Map.ofEntries(
                                                         Map.entry("api-key", "file:/run/secrets/azure"),
                                                         Map.entry("endpoint", "http://models.internal/"),
                                                         Map.entry("api-version", "2024-10-21"),
-                                                        Map.entry("limits.requests-per-minute", "3000"),
-                                                        Map.entry("limits.tokens-per-minute", "1000000"),
-                                                        Map.entry("limits.inputs-per-minute", "2000"),
-                                                        Map.entry("limits.in-flight", "16"),
-                                                        Map.entry("limits.max-wait-s", "60"),
-                                                        Map.entry("limits.timeout-s", "30"),
-                                                        Map.entry("limits.price-per-million-tokens", "0.02"),
-                                                        Map.entry("limits.max-tokens", "5000000"),
-                                                        Map.entry("limits.max-cost", "12.5"))),
+                                                        Map.entry("headers.X-Team", "search"),
+                                                        Map.entry("headers.X-Cost-Centre", "12"),
+                                                        Map.entry("user", "a-team"),
+                                                        Map.entry("encoding", "float")))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
                                 new EmbeddingSpec(
@@ -256,20 +268,28 @@ class JobSpecTest {
                                         "vertex",
                                         new EmbedderRequest(
                                                 Optional.of("text-embedding-005"),
-                                                Map.ofEntries(
+                                                limited(Map.ofEntries(
                                                         Map.entry("project", "my-project"),
                                                         Map.entry("location", "europe-west4"),
                                                         Map.entry("input-type", "document"),
-                                                        Map.entry("query-input-type", "query"),
-                                                        Map.entry("limits.requests-per-minute", "3000"),
-                                                        Map.entry("limits.tokens-per-minute", "1000000"),
-                                                        Map.entry("limits.inputs-per-minute", "2000"),
-                                                        Map.entry("limits.in-flight", "16"),
-                                                        Map.entry("limits.max-wait-s", "60"),
-                                                        Map.entry("limits.timeout-s", "30"),
-                                                        Map.entry("limits.price-per-million-tokens", "0.02"),
-                                                        Map.entry("limits.max-tokens", "5000000"),
-                                                        Map.entry("limits.max-cost", "12.5"))),
+                                                        Map.entry("query-input-type", "query")))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "templated",
+                                        AttributeTemplate.parse("body"),
+                                        "http",
+                                        new EmbedderRequest(
+                                                Optional.of("house-model"),
+                                                limited(Map.ofEntries(
+                                                        Map.entry("endpoint", "https://models.internal/embed"),
+                                                        Map.entry("request", "{\"docs\": \"{texts}\"}"),
+                                                        Map.entry("query-request", "{\"queries\": \"{texts}\"}"),
+                                                        Map.entry("vectors", "result[*].v"),
+                                                        Map.entry("indices", "result[*].n"),
+                                                        Map.entry("usage", "cost"),
+                                                        Map.entry("texts-per-call", "96"),
+                                                        Map.entry("key-header", "X-Api-Key")))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
                                 new EmbeddingSpec(
@@ -278,28 +298,19 @@ class JobSpecTest {
                                         "mistral",
                                         new EmbedderRequest(
                                                 Optional.of("mistral-embed"),
-                                                Map.ofEntries(
+                                                limited(Map.ofEntries(
                                                         Map.entry("mode", "batch"),
                                                         Map.entry("batch.texts", "20000"),
                                                         Map.entry("batch.at-once", "4"),
                                                         Map.entry("batch.queue-tokens", "3000000"),
-                                                        Map.entry("batch.poll-s", "60"),
-                                                        Map.entry("limits.requests-per-minute", "3000"),
-                                                        Map.entry("limits.tokens-per-minute", "1000000"),
-                                                        Map.entry("limits.inputs-per-minute", "2000"),
-                                                        Map.entry("limits.in-flight", "16"),
-                                                        Map.entry("limits.max-wait-s", "60"),
-                                                        Map.entry("limits.timeout-s", "30"),
-                                                        Map.entry("limits.price-per-million-tokens", "0.02"),
-                                                        Map.entry("limits.max-tokens", "5000000"),
-                                                        Map.entry("limits.max-cost", "12.5"))),
+                                                        Map.entry("batch.poll-s", "60")))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         Optional.of(new TermsAccepted(
                                 "someone@example.com",
                                 java.time.LocalDate.of(2026, 11, 23),
-                                List.of("azure-openai", "vertex", "mistral"))),
+                                List.of("azure-openai", "vertex", "http", "mistral"))),
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),
                         Map.of(
@@ -309,6 +320,22 @@ class JobSpecTest {
                                                 new SecretReference(SecretReference.Store.ENVIRONMENT, "S3_SECRET")),
                                 "spark.ui.enabled", new Setting.Literal("false", "false"))),
                 files.load(FULL));
+    }
+
+    /** A provider's options, with the limits of the job. */
+    private static Map<String, String> limited(Map<String, String> options) {
+        Map<String, String> all = new HashMap<>(options);
+        all.putAll(Map.of(
+                "limits.requests-per-minute", "3000",
+                "limits.tokens-per-minute", "1000000",
+                "limits.inputs-per-minute", "2000",
+                "limits.in-flight", "16",
+                "limits.max-wait-s", "60",
+                "limits.timeout-s", "30",
+                "limits.price-per-million-tokens", "0.02",
+                "limits.max-tokens", "5000000",
+                "limits.max-cost", "12.5"));
+        return all;
     }
 
     @Test

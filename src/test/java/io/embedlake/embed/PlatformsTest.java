@@ -22,6 +22,7 @@ class PlatformsTest {
                         "gan",
                         "gemini",
                         "hashing",
+                        "http",
                         "huggingface",
                         "huggingface-api",
                         "jina",

@@ -15,6 +15,7 @@ import io.embedlake.fake.settings.Faults;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProviderJobTest {
     private static final String KEY = "sk-a-key-that-nobody-must-ever-read-anywhere";
     private static final int DIMENSION = 16;
+    private static final int PROBE_TOKENS = 7;
 
     @TempDir
     private Path folder;
@@ -262,18 +264,44 @@ class ProviderJobTest {
     }
 
     @Test
-    void aBudgetStopsTheJobBetweenWavesAndThePlanSaysWhatItCosts() {
+    void aBudgetStopsTheJobBeforeItIsExceededAndThePlanSaysWhatItCosts() {
         lake.items(texts(200));
         try (FakeProvider fake = start(openAi())) {
-            JobSpec job = job(fake, "waves.rows=50", "limits.max-cost=0.5", "limits.price-per-million-tokens=1000");
+            JobSpec job = job(fake, "limits.max-cost=0.5", "limits.price-per-million-tokens=1000");
             WorkPlan.ColumnPlan plan = lake.plan(job).columns().get(0);
             long tokens = plan.tokens().orElseThrow().tokens();
             assertEquals(tokens / 1000.0, plan.charge().of(tokens).orElseThrow(), 1e-9);
             assertEquals(0, fake.stats().requests());
-            Lake.refused(ErrorKind.EXHAUSTED, () -> lake.run(job), "USD were spent", "limits.max-cost is 0.5");
+            Lake.refused(ErrorKind.EXHAUSTED, () -> lake.run(job), "may still spend", "limits.max-cost");
             long kept = lake.number("SELECT count(*) FROM {items_embeddings}");
-            assertTrue(kept > 0 && kept < 200, "kept " + kept);
+            assertEquals(fake.stats().rowsBilled() - 1, kept, "all that was billed but the harmless text is kept");
+            long spent = fake.stats().tokensBilled() - PROBE_TOKENS;
+            assertTrue(spent <= 500 && spent > 450, spent + " of 500 tokens were spent");
             assertEquals(200 - kept, Lake.only(lake.run(job(fake))).embedded());
+        }
+    }
+
+    @Test
+    void theReportSaysWhatWasSpentAndWhatRepeatedAndEmbeddedTextsHaveSaved() {
+        String[] texts = texts(100);
+        lake.items(Stream.concat(Stream.of(texts), Stream.of(texts)).toArray(String[]::new));
+        try (FakeProvider fake = start(openAi())) {
+            JobSpec job = job(fake, "limits.price-per-million-tokens=1000");
+            ColumnRecord first = Lake.only(lake.run(job));
+            // The fake bills exactly; the harmless text that is tried first is on it too.
+            assertEquals(fake.stats().tokensBilled() - PROBE_TOKENS, first.tokens());
+            assertEquals(first.tokens() / 1000.0, first.bill().usd().orElseThrow(), 1e-9);
+            assertEquals(first.tokens(), first.bill().savedTokens(), "each text is there twice");
+
+            lake.sql("INSERT INTO {items} (id, text) VALUES (1001, 'one more text')");
+            ColumnRecord second = Lake.only(lake.run(job));
+            assertTrue(second.bill().usd().orElseThrow() < 0.02, second.toString());
+            assertTrue(second.bill().savedTokens() > 1.5 * first.tokens(), second.toString());
+            ColumnRecord nothing = Lake.only(lake.run(job));
+            assertEquals(0, nothing.bill().usd().orElseThrow());
+            assertEquals(
+                    second.bill().savedTokens() + second.tokens(),
+                    nothing.bill().savedTokens());
         }
     }
 

@@ -89,12 +89,24 @@ final class BatchRun {
         return result.isDone();
     }
 
-    void embedded(int[] rows, Answer answer) {
+    /**
+     * Some texts have their vectors.
+     *
+     * @param charged the tokens of all of them; each text has as many as its length lets expect
+     */
+    void embedded(int[] rows, Answer answer, long charged) {
+        long expected =
+                Arrays.stream(rows).mapToLong(row -> texts.get(row).tokens()).sum();
+        double rate = (double) charged / Math.max(1, expected);
+        long before = 0;
         for (int i = 0; i < rows.length; i++) {
             PreparedText text = texts.get(rows[i]);
             boolean isCut = text.truncated() || answer.cut().contains(i);
-            outcomes[rows[i]] =
-                    new Outcome.Embedded(answer.vectors().get(i), Optional.empty(), text.tokens(), 0, 1, isCut);
+            long upTo = before + text.tokens();
+            // Differences of a rounded sum add up to it.
+            int tokens = Math.toIntExact(Math.round(rate * upTo) - Math.round(rate * before));
+            before = upTo;
+            outcomes[rows[i]] = new Outcome.Embedded(answer.vectors().get(i), Optional.empty(), tokens, 0, 1, isCut);
         }
         core.counters.inputs.add(rows.length);
         decided(rows.length);

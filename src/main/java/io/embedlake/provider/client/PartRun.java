@@ -168,7 +168,10 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
                         rows.length, reply.body().length, answer.vectors().get(0).length);
             }
             Optional<String> shouldRetry = reply.header("x-should-retry");
-            core.soon(() -> guarded(() -> heard(reading, shouldRetry)));
+            core.soon(() -> guarded(() -> {
+                settle(reading);
+                heard(reading, shouldRetry);
+            }));
         } catch (RuntimeException | Error e) {
             core.soon(() -> fail(e));
         }
@@ -205,6 +208,19 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         }
     }
 
+    /** A broken answer may be on the bill, and so may one that never came: they stay as their permits are. */
+    private void settle(Reading reading) {
+        if (reading instanceof Answer answer) {
+            core.limit.charged(cost.tokens(), charged(answer));
+        } else if (((Fault) reading).cause() != Cause.WRONG_ANSWER) {
+            core.limit.charged(cost.tokens(), 0);
+        }
+    }
+
+    private long charged(Answer answer) {
+        return answer.tokens().orElse(cost.tokens());
+    }
+
     private void heard(Reading reading, Optional<String> shouldRetry) {
         leave();
         if (batch.isOver()) {
@@ -213,14 +229,11 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         faults.tookNanos(core.agenda.nanos() - sentNanos);
         if (reading instanceof Answer answer) {
             core.succeeded();
-            long charged = answer.tokens().orElse(cost.tokens());
+            long charged = charged(answer);
             core.counters.tokens.add(charged);
             core.lessons.charged(cost.tokens(), charged);
-            if (charged > cost.tokens()) {
-                core.limit.underestimated(charged - cost.tokens());
-            }
             batch.ended(this);
-            batch.embedded(rows, answer);
+            batch.embedded(rows, answer, charged);
         } else {
             faults.decide((Fault) reading, shouldRetry);
         }

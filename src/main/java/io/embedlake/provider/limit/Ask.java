@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param refusal that the provider said it was too much, since the last ask
  * @param learnt the limits that the provider's answers named
  * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
+ * @param freeTokens how many tokens of permits it did not charge for, since the last ask
  */
-public record Ask(String holder, List<Cost> wants, Optional<Refusal> refusal, Limits learnt, long extraTokens) {
+public record Ask(
+        String holder, List<Cost> wants, Optional<Refusal> refusal, Limits learnt, long extraTokens, long freeTokens) {
     public Ask {
         Objects.requireNonNull(holder);
         wants = List.copyOf(wants);
@@ -23,7 +25,7 @@ public record Ask(String holder, List<Cost> wants, Optional<Refusal> refusal, Li
 
     /** That holder only wants to send. */
     public static Ask of(String holder, List<Cost> wants) {
-        return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0);
+        return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0);
     }
 
     /**

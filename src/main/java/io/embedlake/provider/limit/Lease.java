@@ -9,8 +9,9 @@ import java.util.List;
  * @param permits for the first of the costs that were asked for, in time order
  * @param pausedUntilNanos permits that begin before are void, also those that were given earlier
  * @param againNanos when to ask for the rest
+ * @param isSpent whether there is no rest: it would cost more than may be spent
  */
-public record Lease(long nowNanos, List<Permit> permits, long pausedUntilNanos, long againNanos) {
+public record Lease(long nowNanos, List<Permit> permits, long pausedUntilNanos, long againNanos, boolean isSpent) {
     public Lease {
         permits = List.copyOf(permits);
     }

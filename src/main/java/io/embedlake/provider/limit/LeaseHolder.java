@@ -46,6 +46,7 @@ public final class LeaseHolder {
     private Limits learnt = Limits.NONE;
     private boolean hasNews;
     private long extraTokens;
+    private long freeTokens;
     private boolean isAsking;
     private long againNanos = Long.MIN_VALUE;
     private long heardNanos;
@@ -103,9 +104,17 @@ public final class LeaseHolder {
         });
     }
 
-    /** The provider charged for more tokens than were estimated. */
-    public void underestimated(long tokens) {
-        soon(() -> extraTokens += tokens);
+    /**
+     * What the provider charged for a call.
+     *
+     * @param estimated the tokens that its permit was for
+     * @param charged those that it charged for
+     */
+    public void charged(long estimated, long charged) {
+        soon(() -> {
+            extraTokens += Math.max(0, charged - estimated);
+            freeTokens += Math.max(0, estimated - charged);
+        });
     }
 
     /** Lets nobody go any more who waits now. */
@@ -141,6 +150,7 @@ public final class LeaseHolder {
             permits.removeFirst();
             if (offset.surelyNotPast(now) > permit.untilNanos()) {
                 expired.incrementAndGet();
+                freeTokens += permit.cost().tokens();
             } else {
                 first(permit.cost()).ifPresent(turn -> turn.go(permit));
             }
@@ -173,10 +183,11 @@ public final class LeaseHolder {
         isAsking = true;
         hasNews = false;
         long asked = agenda.nanos();
-        Ask ask = new Ask(name, wants(), refusal.map(one -> aged(one, asked)), learnt, extraTokens);
+        Ask ask = new Ask(name, wants(), refusal.map(one -> aged(one, asked)), learnt, extraTokens, freeTokens);
         Optional<Ask.Refusal> told = refusal;
         refusal = Optional.empty();
         extraTokens = 0;
+        freeTokens = 0;
         channel.exchange(ask).whenComplete((lease, failure) -> {
             long answered = agenda.nanos();
             agenda.at(answered, () -> {
@@ -214,6 +225,9 @@ public final class LeaseHolder {
         heardNanos = answered;
         pausedUntil(lease.pausedUntilNanos());
         permits.addAll(lease.permits());
+        if (lease.isSpent()) {
+            failAfterPermits();
+        }
         againNanos = offset.here(lease.againNanos());
         agenda.at(againNanos, this::step);
         step();
@@ -223,19 +237,38 @@ public final class LeaseHolder {
         refusal = refusal.or(() -> told);
         hasNews |= refusal.isPresent();
         extraTokens += ask.extraTokens();
+        freeTokens += ask.freeTokens();
         long now = agenda.nanos();
         if (now - heardNanos > PATIENCE.toNanos()) {
-            EmbedlakeException why = unreachable(failure);
-            List<Waiting> all = List.copyOf(waiting);
-            waiting.clear();
-            all.forEach(one -> one.turn().fail(why));
+            fail(List.copyOf(waiting), unreachable(failure));
         }
         againNanos = now + RETRY.toNanos();
         agenda.at(againNanos, this::step);
     }
 
+    /** Those go who have permits; nobody after them may spend anything. */
+    private void failAfterPermits() {
+        fail(waiting.stream().skip(permits.size()).toList(), spent());
+    }
+
+    private void fail(List<Waiting> some, EmbedlakeException why) {
+        waiting.removeAll(some);
+        some.forEach(one -> one.turn().fail(why));
+    }
+
     private void pausedUntil(long authorityNanos) {
-        permits.removeIf(permit -> permit.fromNanos() < authorityNanos);
+        permits.removeIf(permit -> {
+            boolean isVoid = permit.fromNanos() < authorityNanos;
+            freeTokens += isVoid ? permit.cost().tokens() : 0;
+            return isVoid;
+        });
+    }
+
+    private static EmbedlakeException spent() {
+        return new EmbedlakeException(
+                ErrorKind.EXHAUSTED,
+                "Cannot go on embedding: the next call would cost more than the run may still spend (limits.max-tokens and"
+                        + " limits.max-cost). What was embedded is kept: raise them and start the job again.");
     }
 
     private static EmbedlakeException unreachable(Throwable failure) {

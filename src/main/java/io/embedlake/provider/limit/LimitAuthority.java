@@ -30,6 +30,7 @@ public final class LimitAuthority {
     private final Map<String, Long> waiting = new HashMap<>();
 
     private Limits learnt = Limits.NONE;
+    private OptionalLong mostTokens = OptionalLong.empty();
     private long pausedUntilNanos = Long.MIN_VALUE;
     private long lastNanos;
 
@@ -49,6 +50,14 @@ public final class LimitAuthority {
         this.lastNanos = clock.getAsLong();
     }
 
+    /**
+     * Sets how many tokens may be charged for from now on, all in all; permits count as charged until their holders say otherwise.
+     * Nothing is kept in mind of what was charged before.
+     */
+    public synchronized void allow(OptionalLong tokens) {
+        mostTokens = tokens;
+    }
+
     /** Hears what a holder has to tell, then gives it permits. */
     public synchronized Lease exchange(Ask ask) {
         long now = clock.getAsLong();
@@ -59,15 +68,29 @@ public final class LimitAuthority {
         inputs.forgetBefore(now);
         setPace(now);
         tokens.add(now, ask.extraTokens());
+        spend(ask.extraTokens() - ask.freeTokens());
         waiting.remove(ask.holder());
         waiting.values().removeIf(comesBack -> comesBack < now);
         List<Permit> permits = grant(now, ask.wants());
-        long again = now;
-        if (permits.size() < ask.wants().size()) {
-            again = again(now, ask.wants().get(permits.size()));
+        if (permits.size() == ask.wants().size()) {
+            return new Lease(now, permits, pausedUntilNanos, now, false);
+        }
+        Cost next = ask.wants().get(permits.size());
+        long again = again(now, next);
+        if (isAffordable(next)) {
             waiting.put(ask.holder(), again);
         }
-        return new Lease(now, permits, pausedUntilNanos, again);
+        return new Lease(now, permits, pausedUntilNanos, again, !isAffordable(next));
+    }
+
+    private boolean isAffordable(Cost cost) {
+        return mostTokens.isEmpty() || cost.tokens() <= mostTokens.getAsLong();
+    }
+
+    private void spend(long charged) {
+        if (mostTokens.isPresent()) {
+            mostTokens = OptionalLong.of(mostTokens.getAsLong() - charged);
+        }
     }
 
     /** The limits in force: the lower ones of what the user set and what the provider named. */
@@ -103,7 +126,7 @@ public final class LimitAuthority {
         long enough = Long.MAX_VALUE;
         for (Cost cost : wants) {
             long moment = moment(now, cost);
-            if (moment > now + horizon || moment > enough) {
+            if (moment > now + horizon || moment > enough || !isAffordable(cost)) {
                 break;
             }
             if (permits.isEmpty() && !waiting.isEmpty()) {
@@ -112,6 +135,7 @@ public final class LimitAuthority {
             requests.take(moment, cost.requests());
             tokens.take(moment, cost.tokens());
             inputs.take(moment, cost.inputs());
+            spend(cost.tokens());
             given.add(now);
             lastNanos = moment;
             permits.add(new Permit(moment, moment + pace.lateness().toNanos(), cost));

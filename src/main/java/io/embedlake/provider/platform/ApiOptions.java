@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What a job asks of a provider, by the names of its keys. Immutable; holds references to secrets, never secrets.
@@ -22,6 +23,7 @@ public record ApiOptions(String model, Map<String, String> values) {
     /** The model among the settings of a spec: no file, so it does not have the name of those. */
     static final String MODEL = "provider-model";
 
+    private static final String HEADERS = "headers.";
     private static final String LONG_TEXT = "long-text";
 
     public ApiOptions {
@@ -105,6 +107,14 @@ public record ApiOptions(String model, Map<String, String> values) {
                 "truncate",
                 truncate() != Switch.ON,
                 "this provider refuses long texts; so it must be error");
+    }
+
+    /** The headers of every call, beside the API's own. */
+    Map<String, String> headers() {
+        return values.entrySet().stream()
+                .filter(option -> option.getKey().startsWith(HEADERS))
+                .collect(Collectors.toUnmodifiableMap(
+                        option -> option.getKey().substring(HEADERS.length()), Map.Entry::getValue));
     }
 
     /** Whether vectors are brought to length 1. */

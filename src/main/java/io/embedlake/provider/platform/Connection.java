@@ -16,11 +16,13 @@ import io.embedlake.provider.limit.LimitAuthority;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.pack.LearntBudgets;
 import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -39,11 +41,13 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     static final String TOKENS = "limits.tokens-per-minute";
     static final String INPUTS = "limits.inputs-per-minute";
 
+    private static final int CALLS_OF_A_BUDGET = 50;
+
     private static final String PROBE = "A short sentence in plain English.";
 
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        return new Connection(platform, spec, options, platform.format(options));
+        return new Connection(platform, spec, options, platform.wire(options));
     }
 
     /** With a limit of its own. */
@@ -61,7 +65,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     private Embedder open(LeaseHolder limit, Runnable atEnd) {
         TextTokens tokens = platform.tokens();
-        LearntBudgets budgets = new LearntBudgets(format.budgets());
+        LearntBudgets budgets = new LearntBudgets(affordable(format.budgets()));
         BudgetPacker packer = new BudgetPacker(format.bodySize(), tokens, budgets, platform.longTexts());
         ProviderClient client = new ProviderClient(
                 settings(),
@@ -87,6 +91,14 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 .with(platform.basePath(options))
                 .before(format.call(List.of(PROBE)).path())
                 .base();
+    }
+
+    /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
+    private Budgets affordable(Budgets documented) {
+        OptionalLong most = platform.mostTokens(spec);
+        return most.isPresent()
+                ? documented.capped(Budgets.Part.CALL_TOKENS, most.getAsLong() / CALLS_OF_A_BUDGET)
+                : documented;
     }
 
     private ClientSettings settings() {

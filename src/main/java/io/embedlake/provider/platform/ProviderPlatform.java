@@ -23,13 +23,16 @@ import io.embedlake.provider.pack.EstimatedTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
+import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +52,8 @@ public abstract class ProviderPlatform implements Platform {
     public static final String MODE = "mode";
 
     private static final String BATCH = "batch";
+    private static final String MAX_TOKENS = "limits.max-tokens";
+    private static final String MAX_COST = "limits.max-cost";
     private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
@@ -155,7 +160,7 @@ public abstract class ProviderPlatform implements Platform {
     @Override
     public final EmbedderSpec describe(EmbedderRequest request) {
         ApiOptions options = ApiOptions.of(name(), request);
-        ModelFormat format = format(options);
+        ModelFormat format = wire(options);
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.put(ApiOptions.MODEL, options.model());
@@ -171,6 +176,12 @@ public abstract class ProviderPlatform implements Platform {
                 notes);
     }
 
+    /** How it is spoken to, with the headers that the job adds. */
+    final ModelFormat wire(ApiOptions options) {
+        ModelFormat format = format(options);
+        return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
+    }
+
     /** Documents are asked for with queries, unless the job says otherwise. */
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(QUERY_INPUT_TYPE).map(ApiOptions::inputType).or(() -> documentType(options)
@@ -183,7 +194,7 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     @Override
-    public final EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
         return queryType(ApiOptions.of(column))
                 .map(type -> column.with(INPUT_TYPE, type.toString()))
                 .orElse(column);
@@ -191,8 +202,7 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final TokenCounter counter(EmbedderSpec spec) {
-        return new ProviderTokens(
-                tokens(), format(ApiOptions.of(spec)).budgets().textTokens());
+        return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
     }
 
     /** Loads it with a limit of its own, which is enough where one JVM sends. */
@@ -268,6 +278,16 @@ public abstract class ProviderPlatform implements Platform {
                         price.usdPerMillionTokens() * offer.priceShare(),
                         price.source() + "; " + Math.round(100 * offer.priceShare()) + " % of it in batches"))
                 .orElse(price);
+    }
+
+    /** How many tokens a run may be charged for; empty where any number. */
+    final OptionalLong mostTokens(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        LongStream byTokens = options.large(MAX_TOKENS).stream();
+        LongStream byCost = options.text(MAX_COST).map(Double::parseDouble).stream()
+                .flatMap(most -> price(spec).stream().map(price -> most / price.of(1)))
+                .mapToLong(Double::longValue);
+        return LongStream.concat(byTokens, byCost).min();
     }
 
     final Credentials credentials(ApiOptions options) {

@@ -7,6 +7,7 @@ import io.embedlake.provider.limit.Limits;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.limit.remote.LeaseCodec;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The authorities of a driver, by the names of their limits. Thread-safe. */
@@ -31,6 +32,14 @@ final class DriverLimits {
                                 && known.pace().equals(pace)
                         ? known
                         : new Known(limits, pace, new LimitAuthority(limits, pace, System::nanoTime)));
+    }
+
+    /** How many tokens may be charged for from now on; no limit of this name allows any number. */
+    void allow(String name, OptionalLong tokens) {
+        Known known = authorities.get(name);
+        if (known != null) {
+            known.authority().allow(tokens);
+        }
     }
 
     Lease exchange(String name, Ask ask) {

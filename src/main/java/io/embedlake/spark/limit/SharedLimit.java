@@ -36,6 +36,14 @@ public record SharedLimit(String name, long requests, long tokens, long inputs, 
                 route);
     }
 
+    /**
+     * On the driver: sets how many tokens may be charged for from now on by all who share it; without a number, any. It holds for all
+     * but those with a fixed part of their own.
+     */
+    public void allow(OptionalLong tokensLeft) {
+        DriverLimits.shared().allow(name, tokensLeft);
+    }
+
     Limits limits() {
         return new Limits(limit(requests), limit(tokens), limit(inputs));
     }

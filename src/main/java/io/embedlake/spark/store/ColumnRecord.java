@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -26,6 +28,7 @@ import org.apache.spark.sql.RowFactory;
  * @param tokens tokens of the embedded texts
  * @param unknown those of the tokens that the model does not know
  * @param embedTime how long embedding took
+ * @param bill what the provider was paid
  */
 public record ColumnRecord(
         String column,
@@ -43,7 +46,8 @@ public record ColumnRecord(
         long split,
         long tokens,
         long unknown,
-        Duration embedTime) {
+        Duration embedTime,
+        Bill bill) {
 
     /** What a later run reports that finds nothing to do. */
     public ColumnRecord repeated() {
@@ -63,7 +67,8 @@ public record ColumnRecord(
                 0,
                 0,
                 0,
-                Duration.ZERO);
+                Duration.ZERO,
+                bill.repeated(tokens));
     }
 
     /** What identifies the published vectors; a rejected text that was replayed has one since. */
@@ -88,14 +93,26 @@ public record ColumnRecord(
                 since(row, "split"),
                 row.<Long>getAs("tokens"),
                 since(row, "unknown"),
-                Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)));
+                Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
+                new Bill(price(row, "usd"), since(row, "saved_tokens"), price(row, "saved_usd")));
     }
 
-    /** A count that runs of an older embedlake did not write. */
     private static long since(Row row, String name) {
-        boolean isKnown = Arrays.asList(row.schema().fieldNames()).contains(name);
-        Long count = isKnown ? row.getAs(name) : null;
-        return count == null ? 0 : count;
+        return ColumnRecord.<Long>written(row, name).orElse(0L);
+    }
+
+    private static OptionalDouble price(Row row, String name) {
+        return ColumnRecord.<Double>written(row, name).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+    }
+
+    /** What runs of an older embedlake did not write, or nobody knew. */
+    private static <T> Optional<T> written(Row row, String name) {
+        boolean isThere = Arrays.asList(row.schema().fieldNames()).contains(name);
+        return isThere ? Optional.ofNullable(row.<T>getAs(name)) : Optional.empty();
+    }
+
+    private static Double orNull(OptionalDouble usd) {
+        return usd.isPresent() ? (Double) usd.getAsDouble() : null;
     }
 
     Row row() {
@@ -115,7 +132,10 @@ public record ColumnRecord(
                 split,
                 tokens,
                 unknown,
-                embedTime.toMillis() / 1000.0));
+                embedTime.toMillis() / 1000.0,
+                orNull(bill.usd()),
+                bill.savedTokens(),
+                orNull(bill.savedUsd())));
         values.addAll(Arrays.asList(reduction.values()));
         return RowFactory.create(values.toArray());
     }

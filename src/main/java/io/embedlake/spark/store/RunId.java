@@ -1,5 +1,6 @@
 package io.embedlake.spark.store;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -10,7 +11,9 @@ import java.util.UUID;
  *
  * @param text such as {@code 20261122-150405-1a2b3c4d}
  */
-public record RunId(String text) {
+public record RunId(String text) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final DateTimeFormatter BEGIN =
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final int RANDOM_CHARACTERS = 8;

@@ -4,10 +4,10 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 
 /** A budget that is a number of tokens. Confined to one thread. */
-final class TestBudget implements BatchBudget {
+public final class TestBudget implements BatchBudget {
     private long left;
 
-    TestBudget(long left) {
+    public TestBudget(long left) {
         this.left = left;
     }
 

@@ -1,6 +1,7 @@
 package io.embedlake.provider.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,21 @@ class LimitAuthorityTest {
     }
 
     @Test
+    void whatMayBeSpentIsNeverExceededAndWhatWasNotChargedForMayBeSpentAgain() {
+        LimitAuthority authority = authority(Limits.NONE);
+        authority.allow(OptionalLong.of(5));
+        Lease first = ask(authority, 10);
+        assertEquals(5, first.permits().size());
+        assertTrue(first.isSpent());
+        // Two of the five were refused, and a third cost one more than was estimated.
+        Lease second =
+                authority.exchange(new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2));
+        assertEquals(1, second.permits().size());
+        authority.allow(OptionalLong.empty());
+        assertFalse(ask(authority, 10).isSpent());
+    }
+
+    @Test
     void withoutALimitTheFirstRefusalMakesOneOfThePaceSoFar() {
         LimitAuthority authority = authority(Limits.NONE);
         for (int second = 0; second < 10; second++) {
@@ -65,7 +82,7 @@ class LimitAuthorityTest {
         long sent = now.get();
         now.addAndGet(SECOND);
         for (int i = 0; i < 20; i++) {
-            authority.exchange(new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0));
+            authority.exchange(new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0));
         }
         now.addAndGet(SECOND);
         int after = sentWithin(authority, 1);
@@ -86,7 +103,7 @@ class LimitAuthorityTest {
     @Test
     void whatWasUnderestimatedIsWaitedForLater() {
         LimitAuthority authority = authority(Limits.NONE.withTokens(60_000));
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000));
+        authority.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000, 0));
         Cost cost = new Cost(1, 100, 1);
         assertEquals(0, authority.exchange(Ask.of("a", List.of(cost))).permits().size());
         now.addAndGet(11 * SECOND);
@@ -115,12 +132,12 @@ class LimitAuthorityTest {
     }
 
     private static void learn(LimitAuthority authority, Limits limits) {
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0));
+        authority.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0, 0));
     }
 
     private void refuse(LimitAuthority authority, Duration wait) {
         authority.exchange(
-                new Ask("a", List.of(), Optional.of(new Ask.Refusal(now.get(), wait.toNanos())), Limits.NONE, 0));
+                new Ask("a", List.of(), Optional.of(new Ask.Refusal(now.get(), wait.toNanos())), Limits.NONE, 0, 0));
     }
 
     private int sentWithin(LimitAuthority authority, int seconds) {

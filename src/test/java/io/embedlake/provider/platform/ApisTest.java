@@ -48,7 +48,7 @@ class ApisTest {
 
     private EmbedderRequest request(Apis api, FakeProvider fake) {
         Map<String, String> options = new HashMap<>(api.keys);
-        options.put("endpoint", fake.baseUrl().toString());
+        options.put("endpoint", fake.baseUrl() + api.path());
         options.put("api-key", key);
         return new EmbedderRequest(Optional.of(api.model), options);
     }
@@ -147,7 +147,30 @@ class ApisTest {
         DATABRICKS(Provider.DATABRICKS, "databricks", "databricks-gte-large-en", 16, Map.of()),
         OLLAMA(Provider.OLLAMA, "ollama", "all-minilm", 16, Map.of()),
         VLLM(Provider.VLLM, "openai-compatible", "any", 16, Map.of()),
-        LLAMACPP(Provider.LLAMACPP, "openai-compatible", "any", 16, Map.of());
+        LLAMACPP(Provider.LLAMACPP, "openai-compatible", "any", 16, Map.of()),
+        FLOATS(Provider.OPENAI, "openai", "text-embedding-3-small", 16, Map.of("encoding", "float", "user", "a-team")),
+        TEMPLATE(
+                Provider.OPENAI,
+                "http",
+                "text-embedding-3-small",
+                16,
+                Map.of(
+                        "request",
+                        "{\"model\": \"{model}\", \"input\": \"{texts}\"}",
+                        "vectors",
+                        "data[*].embedding",
+                        "indices",
+                        "data[*].index",
+                        "usage",
+                        "usage.total_tokens",
+                        "headers.X-Team",
+                        "search")),
+        TEMPLATE_OF_ONE(
+                Provider.OLLAMA,
+                "http",
+                "all-minilm",
+                16,
+                Map.of("request", "{\"model\": \"{model}\", \"input\": \"{text}\"}", "vectors", "embeddings[*]"));
 
         private final Provider provider;
         private final String platform;
@@ -161,6 +184,11 @@ class ApisTest {
             this.model = model;
             this.dimension = dimension;
             this.keys = keys;
+        }
+
+        /** What stands in the endpoint where nothing else says it. */
+        private String path() {
+            return !platform.equals("http") ? "" : provider == Provider.OLLAMA ? "/api/embed" : "/embeddings";
         }
     }
 }

@@ -55,6 +55,7 @@ public final class LeaseCodec {
             write(out, ask.learnt().tokens());
             write(out, ask.learnt().inputs());
             out.writeLong(ask.extraTokens());
+            out.writeLong(ask.freeTokens());
         });
     }
 
@@ -70,7 +71,7 @@ public final class LeaseCodec {
             Optional<Ask.Refusal> refusal =
                     in.readBoolean() ? Optional.of(new Ask.Refusal(in.readLong(), in.readLong())) : Optional.empty();
             Limits learnt = new Limits(limit(in), limit(in), limit(in));
-            return new Addressed(limit, new Ask(holder, wants, refusal, learnt, in.readLong()));
+            return new Addressed(limit, new Ask(holder, wants, refusal, learnt, in.readLong(), in.readLong()));
         });
     }
 
@@ -86,6 +87,7 @@ public final class LeaseCodec {
             }
             out.writeLong(lease.pausedUntilNanos());
             out.writeLong(lease.againNanos());
+            out.writeBoolean(lease.isSpent());
         });
     }
 
@@ -97,7 +99,7 @@ public final class LeaseCodec {
             for (int left = count(in); left > 0; left--) {
                 permits.add(new Permit(in.readLong(), in.readLong(), cost(in)));
             }
-            return new Lease(now, permits, in.readLong(), in.readLong());
+            return new Lease(now, permits, in.readLong(), in.readLong(), in.readBoolean());
         });
     }
 

@@ -33,14 +33,13 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", API_VERSION);
+        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, OpenAiNames.USER, API_VERSION);
     }
 
     @Override
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
-        OpenAiFormat.Settings settings =
-                new OpenAiFormat.Settings(options.model(), options.dimensions(), Optional.empty(), Optional.empty());
+        OpenAiFormat.Settings settings = OpenAiNames.settings(options);
         return options.text(API_VERSION)
                 .map(version -> OpenAiFormat.ofDeployment(options.model(), version, settings))
                 .orElseGet(() -> OpenAiFormat.of(OpenAiFormat.Server.AZURE, settings));

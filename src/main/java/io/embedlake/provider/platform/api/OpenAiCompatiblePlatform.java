@@ -1,11 +1,13 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whoever speaks OpenAI's API: vLLM, llama.cpp, LM Studio, a gateway. Stateless. */
 public final class OpenAiCompatiblePlatform extends ProviderPlatform {
@@ -25,15 +27,18 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
     }
 
     @Override
+    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+        return GatewayKey.of(options, key);
+    }
+
+    @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
+        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, GatewayKey.KEY_HEADER);
     }
 
     @Override
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
-        return OpenAiFormat.of(
-                OpenAiFormat.Server.COMPATIBLE,
-                new OpenAiFormat.Settings(options.model(), options.dimensions(), Optional.empty(), Optional.empty()));
+        return OpenAiFormat.of(OpenAiFormat.Server.COMPATIBLE, OpenAiNames.settings(options));
     }
 }

@@ -31,15 +31,13 @@ public final class OpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
+        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, OpenAiNames.USER);
     }
 
     @Override
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
-        return OpenAiFormat.of(
-                OpenAiFormat.Server.OPENAI,
-                new OpenAiFormat.Settings(options.model(), options.dimensions(), Optional.empty(), Optional.empty()));
+        return OpenAiFormat.of(OpenAiFormat.Server.OPENAI, OpenAiNames.settings(options));
     }
 
     @Override

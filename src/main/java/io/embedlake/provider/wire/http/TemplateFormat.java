@@ -22,11 +22,13 @@ import java.util.stream.IntStream;
 
 /**
  * An API of which only the shape is known. In the template of the request the text <code>"{texts}"</code> becomes the list of texts; or
- * <code>"{text}"</code> becomes a text, and the element of a list around it is repeated for each. Stateless.
+ * <code>"{text}"</code> becomes a text, and the element of a list around it is repeated for each. <code>"{model}"</code> becomes the
+ * model. Stateless.
  */
 public final class TemplateFormat {
     private static final String TEXTS = "{texts}";
     private static final String TEXT = "{text}";
+    private static final String MODEL = "{model}";
 
     private TemplateFormat() {}
 
@@ -104,10 +106,10 @@ public final class TemplateFormat {
         JsonPath vectors = JsonPath.of("vectors", settings.vectors());
         Optional<JsonPath> indices = settings.indices().map(path -> JsonPath.of("indices", path));
         Optional<JsonPath> tokens = settings.tokens().map(path -> JsonPath.of("tokens", path));
-        JsonNode template = Json.tree(settings.request().getBytes(StandardCharsets.UTF_8));
+        JsonNode template = template(settings.request());
         return new JsonFormat(
                 settings.path(),
-                frame(template, settings.budgets()),
+                frame(template, settings.model(), settings.budgets()),
                 body -> response(body, vectors, indices, tokens),
                 Faults.with(),
                 settings.budgets(),
@@ -118,42 +120,63 @@ public final class TemplateFormat {
                         .map());
     }
 
+    /** Whether calls of this template may hold several texts. */
+    public static boolean holdsList(String request) {
+        try {
+            Frame.ofList(texts -> filled(template(request), "", texts));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static JsonNode template(String request) {
+        return Json.tree(request.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static Success response(
             byte[] body, JsonPath vectors, Optional<JsonPath> indices, Optional<JsonPath> tokens) {
         return new Response(Json.read(body, JsonNode.class), vectors, indices, tokens);
     }
 
-    private static Frame frame(JsonNode template, Budgets budgets) {
+    private static Frame frame(JsonNode template, String model, Budgets budgets) {
         try {
             return budgets.texts() > 1
-                    ? Frame.ofList(texts -> filled(template, texts))
-                    : Frame.ofOne(text -> filled(template, List.of(text)));
+                    ? Frame.ofList(texts -> filled(template, model, texts))
+                    : Frame.ofOne(text -> filled(template, model, List.of(text)));
         } catch (IllegalArgumentException e) {
-            Options.require("request", template, false, "JSON that holds \"{texts}\" or \"{text}\" once");
+            Options.require(
+                    "request",
+                    template,
+                    false,
+                    "JSON that holds \"{texts}\" once, or \"{text}\" once in a list; without a list texts-per-call is 1");
             throw e;
         }
     }
 
-    private static JsonNode filled(JsonNode node, List<String> texts) {
+    private static JsonNode filled(JsonNode node, String model, List<String> texts) {
         if (node.isTextual()) {
-            return node.asText().equals(TEXTS)
-                    ? list(texts)
-                    : node.asText().equals(TEXT) ? JsonNodeFactory.instance.textNode(texts.get(0)) : node;
+            return switch (node.asText()) {
+                case TEXTS -> list(texts);
+                case TEXT -> JsonNodeFactory.instance.textNode(texts.get(0));
+                case MODEL -> JsonNodeFactory.instance.textNode(model);
+                default -> node;
+            };
         }
         if (node.isArray()) {
             ArrayNode filled = JsonNodeFactory.instance.arrayNode();
             for (JsonNode element : node) {
                 if (holdsText(element)) {
-                    texts.forEach(text -> filled.add(filled(element, List.of(text))));
+                    texts.forEach(text -> filled.add(filled(element, model, List.of(text))));
                 } else {
-                    filled.add(filled(element, texts));
+                    filled.add(filled(element, model, texts));
                 }
             }
             return filled;
         }
         if (node.isObject()) {
             ObjectNode filled = JsonNodeFactory.instance.objectNode();
-            node.properties().forEach(field -> filled.set(field.getKey(), filled(field.getValue(), texts)));
+            node.properties().forEach(field -> filled.set(field.getKey(), filled(field.getValue(), model, texts)));
             return filled;
         }
         return node;

@@ -64,6 +64,7 @@ class LeaseServerTest {
                             ? Optional.of(new Ask.Refusal(random.nextLong(), random.nextLong()))
                             : Optional.empty(),
                     random.nextBoolean() ? Limits.NONE : Limits.NONE.withTokens(1 + random.nextInt(100)),
+                    random.nextInt(10),
                     random.nextInt(10));
             byte[] bytes = LeaseCodec.bytes("limit", ask);
             assertEquals(new LeaseCodec.Addressed("limit", ask), LeaseCodec.ask(bytes));
@@ -77,7 +78,8 @@ class LeaseServerTest {
                             .mapToObj(i -> new Permit(random.nextLong(), random.nextLong(), cost(random)))
                             .toList(),
                     random.nextLong(),
-                    random.nextLong());
+                    random.nextLong(),
+                    random.nextBoolean());
             assertEquals(lease, LeaseCodec.lease(LeaseCodec.bytes(lease)));
         });
     }
