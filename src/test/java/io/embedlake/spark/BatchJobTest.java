@@ -224,13 +224,13 @@ class BatchJobTest {
     void aBudgetStopsTheJobBeforeTheBatchThatWouldExceedIt() {
         lake.items(texts(40));
         try (FakeProvider fake = openAi()) {
-            long all =
-                    lake.plan(job(fake)).columns().get(0).tokens().orElseThrow().tokens();
-            JobSpec limited = job(fake, "limits.max-tokens=" + all / 2, "embeddings[0].batch.texts=8");
-            Lake.refused(ErrorKind.EXHAUSTED, () -> lake.run(limited), "limits.max-tokens is " + all / 2, "next text");
+            WorkPlan.ColumnPlan plan = lake.plan(job(fake)).columns().get(0);
+            long half = plan.tokens().orElseThrow().tokens() / 2 + 1;
+            JobSpec limited = job(fake, "limits.max-tokens=" + half, "embeddings[0].batch.texts=8");
+            Lake.refused(ErrorKind.EXHAUSTED, () -> lake.run(limited), "limits.max-tokens is " + half, "next text");
             long kept = lake.number("SELECT count(*) FROM {items_embeddings}");
             assertTrue(kept >= 17 && kept <= 20, "kept " + kept);
-            assertTrue(lake.number("SELECT sum(tokens) FROM {items_embeddings}") <= all / 2);
+            assertTrue(lake.number("SELECT sum(tokens) FROM {items_embeddings}") <= half);
             assertEquals(40 - kept, Lake.only(lake.run(job(fake))).embedded());
             assertEquals(1, fake.stats().rowsBilledAgain(), "the harmless text alone");
         }
