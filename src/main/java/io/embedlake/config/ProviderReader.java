@@ -80,14 +80,25 @@ final class ProviderReader {
         boolean isBatch = embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH));
         Map<String, String> options = new TreeMap<>();
         for (Key<?> key : Keys.BATCH_OPTIONS) {
-            if (batch.has(key) && !embedding.has(Keys.MODE)) {
-                batch.refuse(key, "means nothing without mode batch. Remove it or set mode.");
-            }
             batch.value(key)
                     .filter(value -> isBatch)
                     .ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
         }
         return options;
+    }
+
+    private static void checkMode(Section embedding, String platform, ProviderPlatform provider) {
+        Section batch = embedding.group("batch");
+        if (!embedding.has(Keys.MODE)) {
+            Keys.BATCH_OPTIONS.stream()
+                    .filter(batch::has)
+                    .forEach(key -> batch.refuse(key, "means nothing without mode batch. Remove it or set mode."));
+        } else if (!provider.hasBatches() && embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH))) {
+            embedding.refuse(
+                    Keys.MODE,
+                    "is batch, and the platform " + platform + " has no batch API for embeddings (" + batchPlatforms()
+                            + " have). Remove it.");
+        }
     }
 
     /** Makes sure that texts may be sent where and how an embedding would send them. */
@@ -99,12 +110,7 @@ final class ProviderReader {
             embedding.refuse(Keys.MODEL, "is missing (a provider has many). Name one.");
             return;
         }
-        if (!provider.hasBatches() && embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH))) {
-            embedding.refuse(
-                    Keys.MODE,
-                    "is batch, and the platform " + platform + " has no batch API for embeddings (" + batchPlatforms()
-                            + " have). Remove it.");
-        }
+        checkMode(embedding, platform, provider);
         Endpoint endpoint;
         try {
             endpoint = provider.endpoint(request);
