@@ -56,12 +56,12 @@ final class PlanText {
 
     private static String underWay(WorkPlan.Batches batches) {
         return number(batches.textsUnderWay()) + " texts in " + counted(batches.underWay(), "batch", "batches")
-                + " of earlier runs; the next run goes on with them and does not pay again";
+                + " of earlier runs; the next run fetches them";
     }
 
     private static String time(WorkPlan.ColumnPlan column, WorkPlan.TokenEstimate tokens) {
         return column.batches()
-                .map(batches -> "the provider's: up to " + Progress.readable(batches.window()) + " for a batch, "
+                .map(batches -> "the provider's: up to " + batches.window().toHours() + " h for a batch, "
                         + batches.atOnce() + " at once")
                 .orElseGet(() -> "about " + Progress.readable(tokens.time())
                         + (tokens.measured()
