@@ -90,13 +90,31 @@ final class BatchWaves {
         return offer(spec).map(offer -> {
             List<JournalEntry> open = journal(spec).entries();
             long markers = open.stream().map(JournalEntry::marker).distinct().count();
-            long texts = open.stream().mapToLong(entry -> entry.texts().size()).sum();
             try (ProviderBatches batches = open(spec)) {
                 BatchSettings settings = batches.settings(Path.of(""));
                 BatchLimits limits = batches.api().limits().and(settings.limits());
-                return new WorkPlan.Batches(limits.texts(), settings.atOnce(), offer.window(), markers, texts);
+                return new WorkPlan.Batches(limits.texts(), settings.atOnce(), offer.window(), markers, texts(open));
             }
         });
+    }
+
+    /** What to know of batches that are with the provider of a job that asks for none. */
+    List<String> notes(EmbedderSpec spec) {
+        boolean mayHaveBatches = !areAskedFor(spec)
+                && ProviderPlatform.of(spec)
+                        .filter(ProviderPlatform::hasBatches)
+                        .isPresent();
+        long texts = mayHaveBatches ? texts(journal(spec).entries()) : 0;
+        return texts == 0
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "%,d texts are in batches of an earlier run: mode batch fetches them, mode stream pays for them again.",
+                        texts));
+    }
+
+    private static long texts(List<JournalEntry> open) {
+        return open.stream().mapToLong(entry -> entry.texts().size()).sum();
     }
 
     private ProviderBatches open(EmbedderSpec spec) {

@@ -335,6 +335,8 @@ public final class EmbeddingJob {
     }
 
     private WorkPlan.ColumnPlan columnPlan(JobColumn column, Optional<WorkPlan.TokenEstimate> tokens) {
+        List<String> notes = new ArrayList<>(column.spec().notes());
+        notes.addAll(batches.notes(column.spec()));
         return new WorkPlan.ColumnPlan(
                 column.embedding().column(),
                 column.embedding().attribute().source(),
@@ -346,7 +348,7 @@ public final class EmbeddingJob {
                 sizing(column).waves(),
                 batches.plan(column.spec()),
                 Spending.charge(column.spec()),
-                column.spec().notes());
+                notes);
     }
 
     private RunRecord record(

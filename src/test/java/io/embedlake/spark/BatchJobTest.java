@@ -152,6 +152,14 @@ class BatchJobTest {
                     lake.plan(job).columns().get(0).batches().orElseThrow();
             assertEquals(2, underWay.underWay());
             assertEquals(10, underWay.textsUnderWay());
+            assertEquals(
+                    List.of(
+                            "10 texts are in batches of an earlier run: mode batch fetches them, mode stream pays for them"
+                                    + " again."),
+                    lake.plan(job(fake, "embeddings[0].mode=stream"))
+                            .columns()
+                            .get(0)
+                            .notes());
             lake.sql("DELETE FROM {items} WHERE id > 4");
             lake.sql("INSERT INTO {items} (id, text) VALUES (99, 'a new text')");
 
