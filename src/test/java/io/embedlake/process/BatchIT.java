@@ -25,8 +25,7 @@ class BatchIT {
     private static final String KEY = "sk-test";
     private static final int DIMENSION = 384;
 
-    /** Batches of a file of 3,930 lines, of which some have the same text. */
-    private static final int BATCHES = 4;
+    private static final int TEXTS_OF_BATCH = 250;
 
     @TempDir
     Path folder;
@@ -71,7 +70,7 @@ class BatchIT {
             assertEquals(1, fake.stats().rowsBilledAgain(), "the harmless text alone");
             assertEquals(texts + 3, fake.stats().billings(), "each text, and the harmless one of each start");
             assertEquals(
-                    BATCHES,
+                    (texts + TEXTS_OF_BATCH - 1) / TEXTS_OF_BATCH,
                     LocalRun.spark()
                             .read()
                             .format("delta")
@@ -92,6 +91,10 @@ class BatchIT {
             "embeddings[0].api-key=file:" + key,
             "--set",
             "embeddings[0].batch.poll-s=1",
+            "--set",
+            "embeddings[0].batch.texts=" + TEXTS_OF_BATCH,
+            "--set",
+            "source.where=length(definition) % 4 = 0",
             "--set",
             "target.table=delta.`" + folder.resolve("target") + "`",
             "--set",
