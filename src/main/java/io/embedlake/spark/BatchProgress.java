@@ -1,7 +1,7 @@
 package io.embedlake.spark;
 
 import io.embedlake.provider.batch.BatchWatch;
-import io.embedlake.spark.batch.OutcomeSpool;
+import io.embedlake.spark.batch.BatchOutcomes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,16 +12,16 @@ final class BatchProgress implements BatchWatch {
     private static final Duration SILENCE = Duration.ofMinutes(30);
 
     private final JobColumn column;
-    private final OutcomeSpool spool;
+    private final BatchOutcomes outcomes;
     private final Clock clock;
     private final JobObserver observer;
     private final Instant begin;
     private String said = "";
     private Instant saidAt;
 
-    BatchProgress(JobColumn column, OutcomeSpool spool, Clock clock, JobObserver observer) {
+    BatchProgress(JobColumn column, BatchOutcomes outcomes, Clock clock, JobObserver observer) {
         this.column = column;
-        this.spool = spool;
+        this.outcomes = outcomes;
         this.clock = clock;
         this.observer = observer;
         this.begin = clock.instant();
@@ -30,7 +30,7 @@ final class BatchProgress implements BatchWatch {
 
     @Override
     public void waiting(int batches) {
-        long done = spool.embedded() + spool.rejected();
+        long done = outcomes.embedded() + outcomes.rejected();
         String line = String.format(
                 Locale.ROOT,
                 "Waiting for %,d %s of %s, %,d of %,d texts done",

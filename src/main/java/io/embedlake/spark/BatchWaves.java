@@ -14,7 +14,7 @@ import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderBatches;
 import io.embedlake.provider.platform.ProviderPlatform;
-import io.embedlake.spark.batch.OutcomeSpool;
+import io.embedlake.spark.batch.BatchOutcomes;
 import io.embedlake.spark.store.BatchTable;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -132,7 +132,7 @@ final class BatchWaves {
         EmbedderSpec spec = column.spec();
         Instant begin = clock.instant();
         int dimension = Integer.parseInt(spec.setting(ProviderPlatform.DIMENSION));
-        OutcomeSpool spool = new OutcomeSpool(tables.spark(), store, spec, dimension, run, texts);
+        BatchOutcomes outcomes = new BatchOutcomes(tables.spark(), store, spec, dimension, run, texts);
         spending.requireLeft(spec);
         Path folder = folder();
         try (ProviderBatches batches = open(spec)) {
@@ -141,17 +141,17 @@ final class BatchWaves {
                             journal(spec),
                             batches.settings(folder),
                             spending.budget(spec),
-                            new BatchProgress(column, spool, clock, observer),
+                            new BatchProgress(column, outcomes, clock, observer),
                             pause,
                             new SecureRandom())
-                    .run(new Texts(texts.toLocalIterator(), batches), spool);
+                    .run(new Texts(texts.toLocalIterator(), batches), outcomes);
         } finally {
             delete(folder);
         }
-        spool.fault().ifPresent(why -> {
+        outcomes.fault().ifPresent(why -> {
             throw why;
         });
-        if (spool.left() > 0) {
+        if (outcomes.left() > 0) {
             throw new EmbedlakeException(
                     ErrorKind.EXHAUSTED,
                     String.format(
@@ -159,15 +159,15 @@ final class BatchWaves {
                             "Cannot embed all texts of the column %s: %,d were not done when their batches ended (a batch has a"
                                     + " day). What was done is kept and paid for, the others are not: start the job again.",
                             column.embedding().column(),
-                            spool.left()));
+                            outcomes.left()));
         }
         return new WaveRunner.Done(
-                spool.embedded(),
-                spool.rejected(),
-                spool.embedded(),
-                spool.truncated(),
+                outcomes.embedded(),
+                outcomes.rejected(),
+                outcomes.embedded(),
+                outcomes.truncated(),
                 0,
-                spool.tokens(),
+                outcomes.tokens(),
                 0,
                 Duration.between(begin, clock.instant()));
     }

@@ -12,6 +12,8 @@ import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.pipeline.TextPipeline;
+import io.embedlake.spark.spool.Keeping;
+import io.embedlake.spark.spool.PaidText;
 import io.embedlake.spark.store.VectorStore;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -44,14 +46,31 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private final GoldenGate gate;
     private final EmbedderLoader loader;
     private final EmbedCounters counters;
+    private final Keeping keeping;
 
     EmbedPartition(
             EmbedderSpec spec, EmbedderLoader loader, ComputeSpec compute, GoldenGate gate, EmbedCounters counters) {
+        this(spec, loader, compute, gate, counters, Keeping.NOTHING);
+    }
+
+    private EmbedPartition(
+            EmbedderSpec spec,
+            EmbedderLoader loader,
+            ComputeSpec compute,
+            GoldenGate gate,
+            EmbedCounters counters,
+            Keeping keeping) {
         this.spec = spec;
         this.loader = loader;
         this.compute = compute;
         this.gate = gate;
         this.counters = counters;
+        this.keeping = keeping;
+    }
+
+    /** The same, keeping what is paid for. */
+    EmbedPartition keeping(Keeping wave) {
+        return new EmbedPartition(spec, loader, compute, gate, counters, wave);
     }
 
     @Override
@@ -70,32 +89,45 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
                 TaskDevice.threads(device, task.cpus()),
                 RetryPolicy.local());
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
-        Iterator<EmbeddingPipeline.Result<Row>> results = pipeline.run(new TextsOf(rows));
-        return new Rows(results, pipeline);
+        // Kept texts are written before the calls that are still under way are given up.
+        Keeping.Attempt attempt = keeping.attempt(task.partitionId());
+        task.addTaskCompletionListener((TaskCompletionListener) context -> attempt.close());
+        return new Rows(pipeline.run(new TextsOf(rows, attempt)), pipeline, attempt);
     }
 
-    /** The rows of results; texts that were not embedded because the job stops have none: they are neither embedded nor rejected. */
+    /** The rows of what was paid for earlier, then of results; texts that were not embedded because the job stops have none: they are neither embedded nor rejected. */
     private final class Rows implements Iterator<Row> {
         private final Iterator<EmbeddingPipeline.Result<Row>> results;
         private final TextPipeline pipeline;
+        private final Keeping.Attempt attempt;
+        private final Iterator<PaidText> earlier;
         private Optional<Row> next = Optional.empty();
         private boolean isOver;
 
-        Rows(Iterator<EmbeddingPipeline.Result<Row>> results, TextPipeline pipeline) {
+        Rows(Iterator<EmbeddingPipeline.Result<Row>> results, TextPipeline pipeline, Keeping.Attempt attempt) {
             this.results = results;
             this.pipeline = pipeline;
+            this.attempt = attempt;
+            this.earlier = attempt.earlier();
         }
 
         @Override
         public boolean hasNext() {
             while (next.isEmpty() && !isOver) {
-                if (results.hasNext()) {
+                if (earlier.hasNext()) {
+                    PaidText text = earlier.next();
+                    next = Optional.of(row(text.hash(), "", 0, text.outcome()));
+                } else if (results.hasNext()) {
                     EmbeddingPipeline.Result<Row> result = results.next();
+                    if (result.outcome() instanceof Outcome.Embedded embedded) {
+                        attempt.keep(PaidText.of(result.key().getString(0), embedded));
+                    }
                     next = isUndone(result.outcome())
                             ? Optional.empty()
                             : Optional.of(row(result.key(), result.outcome()));
                 } else {
                     isOver = true;
+                    attempt.flush();
                     pipeline.stopped().ifPresent(why -> counters.stops()
                             .add(new EmbedCounters.Stop(why.kind(), why.getMessage())));
                 }
@@ -185,16 +217,32 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         return rows;
     }
 
-    /** The rows as items, each its own key. */
-    private record TextsOf(Iterator<Row> rows) implements Iterator<EmbeddingPipeline.Item<Row>> {
+    /** The rows that nobody has paid for as items, each its own key. */
+    private static final class TextsOf implements Iterator<EmbeddingPipeline.Item<Row>> {
+        private final Iterator<Row> rows;
+        private final Keeping.Attempt attempt;
+        private Optional<Row> next = Optional.empty();
+
+        TextsOf(Iterator<Row> rows, Keeping.Attempt attempt) {
+            this.rows = rows;
+            this.attempt = attempt;
+        }
+
         @Override
         public boolean hasNext() {
-            return rows.hasNext();
+            while (next.isEmpty() && rows.hasNext()) {
+                next = Optional.of(rows.next()).filter(row -> !attempt.has(row.getString(0)));
+            }
+            return next.isPresent();
         }
 
         @Override
         public EmbeddingPipeline.Item<Row> next() {
-            Row row = rows.next();
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Row row = next.orElseThrow();
+            next = Optional.empty();
             return new EmbeddingPipeline.Item<>(row, row.getString(1));
         }
     }

@@ -149,6 +149,9 @@ public final class EmbeddingJob {
                     last.get().columns().stream().map(ColumnRecord::repeated).toList();
             return record(begin, before, last.get().rows(), 0, columns, null);
         }
+        if (tables.exists(job.target().store())) {
+            specs.forEach(waves::recover);
+        }
         Planner planner = new Planner(source, store, runs);
         List<JobColumn> columns = counted(source, planner, specs);
         observer.planned(workPlan(

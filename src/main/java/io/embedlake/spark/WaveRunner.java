@@ -42,6 +42,7 @@ final class WaveRunner {
     private final Clock clock;
     private final JobObserver observer;
     private final Spending spending;
+    private final PaidTexts paid;
     private long waves;
 
     WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, Spending spending, JobObserver observer) {
@@ -51,6 +52,14 @@ final class WaveRunner {
         this.clock = clock;
         this.spending = spending;
         this.observer = observer;
+        this.paid = new PaidTexts(spark, store, run, observer);
+    }
+
+    /** Commits what an interrupted run has paid for with this spec. */
+    void recover(EmbedderSpec spec) {
+        if (paid.recover(spec, waves + 1)) {
+            waves++;
+        }
     }
 
     /**
@@ -160,7 +169,8 @@ final class WaveRunner {
     private void runWave(
             JavaRDD<Row> texts, EmbedPartition embed, EmbedCounters counters, EmbedderSpec spec, long wave) {
         long rejectedBefore = counters.rejected().value();
-        JavaRDD<Row> outcomes = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
+        JavaRDD<Row> outcomes =
+                texts.mapPartitions(embed.keeping(paid.open(spec, wave))).persist(StorageLevel.DISK_ONLY());
         Dataset<Row> rows = spark.createDataFrame(outcomes, EmbedPartition.SCHEMA);
         try {
             Failures.on("embed the texts", "Correct what it names and start the job again.", () -> {
@@ -169,6 +179,7 @@ final class WaveRunner {
                     store.reject(rows.where(col("kind").isNotNull()), spec, run, wave);
                 }
             });
+            paid.committed(spec, wave);
         } finally {
             outcomes.unpersist(false);
         }

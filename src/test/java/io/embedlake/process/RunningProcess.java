@@ -114,6 +114,10 @@ final class RunningProcess implements AutoCloseable {
         process.destroy();
     }
 
+    String out() {
+        return read(out);
+    }
+
     String err() {
         return read(err);
     }

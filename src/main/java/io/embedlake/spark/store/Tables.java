@@ -113,6 +113,13 @@ public final class Tables {
         });
     }
 
+    /** The folder of a Delta table's files, which must exist where its name is no path. */
+    public String location(TableRef table) {
+        return table instanceof TableRef.FilePath files
+                ? files.location()
+                : delta(table).detail().select("location").first().getString(0);
+    }
+
     /**
      * Makes sure that the table's folder can be written, by writing a small file and removing it. Tables that do not exist
      * and have no path are left to their catalog.
@@ -120,14 +127,10 @@ public final class Tables {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot
      */
     public void requireWritable(TableRef table) {
-        String location;
-        if (table instanceof TableRef.FilePath files) {
-            location = files.location();
-        } else if (exists(table)) {
-            location = delta(table).detail().select("location").first().getString(0);
-        } else {
+        if (!(table instanceof TableRef.FilePath) && !exists(table)) {
             return;
         }
+        String location = location(table);
         Failures.on("write the table " + table, "Check its name and that it can be written.", () -> {
             try {
                 Path folder = new Path(location);

@@ -60,6 +60,11 @@ public final class VectorStore {
         return rejected;
     }
 
+    /** The folder of its vectors' files; the tables have to be there. */
+    public String location() {
+        return tables.location(whole.ref());
+    }
+
     /** The table of the vectors of tokens and pieces. */
     TableRef spans() {
         return spans.ref();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OutcomeSpoolTest {
+class BatchOutcomesTest {
     private static final int DIMENSION = 3072;
     private static final EmbedderSpec SPEC = new EmbedderSpec(
             "openai",
@@ -52,8 +52,8 @@ class OutcomeSpoolTest {
         store.create(List.of(SPEC));
     }
 
-    private OutcomeSpool spool() {
-        return new OutcomeSpool(
+    private BatchOutcomes outcomes() {
+        return new BatchOutcomes(
                 Lake.spark(),
                 store,
                 SPEC,
@@ -75,17 +75,22 @@ class OutcomeSpoolTest {
     void aBatchOfManyChunksIsOneCommitAndIsThereOnceHoweverOftenItIsHandedOver() {
         int texts = 2000;
         for (int time = 0; time < 2; time++) {
-            OutcomeSpool spool = spool();
+            BatchOutcomes outcomes = outcomes();
             for (int i = 0; i < texts; i++) {
-                spool.take("hash-" + i, vector(i));
+                outcomes.take("hash-" + i, vector(i));
             }
-            spool.take("bad", new Refused(ErrorKind.INVALID_INPUT, "it is bad"));
-            spool.take("gone", new Refused(ErrorKind.INVALID_INPUT, "it is bad, too"));
-            spool.take("short", new Embedded(new float[4], Optional.empty(), 2, 0, 1, false));
-            spool.commit("batch-1");
+            outcomes.take("bad", new Refused(ErrorKind.INVALID_INPUT, "it is bad"));
+            outcomes.take("gone", new Refused(ErrorKind.INVALID_INPUT, "it is bad, too"));
+            outcomes.take("short", new Embedded(new float[4], Optional.empty(), 2, 0, 1, false));
+            outcomes.commit("batch-1");
             assertEquals(
                     List.of((long) texts, 3L, 2L * texts, 1L, 0L),
-                    List.of(spool.embedded(), spool.rejected(), spool.tokens(), spool.truncated(), spool.left()));
+                    List.of(
+                            outcomes.embedded(),
+                            outcomes.rejected(),
+                            outcomes.tokens(),
+                            outcomes.truncated(),
+                            outcomes.left()));
         }
         assertEquals(1, lake.version("store"));
         assertEquals(
@@ -102,13 +107,13 @@ class OutcomeSpoolTest {
 
     @Test
     void textsWhoseTurnHasNotComeAreNeitherKeptNorRejected() {
-        OutcomeSpool spool = spool();
-        spool.take("late", new Refused(ErrorKind.TRANSIENT, "the batch expired"));
-        spool.take("refused", new Refused(ErrorKind.CONFIGURATION, "no such model"));
-        spool.commit("batch-1");
+        BatchOutcomes outcomes = outcomes();
+        outcomes.take("late", new Refused(ErrorKind.TRANSIENT, "the batch expired"));
+        outcomes.take("refused", new Refused(ErrorKind.CONFIGURATION, "no such model"));
+        outcomes.commit("batch-1");
 
-        assertEquals(2, spool.left());
-        assertEquals(ErrorKind.CONFIGURATION, spool.fault().orElseThrow().kind());
+        assertEquals(2, outcomes.left());
+        assertEquals(ErrorKind.CONFIGURATION, outcomes.fault().orElseThrow().kind());
         assertEquals(0, lake.version("store"));
         assertEquals(0, lake.version("store_rejected"));
     }

@@ -35,7 +35,7 @@ import scala.reflect.ClassTag$;
  * Keeps the outcomes of batches in the store, a commit a batch. Until then they lie on the executors' disks: the driver holds a few
  * megabytes of them, however large a batch is. Texts whose turn has not come are neither embedded nor rejected. Confined to the driver.
  */
-public final class OutcomeSpool implements BatchSink {
+public final class BatchOutcomes implements BatchSink {
     private static final StructType SCHEMA =
             StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, dimension INT,"
                     + " tokens INT, truncated BOOLEAN, kind STRING, reason STRING");
@@ -67,12 +67,12 @@ public final class OutcomeSpool implements BatchSink {
     private Optional<EmbedlakeException> fault = Optional.empty();
 
     /**
-     * A spool of a run.
+     * Outcomes of a run.
      *
      * @param dimension how long vectors are
      * @param texts {@code content_hash, text, row_id}, each hash once: where the rows of rejected texts are looked up
      */
-    public OutcomeSpool(
+    public BatchOutcomes(
             SparkSession spark, VectorStore store, EmbedderSpec spec, int dimension, RunId run, Dataset<Row> texts) {
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.spark = spark;

@@ -1,0 +1,137 @@
+package io.embedlake.spark;
+
+import io.embedlake.embed.EmbedderSpec;
+import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.spark.spool.Keeping;
+import io.embedlake.spark.spool.PaidFiles;
+import io.embedlake.spark.spool.PaidText;
+import io.embedlake.spark.spool.Spool;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.VectorStore;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.mutable.ArraySeq;
+
+/**
+ * Keeps what a run pays for while a wave is not committed, and brings what an interrupted run has left to the store. Confined to the
+ * driver; one run an instance. Without a folder that it can write, nothing is kept, and that is said.
+ */
+final class PaidTexts {
+    private static final StructType SCHEMA = StructType.fromDDL(
+            "content_hash STRING, vector ARRAY<FLOAT>, dimension INT, tokens INT, truncated BOOLEAN");
+
+    private final SparkSession spark;
+    private final VectorStore store;
+    private final RunId run;
+    private final JobObserver observer;
+    private Optional<Spool> spool = Optional.empty();
+
+    PaidTexts(SparkSession spark, VectorStore store, RunId run, JobObserver observer) {
+        this.spark = spark;
+        this.store = store;
+        this.run = run;
+        this.observer = observer;
+    }
+
+    private static boolean isPaid(EmbedderSpec spec) {
+        return ProviderPlatform.of(spec).isPresent() && !spec.granularity().hasSpans();
+    }
+
+    /** How the tasks of a wave keep what they pay for. */
+    Keeping open(EmbedderSpec spec, long wave) {
+        if (!isPaid(spec)) {
+            return Keeping.NOTHING;
+        }
+        try {
+            return spool().open(spec.fingerprint(), run, wave);
+        } catch (IOException | RuntimeException e) {
+            observer.phase("Answers cannot be kept beside the store (" + e.getMessage()
+                    + "): what is paid for in a wave is paid for again when it is interrupted");
+            return Keeping.NOTHING;
+        }
+    }
+
+    /** The wave is committed: it needs nothing that was kept. */
+    void committed(EmbedderSpec spec, long wave) {
+        if (isPaid(spec)) {
+            try {
+                spool().remove(spec.fingerprint(), run, wave);
+            } catch (IOException e) {
+                // The next run finds the texts in the store, and removes the files.
+                observer.phase("Answers that are in the store now could not be removed (" + e.getMessage() + ")");
+            }
+        }
+    }
+
+    /**
+     * Commits what waves of earlier runs have paid for.
+     *
+     * @param wave the number of the commit
+     * @return whether there was something
+     */
+    boolean recover(EmbedderSpec spec, long wave) {
+        if (!isPaid(spec)) {
+            return false;
+        }
+        try {
+            List<String> left = spool().left(spec.fingerprint());
+            if (left.isEmpty()) {
+                return false;
+            }
+            observer.phase("Saving what an interrupted run has paid for");
+            store.append(unsaved(spec, left), spec, run, wave);
+            spool().remove(left);
+            return true;
+        } catch (IOException e) {
+            observer.phase("What an interrupted run has paid for cannot be read (" + e.getMessage() + ")");
+            return false;
+        }
+    }
+
+    private Dataset<Row> unsaved(EmbedderSpec spec, List<String> files) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        int parts = Math.min(files.size(), Math.max(1, context.defaultParallelism()));
+        return spark.createDataFrame(
+                        context.parallelize(files, parts).mapPartitions(new Read(spool().reader())), SCHEMA)
+                .dropDuplicates(VectorStore.CONTENT_HASH)
+                .join(store.embeddedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti");
+    }
+
+    private Spool spool() {
+        if (spool.isEmpty()) {
+            spool = Optional.of(new Spool(store.location(), spark.sessionState().newHadoopConf()));
+        }
+        return spool.get();
+    }
+
+    /** Files to rows. Immutable; runs on executors. */
+    private record Read(PaidFiles files) implements FlatMapFunction<Iterator<String>, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<String> names) {
+            List<String> all = new java.util.ArrayList<>();
+            names.forEachRemaining(all::add);
+            return all.stream()
+                    .flatMap(name -> files.read(name).stream())
+                    .map(Read::row)
+                    .iterator();
+        }
+
+        private static Row row(PaidText text) {
+            return RowFactory.create(
+                    text.hash(),
+                    new ArraySeq.ofFloat(text.vector()),
+                    text.vector().length,
+                    text.tokens(),
+                    text.truncated());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.embedlake.spark.spool;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Iterator;
+
+/** Whether what tasks pay for is kept before the wave is committed. Immutable; travels to executors. */
+public interface Keeping extends Serializable {
+    /** What is computed here costs nothing but time. */
+    Keeping NOTHING = new Nothing();
+
+    /**
+     * What this attempt at a partition may use and has to keep; closed by it.
+     *
+     * @param partition of the wave, the same for each attempt
+     */
+    Attempt attempt(int partition);
+
+    /** One attempt of a task. Confined to its thread. */
+    interface Attempt extends AutoCloseable {
+        /** Whether an earlier attempt has paid for the text of this hash. */
+        boolean has(String hash);
+
+        /** What earlier attempts have paid for, each text once. */
+        Iterator<PaidText> earlier();
+
+        /** Keeps a text, soon. */
+        void keep(PaidText text);
+
+        /** Makes sure that all texts are kept by now. */
+        void flush();
+
+        @Override
+        void close();
+    }
+
+    /** Keeps nothing. */
+    record Nothing() implements Keeping, Attempt {
+        @Override
+        public Attempt attempt(int partition) {
+            return this;
+        }
+
+        @Override
+        public boolean has(String hash) {
+            return false;
+        }
+
+        @Override
+        public Iterator<PaidText> earlier() {
+            return Collections.emptyIterator();
+        }
+
+        @Override
+        public void keep(PaidText text) {
+            // It can be computed again.
+        }
+
+        @Override
+        public void flush() {
+            // There is nothing to write.
+        }
+
+        @Override
+        public void close() {
+            // There is nothing open.
+        }
+    }
+}

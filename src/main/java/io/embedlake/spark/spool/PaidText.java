@@ -1,0 +1,30 @@
+package io.embedlake.spark.spool;
+
+import io.embedlake.embed.Outcome;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A text that a provider has embedded. Immutable as long as nobody changes the vector.
+ *
+ * @param hash the content hash of the text, which is not kept
+ * @param vector {@code [dimension]}
+ * @param tokens those that were charged for
+ * @param truncated whether its end was cut off
+ */
+public record PaidText(String hash, float[] vector, int tokens, boolean truncated) {
+    public PaidText {
+        Objects.requireNonNull(hash);
+        Objects.requireNonNull(vector);
+    }
+
+    /** What an embedder said of a text. */
+    public static PaidText of(String hash, Outcome.Embedded embedded) {
+        return new PaidText(hash, embedded.vector(), embedded.tokens(), embedded.truncated());
+    }
+
+    /** The same as the embedder said it. */
+    public Outcome.Embedded outcome() {
+        return new Outcome.Embedded(vector, Optional.empty(), tokens, 0, 1, truncated);
+    }
+}

@@ -1,0 +1,177 @@
+package io.embedlake.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.embedlake.fake.FakeProvider;
+import io.embedlake.fake.HashedVectors;
+import io.embedlake.fake.service.Stats;
+import io.embedlake.fake.settings.Cap;
+import io.embedlake.fake.settings.Provider;
+import io.embedlake.fake.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs that pay for their vectors, as a user starts them. */
+class ProviderIT {
+    private static final String KEY = "sk-process-4b1d0f7c9a";
+    private static final String COLUMN = "definition_embedding";
+    private static final Pattern BASE_URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/v1");
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>(RunningProcess.QUICK_START);
+
+    /** The example of the documentation, and after it nothing of the key or of a text stands anywhere but in tables. */
+    @Test
+    void theExampleWithTheFakeLeavesNeitherKeyNorTextBehindAndABudgetEndsIt() throws Exception {
+        environment.put("OPENAI_API_KEY", KEY);
+        try (RunningProcess fake = RunningProcess.launch(
+                folder, environment, "fake-provider", "--provider", "openai", "--port", "0", "--key", KEY)) {
+            fake.await(() -> BASE_URL.matcher(fake.out()).find());
+            Matcher url = BASE_URL.matcher(fake.out());
+            assertTrue(url.find(), fake.out() + fake.err());
+            Path events = Files.createDirectories(folder.resolve("events"));
+            Files.writeString(
+                    folder.resolve("job.yaml"),
+                    Files.readString(Project.ROOT.resolve("conf/openai-fake.yaml"))
+                            .replace(
+                                    "conf/quickstart/definitions.jsonl",
+                                    definitions(400).toString())
+                            .replace("http://127.0.0.1:8123/v1", url.group()));
+            RunningProcess.Ended stopped = embed(
+                    "--set",
+                    "limits.max-tokens=2000",
+                    "--set",
+                    "spark.spark.eventLog.enabled=true",
+                    "--set",
+                    "spark.spark.eventLog.dir=" + events.toUri());
+            assertEquals(4, stopped.exitCode(), stopped.err() + stopped.out());
+            assertTrue(stopped.err().contains("limits.max-tokens"), stopped.err());
+            assertFalse(stopped.err().contains("\tat "), stopped.err());
+            long billed = stats(url.group()).get("tokens_billed").asLong();
+            assertTrue(billed > 1500 && billed <= 2000 + 20, billed + " tokens for 2000, and the harmless text");
+
+            RunningProcess.Ended done = embed(
+                    "--set",
+                    "spark.spark.eventLog.enabled=true",
+                    "--set",
+                    "spark.spark.eventLog.dir=" + events.toUri());
+            done.requireExit(0);
+            JsonNode stats = stats(url.group());
+            assertEquals(1, stats.get("rows_billed_again").asInt(), "the harmless text alone");
+            for (String secret : List.of(KEY, "taxonomic kingdom comprising", "genetic recombination")) {
+                for (String said : List.of(stopped.out(), stopped.err(), done.out(), done.err(), fake.err())) {
+                    assertFalse(said.contains(secret), said);
+                }
+                forEachFile(events, bytes -> assertFalse(bytes.contains(secret), secret + " is in the event log"));
+            }
+            assertTrue(Files.list(events).count() > 0, "there are event logs");
+            forEachFile(folder.resolve("warehouse"), bytes -> assertFalse(bytes.contains(KEY)));
+        }
+    }
+
+    /** The driver is killed while calls are under way: what was answered before is not paid for again. */
+    @Test
+    void killedDriverPaysTwiceForNoMoreThanWasUnderWay() throws Exception {
+        int texts = 10;
+        int inFlight = 2;
+        Settings slow = Settings.of(Provider.OPENAI)
+                .withKeys(KEY)
+                .withDimension(16)
+                .withCap(Cap.TEXTS, texts)
+                .withLatency(Duration.ofMillis(300));
+        environment.put("OPENAI_API_KEY", KEY);
+        try (FakeProvider fake = FakeProvider.start(slow, new HashedVectors(16))) {
+            Files.writeString(
+                    folder.resolve("job.yaml"),
+                    Files.readString(Project.ROOT.resolve("conf/openai-fake.yaml"))
+                            .replace(
+                                    "conf/quickstart/definitions.jsonl",
+                                    definitions(1200).toString())
+                            .replace("http://127.0.0.1:8123/v1", fake.baseUrl().toString())
+                            .replace("dimensions: 384", "dimensions: 16")
+                            .replace("reduce: {method: pca, dimensions: 64}", "reduce: {method: none}")
+                            .replace("limits:\n", "limits:\n  in-flight: " + inFlight + "\n"));
+            long paid;
+            try (RunningProcess run = RunningProcess.launch(folder, environment, "embed", "job.yaml")) {
+                run.await(() -> fake.stats().rowsBilled() > 600);
+                assertEquals(137, run.kill().exitCode());
+                paid = fake.stats().rowsBilled();
+                assertTrue(paid < 1100, paid + " of 1200 were paid for when the run was killed");
+            }
+            embed().requireExit(0);
+            Stats stats = fake.stats();
+            // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter
+            // second.
+            long underWay = 2L * texts * 2 * inFlight + 4 * texts;
+            System.out.printf(
+                    "ProviderIT: killed after %d of %d texts were paid for, %d were paid for twice (at most %d)%n",
+                    paid, stats.rowsBilled(), stats.rowsBilledAgain(), underWay);
+            assertTrue(stats.rowsBilledAgain() <= underWay, stats.toString());
+            assertTrue(paid > 4 * underWay, "more was paid for than may be paid for twice");
+            assertEquals(
+                    0,
+                    PublishedTable.read(folder.resolve("warehouse/openai_fake"), "synset", COLUMN)
+                            .vectors()
+                            .values()
+                            .stream()
+                            .filter(List::isEmpty)
+                            .count());
+            try (Stream<Path> left = Files.walk(folder.resolve("warehouse"))) {
+                assertEquals(
+                        0,
+                        left.filter(file -> file.toString().contains("_spool") && Files.isRegularFile(file))
+                                .count());
+            }
+        }
+    }
+
+    private RunningProcess.Ended embed(String... more) throws Exception {
+        List<String> arguments = new java.util.ArrayList<>(List.of("embed", "job.yaml"));
+        arguments.addAll(List.of(more));
+        return RunningProcess.run(folder, environment, arguments.toArray(String[]::new));
+    }
+
+    private Path definitions(int rows) throws IOException {
+        return Project.definitions(folder.resolve("definitions.jsonl"), rows);
+    }
+
+    private static JsonNode stats(String baseUrl) throws Exception {
+        URI address = URI.create(baseUrl).resolve("/_fake/stats");
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        return LocalRun.lines(answer.body()).get(0);
+    }
+
+    private static void forEachFile(Path folder, java.util.function.Consumer<String> check) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(Files::isRegularFile).forEach(file -> {
+                try {
+                    check.accept(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
