@@ -156,11 +156,11 @@ final class JobReader {
                             + " do)");
         }
         granularity.filter(Keys.TOKEN::equals).ifPresent(value -> {
-            if (!platform.equals(Optional.of(Keys.HUGGINGFACE))) {
+            if (platform.filter(Keys.WITH_TOKENS::contains).isEmpty()) {
                 section.refuse(
                         Keys.GRANULARITY,
                         "is token, and the platform " + platform.orElse("")
-                                + " makes one vector of a whole attribute (tokens need the platform huggingface)");
+                                + " makes one vector of a whole attribute (tokens need the platform huggingface or tei)");
             }
             options.put(Keys.GRANULARITY.name(), value);
         });

@@ -301,7 +301,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
 
         @Override
         public String rule() {
-            return "env:NAME or file:/absolute/path";
+            return SecretReference.FORMS;
         }
 
         @Override

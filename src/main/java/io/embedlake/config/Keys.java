@@ -47,6 +47,11 @@ final class Keys {
     private static final List<String> TOLD_WHAT_TEXTS_ARE =
             List.of("cohere", "voyage", "gemini", "vertex", "jina", "bedrock");
 
+    /** The platforms that give each token a vector. */
+    static final List<String> WITH_TOKENS = List.of(HUGGINGFACE, "tei");
+
+    private static final List<String> WITH_CLIENTS = List.of("azure-openai", "databricks");
+
     static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
     static final List<String> TABULAR = List.of(AUTOENCODER, GAN);
     private static final List<String> FITTED_ON_TEXTS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC);
@@ -150,7 +155,7 @@ final class Keys {
             KeyType.Choice.of("attribute", TOKEN),
             "attribute",
             "What gets a vector of its own: the whole attribute, or each of its tokens. The column of tokens is an array of"
-                    + " structs of start, end (in characters from 0) and vector; the platform huggingface makes it.");
+                    + " structs of start, end (in characters from 0) and vector; the platforms huggingface and tei make it.");
     static final Key<Boolean> MERGE_WORDS = Key.optional(
                     "embeddings[].merge-words",
                     new KeyType.Flag(),
@@ -298,9 +303,45 @@ final class Keys {
                     new KeyType.Secret(),
                     "the variable that the provider's own tools read, such as OPENAI_API_KEY; none for servers of one's own",
                     "Where the provider's key is: named, never written. Executors look it up themselves; a file is read again when"
-                            + " it changes. With vertex an access token; bedrock signs with AWS_ACCESS_KEY_ID when it is not set.",
+                            + " it changes. With vertex the key file of a service account, or an access token; bedrock signs as"
+                            + " Amazon's own tools do when it is not set.",
                     "env:OPENAI_API_KEY")
             .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<String> CLIENT_ID = Key.optional(
+                    "embeddings[].client-id",
+                    KeyType.Text.any("the id of a client"),
+                    "api-key is used",
+                    "The client, or service principal, that signs calls instead of a key; tokens are got for it and renewed.",
+                    "11111111-2222-3333-4444-555555555555")
+            .onlyWith(PLATFORM, WITH_CLIENTS);
+    static final Key<SecretReference> CLIENT_SECRET = Key.optional(
+                    "embeddings[].client-secret",
+                    new KeyType.Secret(),
+                    "api-key is used",
+                    "Where the secret of client-id is: named, never written.",
+                    "env:AZURE_CLIENT_SECRET")
+            .onlyWith(PLATFORM, WITH_CLIENTS);
+    static final Key<String> TENANT = Key.optional(
+                    "embeddings[].tenant",
+                    KeyType.Text.name("letters, digits, . -", "[A-Za-z0-9.-]+"),
+                    "azure-openai with client-id needs one",
+                    "The tenant of Microsoft Entra that has the client: its id or its domain.",
+                    "contoso.onmicrosoft.com")
+            .onlyWith(PLATFORM, List.of("azure-openai"));
+    static final Key<String> TOKEN_SCOPE = Key.optional(
+                    "embeddings[].token-scope",
+                    KeyType.Text.any("a scope"),
+                    "https://cognitiveservices.azure.com/.default with azure-openai, all-apis with databricks",
+                    "What the tokens of client-id are for.",
+                    "https://ai.azure.com/.default")
+            .onlyWith(PLATFORM, WITH_CLIENTS);
+    static final Key<String> TOKEN_ENDPOINT = Key.optional(
+                    "embeddings[].token-endpoint",
+                    KeyType.Text.any("a URL"),
+                    "Entra's for the tenant; the workspace's own with databricks",
+                    "Who gives out the tokens of client-id, such as Entra's servers for governments.",
+                    "https://login.microsoftonline.us/contoso.onmicrosoft.com/oauth2/v2.0/token")
+            .onlyWith(PLATFORM, WITH_CLIENTS);
     static final Key<String> ENDPOINT = Key.optional(
                     "embeddings[].endpoint",
                     KeyType.Text.any("a base URL"),
@@ -674,6 +715,11 @@ final class Keys {
             NGRAMS,
             FIT_ROWS,
             API_KEY,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            TENANT,
+            TOKEN_SCOPE,
+            TOKEN_ENDPOINT,
             ENDPOINT,
             ALLOW_HTTP,
             API_VERSION,
@@ -748,6 +794,11 @@ final class Keys {
             NGRAMS,
             FIT_ROWS,
             API_KEY,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            TENANT,
+            TOKEN_SCOPE,
+            TOKEN_ENDPOINT,
             ENDPOINT,
             API_VERSION,
             PROJECT,

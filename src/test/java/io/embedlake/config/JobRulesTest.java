@@ -202,7 +202,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("granularity: token", "platform: hashing"),
                 "job.yaml:8: embeddings[0].granularity: is token, and the platform hashing makes one vector of a whole attribute"
-                        + " (tokens need the platform huggingface)");
+                        + " (tokens need the platform huggingface or tei)");
         files.load(JobFiles.withEmbeddingKeys("granularity: attribute", "platform: hashing"));
     }
 
@@ -235,7 +235,7 @@ class JobRulesTest {
     void tokensOfTheHubAreNamedAndNeverRepeated() {
         refuses(
                 JobFiles.withEmbeddingKeys("model-token: hf_abcdefgh"),
-                "job.yaml:8: embeddings[0].model-token: is not a reference to a secret (env:NAME or file:/absolute/path)");
+                "job.yaml:8: embeddings[0].model-token: is not a reference to a secret (env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias)");
         assertEquals(
                 "env:TEAM_TOKEN",
                 files.load(JobFiles.withEmbeddingKeys("model-token: env:TEAM_TOKEN"))
@@ -487,8 +487,8 @@ class JobRulesTest {
     void badReferencesToSecretsAreNotRepeated() {
         refuses(
                 JobFiles.MINIMAL + "spark: {spark.a: \"env:my secret!\", spark.b: \"file:relative\"}\n",
-                "job.yaml:8: spark.spark.a: is not a reference to a secret (env:NAME or file:/absolute/path)",
-                "job.yaml:8: spark.spark.b: is not a reference to a secret (env:NAME or file:/absolute/path)");
+                "job.yaml:8: spark.spark.a: is not a reference to a secret (env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias)",
+                "job.yaml:8: spark.spark.b: is not a reference to a secret (env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias)");
     }
 
     // Who gets the texts
@@ -578,7 +578,7 @@ class JobRulesTest {
     void keysOfProvidersAreNamedNeverWritten() {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://a.b", "api-key: sk-oops"),
-                "job.yaml:11: embeddings[0].api-key: is not a reference to a secret (env:NAME or file:/absolute/path)");
+                "job.yaml:11: embeddings[0].api-key: is not a reference to a secret (env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias)");
         refuses(
                 JobFiles.withEmbeddingKeys("platform: tei", "model: m", "endpoint: https://user:sk-oops@a.b"),
                 "job.yaml:10: embeddings[0].endpoint: is no base URL (https://host/path, without user, password or query)");

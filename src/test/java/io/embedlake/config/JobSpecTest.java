@@ -96,6 +96,18 @@ class JobSpecTest {
                 user: a-team
                 encoding: float
                 reduce: {method: none}
+              - column: entra
+                attribute: body
+                platform: azure-openai
+                model: deployment
+                client-id: 11111111-2222
+                client-secret: databricks:models/entra
+                tenant: contoso.com
+                token-scope: https://ai.azure.com/.default
+                token-endpoint: https://login.microsoftonline.us/contoso.com/oauth2/v2.0/token
+                endpoint: http://models.internal/
+                allow-http: true
+                reduce: {method: none}
               - column: vertex
                 attribute: body
                 platform: vertex
@@ -260,6 +272,32 @@ class JobSpecTest {
                                                         Map.entry("headers.X-Cost-Centre", "12"),
                                                         Map.entry("user", "a-team"),
                                                         Map.entry("encoding", "float")))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "entra",
+                                        AttributeTemplate.parse("body"),
+                                        "azure-openai",
+                                        new EmbedderRequest(
+                                                Optional.of("deployment"),
+                                                Map.ofEntries(
+                                                        Map.entry("client-id", "11111111-2222"),
+                                                        Map.entry("client-secret", "databricks:models/entra"),
+                                                        Map.entry("tenant", "contoso.com"),
+                                                        Map.entry("token-scope", "https://ai.azure.com/.default"),
+                                                        Map.entry(
+                                                                "token-endpoint",
+                                                                "https://login.microsoftonline.us/contoso.com/oauth2/v2.0/token"),
+                                                        Map.entry("endpoint", "http://models.internal/"),
+                                                        Map.entry("limits.requests-per-minute", "3000"),
+                                                        Map.entry("limits.tokens-per-minute", "1000000"),
+                                                        Map.entry("limits.inputs-per-minute", "2000"),
+                                                        Map.entry("limits.in-flight", "16"),
+                                                        Map.entry("limits.max-wait-s", "60"),
+                                                        Map.entry("limits.timeout-s", "30"),
+                                                        Map.entry("limits.price-per-million-tokens", "0.02"),
+                                                        Map.entry("limits.max-tokens", "5000000"),
+                                                        Map.entry("limits.max-cost", "12.5"))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
                                 new EmbeddingSpec(

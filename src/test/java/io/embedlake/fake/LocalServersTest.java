@@ -81,6 +81,9 @@ class LocalServersTest {
         assertEquals("world", tokens.get(3).path("text").asText());
         assertEquals("7-12", tokens.get(3).path("start") + "-" + tokens.get(3).path("stop"));
         assertTrue(tokens.get(0).path("special").asBoolean());
+        JsonNode bytes =
+                caller.post("/tokenize", "{'inputs': 'gr\u00fcn, blau'}").json().get(0);
+        assertEquals("5-6", bytes.get(2).path("start") + "-" + bytes.get(2).path("stop"), "in bytes of UTF-8");
     }
 
     @Test

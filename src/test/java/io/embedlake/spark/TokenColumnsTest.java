@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.fake.FakeProvider;
+import io.embedlake.fake.ModelTokens;
+import io.embedlake.fake.settings.Provider;
+import io.embedlake.fake.settings.Settings;
 import io.embedlake.spark.store.ColumnRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +80,44 @@ class TokenColumnsTest {
                         .stream()
                         .map(row -> row.getInt(0))
                         .toList());
+    }
+
+    @Test
+    void tokensOfAServerAreThoseOfTheSameModelOnThisMachine() {
+        lake.items("red apples", null, "\ud83d\ude42 gr\u00fcn, blau", " ", "unbelievable");
+        try (ModelTokens model = new ModelTokens();
+                FakeProvider fake = FakeProvider.start(Settings.of(Provider.TEI), model)) {
+            ColumnRecord column = Lake.only(lake.run(lake.job(
+                    """
+                    job: tokens
+                    source: {table: delta.`items`, id: id}
+                    embeddings:
+                      - {column: remote, attribute: text, platform: tei, endpoint: "%s", granularity: token,
+                         model: sentence-transformers/all-MiniLM-L6-v2, reduce: {method: none}}
+                    """
+                            .formatted(fake.origin()))));
+            assertEquals(3, column.embedded());
+        }
+        lake.run(
+                lake.job(
+                        """
+                job: tokens
+                source: {table: delta.`items`, id: id}
+                embeddings:
+                  - {column: local, attribute: text, precision: fp32, granularity: token, reduce: {method: none}}
+                """));
+        assertEquals(
+                0,
+                lake.number(
+                        """
+                        SELECT count(*) FROM {items} WHERE
+                          transform(remote, t -> struct(t.start, t.end)) IS DISTINCT FROM transform(local, t -> struct(t.start, t.end))"""));
+        assertEquals(
+                0,
+                lake.number(
+                        """
+                        SELECT count(*) FROM (SELECT inline(arrays_zip(remote, local)) FROM {items})
+                          WHERE exists(zip_with(remote.vector, local.vector, (x, y) -> abs(x - y)), d -> d > 1e-5)"""));
     }
 
     @Test

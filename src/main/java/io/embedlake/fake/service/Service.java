@@ -70,6 +70,11 @@ public final class Service {
         return clock;
     }
 
+    /** What knows the tokens of a text and their vectors, where the source of vectors does. */
+    public Optional<TokenSource> tokenSource() {
+        return vectors instanceof TokenSource source ? Optional.of(source) : Optional.empty();
+    }
+
     /** How tokens are counted. */
     public ToIntFunction<String> tokens() {
         return settings.tokens();

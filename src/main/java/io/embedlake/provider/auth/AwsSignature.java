@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,10 +31,11 @@ public final class AwsSignature implements Credentials {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int DAY_CHARACTERS = 8;
+    private static final Pattern KEY_ID = Pattern.compile("Credential=([^/]+)/");
 
     private final String region;
     private final String service;
-    private final AwsKeys keys;
+    private final AwsKeySource keys;
     private final Clock clock;
 
     /**
@@ -41,7 +44,7 @@ public final class AwsSignature implements Credentials {
      * @param service its name for signing: {@code bedrock}, though the host is called bedrock-runtime
      * @param clock what the signature is dated with; Amazon refuses one that is minutes off
      */
-    public AwsSignature(String region, String service, AwsKeys keys, Clock clock) {
+    public AwsSignature(String region, String service, AwsKeySource keys, Clock clock) {
         this.region = Objects.requireNonNull(region);
         this.service = Objects.requireNonNull(service);
         this.keys = Objects.requireNonNull(keys);
@@ -50,22 +53,38 @@ public final class AwsSignature implements Credentials {
 
     @Override
     public Map<String, String> headers(Outgoing request) {
+        AwsKey key = keys.key();
         String stamp = STAMP.format(clock.instant());
         String bodyHash = Sha256.hex(request.body());
         Map<String, String> added = new LinkedHashMap<>();
         added.put("X-Amz-Date", stamp);
         added.put("X-Amz-Content-Sha256", bodyHash);
-        keys.sessionToken()
-                .ifPresent(
-                        token -> added.put("X-Amz-Security-Token", token.get().strip()));
+        key.sessionToken().ifPresent(token -> added.put("X-Amz-Security-Token", token));
         Map<String, String> signed = new LinkedHashMap<>(request.headers());
         signed.putAll(added);
-        added.put("Authorization", authorisation(request, signed, stamp, bodyHash));
+        added.put("Authorization", authorisation(key, request, signed, stamp, bodyHash));
         return Map.copyOf(added);
     }
 
+    /** The id of the key stands in the signature. */
+    @Override
+    public boolean renew(Map<String, String> refused) {
+        Matcher id = KEY_ID.matcher(refused.getOrDefault("Authorization", ""));
+        return id.find() && keys.renew(id.group(1));
+    }
+
+    @Override
+    public String advice(String reason) {
+        return RefusedKey.advice(
+                reason,
+                "Change AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile or the role that is used instead, or what it may do in "
+                        + region + ".",
+                "Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, which are read when a process starts; or use"
+                        + " a role, whose keys are renewed.");
+    }
+
     /** The header of the signature over a request with these headers. */
-    String authorisation(Outgoing request, Map<String, String> headers, String stamp, String bodyHash) {
+    String authorisation(AwsKey key, Outgoing request, Map<String, String> headers, String stamp, String bodyHash) {
         SortedMap<String, String> signed = new TreeMap<>();
         headers.forEach((name, value) ->
                 signed.put(name.toLowerCase(Locale.ROOT), value.strip().replaceAll(" +", " ")));
@@ -76,12 +95,12 @@ public final class AwsSignature implements Credentials {
         String scope = day + "/" + region + "/" + service + "/aws4_request";
         String toSign =
                 ALGORITHM + "\n" + stamp + "\n" + scope + "\n" + Sha256.hex(canonical.getBytes(StandardCharsets.UTF_8));
-        byte[] key = ("AWS4" + keys.secretAccessKey().get().strip()).getBytes(StandardCharsets.UTF_8);
+        byte[] signing = ("AWS4" + key.secret()).getBytes(StandardCharsets.UTF_8);
         for (String part : new String[] {day, region, service, "aws4_request"}) {
-            key = hmac(key, part);
+            signing = hmac(signing, part);
         }
-        return ALGORITHM + " Credential=" + keys.accessKeyId().get().strip() + "/" + scope + ", SignedHeaders=" + names
-                + ", Signature=" + HexFormat.of().formatHex(hmac(key, toSign));
+        return ALGORITHM + " Credential=" + key.id() + "/" + scope + ", SignedHeaders=" + names + ", Signature="
+                + HexFormat.of().formatHex(hmac(signing, toSign));
     }
 
     /** The request in the one way of writing it that both sides agree on. */

@@ -16,4 +16,15 @@ public interface Credentials {
     default boolean renew(Map<String, String> refused) {
         return false;
     }
+
+    /**
+     * What is behind a refusal that renewing did not help, and what to do.
+     *
+     * @param reason the server's words
+     * @return to be read after the reason: a rule, a bracket that ends, a sentence
+     */
+    default String advice(String reason) {
+        return RefusedKey.advice(
+                reason, "Change api-key, or what the key may do.", "Put a new one where api-key says.");
+    }
 }

@@ -1,7 +1,12 @@
 package io.embedlake.provider.auth;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.auth.token.AccessToken;
+import io.embedlake.provider.auth.token.TokenFetcher;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,11 +43,28 @@ public final class ExpiringToken implements Credentials {
         return true;
     }
 
+    /** One that is still good is used on while no other can be had in passing. */
     private synchronized AccessToken token() {
-        AccessToken token = current.filter(held -> clock.instant().plus(MARGIN).isBefore(held.expiresAt()))
-                .orElseGet(fetcher::fetch);
-        current = Optional.of(token);
-        return token;
+        Instant now = clock.instant();
+        Optional<AccessToken> good = current.filter(held -> now.isBefore(held.expiresAt()));
+        if (good.filter(held -> now.plus(MARGIN).isBefore(held.expiresAt())).isPresent()) {
+            return good.get();
+        }
+        try {
+            AccessToken token = fetcher.fetch();
+            current = Optional.of(token);
+            return token;
+        } catch (EmbedlakeException e) {
+            if (e.kind() == ErrorKind.TRANSIENT && good.isPresent()) {
+                return good.get();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public String advice(String reason) {
+        return RefusedKey.advice(reason, fetcher.remedy(), "A new one has, too: set this machine's clock.");
     }
 
     private static String header(AccessToken token) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A key that stands in a header as it is, the same for every call. Immutable. */
+/** A key that stands in a header as it is, the same for every call unless it is replaced where it is kept. Immutable. */
 public final class HeaderKey implements Credentials {
     private final String header;
     private final String prefix;
@@ -44,6 +44,13 @@ public final class HeaderKey implements Credentials {
     @Override
     public Map<String, String> headers(Outgoing request) {
         return Map.of(header, prefix + checked(header, key.get()));
+    }
+
+    /** A file's key may have been replaced since the call was signed. */
+    @Override
+    public boolean renew(Map<String, String> refused) {
+        String before = refused.getOrDefault(header, "");
+        return !before.isEmpty() && !before.equals(prefix + checked(header, key.get()));
     }
 
     @Override

@@ -7,7 +7,10 @@ import io.embedlake.provider.wire.Reading.Fault;
 import java.time.Duration;
 
 /** The sentences of a client that cannot go on. Immutable. */
-record ClientErrors(String label) {
+record ClientErrors(String label, Signer signer) {
+    /** What reasons begin with where no answer came. */
+    static final String NO_ANSWER = "no answer: ";
+
     /** A fault that no other call would be spared. */
     EmbedlakeException stopped(Fault fault) {
         return stopped(fault.cause(), fault.reason());
@@ -16,16 +19,22 @@ record ClientErrors(String label) {
     private EmbedlakeException stopped(Cause cause, String reason) {
         String rule =
                 switch (cause) {
-                    case AUTHORISATION -> "the provider refuses the key). Change api-key, or what the key may do.";
+                    case AUTHORISATION -> signer.advice(reason);
                     case NOT_FOUND ->
-                        "the provider knows no such model or address). Change model, endpoint or api-version.";
+                        "the provider knows no such model or address). Change model, endpoint, location or api-version.";
                     case QUOTA ->
                         "the account's quota is used up). Run it again when there is more: what was embedded is kept.";
                     case RATE ->
                         "the provider took too few requests for too long). Lower the limits, or run it again later.";
                     case BAD_OPTION, BAD_TEXT ->
                         "the provider refuses an option, whatever the text). Check the options.";
-                    default -> "it did not pass with time). Run it again later.";
+                    case BARRED ->
+                        "a proxy, a firewall or a certificate is in the way). Check endpoint, and https.proxyHost and"
+                                + " javax.net.ssl.trustStore of Java.";
+                    default ->
+                        reason.startsWith(NO_ANSWER)
+                                ? "nobody answers there). Check endpoint and the network, or run it again later."
+                                : "it did not pass with time). Run it again later.";
                 };
         return new EmbedlakeException(
                 cause == Cause.BAD_TEXT ? ErrorKind.CONFIGURATION : cause.kind(),

@@ -57,7 +57,7 @@ final class Core {
         this.gate = new Gate(settings.inFlight());
         this.secrets = new Secrets(signer, threads, this::soon);
         this.bytes = new ByteBudget(settings.bytesInFlight(), settings.dimension());
-        this.errors = new ClientErrors(settings.label());
+        this.errors = new ClientErrors(settings.label(), signer);
         this.base = settings.endpoint().toString().replaceAll("/+$", "");
     }
 

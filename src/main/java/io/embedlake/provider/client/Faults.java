@@ -47,7 +47,7 @@ final class Faults {
                 }
             }
             case AUTHORISATION -> refreshed(fault, mayRepeat);
-            case BAD_TEXT, TEXT_TOO_LONG, NOT_FOUND, BAD_OPTION, QUOTA -> {
+            case BAD_TEXT, TEXT_TOO_LONG, NOT_FOUND, BAD_OPTION, QUOTA, BARRED -> {
                 boolean isTold = shouldRetry.equals(Optional.of("true"));
                 if (isTold && !hadExtra && !core.settings.retries().asksTooMuch(fault)) {
                     hadExtra = true;
@@ -110,7 +110,7 @@ final class Faults {
             return;
         }
         isRefreshed = true;
-        core.secrets.refused(part.generation(), isNew -> {
+        core.secrets.refused(part.generation(), part.signature(), isNew -> {
             if (isNew) {
                 part.again(Duration.ZERO);
             } else {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,6 +39,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     private volatile okhttp3.Call prepared;
     private long sentNanos;
     private int generation;
+    private volatile Map<String, String> signature = Map.of();
 
     PartRun(Core core, BatchRun batch, int... rows) {
         this.core = core;
@@ -100,6 +102,11 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         return generation;
     }
 
+    /** With which it was sent last. */
+    Map<String, String> signature() {
+        return signature;
+    }
+
     /** Nobody waits for it any more. */
     void drop() {
         okhttp3.Call call = prepared;
@@ -130,7 +137,8 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
             Call call = core.format.call(
                     Arrays.stream(rows).mapToObj(row -> batch.text(row).text()).toList());
             URI address = core.address(call.path());
-            prepared = core.sender.prepare(address, call, core.signer.sign(address, call));
+            signature = core.signer.sign(address, call);
+            prepared = core.sender.prepare(address, call, signature);
             core.limit.submit(cost, this);
         } catch (RuntimeException | Error e) {
             core.soon(() -> fail(e));
@@ -179,9 +187,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
 
     @Override
     public void failed(IOException why) {
-        Fault fault = Fault.of(
-                Cause.TRANSIENT,
-                "no answer: " + (why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage()));
+        Fault fault = NoAnswer.fault(why);
         core.soon(() -> guarded(() -> heard(fault, Optional.empty())));
     }
 

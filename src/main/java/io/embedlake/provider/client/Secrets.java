@@ -2,6 +2,7 @@ package io.embedlake.provider.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -27,8 +28,12 @@ final class Secrets {
         return generation;
     }
 
-    /** Says whether there is another secret than that of a generation, when it is there. */
-    void refused(int ofGeneration, Consumer<Boolean> then) {
+    /**
+     * Says whether there is another secret than that of a generation, when it is there.
+     *
+     * @param signature what was made with that secret
+     */
+    void refused(int ofGeneration, Map<String, String> signature, Consumer<Boolean> then) {
         if (ofGeneration < generation) {
             then.accept(true);
             return;
@@ -36,16 +41,16 @@ final class Secrets {
         waiting.add(then);
         if (waiting.size() == 1) {
             threads.execute(() -> {
-                boolean isNew = refresh();
+                boolean isNew = refresh(signature);
                 agenda.accept(() -> refreshed(isNew));
             });
         }
     }
 
     /** Whoever cannot get a secret has none; the provider's refusal says more than why. */
-    private boolean refresh() {
+    private boolean refresh(Map<String, String> signature) {
         try {
-            return signer.refresh();
+            return signer.refresh(signature);
         } catch (RuntimeException e) {
             return false;
         }

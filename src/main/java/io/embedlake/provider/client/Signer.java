@@ -13,8 +13,22 @@ public interface Signer {
      */
     Map<String, String> sign(URI address, Call call);
 
-    /** Gets another secret, after one was refused; false where there is no other to be had. */
-    boolean refresh();
+    /**
+     * Gets another secret, after one was refused; false where there is no other to be had.
+     *
+     * @param refused what {@link #sign} had returned
+     */
+    boolean refresh(Map<String, String> refused);
+
+    /**
+     * What is behind a refusal that no other secret has helped, and what to do.
+     *
+     * @param reason the provider's words
+     * @return to be read after the reason: a rule, a bracket that ends, a sentence
+     */
+    default String advice(String reason) {
+        return "the provider refuses the key). Change api-key, or what the key may do.";
+    }
 
     /** For servers that ask for no secret. */
     static Signer none() {
@@ -25,7 +39,7 @@ public interface Signer {
             }
 
             @Override
-            public boolean refresh() {
+            public boolean refresh(Map<String, String> refused) {
                 return false;
             }
         };

@@ -6,6 +6,8 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.wire.format.Options;
 import io.embedlake.provider.wire.format.Switch;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,21 @@ public record ApiOptions(String model, Map<String, String> values) {
                         ErrorKind.CONFIGURATION,
                         "Cannot use the model " + model + ": the key " + key + " is missing (such as " + example
                                 + "). Set " + key + "."));
+    }
+
+    /** The address of a key, if it is set; what is none may be a secret by mistake and is not repeated. */
+    public Optional<URI> address(String key) {
+        return text(key).map(value -> {
+            try {
+                return new URI(value.strip());
+            } catch (URISyntaxException e) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the model " + model + ": " + key
+                                + " is no address (such as https://host/path). Change " + key + ".",
+                        e);
+            }
+        });
     }
 
     /** A number, if it is set. */

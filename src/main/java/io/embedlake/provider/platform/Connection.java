@@ -16,11 +16,15 @@ import io.embedlake.provider.limit.LimitAuthority;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.pack.LearntBudgets;
 import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.provider.platform.stream.Link;
+import io.embedlake.provider.platform.stream.ProviderEmbedder;
+import io.embedlake.provider.platform.stream.TokenEmbedder;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -46,7 +50,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     private static final String PROBE = "A short sentence in plain English.";
 
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
-        ApiOptions options = ApiOptions.of(spec);
+        ApiOptions options = platform.asked(ApiOptions.of(spec));
         return new Connection(platform, spec, options, platform.wire(options));
     }
 
@@ -65,31 +69,39 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     private Embedder open(LeaseHolder limit, Runnable atEnd) {
         TextTokens tokens = platform.tokens();
-        LearntBudgets budgets = new LearntBudgets(affordable(format.budgets()));
-        BudgetPacker packer = new BudgetPacker(format.bodySize(), tokens, budgets, platform.longTexts());
-        ProviderClient client = new ProviderClient(
-                settings(),
-                format,
-                new KeySigner(platform.credentials(options)),
-                limit,
-                new SplittableRandom(),
-                new EndpointLessons(budgets, tokens));
+        KeySigner signer = new KeySigner(platform.credentials(options));
+        Link vectors = link(format, tokens, signer, limit);
+        Optional<Link> places = platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
         try {
             OptionalInt known = options.number(ProviderPlatform.DIMENSION);
-            int dimension = known.isPresent() ? known.getAsInt() : probed(client, packer);
-            return new ProviderEmbedder(client, packer, tokens, dimension, atEnd);
+            if (places.isPresent()) {
+                return TokenEmbedder.open(
+                        spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
+            }
+            int dimension = known.isPresent() ? known.getAsInt() : probed(vectors);
+            return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
         } catch (RuntimeException e) {
-            client.close();
+            vectors.close();
+            places.ifPresent(Link::close);
             atEnd.run();
             throw e;
         }
     }
 
+    /** A client for calls of one format. */
+    private Link link(ModelFormat asking, TextTokens tokens, KeySigner signer, LeaseHolder limit) {
+        LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
+        BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
+        ProviderClient client = new ProviderClient(
+                settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointLessons(budgets, tokens));
+        return new Link(client, packer);
+    }
+
     /** What the paths of calls follow. */
-    URI base() {
+    URI base(ModelFormat asking) {
         return platform.endpoint(options)
                 .with(platform.basePath(options))
-                .before(format.call(List.of(PROBE)).path())
+                .before(asking.call(List.of(PROBE)).path())
                 .base();
     }
 
@@ -101,8 +113,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 : documented;
     }
 
-    private ClientSettings settings() {
-        ClientSettings usual = ClientSettings.of(spec.label(), base());
+    private ClientSettings settings(ModelFormat asking) {
+        ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
         RetryRules rules = RetryRules.DEFAULT;
         Duration longest = options.number(MAX_WAIT).isPresent()
                 ? Duration.ofSeconds(options.number(MAX_WAIT).getAsInt())
@@ -117,7 +129,9 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 options.number(TIMEOUT).isPresent()
                         ? Duration.ofSeconds(options.number(TIMEOUT).getAsInt())
                         : usual.timeout(),
-                known.isPresent() ? known : options.dimensions(),
+                platform.tokenPlaces(options).isPresent()
+                        ? OptionalInt.empty()
+                        : known.isPresent() ? known : options.dimensions(),
                 platform.counting(),
                 new RetryRules(
                         rules.attempts(),
@@ -129,8 +143,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     /** The length of vectors, by one text that nobody could object to: what is wrong with the key or the model shows as well. */
-    private int probed(ProviderClient client, BudgetPacker packer) {
-        try (OutcomeStream outcomes = client.run(List.of(PROBE).iterator(), packer)) {
+    private int probed(Link link) {
+        try (OutcomeStream outcomes = link.run(List.of(PROBE).iterator())) {
             Outcome outcome = outcomes.next();
             if (outcome instanceof Outcome.Embedded embedded) {
                 return embedded.vector().length;

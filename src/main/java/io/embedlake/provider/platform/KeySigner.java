@@ -6,26 +6,25 @@ import io.embedlake.provider.client.Signer;
 import io.embedlake.provider.wire.Call;
 import java.net.URI;
 import java.util.Map;
-import java.util.Objects;
 
-/** Signs calls with credentials. Thread-safe. */
-final class KeySigner implements Signer {
-    private final Credentials credentials;
-    private volatile Map<String, String> last = Map.of();
-
-    KeySigner(Credentials credentials) {
-        this.credentials = Objects.requireNonNull(credentials);
-    }
-
+/**
+ * Signs calls with credentials. Thread-safe as they are.
+ *
+ * @param credentials of the job
+ */
+record KeySigner(Credentials credentials) implements Signer {
     @Override
     public Map<String, String> sign(URI address, Call call) {
-        Map<String, String> signature = credentials.headers(new Outgoing("POST", address, call.headers(), call.body()));
-        last = signature;
-        return signature;
+        return credentials.headers(new Outgoing("POST", address, call.headers(), call.body()));
     }
 
     @Override
-    public boolean refresh() {
-        return credentials.renew(last);
+    public boolean refresh(Map<String, String> refused) {
+        return credentials.renew(refused);
+    }
+
+    @Override
+    public String advice(String reason) {
+        return credentials.advice(reason);
     }
 }

@@ -31,7 +31,8 @@ public final class ProviderBatches implements AutoCloseable {
         this.options = connection.options();
         this.tokens = platform.tokens();
         this.mostTextTokens = connection.format().budgets().textTokens();
-        this.http = new BatchHttp(connection.base(), platform.credentials(options), options.headers(), pause);
+        this.http = new BatchHttp(
+                connection.base(connection.format()), platform.credentials(options), options.headers(), pause);
         this.api = offer.api().apply(http, connection.format());
     }
 

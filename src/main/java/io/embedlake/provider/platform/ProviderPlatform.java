@@ -10,11 +10,12 @@ import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
-import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.provider.auth.Anonymous;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.client.Counting;
 import io.embedlake.provider.limit.LeaseHolder;
@@ -25,7 +26,8 @@ import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
 import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
-import java.nio.file.Files;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,30 @@ public abstract class ProviderPlatform implements Platform {
     /** How its calls are signed with a key. */
     protected Credentials credentials(ApiOptions options, Supplier<String> key) {
         return HeaderKey.bearer(key);
+    }
+
+    /**
+     * What a job asks for, with what the server says of itself where it can be asked.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is not what the job asks for
+     */
+    protected ApiOptions asked(ApiOptions options) {
+        return options;
+    }
+
+    /** What a user should know of that, in sentences. */
+    protected List<String> notes(ApiOptions asked) {
+        return List.of();
+    }
+
+    /** How the places of tokens are asked for, where each token gets a vector; then {@link #format} asks for all their vectors. */
+    protected Optional<ModelFormat> tokenPlaces(ApiOptions options) {
+        return Optional.empty();
+    }
+
+    /** Who gives out tokens to the clients that it knows instead of keys; nobody where it knows none. */
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        return Optional.empty();
     }
 
     /** How its calls are signed where no key is set. */
@@ -148,7 +174,8 @@ public abstract class ProviderPlatform implements Platform {
         return endpoint(ApiOptions.of(name(), request));
     }
 
-    final Endpoint endpoint(ApiOptions options) {
+    /** Where its API is. */
+    protected final Endpoint endpoint(ApiOptions options) {
         return Endpoint.parse(options.text(ENDPOINT)
                 .or(() -> home(options))
                 .orElseThrow(() -> new EmbedlakeException(
@@ -164,21 +191,37 @@ public abstract class ProviderPlatform implements Platform {
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.put(ApiOptions.MODEL, options.model());
-        keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        if (!Client.isMeant(options)) {
+            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        } else {
+            Client.of(options);
+            tokenServer(options);
+        }
         Endpoint endpoint = endpoint(options);
-        List<String> notes = endpoint.isLoopback() ? List.of() : List.of("Texts are sent to " + endpoint.host() + ".");
+        List<String> notes = new ArrayList<>(notes(asked(options)));
+        if (!endpoint.isLoopback()) {
+            notes.add("Texts are sent to " + endpoint.host() + ".");
+        }
         return new EmbedderSpec(
                 name(),
                 options.model(),
                 Fingerprint.of(format.vectorOptions()),
                 settings,
-                Granularity.ATTRIBUTE,
+                tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
                 notes);
     }
 
     /** How it is spoken to, with the headers that the job adds. */
     final ModelFormat wire(ApiOptions options) {
-        ModelFormat format = format(options);
+        return withHeaders(options, format(options));
+    }
+
+    /** The same for the places of tokens. */
+    final Optional<ModelFormat> wireOfPlaces(ApiOptions options) {
+        return tokenPlaces(options).map(format -> withHeaders(options, format));
+    }
+
+    private static ModelFormat withHeaders(ApiOptions options, ModelFormat format) {
         return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
     }
 
@@ -249,7 +292,8 @@ public abstract class ProviderPlatform implements Platform {
     /** Tells the limits of endpoints and keys apart; holds no secret. */
     public final String limitName(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        return place(spec) + " " + options.text(API_KEY).orElse("");
+        String caller = options.text(API_KEY).or(() -> options.text(Client.ID)).orElse("");
+        return place(spec) + " " + caller;
     }
 
     /** What the job allows in a minute. */
@@ -291,26 +335,18 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     final Credentials credentials(ApiOptions options) {
-        Map<String, String> environment = System.getenv();
-        return options.text(API_KEY)
-                .map(reference -> credentials(options, key(reference, environment)))
-                .orElseGet(() -> withoutKey(options, environment));
+        return Login.of(this, options, System.getenv());
     }
 
-    /** Looked up for each call, so that a file's new content is used. */
-    private Supplier<String> key(String reference, Map<String, String> environment) {
-        SecretReference secret = SecretReference.parse(reference);
-        return () -> {
-            try {
-                return secret.resolve(environment, Files::readString);
-            } catch (EmbedlakeException e) {
-                throw new EmbedlakeException(
-                        e.kind(),
-                        "Cannot embed with " + name() + ": its key is not where " + API_KEY + " says, " + secret
-                                + " (a secret is named, never written). Put it there, or change " + API_KEY + ".",
-                        e);
-            }
-        };
+    /** What asks for tokens. */
+    protected static FormPost forms() {
+        return new FormSender(time -> Thread.sleep(time.toMillis()));
+    }
+
+    /** What its server says at an address beside its API, with the job's key; nothing where it says nothing within seconds. */
+    protected final Optional<byte[]> page(ApiOptions options, String path) {
+        return ServerPage.read(
+                URI.create(endpoint(options).base() + path), options.headers(), () -> credentials(options));
     }
 
     @Override

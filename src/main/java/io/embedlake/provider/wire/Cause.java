@@ -8,6 +8,8 @@ public enum Cause {
     WRONG_ANSWER(ErrorKind.PROTOCOL),
     /** The key is wrong, expired or lacks rights. Refreshed once where it can be, else the job stops. */
     AUTHORISATION(ErrorKind.CONFIGURATION),
+    /** It is not the provider that answers, or the way to it is not open: a proxy, a certificate that is not trusted. The job stops. */
+    BARRED(ErrorKind.CONFIGURATION),
     /** There is no such model, deployment or path. The job stops. */
     NOT_FOUND(ErrorKind.CONFIGURATION),
     /** The account has no more money or quota, or would have to wait too long. The job stops and can be resumed. */

@@ -44,8 +44,9 @@ class AwsSignatureTest {
                 headers,
                 body);
 
-        String signed = new AwsSignature("us-east-1", example.path("service").asText(), keys(Optional.empty()), CLOCK)
-                .authorisation(request, headers, "20150830T123600Z", Sha256.hex(body));
+        String signed = new AwsSignature(
+                        "us-east-1", example.path("service").asText(), () -> key(Optional.empty()), CLOCK)
+                .authorisation(key(Optional.empty()), request, headers, "20150830T123600Z", Sha256.hex(body));
 
         assertEquals(example.path("authorization").asText(), signed);
     }
@@ -60,7 +61,7 @@ class AwsSignatureTest {
                 "{}".getBytes(StandardCharsets.UTF_8));
 
         Map<String, String> headers =
-                new AwsSignature("us-east-1", "bedrock", keys(Optional.of("session")), CLOCK).headers(request);
+                new AwsSignature("us-east-1", "bedrock", () -> key(Optional.of("session")), CLOCK).headers(request);
 
         assertEquals("20150830T123600Z", headers.get("X-Amz-Date"));
         assertEquals(Sha256.hex(request.body()), headers.get("X-Amz-Content-Sha256"));
@@ -71,7 +72,7 @@ class AwsSignatureTest {
                 headers.get("Authorization"));
     }
 
-    private static AwsKeys keys(Optional<String> session) {
-        return new AwsKeys(() -> "AKIDEXAMPLE", () -> KEY, session.map(token -> () -> token));
+    private static AwsKey key(Optional<String> session) {
+        return new AwsKey("AKIDEXAMPLE", KEY, session, Optional.empty());
     }
 }

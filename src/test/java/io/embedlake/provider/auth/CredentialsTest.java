@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.provider.auth.token.AccessToken;
+import io.embedlake.provider.auth.token.ClientCredentials;
+import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.TokenFetcher;
+import io.embedlake.provider.auth.token.TokenServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
@@ -64,17 +71,20 @@ class CredentialsTest {
 
     @Test
     void nothingThatHoldsASecretPrintsIt() {
-        AwsKeys keys = new AwsKeys(() -> SECRET, () -> SECRET, Optional.of(() -> SECRET));
-        ClientCredentials client = client((url, form) -> new byte[0]);
-        ExpiringToken token = new ExpiringToken(() -> new AccessToken(SECRET, clock.instant()), clock);
+        AwsKey key = new AwsKey(SECRET, SECRET, Optional.of(SECRET), Optional.empty());
+        ClientCredentials client = client((url, headers, form) -> answer(200, ""));
+        ExpiringToken token = new ExpiringToken(new Counter(clock, Duration.ZERO), clock);
         token.headers(REQUEST);
         for (Object holder : List.of(
                 HeaderKey.bearer(() -> SECRET),
-                keys,
-                new AwsSignature("us-east-1", "bedrock", keys, clock),
+                key,
+                new ExpiringAwsKey(() -> key, clock),
+                new AwsSignature("us-east-1", "bedrock", () -> key, clock),
                 new AccessToken(SECRET, clock.instant()),
                 client,
                 token,
+                answer(200, SECRET),
+                new GoogleAccess(() -> SECRET, (url, headers, form) -> answer(200, SECRET), clock),
                 new Outgoing(
                         "POST",
                         URI.create("https://a.example/?key=" + SECRET),
@@ -114,12 +124,12 @@ class CredentialsTest {
 
     @Test
     void aClientSendsItsIdAndSecretAsAFormAndTakesTheToken() {
-        AccessToken token = client((url, form) -> {
+        AccessToken token = client((url, headers, form) -> {
                     assertEquals("https://login.microsoftonline.com/my-tenant/oauth2/v2.0/token", url.toString());
                     assertEquals(
                             "client_id=id&client_secret=a%26b%3D&grant_type=client_credentials&scope=https%3A%2F%2Fx%2F.default",
                             form);
-                    return "{\"access_token\":\"t\",\"expires_in\":3599}".getBytes(StandardCharsets.UTF_8);
+                    return answer(200, "{\"access_token\":\"t\",\"expires_in\":3599}");
                 })
                 .fetch();
 
@@ -127,32 +137,175 @@ class CredentialsTest {
     }
 
     @Test
-    void aRefusalOfAClientIsASettingAndSilenceIsNot() {
+    void aClientOfDatabricksStandsInAHeader() {
+        TokenServer workspace = new TokenServer(
+                URI.create("https://a.cloud.databricks.com/oidc/v1/token"), "all-apis", TokenServer.Place.HEADER);
+        FormPost post = (url, headers, form) -> {
+            assertEquals("grant_type=client_credentials&scope=all-apis", form);
+            assertEquals(
+                    Map.of(
+                            "Authorization",
+                            "Basic "
+                                    + Base64.getEncoder().encodeToString("id:secret".getBytes(StandardCharsets.UTF_8))),
+                    headers);
+            return answer(200, "{\"access_token\":\"t\"}");
+        };
+
+        AccessToken token = new ClientCredentials(workspace, "id", () -> "secret", post, clock).fetch();
+
+        assertEquals(new AccessToken("t", clock.instant().plusSeconds(3600)), token);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            invalid_client      | AADSTS7000215: Invalid client secret provided.  | Change client-secret or client-id.
+            invalid_client      | AADSTS7000222: The provided keys are expired.   | Make a new one, and change client-secret.
+            invalid_request     | AADSTS90002: Tenant 'x' not found.              | Change tenant.
+            unauthorized_client | AADSTS700016: Application not found.            | Change client-id or tenant.
+            invalid_scope       | AADSTS70011: The provided value is not valid.   | Change token-scope.
+            invalid_client      | Client authentication failed                    | Change client-secret or client-id.
+            access_denied       | No.                                             | Check client-id, client-secret
+            """)
+    void aRefusalOfAClientNamesTheKeyToChange(String code, String description, String remedy) {
+        EmbedlakeException refused = assertMisconfigured(
+                () -> client((url, headers, form) -> answer(
+                                400,
+                                "{\"error\":\"" + code + "\",\"error_description\":\"" + description
+                                        + " a&b= was sent\"}"))
+                        .fetch(),
+                "Cannot get an access token: login.microsoftonline.com answers HTTP 400, " + code,
+                remedy);
+
+        assertFalse(refused.getMessage().contains("a&b="), refused.getMessage());
+    }
+
+    @Test
+    void anAddressThatGivesOutNoTokensIsASettingAndSilenceIsNot() {
         assertRefused(
                 ErrorKind.CONFIGURATION,
-                "Cannot get an access token: login.microsoftonline.com (invalid_client)."
-                        + " Check the client's id, its secret and the scope.",
-                () -> client((url, form) -> "{\"error\":\"invalid_client\",\"error_description\":\"a&b= is wrong\"}"
-                                .getBytes(StandardCharsets.UTF_8))
+                "Cannot get an access token: login.microsoftonline.com answers HTTP 404, no token in the answer (there is"
+                        + " nobody who gives out tokens at this address). Change token-endpoint, tenant or endpoint.",
+                () -> client((url, headers, form) -> answer(404, "<html>Not found</html>"))
                         .fetch());
         assertRefused(
                 ErrorKind.TRANSIENT,
-                "Cannot get an access token: login.microsoftonline.com (no reply). Check the network.",
-                () -> client((url, form) -> {
+                "Cannot get an access token: login.microsoftonline.com (no answer; reset). Check the network, and"
+                        + " token-endpoint where it is set, or run it again later.",
+                () -> client((url, headers, form) -> {
                             throw new IOException("reset");
                         })
                         .fetch());
     }
 
-    private ClientCredentials client(ClientCredentials.FormPost post) {
-        return new ClientCredentials(
-                ClientCredentials.entra("my-tenant"), "id", () -> "a&b=", "https://x/.default", post, clock);
+    @Test
+    void aTokenThatIsStillGoodIsUsedOnWhileNoOtherCanBeHad() {
+        Counter fetched = new Counter(clock, Duration.ofHours(1));
+        ExpiringToken token = new ExpiringToken(fetched, clock);
+        Map<String, String> first = token.headers(REQUEST);
+        fetched.isDown = true;
+
+        clock.pass(Duration.ofMinutes(59));
+        assertEquals(first, token.headers(REQUEST));
+        clock.pass(Duration.ofMinutes(2));
+        assertRefused(ErrorKind.TRANSIENT, "Cannot get an access token: down.", () -> token.headers(REQUEST));
+        fetched.isDown = false;
+        assertEquals(Map.of("Authorization", "Bearer token-2"), token.headers(REQUEST));
+    }
+
+    @Test
+    void aKeyThatWasReplacedSinceIsTriedOnceMore() {
+        StringBuilder kept = new StringBuilder("old");
+        HeaderKey key = HeaderKey.bearer(kept::toString);
+        Map<String, String> refused = key.headers(REQUEST);
+
+        assertFalse(key.renew(refused));
+        kept.replace(0, 3, "new");
+        assertTrue(key.renew(refused));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://login.example.com/token", "ftp://login.example.com", "https:///token", "https://a:b@c/d"
+            })
+    void secretsGoOverEncryptedConnectionsAlone(String url) {
+        EmbedlakeException refused = assertMisconfigured(
+                () -> new TokenServer(URI.create(url), "s", TokenServer.Place.FORM), "token-endpoint");
+
+        assertFalse(refused.getMessage().contains("a:b"), refused.getMessage());
+        assertEquals("s", new TokenServer(URI.create("http://127.0.0.1:1/t"), "s", TokenServer.Place.FORM).scope());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            HTTP 403 InvalidSignatureException: Signature expired: 20261123T070000Z is now earlier than 20261123T080000Z | clock
+            HTTP 403 InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'.           | location
+            HTTP 403 InvalidSignatureException: The request signature we calculated does not match                        | AWS_SECRET_ACCESS_KEY
+            HTTP 403 ExpiredTokenException: The security token included in the request is expired                         | AWS_SESSION_TOKEN
+            HTTP 403 UnrecognizedClientException: The security token included in the request is invalid.                  | AWS_ACCESS_KEY_ID
+            """)
+    void aRefusedSignatureNamesWhatToChange(String reason, String part) {
+        AwsKey key = new AwsKey("id", SECRET, Optional.empty(), Optional.empty());
+
+        String advice = new AwsSignature("eu-central-1", "bedrock", () -> key, clock).advice(reason);
+
+        assertTrue(advice.substring(advice.indexOf("). ")).contains(part), advice);
+    }
+
+    @Test
+    void theKeyOfARoleIsReplacedBeforeItExpiresAndWhenItWasRefused() {
+        int[] asked = {0};
+        ExpiringAwsKey keys = new ExpiringAwsKey(
+                () -> new AwsKey(
+                        "id-" + ++asked[0],
+                        SECRET,
+                        Optional.of(SECRET),
+                        Optional.of(clock.instant().plus(Duration.ofHours(6)))),
+                clock);
+        AwsSignature signature = new AwsSignature("eu-central-1", "bedrock", keys, clock);
+
+        Map<String, String> first = signature.headers(REQUEST);
+        clock.pass(Duration.ofMinutes(354));
+        assertTrue(signature.headers(REQUEST).get("Authorization").contains("Credential=id-1/"));
+        clock.pass(Duration.ofMinutes(2));
+        assertTrue(signature.headers(REQUEST).get("Authorization").contains("Credential=id-2/"));
+        assertTrue(signature.renew(first), "another caller has replaced it");
+        assertEquals(2, asked[0]);
+        assertTrue(signature.renew(signature.headers(REQUEST)));
+        assertEquals(3, asked[0]);
+        assertFalse(new AwsSignature("eu-central-1", "bedrock", keys::key, clock).renew(signature.headers(REQUEST)));
+    }
+
+    @Test
+    void anExpiredKeyIsToBeReplacedWhereItIs() {
+        assertEquals(
+                "the key has expired). Put a new one where api-key says.",
+                HeaderKey.bearer(() -> SECRET).advice("HTTP 401: token has expired"));
+        assertTrue(HeaderKey.bearer(() -> SECRET)
+                .advice("HTTP 401: Access token is missing, invalid, or have expired.")
+                .startsWith("the provider refuses the key)."));
+    }
+
+    private ClientCredentials client(FormPost post) {
+        TokenServer entra =
+                new TokenServer(TokenServer.entra("my-tenant"), "https://x/.default", TokenServer.Place.FORM);
+        return new ClientCredentials(entra, "id", () -> "a&b=", post, clock);
+    }
+
+    private static FormPost.Answer answer(int status, String body) {
+        return new FormPost.Answer(status, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static final class Counter implements TokenFetcher {
         private final Clock clock;
         private final Duration life;
         private int count;
+        private boolean isDown;
 
         Counter(Clock clock, Duration life) {
             this.clock = clock;
@@ -161,8 +314,16 @@ class CredentialsTest {
 
         @Override
         public AccessToken fetch() {
+            if (isDown) {
+                throw new EmbedlakeException(ErrorKind.TRANSIENT, "Cannot get an access token: down.");
+            }
             count++;
             return new AccessToken("token-" + count, clock.instant().plus(life));
+        }
+
+        @Override
+        public String remedy() {
+            return "Ask for another.";
         }
     }
 

@@ -201,7 +201,7 @@ class ProviderClientTest {
             }
 
             @Override
-            public boolean refresh() {
+            public boolean refresh(Map<String, String> refused) {
                 refreshes.incrementAndGet();
                 keys.incrementAndGet();
                 return true;

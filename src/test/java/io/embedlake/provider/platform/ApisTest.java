@@ -137,7 +137,7 @@ class ApisTest {
         AZURE(Provider.AZURE, "azure-openai", "embed", 16, Map.of()),
         COHERE(Provider.COHERE, "cohere", "embed-v4.0", 256, Map.of("input-type", "document")),
         ROUTER(Provider.HUGGINGFACE, "huggingface-api", "BAAI/bge-small-en-v1.5", 16, Map.of()),
-        TEI(Provider.TEI, "tei", "any", 16, Map.of()),
+        TEI(Provider.TEI, "tei", "sentence-transformers/all-MiniLM-L6-v2", 16, Map.of()),
         VOYAGE(Provider.VOYAGE, "voyage", "voyage-3.5", 256, Map.of("input-type", "document")),
         GEMINI(Provider.GEMINI, "gemini", "gemini-embedding-001", 16, Map.of()),
         VERTEX(Provider.VERTEX, "vertex", "text-embedding-005", 16, Map.of("project", "p", "location", "europe-west4")),

@@ -17,6 +17,7 @@ import io.embedlake.fake.service.Item;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Throttled;
+import io.embedlake.fake.service.TokenSource;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
 import java.util.ArrayList;
@@ -33,9 +34,11 @@ public final class TeiApi extends Api {
     private static final String MODEL = "sentence-transformers/all-MiniLM-L6-v2";
 
     private final TeiErrors errors = new TeiErrors();
+    private final TeiTokens tokens;
 
     public TeiApi(Service service) {
         super(service);
+        tokens = new TeiTokens(service.tokenSource());
     }
 
     @Override
@@ -86,7 +89,7 @@ public final class TeiApi extends Api {
     }
 
     private Inputs inputs(JsonNode input, JsonNode truncate, String field) {
-        Inputs inputs = Inputs.ofTextsOrTokens(input, TeiTokens::count)
+        Inputs inputs = Inputs.ofTextsOrTokens(input, tokens::count)
                 .orElseThrow(() -> new Refusal(Response.text(
                         422,
                         "Failed to deserialize the JSON body into the target type: " + field
@@ -142,23 +145,47 @@ public final class TeiApi extends Api {
     private Response embedAll(Request request) {
         JsonNode body = body(request, errors, BYTES);
         Inputs inputs = inputs(body.path("inputs"), body.path("truncate"), "inputs");
-        List<String> tokens = new ArrayList<>();
-        inputs.texts().forEach(text -> tokens.addAll(TeiTokens.words(text, textTokens())));
+        List<String> words = new ArrayList<>();
+        inputs.texts().forEach(text -> words.addAll(tokens.words(text, textTokens())));
         Work work = new Work(
                 inputs, Demand.texts(inputs), Shape.raw(service().dimension()), Encoding.FLOATS, Work.Order.POSITIONAL);
         service().embed(request, work, errors);
-        Inputs all = Inputs.of(tokens, token -> 1);
+        if (service().tokenSource().isPresent()) {
+            return timed(
+                    Response.json(200, ofModel(inputs, service().tokenSource().get())), inputs);
+        }
+        Inputs all = Inputs.of(words, token -> 1);
         List<Item> vectors =
                 service().again(new Work(all, Demand.call(all), work.shape(), Encoding.FLOATS, Work.Order.POSITIONAL));
         ArrayNode texts = Json.array();
         int next = 0;
         for (String text : inputs.texts()) {
             ArrayNode list = texts.addArray();
-            for (int i = TeiTokens.words(text, textTokens()).size(); i > 0; i--) {
+            for (int i = tokens.words(text, textTokens()).size(); i > 0; i--) {
                 list.add(vectors.get(next++).values());
             }
         }
         return timed(Response.json(200, texts), inputs);
+    }
+
+    /** Nobody has asked for the vectors of special tokens yet: they are nothing but zeros. */
+    private ArrayNode ofModel(Inputs inputs, TokenSource source) {
+        ArrayNode texts = Json.array();
+        for (String text : inputs.texts()) {
+            ArrayNode rows = texts.addArray();
+            float[] special = new float[service().dimension()];
+            row(rows, special);
+            source.tokens(text).stream().limit(textTokens() - 2L).forEach(token -> row(rows, token.vector()));
+            row(rows, special);
+        }
+        return texts;
+    }
+
+    private static void row(ArrayNode rows, float[] vector) {
+        ArrayNode row = rows.addArray();
+        for (float value : vector) {
+            row.add(value);
+        }
     }
 
     private Response openAi(Request request) {
@@ -189,7 +216,7 @@ public final class TeiApi extends Api {
         Inputs inputs = inputs(body.path("inputs"), Json.object(), "inputs");
         boolean special = body.path("add_special_tokens").asBoolean(true);
         ArrayNode texts = Json.array();
-        inputs.texts().forEach(text -> texts.add(TeiTokens.json(text, special)));
+        inputs.texts().forEach(text -> texts.add(tokens.json(text, special)));
         return Response.json(200, texts);
     }
 

@@ -2,49 +2,72 @@ package io.embedlake.fake.api.local;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.embedlake.fake.http.Json;
+import io.embedlake.fake.service.TokenSource;
 import io.embedlake.fake.settings.RoughTokens;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The tokens of texts as text-embeddings-inference shows them: those of {@link RoughTokens} between two special ones. Stateless. */
-final class TeiTokens {
+/**
+ * The tokens of texts as text-embeddings-inference shows them: those of a model, or else of {@link RoughTokens}, between two special ones.
+ * Immutable.
+ *
+ * @param source the model
+ */
+record TeiTokens(Optional<TokenSource> source) {
     private static final String BEGIN = "[CLS]";
     private static final String END = "[SEP]";
     private static final int SPECIAL = 2;
 
-    private TeiTokens() {}
+    /** Where a token stands in its text, in UTF-16 units. */
+    private record Place(int start, int stop) {}
 
-    static int count(String text) {
-        return RoughTokens.spans(text).size() + SPECIAL;
+    int count(String text) {
+        return places(text).size() + SPECIAL;
+    }
+
+    private List<Place> places(String text) {
+        return source.map(model -> model.tokens(text).stream()
+                        .map(token -> new Place(
+                                text.offsetByCodePoints(0, token.start()), text.offsetByCodePoints(0, token.stop())))
+                        .toList())
+                .orElseGet(() -> RoughTokens.spans(text).stream()
+                        .map(span -> new Place(span.start(), span.stop()))
+                        .toList());
     }
 
     /** The tokens of a text, cut to so many. */
-    static List<String> words(String text, int most) {
+    List<String> words(String text, int most) {
         List<String> words = new ArrayList<>(List.of(BEGIN));
-        RoughTokens.spans(text).stream().limit(most - SPECIAL).forEach(span -> words.add(word(text, span)));
+        places(text).stream().limit(most - SPECIAL).forEach(place -> words.add(word(text, place)));
         words.add(END);
         return words;
     }
 
-    /** The tokens of a text with their places, in code points. */
-    static ArrayNode json(String text, boolean special) {
+    /** The tokens of a text with their places, in bytes of its UTF-8. */
+    ArrayNode json(String text, boolean special) {
         ArrayNode tokens = Json.array();
         if (special) {
             add(tokens, 101, BEGIN);
         }
-        for (RoughTokens.Span span : RoughTokens.spans(text)) {
-            String word = word(text, span);
+        for (Place place : places(text)) {
+            String word = word(text, place);
             tokens.addObject()
                     .put("id", 1000 + (word.hashCode() & 0x3FFF))
                     .put("text", word)
                     .put("special", false)
-                    .put("start", text.codePointCount(0, span.start()))
-                    .put("stop", text.codePointCount(0, span.stop()));
+                    .put("start", bytes(text, place.start()))
+                    .put("stop", bytes(text, place.stop()));
         }
         if (special) {
             add(tokens, 102, END);
         }
         return tokens;
+    }
+
+    private static int bytes(String text, int end) {
+        return text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void add(ArrayNode tokens, int id, String text) {
@@ -56,7 +79,7 @@ final class TeiTokens {
                 .putNull("stop");
     }
 
-    private static String word(String text, RoughTokens.Span span) {
-        return text.substring(span.start(), span.stop());
+    private static String word(String text, Place place) {
+        return text.substring(place.start(), place.stop());
     }
 }

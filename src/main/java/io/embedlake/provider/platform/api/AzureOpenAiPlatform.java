@@ -2,12 +2,14 @@ package io.embedlake.provider.platform.api;
 
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.pack.Cl100kTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 /** Azure OpenAI: the model is the name of a deployment, and endpoint that of the resource. Stateless. */
 public final class AzureOpenAiPlatform extends ProviderPlatform {
     private static final String API_VERSION = "api-version";
+    private static final String SCOPE = "https://cognitiveservices.azure.com/.default";
 
     @Override
     public String name() {
@@ -33,7 +36,17 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, OpenAiNames.USER, API_VERSION);
+        return List.of(
+                "dimensions",
+                "long-text",
+                OpenAiNames.ENCODING,
+                OpenAiNames.USER,
+                API_VERSION,
+                "client-id",
+                "client-secret",
+                "tenant",
+                "token-scope",
+                "token-endpoint");
     }
 
     @Override
@@ -53,6 +66,13 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
     @Override
     protected Credentials credentials(ApiOptions options, Supplier<String> key) {
         return HeaderKey.azure(key);
+    }
+
+    @Override
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        URI url = options.address("token-endpoint")
+                .orElseGet(() -> TokenServer.entra(options.required("tenant", "contoso.onmicrosoft.com")));
+        return Optional.of(new TokenServer(url, options.text("token-scope").orElse(SCOPE), TokenServer.Place.FORM));
     }
 
     @Override

@@ -1,26 +1,25 @@
 package io.embedlake.provider.platform.api;
 
-import io.embedlake.embed.SecretReference;
-import io.embedlake.provider.auth.AwsKeys;
 import io.embedlake.provider.auth.AwsSignature;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.aws.AwsChain;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.bedrock.Bedrock;
 import io.embedlake.provider.wire.bedrock.BedrockCohereFormat;
 import io.embedlake.provider.wire.bedrock.NovaFormat;
 import io.embedlake.provider.wire.bedrock.TitanFormat;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 
-/** Amazon Bedrock: Titan, Cohere and Nova. Calls are signed with the environment's keys of AWS, unless there is a key of Bedrock. Stateless. */
+/** Amazon Bedrock: Titan, Cohere and Nova. Calls are signed with the keys of AWS that its own tools would use, unless there is a key of Bedrock. Stateless. */
 public final class BedrockPlatform extends ProviderPlatform {
     private static final String LOCATION = "location";
 
@@ -72,16 +71,8 @@ public final class BedrockPlatform extends ProviderPlatform {
 
     @Override
     protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
-        Optional<Supplier<String>> token = environment.containsKey("AWS_SESSION_TOKEN")
-                ? Optional.of(variable(environment, "AWS_SESSION_TOKEN"))
-                : Optional.empty();
-        AwsKeys keys = new AwsKeys(
-                variable(environment, "AWS_ACCESS_KEY_ID"), variable(environment, "AWS_SECRET_ACCESS_KEY"), token);
+        AwsChain keys = new AwsChain(
+                environment, Files::readString, Path.of(System.getProperty("user.home")), Clock.systemUTC());
         return new AwsSignature(options.required(LOCATION, "eu-central-1"), "bedrock", keys, Clock.systemUTC());
-    }
-
-    private static Supplier<String> variable(Map<String, String> environment, String name) {
-        return () ->
-                new SecretReference(SecretReference.Store.ENVIRONMENT, name).resolve(environment, Files::readString);
     }
 }

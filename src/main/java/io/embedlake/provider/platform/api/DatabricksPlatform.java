@@ -1,9 +1,11 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.DatabricksFormat;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +28,17 @@ public final class DatabricksPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("long-text");
+        return List.of("long-text", "client-id", "client-secret", "token-scope", "token-endpoint");
+    }
+
+    /** The workspace's own. */
+    @Override
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        URI url = options.address("token-endpoint")
+                .orElseGet(() -> URI.create(options.required("endpoint", "https://my-workspace.cloud.databricks.com"))
+                        .resolve("/oidc/v1/token"));
+        return Optional.of(
+                new TokenServer(url, options.text("token-scope").orElse("all-apis"), TokenServer.Place.HEADER));
     }
 
     @Override

@@ -1,13 +1,17 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.GoogleAccess;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.google.VertexFormat;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Vertex AI: the key is an access token, best in a file that something else renews. Stateless. */
+/** Vertex AI: the key is that of a service account, as JSON, or an access token that something else renews. Stateless. */
 public final class VertexPlatform extends ProviderPlatform {
     @Override
     public String name() {
@@ -27,6 +31,11 @@ public final class VertexPlatform extends ProviderPlatform {
     @Override
     protected List<String> ownOptions() {
         return List.of("dimensions", "long-text", "input-type", "query-input-type", "project", "location");
+    }
+
+    @Override
+    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+        return new GoogleAccess(key, forms(), Clock.systemUTC());
     }
 
     @Override

@@ -72,7 +72,9 @@ public final class Faults {
         Optional<Finding> known = tooLargeForAMinute(body).or(() -> rules.stream()
                 .flatMap(rule -> rule.find(status, subject).stream())
                 .findFirst());
-        Finding finding = settled(reply, texts, known.orElseGet(() -> byStatus(status, body)));
+        Finding finding = isPage(reply, status)
+                ? finding(Cause.BARRED)
+                : settled(reply, texts, known.orElseGet(() -> byStatus(status, body)));
         boolean quotable = known.isPresent()
                 || finding.cause() != Cause.BAD_TEXT && finding.cause() != Cause.TRANSIENT && status < 500;
         return new Fault(
@@ -110,7 +112,8 @@ public final class Faults {
 
     private static Finding byStatus(int status, ErrorBody body) {
         return switch (status) {
-            case 401, 403, 407, 511 -> finding(Cause.AUTHORISATION);
+            case 401, 403 -> finding(Cause.AUTHORISATION);
+            case 407, 511 -> finding(Cause.BARRED);
             case 402 -> finding(Cause.QUOTA);
             case 404, 405, 410 -> finding(Cause.NOT_FOUND);
             case 413 ->
@@ -126,6 +129,14 @@ public final class Faults {
             case 501, 505 -> finding(Cause.BAD_OPTION);
             default -> finding(status >= 500 ? Cause.TRANSIENT : status >= 400 ? Cause.BAD_OPTION : Cause.NOT_FOUND);
         };
+    }
+
+    /** A refusal for people to read is a proxy's or a firewall's. */
+    private static boolean isPage(Reply reply, int status) {
+        return status == 403
+                && reply.header("content-type")
+                        .filter(type -> type.startsWith("text/html"))
+                        .isPresent();
     }
 
     private static boolean isOption(String parameter) {

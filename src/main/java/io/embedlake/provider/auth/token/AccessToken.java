@@ -1,4 +1,4 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 import java.time.Instant;
 import java.util.Objects;

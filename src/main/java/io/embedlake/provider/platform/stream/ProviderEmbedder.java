@@ -1,4 +1,4 @@
-package io.embedlake.provider.platform;
+package io.embedlake.provider.platform.stream;
 
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
@@ -6,25 +6,25 @@ import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.OutcomeStream;
 import io.embedlake.embed.StreamEmbedder;
-import io.embedlake.provider.client.Packer;
-import io.embedlake.provider.client.ProviderClient;
 import io.embedlake.provider.pack.TextTokens;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /** A provider's model. Thread-safe; closed by whoever loaded it, after all its streams and sessions. */
-final class ProviderEmbedder implements StreamEmbedder {
-    private final ProviderClient client;
-    private final Packer packer;
+public final class ProviderEmbedder implements StreamEmbedder {
+    private final Link link;
     private final TextTokens tokens;
     private final int dimension;
     private final Runnable atEnd;
 
-    /** @param atEnd closes what was opened for it alone */
-    ProviderEmbedder(ProviderClient client, Packer packer, TextTokens tokens, int dimension, Runnable atEnd) {
-        this.client = client;
-        this.packer = packer;
+    /**
+     * An embedder.
+     *
+     * @param atEnd closes what was opened for it alone
+     */
+    public ProviderEmbedder(Link link, TextTokens tokens, int dimension, Runnable atEnd) {
+        this.link = link;
         this.tokens = tokens;
         this.dimension = dimension;
         this.atEnd = atEnd;
@@ -37,7 +37,7 @@ final class ProviderEmbedder implements StreamEmbedder {
 
     @Override
     public OutcomeStream embed(Iterator<String> texts) {
-        return client.run(texts, packer);
+        return link.run(texts);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class ProviderEmbedder implements StreamEmbedder {
 
     @Override
     public void close() {
-        client.close();
+        link.close();
         atEnd.run();
     }
 
@@ -75,7 +75,7 @@ final class ProviderEmbedder implements StreamEmbedder {
             Iterator<String> texts =
                     batch.stream().map(text -> ((Sent) text).text()).iterator();
             List<float[]> vectors = new ArrayList<>();
-            try (OutcomeStream outcomes = client.run(texts, packer)) {
+            try (OutcomeStream outcomes = link.run(texts)) {
                 while (outcomes.hasNext()) {
                     Outcome outcome = outcomes.next();
                     if (outcome instanceof Outcome.Embedded embedded) {

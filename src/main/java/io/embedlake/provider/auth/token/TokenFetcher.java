@@ -1,4 +1,4 @@
-package io.embedlake.provider.auth;
+package io.embedlake.provider.auth.token;
 
 /** Gets a new access token from who gives them out. Thread-safe. */
 public interface TokenFetcher {
@@ -8,4 +8,7 @@ public interface TokenFetcher {
      * @throws io.embedlake.embed.EmbedlakeException when none is given
      */
     AccessToken fetch();
+
+    /** What to do when a provider refuses such tokens, however new they are, as a sentence. */
+    String remedy();
 }

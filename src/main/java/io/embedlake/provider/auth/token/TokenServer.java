@@ -1,0 +1,60 @@
+package io.embedlake.provider.auth.token;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * Who gives out tokens to clients. Immutable.
+ *
+ * @param url where; encrypted, or on this machine
+ * @param scope what the tokens are for
+ * @param place where a client's secret stands
+ */
+public record TokenServer(URI url, String scope, Place place) {
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+    /** Where the id and the secret of a client stand in its request. Immutable. */
+    public enum Place {
+        /** In the form, as Entra documents it. */
+        FORM,
+        /** In the header of basic authentication, as Databricks documents it. */
+        HEADER
+    }
+
+    public TokenServer {
+        requireSafe(url);
+        Objects.requireNonNull(scope);
+        Objects.requireNonNull(place);
+    }
+
+    /**
+     * Where Entra gives out tokens to the clients of a tenant.
+     *
+     * @param tenant its id or domain
+     */
+    public static URI entra(String tenant) {
+        return URI.create("https://login.microsoftonline.com/" + URLEncoder.encode(tenant, StandardCharsets.UTF_8)
+                + "/oauth2/v2.0/token");
+    }
+
+    /** Makes sure that nobody on the way reads a secret. */
+    static URI requireSafe(URI url) {
+        boolean isOwn = url.getHost() != null && LOOPBACK.matcher(url.getHost()).matches();
+        boolean isSafe =
+                "https".equals(url.getScheme()) && url.getHost() != null || "http".equals(url.getScheme()) && isOwn;
+        if (!isSafe || url.getUserInfo() != null) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot ask for access tokens there: "
+                            + Objects.requireNonNullElse(url.getHost(), "an address without a host")
+                            + " (a secret goes to https alone, or to this machine). Change token-endpoint, or the token_uri of the"
+                            + " service account.");
+        }
+        return url;
+    }
+}

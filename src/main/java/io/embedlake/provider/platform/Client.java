@@ -1,0 +1,44 @@
+package io.embedlake.provider.platform;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.SecretReference;
+import java.util.Objects;
+
+/**
+ * The client, or service principal, that a job names instead of a key. Immutable; holds no secret.
+ *
+ * @param id its name at whoever gives out tokens
+ * @param secret where its secret is
+ */
+record Client(String id, SecretReference secret) {
+    static final String ID = "client-id";
+    static final String SECRET = "client-secret";
+
+    Client {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(secret);
+    }
+
+    /** Whether a job names one. */
+    static boolean isMeant(ApiOptions options) {
+        return options.text(ID).isPresent() || options.text(SECRET).isPresent();
+    }
+
+    /**
+     * The client that a job names.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it names half a client, or a key as well
+     */
+    static Client of(ApiOptions options) {
+        if (options.text(ProviderPlatform.API_KEY).isPresent()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + options.model() + ": both " + ProviderPlatform.API_KEY + " and " + ID
+                            + " are set (calls are signed with one of them). Remove one.");
+        }
+        return new Client(
+                options.required(ID, "11111111-2222-3333-4444-555555555555"),
+                SecretReference.parse(options.required(SECRET, "env:CLIENT_SECRET")));
+    }
+}
