@@ -103,6 +103,11 @@ final class FakeProviderCommand implements Callable<Integer> {
     private Optional<Integer> callsPerKey = Optional.empty();
 
     @Option(
+            names = "--batch-looks",
+            description = "So often a batch is looked at before it is done (default: ${DEFAULT-VALUE}).")
+    private int batchLooks = 1;
+
+    @Option(
             names = "--faults",
             paramLabel = "SHARE",
             description = "The share of requests that meet a fault, 0 to 1 (default:" + " ${DEFAULT-VALUE}).")
@@ -161,6 +166,7 @@ final class FakeProviderCommand implements Callable<Integer> {
                 .withKeys(keys.toArray(String[]::new))
                 .withLatency(Duration.ofMillis(atLeast("--latency-ms", latencyMillis, 0)))
                 .withColdStarts((int) atLeast("--cold-starts", coldStarts, 0))
+                .withBatchPolls((int) atLeast("--batch-looks", batchLooks, 1))
                 .withFaults(drawn());
         settings = cap(settings, "--max-texts", Cap.TEXTS, maxTexts);
         settings = cap(settings, "--max-text-tokens", Cap.TEXT_TOKENS, maxTextTokens);

@@ -39,13 +39,38 @@ final class PlanText {
         if (counts.rejected() > 0) {
             table.row("  rejected earlier", number(counts.rejected()));
         }
-        table.row("  to embed", number(counts.toEmbed()) + " texts in " + waves(column.waves()));
-        column.tokens().ifPresent(tokens -> addTokens(table, counts, tokens, column.charge()));
+        table.row("  to embed", number(counts.toEmbed()) + " texts in " + portions(column));
+        column.batches()
+                .filter(batches -> batches.underWay() > 0)
+                .ifPresent(batches -> table.row("  under way", underWay(batches)));
+        column.tokens().ifPresent(tokens -> addTokens(table, column, tokens));
         return table;
     }
 
-    private static void addTokens(
-            TextTable table, WorkPlan.Counts counts, WorkPlan.TokenEstimate tokens, WorkPlan.Charge charge) {
+    private static String portions(WorkPlan.ColumnPlan column) {
+        return column.batches()
+                .map(batches -> counted(batches.of(column.counts().toEmbed()), "batch", "batches")
+                        + " of the provider's batch API, " + number(batches.texts()) + " texts each at most")
+                .orElseGet(() -> counted(column.waves(), "wave", "waves"));
+    }
+
+    private static String underWay(WorkPlan.Batches batches) {
+        return number(batches.textsUnderWay()) + " texts in " + counted(batches.underWay(), "batch", "batches")
+                + " of earlier runs; the next run fetches them";
+    }
+
+    private static String time(WorkPlan.ColumnPlan column, WorkPlan.TokenEstimate tokens) {
+        return column.batches()
+                .map(batches -> "the provider's: up to " + batches.window().toHours() + " h for a batch, "
+                        + batches.atOnce() + " at once")
+                .orElseGet(() -> "about " + Progress.readable(tokens.time())
+                        + (tokens.measured()
+                                ? " (at the speed of the last run)"
+                                : " (an assumption: nothing was measured here yet)"));
+    }
+
+    private static void addTokens(TextTable table, WorkPlan.ColumnPlan column, WorkPlan.TokenEstimate tokens) {
+        WorkPlan.Counts counts = column.counts();
         boolean exact = tokens.sampled() == counts.toEmbed();
         String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " texts)";
         table.row("  tokens", number(tokens.tokens()) + basis)
@@ -56,13 +81,7 @@ final class PlanText {
         if (tokens.refused() > 0) {
             table.row("  to be rejected", number(tokens.refused()) + " texts that the model cannot take" + basis);
         }
-        table.row(
-                        "  time",
-                        "about " + Progress.readable(tokens.time())
-                                + (tokens.measured()
-                                        ? " (at the speed of the last run)"
-                                        : " (an assumption: nothing was measured here yet)"))
-                .row("  cost", cost(charge, tokens.tokens()));
+        table.row("  time", time(column, tokens)).row("  cost", cost(column.charge(), tokens.tokens()));
     }
 
     private static String cost(WorkPlan.Charge charge, long tokens) {
@@ -107,15 +126,26 @@ final class PlanText {
         json.put("already_embedded", counts.embedded());
         json.put("rejected_earlier", counts.rejected());
         json.put("to_embed", counts.toEmbed());
-        json.put("waves", column.waves());
+        column.batches()
+                .ifPresentOrElse(
+                        batches -> {
+                            json.put("mode", "batch");
+                            json.put("batches", batches.of(counts.toEmbed()));
+                            json.put("batch_seconds", batches.window().toSeconds());
+                            json.put("batches_under_way", batches.underWay());
+                            json.put("texts_under_way", batches.textsUnderWay());
+                        },
+                        () -> json.put("waves", column.waves()));
         column.tokens().ifPresent(tokens -> {
             json.put("sampled_texts", tokens.sampled());
             json.put("tokens", tokens.tokens());
             json.put("truncated", tokens.truncated());
             json.put("split", tokens.split());
             json.put("refused", tokens.refused());
-            json.put("seconds", tokens.time().toMillis() / 1000.0);
-            json.put("seconds_measured", tokens.measured());
+            if (column.batches().isEmpty()) {
+                json.put("seconds", tokens.time().toMillis() / 1000.0);
+                json.put("seconds_measured", tokens.measured());
+            }
         });
         OptionalDouble cost = column.charge()
                 .of(column.tokens().map(WorkPlan.TokenEstimate::tokens).orElse(0L));
@@ -124,8 +154,8 @@ final class PlanText {
         return json;
     }
 
-    private static String waves(int waves) {
-        return waves == 1 ? "1 wave" : waves + " waves";
+    private static String counted(long count, String one, String several) {
+        return number(count) + " " + (count == 1 ? one : several);
     }
 
     static String number(long number) {

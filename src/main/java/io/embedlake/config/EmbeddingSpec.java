@@ -81,7 +81,8 @@ public record EmbeddingSpec(
         return text;
     }
 
-    private static String key(Key<?> key) {
+    /** A key's name within an embedding. */
+    static String key(Key<?> key) {
         return key.path().substring("embeddings[].".length());
     }
 }

@@ -146,6 +146,7 @@ final class JobReader {
                 .ifPresent(headers ->
                         headers.forEach((name, value) -> options.put(Keys.HEADERS.name() + "." + name, value)));
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
+        options.putAll(ProviderReader.batch(section));
         if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))
                 && !platform.map(Keys.BAGS::contains).orElse(true)) {
             section.refuse(

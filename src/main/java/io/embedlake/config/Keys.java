@@ -464,6 +464,34 @@ final class Keys {
                             + " read, whatever was asked for.",
                     "float")
             .onlyWith(PLATFORM, List.of("openai", "azure-openai", "openai-compatible"));
+    static final Key<EmbeddingMode> MODE = Key.optional(
+                    "embeddings[].mode",
+                    KeyType.Choice.of(EmbeddingMode.values()),
+                    "stream",
+                    "Whether texts go in calls, or in files to the provider's batch API: cheaper, done within a day, resumed by the next"
+                            + " start of the job. For openai, mistral, voyage, gemini and cohere; changes no vector.",
+                    "batch")
+            .onlyWith(PLATFORM, PROVIDERS);
+    static final Key<Integer> BATCH_TEXTS = Key.optional(
+            "embeddings[].batch.texts",
+            new KeyType.Whole(1, 1_000_000),
+            "what the provider allows, such as 50000",
+            "The most texts of a batch.",
+            "20000");
+    static final Key<Integer> BATCH_AT_ONCE = Key.optional(
+            "embeddings[].batch.at-once", new KeyType.Whole(1, 1000), "8", "The most batches under way.", "8");
+    static final Key<Integer> BATCH_QUEUE_TOKENS = Key.optional(
+            "embeddings[].batch.queue-tokens",
+            new KeyType.Whole(1000, 2_000_000_000),
+            "no limit",
+            "The most tokens of all batches under way: what the account's batch queue takes. Each batch has its share of them.",
+            "3000000");
+    static final Key<Integer> BATCH_POLL = Key.optional(
+            "embeddings[].batch.poll-s",
+            new KeyType.Whole(1, 3600),
+            "300",
+            "The longest time between two looks at the batches under way.",
+            "300");
     static final Key<DeviceChoice> DEVICE = Key.withDefault(
             "embeddings[].device",
             KeyType.Choice.of(DeviceChoice.values()),
@@ -709,6 +737,11 @@ final class Keys {
             HEADERS,
             USER,
             ENCODING,
+            MODE,
+            BATCH_TEXTS,
+            BATCH_AT_ONCE,
+            BATCH_QUEUE_TOKENS,
+            BATCH_POLL,
             DEVICE,
             BATCH_TOKENS,
             CHECK_EXECUTORS,
@@ -780,7 +813,11 @@ final class Keys {
             TEXTS_PER_CALL,
             KEY_HEADER,
             USER,
-            ENCODING);
+            ENCODING,
+            MODE);
+
+    /** What a job says of batches. */
+    static final List<Key<?>> BATCH_OPTIONS = List.of(BATCH_TEXTS, BATCH_AT_ONCE, BATCH_QUEUE_TOKENS, BATCH_POLL);
 
     /** The limits of the job that a provider's client keeps to. */
     static final List<Key<?>> CLIENT_LIMITS = List.of(
@@ -798,6 +835,7 @@ final class Keys {
             new Group("source", "The rows to embed: a table, or a folder of files."),
             new Group("target", "Where the vectors go."),
             new Group("embeddings[]", "The vector columns, at least one."),
+            new Group("embeddings[].batch", "How large batches are and how many there are at once, with mode batch."),
             new Group("embeddings[].reduce", "How vectors are shortened before they are published."),
             new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),
             new Group("errors", "What is tolerated."),

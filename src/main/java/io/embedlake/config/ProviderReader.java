@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Reads what a job says of providers, and makes sure that no text leaves without somebody's consent, unencrypted, or for a host that is
@@ -73,7 +74,34 @@ final class ProviderReader {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
     }
 
-    /** Makes sure that texts may be sent where an embedding would send them. */
+    /** What an embedding says of batches, by the names of keys; nothing where its mode is another, which may be so for once. */
+    static Map<String, String> batch(Section embedding) {
+        Section batch = embedding.group("batch");
+        boolean isBatch = embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH));
+        Map<String, String> options = new TreeMap<>();
+        for (Key<?> key : Keys.BATCH_OPTIONS) {
+            batch.value(key)
+                    .filter(value -> isBatch)
+                    .ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
+        }
+        return options;
+    }
+
+    private static void checkMode(Section embedding, String platform, ProviderPlatform provider) {
+        Section batch = embedding.group("batch");
+        if (!embedding.has(Keys.MODE)) {
+            Keys.BATCH_OPTIONS.stream()
+                    .filter(batch::has)
+                    .forEach(key -> batch.refuse(key, "means nothing without mode batch. Remove it or set mode."));
+        } else if (!provider.hasBatches() && embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH))) {
+            embedding.refuse(
+                    Keys.MODE,
+                    "is batch, and the platform " + platform + " has no batch API for embeddings (" + batchPlatforms()
+                            + " have). Remove it.");
+        }
+    }
+
+    /** Makes sure that texts may be sent where and how an embedding would send them. */
     void check(Section embedding, String platform, EmbedderRequest request) {
         if (!(Platforms.named(platform) instanceof ProviderPlatform provider)) {
             return;
@@ -82,6 +110,7 @@ final class ProviderReader {
             embedding.refuse(Keys.MODEL, "is missing (a provider has many). Name one.");
             return;
         }
+        checkMode(embedding, platform, provider);
         Endpoint endpoint;
         try {
             endpoint = provider.endpoint(request);
@@ -114,5 +143,11 @@ final class ProviderReader {
                     "does not name " + platform + ", which texts would be sent to at " + endpoint.host()
                             + ". Read its terms, then say who accepted them in terms-accepted: {by, at, provider}.");
         }
+    }
+
+    private static String batchPlatforms() {
+        return Keys.PROVIDERS.stream()
+                .filter(name -> Platforms.named(name) instanceof ProviderPlatform provider && provider.hasBatches())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -31,6 +31,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param tokens the work in tokens, unless there is none or nobody asked
      * @param reduction such as {@code pca-64 v1} or {@code pca-64, to be fitted}
      * @param waves how many times the store is committed
+     * @param batches how texts go to a provider's batch API; empty where they do not
      * @param charge what tokens cost
      * @param notes what was assumed or chosen for the model, in sentences
      */
@@ -43,10 +44,27 @@ public record WorkPlan(String job, String source, String target, String store, l
             Optional<TokenEstimate> tokens,
             String reduction,
             int waves,
+            Optional<Batches> batches,
             Charge charge,
             List<String> notes) {
         public ColumnPlan {
             notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * How texts go to a provider's batch API. Immutable.
+     *
+     * @param texts the most texts of a batch
+     * @param atOnce the most batches under way
+     * @param window in what time a batch is done, as the provider says
+     * @param underWay batches of earlier runs that are with the provider, as the journal says
+     * @param textsUnderWay their texts
+     */
+    public record Batches(int texts, int atOnce, Duration window, long underWay, long textsUnderWay) {
+        /** How many batches so many texts make at least. */
+        public long of(long count) {
+            return (count + texts - 1) / texts;
         }
     }
 

@@ -51,6 +51,7 @@ public final class EmbeddingJob {
     private final JobChecks checks;
     private final ColumnModels loading;
     private final WaveRunner waves;
+    private final BatchWaves batches;
     private final LimitRoutes limits;
     private final int slots;
 
@@ -70,7 +71,10 @@ public final class EmbeddingJob {
         this.runs = new RunLog(tables, job.target().store());
         this.models = new FittedModels(tables, job);
         this.reducers = new ColumnReducers(tables, job, store, refit);
-        this.waves = new WaveRunner(spark, store, run, clock, this.observer);
+        Spending spending = new Spending();
+        this.waves = new WaveRunner(spark, store, run, clock, spending, this.observer);
+        this.batches = new BatchWaves(
+                tables, job.target().store(), store, run, clock, EmbeddingJob::sleep, spending, this.observer);
         this.limits = new LimitRoutes(context, Pace.STRICT);
         this.checks = new JobChecks(tables, job, store, models);
         this.loading = new ColumnModels(store, limits, run);
@@ -137,7 +141,9 @@ public final class EmbeddingJob {
             specs.forEach(spec -> store.forgetRejected(spec, again));
         }
         Optional<RunRecord> last = runs.newestSuccess(job.target().table());
-        if (again.isEmpty() && refit == Refit.NONE && last.isPresent() && stands(last.get(), before, specs)) {
+        boolean asksForSame =
+                again.isEmpty() && refit == Refit.NONE && specs.stream().noneMatch(batches::areOpen);
+        if (asksForSame && last.isPresent() && stands(last.get(), before, specs)) {
             observer.phase("Nothing has changed since the run " + last.get().run());
             List<ColumnRecord> columns =
                     last.get().columns().stream().map(ColumnRecord::repeated).toList();
@@ -222,8 +228,12 @@ public final class EmbeddingJob {
         return columns;
     }
 
+    private boolean hasNothingToDo(JobColumn column) {
+        return column.counts().toEmbed() == 0 && !batches.areOpen(column.spec());
+    }
+
     private JobColumn loaded(JobColumn column) {
-        if (column.counts().toEmbed() == 0) {
+        if (hasNothingToDo(column)) {
             return column;
         }
         observer.phase("Loading " + column.spec().label());
@@ -231,7 +241,7 @@ public final class EmbeddingJob {
     }
 
     private WaveRunner.Done embed(JobColumn column, List<JobColumn> before, Planner planner) {
-        if (column.counts().toEmbed() == 0) {
+        if (hasNothingToDo(column)) {
             return WaveRunner.Done.NOTHING;
         }
         observer.phase("Embedding " + column.embedding().column());
@@ -244,6 +254,10 @@ public final class EmbeddingJob {
                         .equals(column.spec().fingerprint()));
         Dataset<Row> texts =
                 storeHasNone ? planner.all(column.index()) : planner.toEmbed(column.index(), column.spec());
+        if (BatchWaves.areAskedFor(column.spec())) {
+            // Batches of earlier runs may have other texts than this run counted.
+            return batches.run(column, texts).counted(column.counts(), planner.counts(column.index(), column.spec()));
+        }
         return waves.run(
                 column.embedding(), column.spec(), loading.loader(column), loading.gate(column), texts, sizing(column));
     }
@@ -324,6 +338,8 @@ public final class EmbeddingJob {
     }
 
     private WorkPlan.ColumnPlan columnPlan(JobColumn column, Optional<WorkPlan.TokenEstimate> tokens) {
+        List<String> notes = new ArrayList<>(column.spec().notes());
+        notes.addAll(batches.notes(column.spec()));
         return new WorkPlan.ColumnPlan(
                 column.embedding().column(),
                 column.embedding().attribute().source(),
@@ -333,8 +349,9 @@ public final class EmbeddingJob {
                 tokens,
                 reducers.describe(column.embedding(), column.spec()),
                 sizing(column).waves(),
+                batches.plan(column.spec()),
                 Spending.charge(column.spec()),
-                column.spec().notes());
+                notes);
     }
 
     private RunRecord record(
@@ -358,6 +375,10 @@ public final class EmbeddingJob {
                 Optional.ofNullable(failure),
                 Versions.all(),
                 job.describe());
+    }
+
+    private static void sleep(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
     }
 
     /** A failure that cannot be recorded is not worth hiding the first one. */

@@ -4,7 +4,9 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.provider.batch.BatchBudget;
 import io.embedlake.provider.platform.ProviderPlatform;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -53,7 +55,7 @@ final class Spending {
                             + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
         }
         if (usd >= Double.parseDouble(mostUsd)) {
-            throw usedUp(String.format(java.util.Locale.ROOT, "%.4f USD", usd), MAX_COST, mostUsd);
+            throw usedUp(inUsd(usd), MAX_COST, mostUsd);
         }
     }
 
@@ -73,11 +75,44 @@ final class Spending {
         return left;
     }
 
+    /** What is left of the budget for a spec, for those who know the tokens of what they send. */
+    BatchBudget budget(EmbedderSpec spec) {
+        return new BatchBudget() {
+            @Override
+            public long left() {
+                return tokensLeft(spec).orElse(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void spend(long more) {
+                spent(spec, more);
+            }
+
+            @Override
+            public EmbedlakeException usedUp() {
+                requireLeft(spec);
+                String most = spec.settings().getOrDefault(MAX_TOKENS, "");
+                boolean isByTokens = !most.isEmpty() && Long.parseLong(most) - tokens == left();
+                String key = isByTokens ? MAX_TOKENS : MAX_COST;
+                return stopped((isByTokens ? tokens + " tokens" : inUsd(usd))
+                        + " were spent, and the next text would cost more than is left (" + key + " is "
+                        + spec.settings().get(key) + ")");
+            }
+        };
+    }
+
     private static EmbedlakeException usedUp(String spent, String key, String most) {
+        return stopped(spent + " were spent (" + key + " is " + most + ")");
+    }
+
+    private static EmbedlakeException stopped(String why) {
         return new EmbedlakeException(
                 ErrorKind.EXHAUSTED,
-                "Cannot go on embedding: " + spent + " were spent (" + key + " is " + most
-                        + "). What was embedded is kept: raise it and start the job again.");
+                "Cannot go on embedding: " + why + ". What was embedded is kept: raise it and start the job again.");
+    }
+
+    private static String inUsd(double amount) {
+        return String.format(Locale.ROOT, "%.4f USD", amount);
     }
 
     /** So many tokens were embedded with a spec. */

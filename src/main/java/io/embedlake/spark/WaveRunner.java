@@ -9,6 +9,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
+import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.VectorStore;
@@ -40,15 +41,16 @@ final class WaveRunner {
     private final RunId run;
     private final Clock clock;
     private final JobObserver observer;
-    private final Spending spending = new Spending();
+    private final Spending spending;
     private final PaidTexts paid;
     private long waves;
 
-    WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, JobObserver observer) {
+    WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, Spending spending, JobObserver observer) {
         this.spark = spark;
         this.store = store;
         this.run = run;
         this.clock = clock;
+        this.spending = spending;
         this.observer = observer;
         this.paid = new PaidTexts(spark, store, run, observer);
     }
@@ -82,6 +84,13 @@ final class WaveRunner {
             long unknown,
             Duration time) {
         static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+
+        /** The same for the texts of a column alone, by what was there before and is there now. */
+        Done counted(WorkPlan.Counts before, WorkPlan.Counts now) {
+            long ofColumn = now.embedded() - before.embedded();
+            return new Done(
+                    ofColumn, now.rejected() - before.rejected(), ofColumn, truncated, split, tokens, unknown, time);
+        }
     }
 
     /**

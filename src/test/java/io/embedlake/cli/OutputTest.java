@@ -32,6 +32,7 @@ class OutputTest {
                     Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, 0, 0, Duration.ofSeconds(90), false)),
                     "pca-64, to be fitted",
                     1,
+                    Optional.empty(),
                     WorkPlan.Charge.NONE,
                     List.of("Something was assumed."))));
 

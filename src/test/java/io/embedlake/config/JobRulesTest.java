@@ -526,6 +526,28 @@ class JobRulesTest {
     }
 
     @Test
+    void onlyPlatformsWithABatchApiTakeBatches() {
+        accepts(JobFiles.withEmbeddingKeys(
+                "platform: openai",
+                "model: m",
+                "endpoint: http://127.0.0.1:8080/v1",
+                "mode: batch",
+                "batch: {texts: 5}"));
+        refuses(
+                JobFiles.withEmbeddingKeys(
+                        "platform: tei", "model: m", "endpoint: https://models.internal", "mode: batch"),
+                "job.yaml:11: embeddings[0].mode: is batch, and the platform tei has no batch API for embeddings (openai,"
+                        + " cohere, voyage, gemini, mistral have). Remove it.");
+        refuses(
+                JobFiles.withEmbeddingKeys("mode: batch"),
+                "job.yaml:8: embeddings[0].mode: means nothing to platform huggingface. Remove it or change"
+                        + " embeddings[0].platform.");
+        refuses(
+                JobFiles.withEmbeddingKeys("platform: ollama", "model: m", "batch: {texts: 5}"),
+                "job.yaml:10: embeddings[0].batch.texts: means nothing without mode batch. Remove it or set mode.");
+    }
+
+    @Test
     void consentIsComplete() {
         refuses(
                 JobFiles.MINIMAL + "terms-accepted: {by: me, at: 2026-13-45}\n",

@@ -130,6 +130,13 @@ class JobSpecTest {
                 texts-per-call: 96
                 key-header: X-Api-Key
                 reduce: {method: none}
+              - column: mistral
+                attribute: body
+                platform: mistral
+                model: mistral-embed
+                mode: batch
+                batch: {texts: 20000, at-once: 4, queue-tokens: 3000000, poll-s: 60}
+                reduce: {method: none}
             limits:
               requests-per-minute: 3000
               tokens-per-minute: 1000000
@@ -140,8 +147,8 @@ class JobSpecTest {
               price-per-million-tokens: 0.02
               max-tokens: 5000000
               max-cost: 12.5
-            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex, http]}
-            allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com]
+            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: [azure-openai, vertex, http, mistral]}
+            allowed-hosts: [models.internal, europe-west4-aiplatform.googleapis.com, api.mistral.ai]
             waves:
               rows: 2500
               minutes: 3
@@ -322,12 +329,26 @@ class JobSpecTest {
                                                         Map.entry("texts-per-call", "96"),
                                                         Map.entry("key-header", "X-Api-Key")))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
+                                        ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
+                                new EmbeddingSpec(
+                                        "mistral",
+                                        AttributeTemplate.parse("body"),
+                                        "mistral",
+                                        new EmbedderRequest(
+                                                Optional.of("mistral-embed"),
+                                                limited(Map.ofEntries(
+                                                        Map.entry("mode", "batch"),
+                                                        Map.entry("batch.texts", "20000"),
+                                                        Map.entry("batch.at-once", "4"),
+                                                        Map.entry("batch.queue-tokens", "3000000"),
+                                                        Map.entry("batch.poll-s", "60")))),
+                                        new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000))),
                         0.25,
                         Optional.of(new TermsAccepted(
                                 "someone@example.com",
                                 java.time.LocalDate.of(2026, 11, 23),
-                                List.of("azure-openai", "vertex", "http"))),
+                                List.of("azure-openai", "vertex", "http", "mistral"))),
                         new WaveLimits(2500, Duration.ofMinutes(3)),
                         List.of("one thing", "another"),
                         Map.of(

@@ -2,6 +2,7 @@ package io.embedlake.provider.batch;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome.Refused;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,9 +12,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 
 /** Writes texts to files within the limits of a batch, one file after the other; in memory are the ids of one. Confined to one thread. */
 final class BatchFiles {
@@ -21,38 +23,41 @@ final class BatchFiles {
     private final BatchLimits limits;
     private final Path folder;
     private final Iterator<BatchText> texts;
-    private final Consumer<String> tooLarge;
+    private final Map<String, Refused> refused = new TreeMap<>();
     private Optional<BatchText> left = Optional.empty();
 
-    /**
-     * Files of texts.
-     *
-     * @param tooLarge is told the id of a text that is larger than any file may be
-     */
-    BatchFiles(BatchApi api, BatchLimits limits, Path folder, Iterator<BatchText> texts, Consumer<String> tooLarge) {
+    BatchFiles(BatchApi api, BatchLimits limits, Path folder, Iterator<BatchText> texts) {
         this.api = api;
         this.limits = limits;
         this.folder = folder;
         this.texts = texts;
-        this.tooLarge = tooLarge;
     }
 
-    /** A file and the texts in it. */
-    record BatchFile(Path path, List<String> ids) {}
+    /** A file and the texts in it, at least one. */
+    record BatchFile(Path path, List<SentText> texts) {}
 
-    /** The next file; nothing where no text is left. */
-    Optional<BatchFile> next() {
-        if (left.isEmpty() && !texts.hasNext()) {
+    /** Whether there may be texts that are in no file. */
+    boolean hasMore() {
+        return left.isPresent() || texts.hasNext();
+    }
+
+    /**
+     * The next file; nothing where no text is left, or the next one has too many tokens.
+     *
+     * @param mostTokens how many tokens it may have at most, beside what batches may have
+     */
+    Optional<BatchFile> next(long mostTokens) {
+        if (!hasMore()) {
             return Optional.empty();
         }
         try {
             Path path = Files.createTempFile(folder, "batch", ".jsonl");
-            List<String> ids = write(path);
-            if (ids.isEmpty()) {
+            List<SentText> written = write(path, mostTokens);
+            if (written.isEmpty()) {
                 Files.delete(path);
                 return Optional.empty();
             }
-            return Optional.of(new BatchFile(path, ids));
+            return Optional.of(new BatchFile(path, written));
         } catch (IOException e) {
             throw new EmbedlakeException(
                     ErrorKind.STORAGE,
@@ -62,20 +67,32 @@ final class BatchFiles {
         }
     }
 
-    private List<String> write(Path path) throws IOException {
-        List<String> ids = new ArrayList<>();
+    /** The texts that were left out of files, since this was asked for last. */
+    Map<String, Refused> refused() {
+        Map<String, Refused> since = Map.copyOf(refused);
+        refused.clear();
+        return since;
+    }
+
+    private List<SentText> write(Path path, long mostTokens) throws IOException {
+        List<SentText> written = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         long bytes = 0;
+        long tokens = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
-            while (ids.size() < limits.texts() && (left.isPresent() || texts.hasNext())) {
+            while (written.size() < limits.texts() && hasMore()) {
                 BatchText text = left.isPresent() ? left.get() : texts.next();
                 left = Optional.empty();
                 byte[] line = api.line(text);
-                if (line.length > limits.bytes()) {
-                    tooLarge.accept(text.id());
+                String problem = problem(text, line.length);
+                if (!problem.isEmpty()) {
+                    refused.put(text.id(), new Refused(ErrorKind.INVALID_INPUT, problem));
                     continue;
                 }
-                if (bytes + line.length > limits.bytes()) {
+                tokens += text.tokens();
+                bytes += line.length;
+                boolean isFull = bytes > limits.bytes() || tokens > limits.tokens() && !written.isEmpty();
+                if (isFull || tokens > mostTokens) {
                     left = Optional.of(text);
                     break;
                 }
@@ -83,10 +100,15 @@ final class BatchFiles {
                     throw new IllegalArgumentException("the id " + text.id() + " stands for two texts");
                 }
                 out.write(line);
-                bytes += line.length;
-                ids.add(text.id());
+                written.add(text.sent());
             }
         }
-        return ids;
+        return written;
+    }
+
+    private String problem(BatchText text, int bytes) {
+        return text.problem().isEmpty() && bytes > limits.bytes()
+                ? "the text is larger than the file of a batch may be"
+                : text.problem();
     }
 }

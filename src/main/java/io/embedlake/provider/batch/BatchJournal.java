@@ -7,6 +7,6 @@ public interface BatchJournal {
     /** Returns when this entry outlives the process and the machine. */
     void append(JournalEntry entry);
 
-    /** All entries in their order. */
+    /** The entries of batches that are not over, those of a batch in their order; entries of others may be among them. */
     List<JournalEntry> entries();
 }

@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +32,8 @@ public final class BatchRun {
     private final BatchApi api;
     private final BatchJournal journal;
     private final BatchSettings settings;
+    private final BatchBudget budget;
+    private final BatchWatch watch;
     private final Pause pause;
     private final RandomGenerator random;
     private final List<OpenBatch> underWay = new ArrayList<>();
@@ -47,10 +49,19 @@ public final class BatchRun {
      *
      * @param random makes the markers of batches; runs that share an account must not share a seed
      */
-    public BatchRun(BatchApi api, BatchJournal journal, BatchSettings settings, Pause pause, RandomGenerator random) {
+    public BatchRun(
+            BatchApi api,
+            BatchJournal journal,
+            BatchSettings settings,
+            BatchBudget budget,
+            BatchWatch watch,
+            Pause pause,
+            RandomGenerator random) {
         this.api = Objects.requireNonNull(api);
         this.journal = Objects.requireNonNull(journal);
         this.settings = Objects.requireNonNull(settings);
+        this.budget = Objects.requireNonNull(budget);
+        this.watch = Objects.requireNonNull(watch);
         this.pause = Objects.requireNonNull(pause);
         this.random = Objects.requireNonNull(random);
     }
@@ -59,33 +70,26 @@ public final class BatchRun {
      * Returns when all of these texts and all of earlier batches have an outcome. Texts that are in a batch under way already are not
      * sent again.
      *
-     * @throws EmbedlakeException where a batch is refused or the provider cannot be used; what is under way is then in the journal,
-     *     unless it was waited for
+     * @throws EmbedlakeException where a batch is refused, the budget is used up or the provider cannot be used; what is under way is
+     *     then in the journal, unless it was waited for
      */
     public BatchCounts run(Iterator<BatchText> texts, BatchSink sink) {
         BatchSink counting = counting(sink);
         resume();
         Set<String> onTheWay = new HashSet<>();
-        underWay.forEach(batch -> onTheWay.addAll(batch.ids()));
+        underWay.forEach(batch -> batch.texts().forEach(text -> onTheWay.add(text.id())));
         BatchFiles files = new BatchFiles(
-                api,
-                api.limits().and(settings.limits()),
-                settings.folder(),
-                new Others(texts, onTheWay),
-                id -> counting.take(
-                        id,
-                        new Refused(ErrorKind.INVALID_INPUT, "the text is larger than the file of a batch may be")));
+                api, api.limits().and(settings.limits()), settings.folder(), new OtherTexts(texts, onTheWay));
         Duration wait = settings.firstPoll();
-        while (fill(files) || !underWay.isEmpty()) {
+        while (fill(files, counting) || !underWay.isEmpty()) {
             if (collect(counting)) {
                 wait = settings.firstPoll();
             } else {
+                watch.waiting(underWay.size());
                 rest(wait);
                 wait = longer(wait);
             }
         }
-        // Texts that were too large for a file belong to no batch.
-        counting.commit();
         fault.ifPresent(why -> {
             throw why;
         });
@@ -113,11 +117,13 @@ public final class BatchRun {
         }
     }
 
-    /** Asks for batches while there are texts and room; true where there may be more of both later. */
-    private boolean fill(BatchFiles files) {
+    /** Asks for batches while there are texts, room and money; true where there may be more of all of them later. */
+    private boolean fill(BatchFiles files, BatchSink sink) {
         while (fault.isEmpty() && underWay.size() < settings.atOnce()) {
-            Optional<BatchFiles.BatchFile> file = files.next();
+            Optional<BatchFiles.BatchFile> file = files.next(budget.left());
+            keep(files.refused(), sink);
             if (file.isEmpty()) {
+                fault = files.hasMore() ? Optional.of(budget.usedUp()) : fault;
                 return false;
             }
             try {
@@ -130,18 +136,31 @@ public final class BatchRun {
         return fault.isEmpty();
     }
 
+    /** Keeps the outcomes of texts that belong to no batch. */
+    private void keep(Map<String, Refused> unsent, BatchSink sink) {
+        if (!unsent.isEmpty()) {
+            unsent.forEach(sink::take);
+            sink.commit(marker());
+        }
+    }
+
+    private String marker() {
+        return "embedlake-%016x%016x".formatted(random.nextLong(), random.nextLong());
+    }
+
     private OpenBatch submit(BatchFiles.BatchFile file) {
-        String marker = "embedlake-%016x%016x".formatted(random.nextLong(), random.nextLong());
+        String marker = marker();
         String uploaded;
         try {
             uploaded = api.upload(file.path(), marker);
         } finally {
             delete(file.path());
         }
-        journal.append(JournalEntry.uploaded(marker, uploaded, file.ids()));
+        journal.append(JournalEntry.uploaded(marker, uploaded, file.texts()));
+        budget.spend(SentText.tokens(file.texts()));
         String batch = ask(uploaded, marker);
         journal.append(JournalEntry.submitted(marker, batch));
-        return new OpenBatch(marker, Optional.of(batch), file.ids());
+        return new OpenBatch(marker, Optional.of(batch), file.texts());
     }
 
     /** An answer that did not come may have been a batch: it is looked for before it is asked for again. */
@@ -170,7 +189,7 @@ public final class BatchRun {
     private boolean collect(BatchSink sink) {
         int before = underWay.size();
         for (OpenBatch batch : List.copyOf(underWay)) {
-            BatchStatus status = api.look(batch.batch().orElseThrow());
+            BatchStatus status = look(batch);
             if (status.isOver()) {
                 collect(batch, status, sink);
                 journal.append(JournalEntry.finished(batch.marker()));
@@ -178,6 +197,23 @@ public final class BatchRun {
             }
         }
         return underWay.size() < before;
+    }
+
+    private BatchStatus look(OpenBatch batch) {
+        String name = batch.batch().orElseThrow();
+        try {
+            return api.look(name);
+        } catch (EmbedlakeException e) {
+            if (e.kind() != ErrorKind.CONFIGURATION) {
+                throw e;
+            }
+            throw new EmbedlakeException(
+                    e.kind(),
+                    e.getMessage() + " It was asked for the batch " + name
+                            + ". Where the provider has that no more, take " + batch.marker()
+                            + " out of the journal: its texts are then sent and paid for once more.",
+                    e);
+        }
     }
 
     private void collect(OpenBatch batch, BatchStatus status, BatchSink sink) {
@@ -192,12 +228,12 @@ public final class BatchRun {
         List<Path> files = api.download(status, settings.folder());
         try {
             Join join = new Join(api);
-            join.hand(batch.ids(), status, files, sink);
+            join.hand(batch.texts(), status, files, sink);
             unknown += join.unknown();
         } finally {
             files.forEach(BatchRun::delete);
         }
-        sink.commit();
+        sink.commit(batch.marker());
     }
 
     private static EmbedlakeException refusal(BatchStatus status) {
@@ -225,8 +261,8 @@ public final class BatchRun {
             }
 
             @Override
-            public void commit() {
-                sink.commit();
+            public void commit(String name) {
+                sink.commit(name);
             }
         };
     }
@@ -257,36 +293,6 @@ public final class BatchRun {
                     "Cannot delete the file of a batch: " + file + " ("
                             + e.getClass().getSimpleName() + "). Check the folder's rights.",
                     e);
-        }
-    }
-
-    /** The texts that are not on the way already. Confined to one thread. */
-    private static final class Others implements Iterator<BatchText> {
-        private final Iterator<BatchText> all;
-        private final Set<String> onTheWay;
-        private Optional<BatchText> next = Optional.empty();
-
-        Others(Iterator<BatchText> all, Set<String> onTheWay) {
-            this.all = all;
-            this.onTheWay = onTheWay;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next.isEmpty() && all.hasNext()) {
-                next = Optional.of(all.next()).filter(text -> !onTheWay.contains(text.id()));
-            }
-            return next.isPresent();
-        }
-
-        @Override
-        public BatchText next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            BatchText text = next.orElseThrow();
-            next = Optional.empty();
-            return text;
         }
     }
 }

@@ -4,9 +4,13 @@ import io.embedlake.embed.Outcome;
 
 /** Takes outcomes and keeps them. Called by the thread of the run. */
 public interface BatchSink {
-    /** What became of a text. After a kill it may be told again; it never changes from one vector to another. */
+    /** What became of a text. */
     void take(String id, Outcome outcome);
 
-    /** Returns when all that was taken is kept for good: what follows is never asked for again. */
-    void commit();
+    /**
+     * Returns when all that was taken since the last commit is kept for good: what follows is never asked for again.
+     *
+     * @param name of what was taken; after a kill the same outcomes may come once more, under the same name
+     */
+    void commit(String name);
 }

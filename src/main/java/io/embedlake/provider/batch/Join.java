@@ -3,6 +3,7 @@ package io.embedlake.provider.batch;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.embed.Outcome.Embedded;
 import io.embedlake.embed.Outcome.Refused;
 import io.embedlake.provider.wire.json.WrongAnswer;
 import java.io.BufferedReader;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
  */
 final class Join {
     private final BatchApi api;
-    private final Map<String, Integer> answers = new HashMap<>();
+    private final Map<String, Asked> asked = new HashMap<>();
     private long unknown;
     private long unreadable;
 
@@ -29,22 +30,46 @@ final class Join {
         this.api = api;
     }
 
+    /** A text that was asked for. Confined to one thread. */
+    private static final class Asked {
+        final int tokens;
+        int answers;
+
+        Asked(int tokens) {
+            this.tokens = tokens;
+        }
+    }
+
     /**
      * Hands over an outcome for each text of a batch, once.
      *
      * @param over how the batch ended
      */
-    void hand(List<String> ids, BatchStatus over, List<Path> files, BatchSink sink) {
-        ids.forEach(id -> answers.put(id, 0));
+    void hand(List<SentText> texts, BatchStatus over, List<Path> files, BatchSink sink) {
+        texts.forEach(text -> asked.put(text.id(), new Asked(text.tokens())));
         read(files, line -> count(api.id(line)));
         read(files, line -> {
-            if (answers.getOrDefault(api.id(line), 0) == 1) {
+            Asked text = asked.get(api.id(line));
+            if (text != null && text.answers == 1) {
                 BatchAnswer answer = api.answer(line);
-                sink.take(answer.id(), answer.outcome());
-                answers.remove(answer.id());
+                sink.take(answer.id(), counted(answer.outcome(), text.tokens));
+                asked.remove(answer.id());
             }
         });
-        answers.forEach((id, times) -> sink.take(id, times > 1 ? twice(times) : missing(over)));
+        asked.forEach((id, text) -> sink.take(id, text.answers > 1 ? twice(text.answers) : missing(over)));
+    }
+
+    /** Some providers do not say how many tokens a text had. */
+    private static Outcome counted(Outcome outcome, int tokens) {
+        return outcome instanceof Embedded embedded && embedded.tokens() == 0
+                ? new Embedded(
+                        embedded.vector(),
+                        embedded.spans(),
+                        tokens,
+                        embedded.unknown(),
+                        embedded.pieces(),
+                        embedded.truncated())
+                : outcome;
     }
 
     /** How many answers were about texts that the batch does not have. */
@@ -53,8 +78,11 @@ final class Join {
     }
 
     private void count(String id) {
-        if (answers.computeIfPresent(id, (known, times) -> times + 1) == null) {
+        Asked text = asked.get(id);
+        if (text == null) {
             unknown++;
+        } else {
+            text.answers++;
         }
     }
 

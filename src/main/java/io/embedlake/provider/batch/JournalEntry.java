@@ -8,9 +8,9 @@ import java.util.Objects;
  *
  * @param marker the batch, as we call it
  * @param reference the provider's name of the file or batch; empty where the step has none
- * @param ids the texts of the batch; only {@link Step#UPLOADED} has them
+ * @param texts the texts of the batch; only {@link Step#UPLOADED} has them
  */
-public record JournalEntry(Step step, String marker, String reference, List<String> ids) {
+public record JournalEntry(Step step, String marker, String reference, List<SentText> texts) {
     /** What was done, or is about to be done. */
     public enum Step {
         /** Its file is with the provider, and the batch is about to be asked for. */
@@ -25,12 +25,12 @@ public record JournalEntry(Step step, String marker, String reference, List<Stri
         Objects.requireNonNull(step);
         Objects.requireNonNull(marker);
         Objects.requireNonNull(reference);
-        ids = List.copyOf(ids);
+        texts = List.copyOf(texts);
     }
 
     /** A batch is about to be asked for. */
-    public static JournalEntry uploaded(String marker, String file, List<String> ids) {
-        return new JournalEntry(Step.UPLOADED, marker, file, ids);
+    public static JournalEntry uploaded(String marker, String file, List<SentText> texts) {
+        return new JournalEntry(Step.UPLOADED, marker, file, texts);
     }
 
     /** A batch is with the provider. */

@@ -121,15 +121,23 @@ final class BudgetPacker implements Packer {
 
     /** Why a text is not sent; empty when it is. */
     private String problem(Counted counted, Budgets now) {
-        if (counted.tokens() == 0) {
-            return "there is nothing in the text to embed";
-        }
-        if (longTexts == LongTexts.REFUSED && counted.tokens() > now.textTokens()) {
-            return "the text has " + counted.tokens() + " tokens (at most " + now.textTokens() + ")";
+        String problem = problem(counted.tokens(), now.textTokens(), longTexts);
+        if (!problem.isEmpty()) {
+            return problem;
         }
         long bytes = bodySize.bodyBytes(1, bodySize.textBytes(counted.text()));
         return bytes > now.bodyBytes()
                 ? "the text alone makes a call of " + bytes + " bytes (at most " + now.bodyBytes() + ")"
+                : "";
+    }
+
+    /** Why a text of so many tokens is not sent; empty when it is. */
+    static String problem(long tokens, int mostTokens, LongTexts longTexts) {
+        if (tokens == 0) {
+            return "there is nothing in the text to embed";
+        }
+        return longTexts == LongTexts.REFUSED && tokens > mostTokens
+                ? "the text has " + tokens + " tokens (at most " + mostTokens + ")"
                 : "";
     }
 }

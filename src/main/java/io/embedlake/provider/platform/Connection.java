@@ -21,6 +21,7 @@ import io.embedlake.provider.platform.stream.ProviderEmbedder;
 import io.embedlake.provider.platform.stream.TokenEmbedder;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -90,14 +91,18 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     /** A client for calls of one format. */
     private Link link(ModelFormat asking, TextTokens tokens, KeySigner signer, LeaseHolder limit) {
         LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
-        BudgetPacker packer = new BudgetPacker(
-                asking.bodySize(),
-                tokens,
-                budgets,
-                platform.countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT);
+        BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
         ProviderClient client = new ProviderClient(
                 settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointLessons(budgets, tokens));
         return new Link(client, packer);
+    }
+
+    /** What the paths of calls follow. */
+    URI base(ModelFormat asking) {
+        return platform.endpoint(options)
+                .with(platform.basePath(options))
+                .before(asking.call(List.of(PROBE)).path())
+                .base();
     }
 
     /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
@@ -109,12 +114,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     private ClientSettings settings(ModelFormat asking) {
-        ClientSettings usual = ClientSettings.of(
-                spec.label(),
-                platform.endpoint(options)
-                        .with(platform.basePath(options))
-                        .before(asking.call(List.of(PROBE)).path())
-                        .base());
+        ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
         RetryRules rules = RetryRules.DEFAULT;
         Duration longest = options.number(MAX_WAIT).isPresent()
                 ? Duration.ofSeconds(options.number(MAX_WAIT).getAsInt())

@@ -16,6 +16,7 @@ import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.auth.token.FormPost;
 import io.embedlake.provider.auth.token.TokenServer;
+import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.client.Counting;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
@@ -49,6 +50,10 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
+    /** The key that says whether texts go in calls or in batches. */
+    public static final String MODE = "mode";
+
+    private static final String BATCH = "batch";
     private static final String MAX_TOKENS = "limits.max-tokens";
     private static final String MAX_COST = "limits.max-cost";
     private static final String PRICE = "limits.price-per-million-tokens";
@@ -126,6 +131,15 @@ public abstract class ProviderPlatform implements Platform {
     /** What becomes of texts that are counted to be too long. */
     protected boolean countsExactly() {
         return false;
+    }
+
+    final BudgetPacker.LongTexts longTexts() {
+        return countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT;
+    }
+
+    /** Its batch API; empty where it has none for embeddings. */
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.empty();
     }
 
     /** What it counts as a request. */
@@ -250,11 +264,36 @@ public abstract class ProviderPlatform implements Platform {
         return Connection.of(this, spec).open(limit);
     }
 
+    /** Whether a job may ask it for batches. */
+    public final boolean hasBatches() {
+        return batchOffer().isPresent();
+    }
+
+    /** What it offers to a job that asks for batches; empty where the job sends calls. */
+    public final Optional<BatchOffer> batches(EmbedderSpec spec) {
+        return batchOffer().filter(offer -> BATCH.equals(spec.settings().get(MODE)));
+    }
+
+    /**
+     * Opens its batch API, which it must have.
+     *
+     * @param pause lets time pass between attempts
+     */
+    public final ProviderBatches openBatches(EmbedderSpec spec, Pause pause) {
+        return ProviderBatches.open(
+                this, Connection.of(this, spec), batchOffer().orElseThrow(), pause);
+    }
+
+    /** Tells endpoints apart, whatever the key. */
+    public final String place(EmbedderSpec spec) {
+        return name() + " " + endpoint(ApiOptions.of(spec));
+    }
+
     /** Tells the limits of endpoints and keys apart; holds no secret. */
     public final String limitName(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
         String caller = options.text(API_KEY).or(() -> options.text(Client.ID)).orElse("");
-        return name() + " " + endpoint(options) + " " + caller;
+        return place(spec) + " " + caller;
     }
 
     /** What the job allows in a minute. */
@@ -264,14 +303,25 @@ public abstract class ProviderPlatform implements Platform {
                 options.large(Connection.REQUESTS), options.large(Connection.TOKENS), options.large(Connection.INPUTS));
     }
 
-    /** What a million tokens cost: as the job says, else as the list of prices does; nothing where nobody else's server works. */
+    /**
+     * What a million tokens cost: as the job says, else as the list of prices does, less what batches cost less; nothing where nobody
+     * else's server works.
+     */
     public final Optional<Price> price(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
         return options.text(PRICE)
                 .map(price -> new Price(Double.parseDouble(price), "the job's limits"))
                 .or(() -> isSelfHosted() || endpoint(options).isLoopback()
                         ? Optional.of(new Price(0, "a server of one's own"))
-                        : Prices.known().of(name(), options.model()));
+                        : Prices.known().of(name(), options.model()).map(price -> inBatches(price, spec)));
+    }
+
+    private Price inBatches(Price price, EmbedderSpec spec) {
+        return batches(spec)
+                .map(offer -> new Price(
+                        price.usdPerMillionTokens() * offer.priceShare(),
+                        price.source() + "; " + Math.round(100 * offer.priceShare()) + " % of it in batches"))
+                .orElse(price);
     }
 
     /** How many tokens a run may be charged for; empty where any number. */

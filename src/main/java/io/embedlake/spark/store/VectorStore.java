@@ -152,15 +152,24 @@ public final class VectorStore {
      *     text has a vector
      */
     public void append(Dataset<Row> wave, EmbedderSpec spec, RunId run, long waveNumber) {
+        append(wave, spec, run, run.text(), waveNumber);
+    }
+
+    /** Appends the vectors of a batch as {@link #append} does those of a wave: once, whichever runs do it. */
+    public void appendBatch(Dataset<Row> outcomes, EmbedderSpec spec, RunId run, String batch) {
+        append(outcomes, spec, run, batch, 1);
+    }
+
+    private void append(Dataset<Row> rows, EmbedderSpec spec, RunId run, String application, long version) {
         VectorTable table = of(spec);
         StoreTable.append(
                 table.ref(),
-                wave.select(stamped(
+                rows.select(stamped(
                         spec.fingerprint(),
                         run,
                         List.of(CONTENT_HASH, table.value(), "dimension", "tokens", "truncated"))),
-                run.text(),
-                waveNumber);
+                application,
+                version);
     }
 
     /**
@@ -169,12 +178,21 @@ public final class VectorStore {
      * @param wave rows of {@code content_hash, row_id, characters, kind, reason}
      */
     public void reject(Dataset<Row> wave, EmbedderSpec spec, RunId run, long waveNumber) {
+        reject(wave, spec, run, run.text(), waveNumber);
+    }
+
+    /** Appends the rejected texts of a batch, as {@link #appendBatch} does. */
+    public void rejectBatch(Dataset<Row> outcomes, EmbedderSpec spec, RunId run, String batch) {
+        reject(outcomes, spec, run, batch, 1);
+    }
+
+    private void reject(Dataset<Row> rows, EmbedderSpec spec, RunId run, String application, long version) {
         StoreTable.append(
                 rejected,
-                wave.select(stamped(
+                rows.select(stamped(
                         spec.fingerprint(), run, List.of(CONTENT_HASH, "row_id", "characters", "kind", "reason"))),
-                run.text(),
-                waveNumber);
+                application,
+                version);
     }
 
     private static Column[] stamped(Fingerprint fingerprint, RunId run, List<String> columns) {

@@ -38,7 +38,7 @@ final class BatchProcess {
 
     static List<BatchText> texts(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new BatchText("t-" + i, "text " + i))
+                .mapToObj(i -> new BatchText("t-" + i, "text " + i, 3))
                 .toList();
     }
 
@@ -63,6 +63,8 @@ final class BatchProcess {
                             api,
                             stopping(journal, moment),
                             settings,
+                            new TestBudget(Long.MAX_VALUE),
+                            batches -> {},
                             pause,
                             new SplittableRandom(Long.parseLong(arguments[4])))
                     .run(texts(texts).iterator(), new FileSink(folder.resolve("outcomes"), moment));
@@ -168,7 +170,7 @@ final class BatchProcess {
         }
 
         @Override
-        public void commit() {
+        public void commit(String name) {
             try {
                 Files.write(file, taken, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             } catch (IOException e) {

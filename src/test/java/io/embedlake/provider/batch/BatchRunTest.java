@@ -40,8 +40,10 @@ class BatchRunTest {
     Path folder;
 
     private final List<Duration> waits = new ArrayList<>();
+    private final List<Integer> watched = new ArrayList<>();
     private final MemoryJournal journal = new MemoryJournal();
     private final KeptOutcomes outcomes = new KeptOutcomes();
+    private TestBudget budget = new TestBudget(Long.MAX_VALUE);
     private Provider provider = Provider.OPENAI;
     private FakeProvider fake;
 
@@ -66,12 +68,13 @@ class BatchRunTest {
         BatchApi api = BatchApis.of(fake, provider, waits::add);
         BatchSettings settings = new BatchSettings(
                 folder, limits, 2, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofSeconds(30), 3);
-        return new BatchRun(api, noted, settings, waits::add, new Random(7)).run(texts.iterator(), outcomes);
+        return new BatchRun(api, noted, settings, budget, watched::add, waits::add, new Random(7))
+                .run(texts.iterator(), outcomes);
     }
 
     private static List<BatchText> texts(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(i -> new BatchText("t-" + i, "text \"" + i + "\"\n naïve 東京 🌍"))
+                .mapToObj(i -> new BatchText("t-" + i, "text \"" + i + "\"\n naïve 東京 🌍", 10 + i))
                 .toList();
     }
 
@@ -132,7 +135,7 @@ class BatchRunTest {
         provider = of;
         start(settings(of).withCap(Cap.TEXT_TOKENS, 20).withCap(Cap.CALL_TOKENS, 20));
         List<BatchText> texts = new ArrayList<>(texts(0, 3));
-        texts.add(new BatchText("long", "word ".repeat(100)));
+        texts.add(new BatchText("long", "word ".repeat(100), 100));
 
         BatchCounts counts = run(texts(10), texts);
 
@@ -272,6 +275,76 @@ class BatchRunTest {
         Outcome refused = outcomes.kept.get("t-0");
         assertEquals(
                 new Refused(ErrorKind.INVALID_INPUT, "the text is larger than the file of a batch may be"), refused);
+    }
+
+    @Test
+    void tellsHowManyBatchesItWaitsFor() {
+        start(OPENAI.withBatchPolls(3));
+
+        run(texts(4), texts(0, 10));
+
+        assertEquals(List.of(2, 2, 1, 1), watched);
+    }
+
+    @Test
+    void keepsToTheTokensOfABatch() {
+        start(OPENAI);
+
+        // 10 + 11 tokens, 12 + 13, 14 and 15.
+        assertEquals(
+                4, run(new BatchLimits(100, Long.MAX_VALUE, 26), texts(0, 6)).submitted());
+    }
+
+    @Test
+    void stopsBeforeItAsksForMoreThanTheBudgetHas() {
+        start(OPENAI);
+        budget = new TestBudget(10 + 11 + 12 + 5);
+
+        EmbedlakeException stopped = assertThrows(EmbedlakeException.class, () -> run(texts(2), texts(0, 10)));
+
+        assertEquals(ErrorKind.EXHAUSTED, stopped.kind());
+        assertEquals(3, outcomes.kept.size());
+        assertEquals(5, budget.left());
+        assertEquals(3, fake.stats().billings());
+        assertEquals(List.of(), OpenBatch.of(journal.entries()));
+    }
+
+    @Test
+    void aTextThatIsNotToBeSentIsRefusedWithItsProblem() {
+        start(OPENAI);
+        List<BatchText> texts = new ArrayList<>(texts(0, 3));
+        texts.add(1, new BatchText("bad", "", 0, "there is nothing in the text to embed"));
+
+        assertEquals(new BatchCounts(2, 0, 3, 1, 0), run(texts(2), texts));
+        assertEquals(
+                new Refused(ErrorKind.INVALID_INPUT, "there is nothing in the text to embed"),
+                outcomes.kept.get("bad"));
+    }
+
+    @Test
+    void tokensAreThoseCountedBeforehandWhereTheAnswerHasNone() {
+        provider = Provider.GEMINI;
+        start(settings(Provider.GEMINI));
+
+        run(texts(10), texts(0, 3));
+
+        assertEquals(
+                12, assertInstanceOf(Embedded.class, outcomes.kept.get("t-2")).tokens());
+    }
+
+    @Test
+    void aBatchThatTheProviderHasNoMoreIsNamed() {
+        start(OPENAI);
+        journal.append(JournalEntry.uploaded("embedlake-1", "file-1", List.of(new SentText("t-0", 10))));
+        journal.append(JournalEntry.submitted("embedlake-1", "batch_gone"));
+
+        EmbedlakeException gone = assertThrows(EmbedlakeException.class, () -> run(texts(10), texts(0, 3)));
+
+        assertEquals(ErrorKind.CONFIGURATION, gone.kind());
+        assertTrue(
+                gone.getMessage().contains("the batch batch_gone")
+                        && gone.getMessage().contains("embedlake-1"),
+                gone.getMessage());
     }
 
     private long filesLeft() {

@@ -34,8 +34,8 @@ class JoinTest {
     private Join join(BatchStatus over, String... lines) throws IOException {
         Path file = Files.write(folder.resolve("answers.jsonl"), List.of(lines));
         Join join = new Join(BatchApis.of(URI.create("http://127.0.0.1:1"), Provider.OPENAI, time -> {}));
-        join.hand(List.of("a", "b"), over, List.of(file), outcomes);
-        outcomes.commit();
+        join.hand(List.of(new SentText("a", 5), new SentText("b", 5)), over, List.of(file), outcomes);
+        outcomes.commit("batch");
         return join;
     }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keeps outcomes in memory, and knows which were committed. Confined to one thread. */
-final class KeptOutcomes implements BatchSink {
-    final Map<String, Outcome> kept = new TreeMap<>();
+public final class KeptOutcomes implements BatchSink {
+    public final Map<String, Outcome> kept = new TreeMap<>();
     private final Map<String, Outcome> taken = new TreeMap<>();
 
     @Override
@@ -18,7 +18,7 @@ final class KeptOutcomes implements BatchSink {
     }
 
     @Override
-    public void commit() {
+    public void commit(String name) {
         kept.putAll(taken);
         taken.clear();
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A journal that dies with the test. Confined to one thread. */
-class MemoryJournal implements BatchJournal {
+public class MemoryJournal implements BatchJournal {
     private final List<JournalEntry> entries = new ArrayList<>();
 
     @Override

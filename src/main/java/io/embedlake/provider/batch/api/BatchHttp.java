@@ -49,6 +49,7 @@ public final class BatchHttp implements AutoCloseable {
 
     private final URI endpoint;
     private final Credentials credentials;
+    private final Map<String, String> extra;
     private final Pause pause;
     private final OkHttpClient http;
 
@@ -56,10 +57,12 @@ public final class BatchHttp implements AutoCloseable {
      * A client of an endpoint.
      *
      * @param endpoint the base URL that paths follow
+     * @param extra headers of every request to it
      */
-    public BatchHttp(URI endpoint, Credentials credentials, Pause pause) {
+    public BatchHttp(URI endpoint, Credentials credentials, Map<String, String> extra, Pause pause) {
         this.endpoint = Objects.requireNonNull(endpoint);
         this.credentials = Objects.requireNonNull(credentials);
+        this.extra = Map.copyOf(extra);
         this.pause = Objects.requireNonNull(pause);
         this.http = new OkHttpClient.Builder()
                 .retryOnConnectionFailure(false)
@@ -185,10 +188,13 @@ public final class BatchHttp implements AutoCloseable {
                 : tried;
     }
 
-    private Map<String, String> signature(URI address, Optional<RequestBody> body) {
-        boolean isOurs = Objects.equals(address.getHost(), endpoint.getHost())
+    private boolean isOurs(URI address) {
+        return Objects.equals(address.getHost(), endpoint.getHost())
                 && Objects.equals(address.getScheme(), endpoint.getScheme());
-        return isOurs
+    }
+
+    private Map<String, String> signature(URI address, Optional<RequestBody> body) {
+        return isOurs(address)
                 ? credentials.headers(new Outgoing(body.isPresent() ? "POST" : "GET", address, Map.of(), new byte[0]))
                 : Map.of();
     }
@@ -201,6 +207,9 @@ public final class BatchHttp implements AutoCloseable {
             Taker<T> taker) {
         Request.Builder request = new Request.Builder().url(address.toString()).header("User-Agent", "embedlake");
         headers.forEach(request::header);
+        if (isOurs(address)) {
+            extra.forEach(request::header);
+        }
         signature.forEach(request::header);
         body.ifPresent(request::post);
         try (Response response = http.newCall(request.build()).execute()) {

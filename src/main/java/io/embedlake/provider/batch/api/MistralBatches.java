@@ -2,21 +2,18 @@ package io.embedlake.provider.batch.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.embedlake.provider.batch.BatchAnswer;
-import io.embedlake.provider.batch.BatchApi;
 import io.embedlake.provider.batch.BatchLimits;
 import io.embedlake.provider.batch.BatchStatus;
 import io.embedlake.provider.batch.BatchStatus.State;
 import io.embedlake.provider.batch.BatchText;
 import io.embedlake.provider.wire.ModelFormat;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Mistral: {@code /v1/files} and {@code /v1/batch/jobs}; the job names the model, the lines do not. Immutable. */
-public final class MistralBatches implements BatchApi {
+public final class MistralBatches extends FileBatches {
     /** A workspace may have a million requests pending; a batch of ours is a part of that. The bytes are not documented. */
     public static final BatchLimits LIMITS = new BatchLimits(100_000, 200_000_000);
 
@@ -24,16 +21,8 @@ public final class MistralBatches implements BatchApi {
     private static final String MODEL = "model";
     private static final int PAGE = 100;
 
-    private final BatchHttp http;
-    private final ModelFormat format;
-    private final JobFiles files;
-    private final ResultLines lines;
-
     public MistralBatches(BatchHttp http, ModelFormat format) {
-        this.http = http;
-        this.format = format;
-        this.files = new JobFiles(http, "/v1/files");
-        this.lines = new ResultLines(format);
+        super(http, format, "/v1/files");
     }
 
     @Override
@@ -43,21 +32,16 @@ public final class MistralBatches implements BatchApi {
 
     @Override
     public byte[] line(BatchText text) {
-        ObjectNode body = RequestLine.request(format, text.text());
+        ObjectNode body = RequestLine.request(format(), text.text());
         body.remove(MODEL);
         return RequestLine.around("{\"custom_id\":\"" + text.id() + "\",\"body\":", body, "}\n");
     }
 
     @Override
-    public String upload(Path file, String marker) {
-        return files.upload(file, marker);
-    }
-
-    @Override
     public String submit(String file, String marker) {
-        String model = RequestLine.request(format, "model").path(MODEL).asText();
+        String model = RequestLine.request(format(), "model").path(MODEL).asText();
         return JobFiles.required(
-                http.postOnce(
+                http().postOnce(
                                 PATH,
                                 Map.of(
                                         "input_files",
@@ -69,7 +53,7 @@ public final class MistralBatches implements BatchApi {
                                         "timeout_hours",
                                         24,
                                         "metadata",
-                                        Map.of(OpenAiJobs.MARKER, marker)))
+                                        Map.of(MARKER, marker)))
                         .path("id")
                         .asText(),
                 "the id of a job");
@@ -78,9 +62,9 @@ public final class MistralBatches implements BatchApi {
     @Override
     public Optional<String> find(String marker) {
         for (int number = 0; ; number++) {
-            JsonNode page = http.get(PATH + "?page=" + number + "&page_size=" + PAGE);
+            JsonNode page = http().get(PATH + "?page=" + number + "&page_size=" + PAGE);
             for (JsonNode job : page.path("data")) {
-                if (job.path("metadata").path(OpenAiJobs.MARKER).asText().equals(marker)) {
+                if (job.path("metadata").path(MARKER).asText().equals(marker)) {
                     return Optional.of(job.path("id").asText());
                 }
             }
@@ -92,7 +76,7 @@ public final class MistralBatches implements BatchApi {
 
     @Override
     public BatchStatus look(String batch) {
-        JsonNode job = http.get(PATH + "/" + JobFiles.segment(batch));
+        JsonNode job = http().get(PATH + "/" + JobFiles.segment(batch));
         List<String> results = Stream.of("output_file", "error_file")
                 .map(name -> job.path(name).asText(""))
                 .filter(id -> !id.isEmpty() && !id.equals("null"))
@@ -107,20 +91,5 @@ public final class MistralBatches implements BatchApi {
                     default -> State.RUNNING;
                 };
         return new BatchStatus(state, results, state == State.FAILED ? "the job failed" : "");
-    }
-
-    @Override
-    public List<Path> download(BatchStatus over, Path folder) {
-        return files.download(over.results(), folder);
-    }
-
-    @Override
-    public String id(String line) {
-        return ResultLines.id(line, ResultLines.ID);
-    }
-
-    @Override
-    public BatchAnswer answer(String line) {
-        return lines.answer(line);
     }
 }

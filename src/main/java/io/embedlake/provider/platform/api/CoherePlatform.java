@@ -1,11 +1,14 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.batch.api.CohereJobs;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.cohere.CohereFormat;
 import io.embedlake.provider.wire.format.Encoding;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,5 +48,11 @@ public final class CoherePlatform extends ProviderPlatform {
     @Override
     protected Optional<InputType> documentType(ApiOptions options) {
         return options.inputType().or(() -> Optional.of(InputType.DOCUMENT));
+    }
+
+    /** Neither a discount nor a time is published; a day is what others say. */
+    @Override
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.of(new BatchOffer(1, Duration.ofHours(24), CohereJobs::new));
     }
 }

@@ -2,10 +2,13 @@ package io.embedlake.provider.platform.api;
 
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
+import io.embedlake.provider.batch.api.GeminiBatches;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.google.GeminiFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,5 +45,10 @@ public final class GeminiPlatform extends ProviderPlatform {
     @Override
     protected Credentials credentials(ApiOptions options, Supplier<String> key) {
         return HeaderKey.google(key);
+    }
+
+    @Override
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.of(new BatchOffer(0.5, Duration.ofHours(24), GeminiBatches::new));
     }
 }

@@ -1,10 +1,13 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.batch.api.MistralBatches;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.openai.MistralFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,5 +37,10 @@ public final class MistralPlatform extends ProviderPlatform {
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
         return MistralFormat.of(new MistralFormat.Settings(options.model(), options.dimensions(), Encoding.BASE64));
+    }
+
+    @Override
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.of(new BatchOffer(0.5, Duration.ofHours(24), MistralBatches::new));
     }
 }

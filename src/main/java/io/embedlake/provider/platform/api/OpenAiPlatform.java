@@ -1,11 +1,14 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.batch.api.OpenAiBatches;
 import io.embedlake.provider.pack.Cl100kTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,5 +48,10 @@ public final class OpenAiPlatform extends ProviderPlatform {
     @Override
     protected boolean countsExactly() {
         return true;
+    }
+
+    @Override
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.of(new BatchOffer(0.5, Duration.ofHours(24), OpenAiBatches::new));
     }
 }

@@ -1,10 +1,13 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.provider.batch.api.VoyageBatches;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.openai.VoyageFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,5 +41,10 @@ public final class VoyagePlatform extends ProviderPlatform {
                 options.truncate(),
                 options.dimensions(),
                 Encoding.BASE64));
+    }
+
+    @Override
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.of(new BatchOffer(0.67, Duration.ofHours(12), VoyageBatches::new));
     }
 }

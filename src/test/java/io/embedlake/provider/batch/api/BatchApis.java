@@ -17,6 +17,7 @@ import io.embedlake.provider.wire.openai.OpenAiFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat.Server;
 import io.embedlake.provider.wire.openai.VoyageFormat;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,6 +37,7 @@ public final class BatchApis {
         BatchHttp http = new BatchHttp(
                 endpoint,
                 provider == Provider.GEMINI ? HeaderKey.google(() -> KEY) : HeaderKey.bearer(() -> KEY),
+                Map.of(),
                 pause);
         ModelFormat format = format(provider);
         return switch (provider) {

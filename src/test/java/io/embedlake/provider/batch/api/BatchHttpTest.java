@@ -29,6 +29,7 @@ class BatchHttpTest {
     Path folder;
 
     private final List<String> authorisations = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> teams = Collections.synchronizedList(new ArrayList<>());
     private final List<Duration> waits = new ArrayList<>();
     private HttpServer server;
     private String retryAfter = "0";
@@ -49,6 +50,7 @@ class BatchHttpTest {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             authorisations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            teams.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Team")));
             exchange.getResponseHeaders().add("Retry-After", retryAfter);
             exchange.sendResponseHeaders(503, -1);
         }
@@ -59,7 +61,11 @@ class BatchHttpTest {
     }
 
     private BatchHttp http() {
-        return new BatchHttp(URI.create(origin("127.0.0.1")), HeaderKey.bearer(() -> BatchApis.KEY), waits::add);
+        return new BatchHttp(
+                URI.create(origin("127.0.0.1")),
+                HeaderKey.bearer(() -> BatchApis.KEY),
+                Map.of("X-Team", "search"),
+                waits::add);
     }
 
     @Test
@@ -74,6 +80,7 @@ class BatchHttpTest {
                             + " stopped.",
                     failed.getMessage());
             assertEquals(1, authorisations.size());
+            assertEquals(List.of("search"), teams);
             assertEquals(List.of(), waits);
         }
     }
@@ -102,7 +109,7 @@ class BatchHttpTest {
     }
 
     @Test
-    void anotherHostDoesNotGetTheKey() {
+    void anotherHostGetsNeitherTheKeyNorTheHeadersOfTheJob() {
         try (BatchHttp http = http()) {
             assertThrows(
                     EmbedlakeException.class,
@@ -111,5 +118,6 @@ class BatchHttpTest {
 
         assertFalse(authorisations.isEmpty());
         authorisations.forEach(value -> assertEquals("null", value));
+        teams.forEach(value -> assertEquals("null", value));
     }
 }

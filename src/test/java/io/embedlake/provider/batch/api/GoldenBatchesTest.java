@@ -107,7 +107,7 @@ class GoldenBatchesTest {
         golden.path("exchanges").forEach(expected::add);
         BatchApi api = BatchApis.of(URI.create(origin()), provider, time -> {});
 
-        byte[] line = api.line(new BatchText("id-1", "She said: \"hi\"\n東京"));
+        byte[] line = api.line(new BatchText("id-1", "She said: \"hi\"\n東京", 9));
         assertEquals(golden.path("line"), JSON.readTree(line));
         assertEquals('\n', line[line.length - 1]);
         Path file = Files.write(folder.resolve("batch.jsonl"), line);

@@ -20,22 +20,22 @@ import java.util.Objects;
 
 /**
  * A journal in a file: a JSON object a line, such as {@code {"step":"SUBMITTED","marker":"embedlake-...","reference":"batch_..."}}; the
- * step UPLOADED has {@code ids}. A line is on the disk before {@link #append} returns. A last line without its end is of a process that
+ * step UPLOADED has {@code texts}. A line is on the disk before {@link #append} returns. A last line without its end is of a process that
  * died while it wrote; it is cut off. Confined to one thread; closed by whoever opened it, and nobody else opens it until then.
  */
-public final class FileJournal implements BatchJournal, AutoCloseable {
+final class FileJournal implements BatchJournal, AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final List<JournalEntry> entries;
 
     /** A line; components that it lacks are null. */
-    private record Line(JournalEntry.Step step, String marker, String reference, List<String> ids) {
+    private record Line(JournalEntry.Step step, String marker, String reference, List<SentText> texts) {
         JournalEntry entry() {
             return new JournalEntry(
                     step,
                     marker,
                     Objects.requireNonNullElse(reference, ""),
-                    Objects.requireNonNullElse(ids, List.of()));
+                    Objects.requireNonNullElse(texts, List.of()));
         }
     }
 
@@ -46,7 +46,7 @@ public final class FileJournal implements BatchJournal, AutoCloseable {
     }
 
     /** Opens a journal, or begins one. */
-    public static FileJournal open(Path file) {
+    static FileJournal open(Path file) {
         try {
             boolean isNew = Files.notExists(file);
             FileChannel channel = FileChannel.open(
@@ -68,7 +68,7 @@ public final class FileJournal implements BatchJournal, AutoCloseable {
 
     @Override
     public void append(JournalEntry entry) {
-        byte[] line = (Json.write(new Line(entry.step(), entry.marker(), entry.reference(), entry.ids())) + "\n")
+        byte[] line = (Json.write(new Line(entry.step(), entry.marker(), entry.reference(), entry.texts())) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(line);

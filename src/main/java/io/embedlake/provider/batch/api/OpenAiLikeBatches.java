@@ -3,34 +3,39 @@ package io.embedlake.provider.batch.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.provider.batch.BatchStatus;
 import io.embedlake.provider.batch.BatchStatus.State;
+import io.embedlake.provider.wire.ModelFormat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Batches as OpenAI and Voyage keep them. Immutable.
- *
- * @param path where they are, such as {@code /batches}
- */
-record OpenAiJobs(BatchHttp http, String path) {
-    static final String MARKER = "embedlake";
+/** Batches as OpenAI and Voyage keep them. Immutable. */
+abstract class OpenAiLikeBatches extends FileBatches {
     private static final int PAGE = 100;
 
+    private final String path;
+
+    /** @param base what the paths of files and batches begin with */
+    OpenAiLikeBatches(BatchHttp http, ModelFormat format, String base) {
+        super(http, format, base + "/files");
+        this.path = base + "/batches";
+    }
+
     /** Asks once for a batch. */
-    String submit(Map<String, Object> request, String marker) {
+    final String submit(Map<String, Object> request, String marker) {
         Map<String, Object> marked = new HashMap<>(request);
         marked.put("endpoint", "/v1/embeddings");
         marked.put("metadata", Map.of(MARKER, marker));
-        return JobFiles.required(http.postOnce(path, marked).path("id").asText(), "the id of a batch");
+        return JobFiles.required(http().postOnce(path, marked).path("id").asText(), "the id of a batch");
     }
 
     /** Looks through all pages, the newest batches first. */
-    Optional<String> find(String marker) {
+    @Override
+    public final Optional<String> find(String marker) {
         String after = "";
         while (true) {
-            JsonNode page = http.get(path + "?limit=" + PAGE + (after.isEmpty() ? "" : "&after=" + after));
+            JsonNode page = http().get(path + "?limit=" + PAGE + (after.isEmpty() ? "" : "&after=" + after));
             for (JsonNode batch : page.path("data")) {
                 after = JobFiles.segment(batch.path("id").asText());
                 if (batch.path("metadata").path(MARKER).asText().equals(marker)) {
@@ -43,9 +48,9 @@ record OpenAiJobs(BatchHttp http, String path) {
         }
     }
 
-    /** How far a batch is. */
-    BatchStatus look(String batch) {
-        JsonNode json = http.get(path + "/" + JobFiles.segment(batch));
+    @Override
+    public final BatchStatus look(String batch) {
+        JsonNode json = http().get(path + "/" + JobFiles.segment(batch));
         List<String> results = Stream.of("output_file_id", "error_file_id")
                 .map(name -> json.path(name).asText(""))
                 .filter(id -> !id.isEmpty() && !id.equals("null"))

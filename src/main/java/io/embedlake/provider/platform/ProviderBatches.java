@@ -1,0 +1,88 @@
+package io.embedlake.provider.platform;
+
+import io.embedlake.provider.batch.BatchApi;
+import io.embedlake.provider.batch.BatchLimits;
+import io.embedlake.provider.batch.BatchSettings;
+import io.embedlake.provider.batch.BatchText;
+import io.embedlake.provider.batch.Pause;
+import io.embedlake.provider.batch.api.BatchHttp;
+import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.text.Texts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** A provider's batch API as a job uses it. Confined to one thread; closed by whoever opened it. */
+public final class ProviderBatches implements AutoCloseable {
+    private static final String TEXTS = "batch.texts";
+    private static final String AT_ONCE = "batch.at-once";
+    private static final String QUEUE_TOKENS = "batch.queue-tokens";
+    private static final String POLL = "batch.poll-s";
+
+    private final ProviderPlatform platform;
+    private final ApiOptions options;
+    private final TextTokens tokens;
+    private final int mostTextTokens;
+    private final BatchHttp http;
+    private final BatchApi api;
+
+    private ProviderBatches(ProviderPlatform platform, Connection connection, BatchOffer offer, Pause pause) {
+        this.platform = platform;
+        this.options = connection.options();
+        this.tokens = platform.tokens();
+        this.mostTextTokens = connection.format().budgets().textTokens();
+        this.http = new BatchHttp(
+                connection.base(connection.format()), platform.credentials(options), options.headers(), pause);
+        this.api = offer.api().apply(http, connection.format());
+    }
+
+    static ProviderBatches open(ProviderPlatform platform, Connection connection, BatchOffer offer, Pause pause) {
+        return new ProviderBatches(platform, connection, offer, pause);
+    }
+
+    /** The API. */
+    public BatchApi api() {
+        return api;
+    }
+
+    /**
+     * How the job wants them run.
+     *
+     * @param folder for files on their way
+     */
+    public BatchSettings settings(Path folder) {
+        BatchSettings usual = BatchSettings.in(folder);
+        int atOnce = options.number(AT_ONCE).orElse(usual.atOnce());
+        Duration poll = options.number(POLL).isPresent()
+                ? Duration.ofSeconds(options.number(POLL).getAsInt())
+                : usual.longestPoll();
+        OptionalInt queue = options.number(QUEUE_TOKENS);
+        return new BatchSettings(
+                folder,
+                new BatchLimits(
+                        options.number(TEXTS).orElse(Integer.MAX_VALUE),
+                        Long.MAX_VALUE,
+                        queue.isPresent() ? Math.max(1, queue.getAsInt() / atOnce) : Long.MAX_VALUE),
+                atOnce,
+                poll.compareTo(usual.firstPoll()) < 0 ? poll : usual.firstPoll(),
+                poll,
+                usual.settling(),
+                usual.attempts());
+    }
+
+    /** A text with its tokens; refused where a call would be refused, before anything is sent. */
+    public BatchText text(String id, String text) {
+        String whole = Texts.wellFormed(text);
+        long count = Texts.isBlank(whole) ? 0 : tokens.count(whole);
+        return new BatchText(
+                id,
+                whole,
+                (int) Math.min(Integer.MAX_VALUE, count),
+                BudgetPacker.problem(count, mostTextTokens, platform.longTexts()));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
