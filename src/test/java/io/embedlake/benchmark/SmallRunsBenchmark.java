@@ -180,16 +180,8 @@ public final class SmallRunsBenchmark {
     }
 
     /** What has been spent so far. Immutable. */
-    private record Cost(
-            long nanos,
-            long processorNanos,
-            int jobs,
-            int tasks,
-            int queries,
-            long commits,
-            long classes,
-            long compilingMillis) {
-        static final Cost NOTHING = new Cost(0, 0, 0, 0, 0, 0, 0, 0);
+    private record Cost(long nanos, long processorNanos, int jobs, int tasks, int queries, long commits, long classes) {
+        static final Cost NOTHING = new Cost(0, 0, 0, 0, 0, 0, 0);
 
         static Cost now(Counts counts, Path folder) {
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -201,8 +193,7 @@ public final class SmallRunsBenchmark {
                     counts.tasks.get(),
                     counts.queries.get(),
                     commits(folder),
-                    compilations.getCount(),
-                    0);
+                    compilations.getCount());
         }
 
         private static long commits(Path folder) {
