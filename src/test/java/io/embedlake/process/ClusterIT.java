@@ -21,11 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher submits the shaded job jar to a Spark distribution; executors are JVMs of their own. */
 class ClusterIT {
     private static final String COLUMN = "definition_embedding";
-    private static final String WORDS = "words_embedding";
     private static final int ROWS = 120;
-
-    /** As {@link RunningProcess#QUICK_START} does for other processes. */
-    private static final String QUICK_EXECUTORS = " --conf spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1";
 
     @TempDir
     static Path folder;
@@ -46,13 +42,29 @@ class ClusterIT {
         SparkDistribution.remove(distribution);
     }
 
-    /**
-     * Models that only exist as seen from the driver, by paths through each process's own working folder: a folder, and a file. Both are
-     * columns of one job, because processes cost more than rows.
-     */
+    /** The model is a folder that only exists as seen from the driver: a path through each process's own working folder. */
     @Test
-    void executorsGetTheModelsAndMakeTheSameVectors() throws Exception {
-        Path words = Files.writeString(
+    void executorsGetTheModelAndMakeTheSameVectors() throws Exception {
+        Path job = job("cluster", "huggingface", "    model: /proc/self/cwd/model\n");
+        RunningProcess.Ended ended = submit("--master local-cluster[2,1,1024]", "embed", job.toString());
+        JsonNode report = LocalRun.lines(ended.requireExit(0).out()).get(0);
+        assertEquals(ROWS, report.get("rows_published").asInt(), ended.err());
+
+        Path local = job("local", "huggingface", "    model: " + folder.resolve("driver/model") + "\n");
+        LocalRun.embed(local);
+        PublishedTable expected = PublishedTable.read(folder.resolve("local"), "synset", COLUMN);
+        PublishedTable actual = PublishedTable.read(folder.resolve("cluster"), "synset", COLUMN);
+        assertEquals(expected.rows(), actual.rows());
+        System.out.printf(
+                "ClusterIT: vectors of executors and of a local run %s%n",
+                expected.vectors().equals(actual.vectors()) ? "are equal bit for bit" : "differ in their last bits");
+        assertTrue(expected.leastCosine(actual) >= 0.999999, "cosine " + expected.leastCosine(actual));
+    }
+
+    /** As above, with a model that is a file. */
+    @Test
+    void executorsGetTheFileOfWordVectors() throws Exception {
+        Path file = Files.writeString(
                 folder.resolve("driver/words.txt"),
                 Arrays.stream(Files.readString(folder.resolve("definitions.jsonl"))
                                 .split("\\W+"))
@@ -60,39 +72,20 @@ class ClusterIT {
                         .distinct()
                         .map(word -> word + " " + word.length() + " " + word.hashCode() % 1000 + "\n")
                         .collect(Collectors.joining()));
-        Path job = job(
-                "cluster",
-                embedding(COLUMN, "huggingface", "/proc/self/cwd/model"),
-                embedding(WORDS, "word-vectors", "/proc/self/cwd/words.txt"));
-        RunningProcess.Ended ended = submit("--master local-cluster[2,1,1024]", "embed", job.toString());
-        JsonNode report = LocalRun.lines(ended.requireExit(0).out()).get(0);
-        assertEquals(ROWS, report.get("rows_published").asInt(), ended.err());
+        Path job = job("words", "word-vectors", "    model: /proc/self/cwd/words.txt\n");
+        submit("--master local-cluster[2,1,1024]", "embed", job.toString()).requireExit(0);
 
-        LocalRun.embed(job(
-                "local",
-                embedding(COLUMN, "huggingface", folder.resolve("driver/model").toString()),
-                embedding(WORDS, "word-vectors", words.toString())));
-        PublishedTable expected = PublishedTable.read(folder.resolve("local"), "synset", COLUMN, WORDS);
-        PublishedTable actual = PublishedTable.read(folder.resolve("cluster"), "synset", COLUMN, WORDS);
-        assertEquals(expected.rows(), actual.rows());
-        System.out.printf(
-                "ClusterIT: vectors of executors and of a local run %s%n",
-                expected.vectors().equals(actual.vectors()) ? "are equal bit for bit" : "differ in their last bits");
-        assertTrue(expected.leastCosine(actual) >= 0.999999, "cosine " + expected.leastCosine(actual));
+        LocalRun.embed(job("local-words", "word-vectors", "    model: " + file + "\n"));
         assertEquals(
-                PublishedTable.read(folder.resolve("local"), "synset", WORDS, COLUMN)
+                PublishedTable.read(folder.resolve("local-words"), "synset", COLUMN)
                         .vectors(),
-                PublishedTable.read(folder.resolve("cluster"), "synset", WORDS, COLUMN)
-                        .vectors());
+                PublishedTable.read(folder.resolve("words"), "synset", COLUMN).vectors());
     }
 
     @Test
     void jobJarPlansWithTheDefaultModelFromItsPackage() throws Exception {
         RunningProcess.Ended ended = submit(
-                "--master local[2]",
-                "plan",
-                job("planned", "  - {column: " + COLUMN + ", attribute: definition, reduce: {method: none}}\n")
-                        .toString());
+                "--master local[2]", "plan", job("planned", "huggingface", "").toString());
         JsonNode plan = LocalRun.lines(ended.requireExit(0).out()).get(0);
         assertEquals(ROWS, plan.get("rows").asInt());
         assertTrue(plan.get("columns").get(0).get("tokens").asInt() > ROWS, ended.out());
@@ -102,24 +95,20 @@ class ClusterIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("SPARK_HOME", distribution.toString());
         environment.put("EMBEDLAKE_SPARK", "");
-        environment.put("EMBEDLAKE_SUBMIT_OPTIONS", options + " --conf spark.driver.host=localhost" + QUICK_EXECUTORS);
+        environment.put("EMBEDLAKE_SUBMIT_OPTIONS", options + " --conf spark.driver.host=localhost");
         List<String> command = new java.util.ArrayList<>(List.of(arguments));
         command.addAll(List.of("--output", "json"));
         return RunningProcess.run(folder.resolve("driver"), environment, command.toArray(String[]::new));
     }
 
-    private static String embedding(String column, String platform, String model) {
-        return "  - {column: " + column + ", attribute: definition, platform: " + platform + ", model: " + model
-                + ", reduce: {method: none}}\n";
-    }
-
-    private static Path job(String name, String... embeddings) throws IOException {
+    private static Path job(String name, String platform, String more) throws IOException {
         return Files.writeString(
                 folder.resolve(name + ".yaml"),
                 "job: " + name + "\nsource:\n  path: " + folder.resolve("definitions.jsonl")
                         + "\n  format: json\n  id: synset\n"
                         + "target:\n  table: delta.`" + folder.resolve(name) + "`\n"
-                        + "embeddings:\n" + String.join("", embeddings)
+                        + "embeddings:\n  - column: " + COLUMN + "\n    attribute: definition\n    platform: "
+                        + platform + "\n" + more + "    reduce: {method: none}\n"
                         + "spark: {spark.ui.enabled: false, spark.sql.shuffle.partitions: 4}\n");
     }
 

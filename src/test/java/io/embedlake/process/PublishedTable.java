@@ -22,12 +22,8 @@ import org.apache.spark.sql.Row;
 record PublishedTable(
         String schema, Map<String, String> properties, Map<String, String> rows, Map<String, List<Integer>> vectors) {
 
-    /**
-     * Reads a table with one vector column.
-     *
-     * @param others vector columns that are left out
-     */
-    static PublishedTable read(Path folder, String id, String vectorColumn, String... others) {
+    /** Reads a table with one vector column. */
+    static PublishedTable read(Path folder, String id, String vectorColumn) {
         var spark = LocalRun.spark();
         Map<String, String> properties = new TreeMap<>(DeltaTable.forPath(spark, folder.toString())
                 .detail()
@@ -35,7 +31,7 @@ record PublishedTable(
                 .first()
                 .<String, String>getJavaMap(0));
         properties.keySet().removeIf(name -> name.endsWith(".run"));
-        var table = spark.read().format("delta").load(folder.toString()).drop(others);
+        var table = spark.read().format("delta").load(folder.toString());
         Map<String, String> rows = new LinkedHashMap<>();
         Map<String, List<Integer>> vectors = new LinkedHashMap<>();
         for (Row row : table.orderBy(id).collectAsList()) {
