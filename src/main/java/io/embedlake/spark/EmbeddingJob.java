@@ -119,16 +119,22 @@ public final class EmbeddingJob {
     public RunReport replay(Set<ErrorKind> kinds) {
         Instant begin = clock.instant();
         try (observer) {
-            RunRecord record = work(begin, kinds);
+            RunRecord record = workOrRecordFailure(begin, kinds);
             observer.phase("Logging the run");
             runs.append(record);
             return new RunReport(record, job.maxErrorRate());
-        } catch (RuntimeException e) {
-            recordFailure(begin, e);
-            throw e;
         } finally {
             EmbedderPool.shared().closeIdle();
             limits.close();
+        }
+    }
+
+    private RunRecord workOrRecordFailure(Instant begin, Set<ErrorKind> again) {
+        try {
+            return work(begin, again);
+        } catch (RuntimeException e) {
+            recordFailure(begin, e);
+            throw e;
         }
     }
 

@@ -1,12 +1,13 @@
 package io.embedlake.spark;
 
-import static org.apache.spark.sql.functions.any_value;
 import static org.apache.spark.sql.functions.bit_xor;
+import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -55,29 +56,34 @@ final class Planner {
 
     /** Counts the rows and texts of one embedding of the job. */
     WorkPlan.Counts counts(int embedding, EmbedderSpec spec) {
-        String hash = SourceRows.hash(embedding);
-        Dataset<Row> texts = source.selected()
-                .groupBy(col(hash).as(VectorStore.CONTENT_HASH))
+        Dataset<Row> rows = source.selected()
+                .select(
+                        col(SourceRows.hash(embedding)).as(VectorStore.CONTENT_HASH),
+                        lit(1L).as(ROWS),
+                        length(col(SourceRows.text(embedding))).as(CHARACTERS),
+                        xxhash64(source.published(embedding)).as(DIGEST),
+                        lit(false).as(EMBEDDED),
+                        lit(false).as(REJECTED));
+        // What is known of a text is counted with its rows: one shuffle, and no join of a small source with a large
+        // store.
+        Dataset<Row> texts = rows.union(known(store.embeddedHashes(spec), lit(true), lit(false)))
+                .union(known(store.rejectedHashes(spec), lit(false), lit(true)))
+                .groupBy(col(VectorStore.CONTENT_HASH))
                 .agg(
-                        count(lit(1)).as(ROWS),
-                        any_value(length(col(SourceRows.text(embedding)))).as(CHARACTERS),
-                        bit_xor(xxhash64(source.published(embedding))).as(DIGEST));
+                        sum(col(ROWS)).as(ROWS),
+                        max(col(CHARACTERS)).as(CHARACTERS),
+                        bit_xor(col(DIGEST)).as(DIGEST),
+                        bool_or(col(EMBEDDED)).as(EMBEDDED),
+                        bool_or(col(REJECTED)).as(REJECTED))
+                .where(col(ROWS).gt(0));
         Column present = col(VectorStore.CONTENT_HASH).isNotNull();
-        Column toEmbed = present.and(col(EMBEDDED).isNull()).and(col(REJECTED).isNull());
-        Row counted = texts.join(
-                        store.embeddedHashes(spec).distinct().withColumn(EMBEDDED, lit(true)),
-                        new String[] {VectorStore.CONTENT_HASH},
-                        "left")
-                .join(
-                        store.rejectedHashes(spec).distinct().withColumn(REJECTED, lit(true)),
-                        new String[] {VectorStore.CONTENT_HASH},
-                        "left")
-                .agg(
-                        total(present.unary_$bang(), col(ROWS)),
+        Column toEmbed = present.and(not(col(EMBEDDED))).and(not(col(REJECTED)));
+        Row counted = texts.agg(
+                        total(not(present), col(ROWS)),
                         total(present, col(ROWS)),
                         total(present, lit(1)),
                         total(col(EMBEDDED), lit(1)),
-                        total(col(EMBEDDED).isNull().and(col(REJECTED)), lit(1)),
+                        total(col(REJECTED).and(not(col(EMBEDDED))), lit(1)),
                         total(toEmbed, lit(1)),
                         total(toEmbed, col(CHARACTERS)),
                         total(present, col(ROWS).multiply(col(CHARACTERS))),
@@ -93,6 +99,11 @@ final class Planner {
                 counted.getLong(6),
                 counted.getLong(7),
                 counted.getLong(8));
+    }
+
+    /** Hashes in the columns of the source's rows, as no row of it. */
+    private static Dataset<Row> known(Dataset<Row> hashes, Column embedded, Column rejected) {
+        return hashes.select(col(VectorStore.CONTENT_HASH), lit(0L), lit(0), lit(0L), embedded, rejected);
     }
 
     private static Column total(Column condition, Column value) {

@@ -11,6 +11,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.spark.sql.KeptRows;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -29,7 +30,6 @@ import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Sets the vector columns of the target in one commit, so that readers see all of a run or nothing of it. Confined to the
@@ -120,15 +120,12 @@ final class Publisher {
         boolean inPlace = job.isInPlace();
         Dataset<Row> compared =
                 inPlace ? besideOwnVectors(source, target, columns) : besideTarget(source, target, columns);
-        Dataset<Row> changes =
-                compared.where(changed(source, target, columns, inPlace)).persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            long rows = changes.count();
-            if (rows > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
+        try (KeptRows changes = KeptRows.of(compared.where(changed(source, target, columns, inPlace)))) {
+            if (changes.count() > 0 || columns.stream().anyMatch(column -> isMissing(target, column))) {
                 int announced = announce(target, columns);
-                merge(changes, source, target, columns, inPlace);
+                merge(changes.rows(), source, target, columns, inPlace);
                 setProperties(properties(columns));
-                return new Published(rows, announced + 2);
+                return new Published(changes.count(), announced + 2);
             }
             if (!isTold(target, columns)) {
                 // A run ended between its merge and this.
@@ -136,8 +133,6 @@ final class Publisher {
                 return new Published(0, 1);
             }
             return Published.NOTHING;
-        } finally {
-            changes.unpersist();
         }
     }
 

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -171,10 +170,7 @@ final class SourceRows {
                 ids().stream().map(id -> col(id).isNull()).reduce(Column::or).orElseThrow();
         Row found = checked.groupBy(idColumns)
                 .agg(count(lit(1)).as("rows"))
-                .agg(
-                        sum(when(incomplete, col("rows")).otherwise(lit(0))),
-                        max(col("rows")),
-                        max_by(readableId(), col("rows")))
+                .agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
                 .first();
         if (!found.isNullAt(0) && found.getLong(0) > 0) {
             throw new EmbedlakeException(
@@ -185,9 +181,15 @@ final class SourceRows {
                             + " source.where.");
         }
         if (!found.isNullAt(1) && found.getLong(1) > 1) {
+            String repeated = checked.groupBy(idColumns)
+                    .agg(count(lit(1)).as("rows"))
+                    .select(readableId(), col("rows"))
+                    .orderBy(col("rows").desc())
+                    .first()
+                    .getString(0);
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot tell the source's rows apart: the id " + found.getString(2) + " appears " + found.getLong(1)
+                    "Cannot tell the source's rows apart: the id " + repeated + " appears " + found.getLong(1)
                             + " times in source.id = " + idKey
                             + " (an id names one row). Name other columns in source.id, or remove the duplicates.");
         }

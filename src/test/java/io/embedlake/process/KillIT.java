@@ -127,8 +127,7 @@ class KillIT {
     }
 
     /** How a run ends that nobody disturbs. */
-    private record Undisturbed(
-            Path template, PublishedTable table, long waves, int texts, long targetBefore, Duration time) {}
+    private record Undisturbed(Path template, PublishedTable table, long waves, int texts, long targetBefore) {}
 
     /** A run that was killed, and what it had committed. */
     private record Killed(Tables tables, RunningProcess.Ended process, int stored) {}
@@ -150,16 +149,7 @@ class KillIT {
             Tables tables = tables(template, layout, "hashing", WAVE_ROWS);
             long targetBefore = version(tables.target());
             Tables whole = copy(template, "undisturbed-" + layout, layout, "hashing", WAVE_ROWS);
-            Duration time = Duration.ZERO;
-            if (layout == Layout.SEPARATE) {
-                long begin = System.nanoTime();
-                try (RunningProcess process = embed(whole)) {
-                    process.end().requireExit(0);
-                }
-                time = Duration.ofNanos(System.nanoTime() - begin);
-            } else {
-                LocalRun.embed(whole.jobFile());
-            }
+            LocalRun.embed(whole.jobFile());
             int texts = whole.storedHashes().size();
             long waves = whole.storeVersion();
             assertTrue(waves >= 5, "only " + waves + " waves");
@@ -170,8 +160,7 @@ class KillIT {
                             PublishedTable.read(whole.target(), "synset", VECTOR),
                             waves,
                             texts,
-                            targetBefore,
-                            time));
+                            targetBefore));
         }
     }
 
@@ -205,13 +194,22 @@ class KillIT {
         long seed = Long.getLong("embedlake.seed", System.nanoTime());
         System.out.println("KillIT " + layout + ": -Dembedlake.seed=" + seed);
         Undisturbed whole = UNDISTURBED.get(layout);
-        long longest = UNDISTURBED.get(Layout.SEPARATE).time().toMillis();
+        long longest = timeOfAProcess(whole, layout).toMillis();
         Duration delay = Duration.ofMillis((long) (new Random(seed).nextDouble() * longest));
         Tables tables = copy(whole.template(), "random-" + layout, layout, "hashing", WAVE_ROWS);
         try (RunningProcess process = embed(tables)) {
             process.await(delay);
             makesGood(layout, killed(tables, process));
         }
+    }
+
+    private static Duration timeOfAProcess(Undisturbed whole, Layout layout) throws Exception {
+        Tables tables = copy(whole.template(), "timed-" + layout, layout, "hashing", WAVE_ROWS);
+        long begin = System.nanoTime();
+        try (RunningProcess process = embed(tables)) {
+            process.end().requireExit(0);
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** A neural network's vectors depend, in the last bits, on the batch they were made in, and a wave's are cut anew. */

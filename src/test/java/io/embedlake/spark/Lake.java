@@ -34,10 +34,12 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.function.Executable;
 
@@ -293,6 +295,32 @@ public record Lake(Path folder) {
             assertTrue(message.contains(part), () -> "lacks <" + part + ">: " + message);
         }
         return refusal;
+    }
+
+    // ---- all tables at once
+
+    /** Copies all tables to another folder. */
+    public void saveTo(Path other) {
+        try {
+            FileUtils.copyDirectory(folder.toFile(), other.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes all tables what they were when they were saved, and Delta forget what has become of them since. */
+    public void restoreFrom(Path other) {
+        try {
+            try (Stream<Path> tables = Files.list(folder)) {
+                tables.filter(Files::isDirectory)
+                        .forEach(table ->
+                                DeltaLog.invalidateCache(spark(), new org.apache.hadoop.fs.Path(table.toUri())));
+            }
+            FileUtils.cleanDirectory(folder.toFile());
+            FileUtils.copyDirectory(other.toFile(), folder.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Every Delta table of this folder with its version, but for the log of runs. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,17 +22,27 @@ class RepeatedRunsTest {
     private static final String[] TEXTS = {"red apples", "green pears", null, null, "blue plums"};
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private Lake lake;
-    private JobSpec job;
+    @TempDir
+    private static Path saved;
 
-    @BeforeEach
-    void runOnce() {
+    private static Lake lake;
+    private static JobSpec job;
+
+    @BeforeAll
+    static void runOnce() {
         lake = new Lake(folder);
         lake.items(TEXTS);
         job = lake.job(Lake.PLAIN);
         lake.runs(job, 3, 3);
+        lake.saveTo(saved);
+    }
+
+    /** Every test finds the tables as the first run left them. */
+    @BeforeEach
+    void goBackToTheFirstRun() {
+        lake.restoreFrom(saved);
     }
 
     @Test

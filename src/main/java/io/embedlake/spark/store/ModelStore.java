@@ -2,7 +2,6 @@ package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -10,7 +9,6 @@ import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Sha256;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -133,11 +131,7 @@ public final class ModelStore {
                 run.text(),
                 Timestamp.from(now));
         String application = "model " + scope.text() + " " + scope.fitting().hash();
-        try {
-            StoreTable.append(models, tables.spark().createDataFrame(List.of(row), SCHEMA), application, version);
-        } catch (DeltaConcurrentModificationException e) {
-            // The other job's model is there now.
-        }
+        StoreTable.appendIfFirst(tables, models, row, SCHEMA, application, version);
         return latest(scope).orElseThrow();
     }
 }

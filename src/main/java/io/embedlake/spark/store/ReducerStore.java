@@ -5,13 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
-import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.quality.Fit;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -107,12 +105,7 @@ public final class ReducerStore {
         Row row = ReducerRow.of(scope, version, fit, run, now);
         String application =
                 "reducer " + scope.text() + " " + scope.fingerprint().hash() + " " + scope.label();
-        try {
-            StoreTable.append(
-                    reducers, tables.spark().createDataFrame(List.of(row), ReducerRow.SCHEMA), application, version);
-        } catch (DeltaConcurrentModificationException e) {
-            // The other job's reduction is there now.
-        }
+        StoreTable.appendIfFirst(tables, reducers, row, ReducerRow.SCHEMA, application, version);
         return latest(scope).orElseThrow();
     }
 }

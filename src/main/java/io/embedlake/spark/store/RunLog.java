@@ -36,11 +36,11 @@ public final class RunLog {
         this.runs = store.sibling("_runs");
     }
 
-    /** Adds a run. */
+    /** Adds a run; the caller adds each run once. */
     public void append(RunRecord run) {
         StoreTable.create(
                 tables, runs, "(" + SCHEMA.toDDL() + ") USING delta COMMENT 'embedlake: every run of this store'");
-        StoreTable.append(runs, tables.spark().createDataFrame(List.of(row(run)), SCHEMA), "run " + run.run(), 1);
+        StoreTable.append(runs, tables.spark().createDataFrame(List.of(row(run)), SCHEMA));
     }
 
     /** How many tokens a second the newest run that embedded anything with this fingerprint did, if there was one. */

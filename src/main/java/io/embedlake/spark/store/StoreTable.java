@@ -1,17 +1,21 @@
 package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.Fingerprint;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** What all of embedlake's own tables have in common: made once by whoever comes first, appended to idempotently. Stateless. */
 final class StoreTable {
     private static final int CREATE_ATTEMPTS = 5;
+    private static final StructType HASHES = StructType.fromDDL("content_hash STRING NOT NULL");
 
     private StoreTable() {}
 
@@ -49,14 +53,22 @@ final class StoreTable {
                         + " USING delta CLUSTER BY (fingerprint, content_hash) COMMENT '" + comment + "'");
     }
 
-    /** The content hashes of a fingerprint in a table so made, none when it is missing; a hash may come more than once. */
+    /**
+     * The content hashes of a fingerprint in a table so made, none when it is missing; a hash may come more than once. Where there are
+     * surely none, Spark knows it too and leaves out what is joined with them.
+     */
     static Dataset<Row> hashes(Tables tables, TableRef table, Fingerprint fingerprint) {
-        if (!tables.exists(table)) {
-            return tables.spark().range(0).select(lit("").as("content_hash"));
+        if (tables.isKnownEmpty(table)) {
+            return tables.spark().createDataFrame(List.of(), HASHES);
         }
         return tables.read(table)
                 .where(col("fingerprint").equalTo(fingerprint.hash()))
                 .select("content_hash");
+    }
+
+    /** Appends rows in one commit. */
+    static void append(TableRef table, Dataset<Row> rows) {
+        append(table, rows, Map.of());
     }
 
     /**
@@ -65,12 +77,29 @@ final class StoreTable {
      * @param application who appends; with the version it names the commit, and a second one of that name does nothing
      */
     static void append(TableRef table, Dataset<Row> rows, String application, long version) {
+        append(table, rows, Map.of("txnAppId", application, "txnVersion", String.valueOf(version)));
+    }
+
+    /**
+     * Appends a row unless there is one of its name. When another job was faster, its row is there and this one is not.
+     *
+     * @param application what the row belongs to; with the version it is the row's name
+     */
+    static void appendIfFirst(
+            Tables tables, TableRef table, Row row, StructType schema, String application, long version) {
+        try {
+            append(table, tables.spark().createDataFrame(List.of(row), schema), application, version);
+        } catch (DeltaConcurrentModificationException e) {
+            // The other job's row is there now.
+        }
+    }
+
+    private static void append(TableRef table, Dataset<Row> rows, Map<String, String> options) {
         Failures.on("write the table " + table, "Check that it can be written.", () -> {
             var writer = rows.write()
                     .format("delta")
                     .mode("append")
-                    .option("txnAppId", application)
-                    .option("txnVersion", version)
+                    .options(options)
                     // A table that an older embedlake made gets the columns that have come since.
                     .option("mergeSchema", "true");
             if (table instanceof TableRef.FilePath files) {

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
@@ -80,6 +83,11 @@ public final class Tables {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it is of another format
      */
     public Map<String, String> properties(TableRef table) {
+        return newest(table, snapshot -> CollectionConverters.asJava(snapshot.getProperties()))
+                .orElseGet(() -> shownProperties(table));
+    }
+
+    private Map<String, String> shownProperties(TableRef table) {
         delta(table);
         Map<String, String> properties = new TreeMap<>();
         Failures.on("read the table " + table, "Check its name and that it can be read.", () -> {
@@ -90,17 +98,33 @@ public final class Tables {
         return properties;
     }
 
-    /**
-     * A Delta table's newest version; nothing when there is no such table, or it is of another format, or this Delta Lake
-     * does not tell. Asked of Delta's log itself, because the public history starts a Spark job for each question.
-     */
+    /** A Delta table's newest version; nothing when there is no such table, or it is of another format, or this Delta Lake does not tell. */
     public Optional<TableVersion> newestVersion(TableRef table) {
+        return newest(table, snapshot -> new TableVersion(snapshot.metadata().id(), snapshot.version()));
+    }
+
+    /**
+     * Whether there is no Delta table of this name, or its log says that it has no file. False where Delta does not tell without
+     * starting Spark jobs: to read an empty table takes three.
+     */
+    public boolean isKnownEmpty(TableRef table) {
+        return !exists(table)
+                || newest(table, Snapshot::checksumOpt)
+                        .filter(Option::isDefined)
+                        .filter(checksum -> checksum.get().numFiles() == 0)
+                        .isPresent();
+    }
+
+    /** Asked of Delta's log itself: the public interface plans a query for each question, and for some starts a Spark job. */
+    private <T> Optional<T> newest(TableRef table, Function<Snapshot, T> fact) {
         if (table.isFiles() || !exists(table)) {
             return Optional.empty();
         }
         try {
-            Snapshot newest = delta(table).deltaLog().update(false, Option.empty(), Option.empty());
-            return Optional.of(new TableVersion(newest.metadata().id(), newest.version()));
+            DeltaLog log = table instanceof TableRef.FilePath files
+                    ? DeltaLog.forTable(spark, files.location())
+                    : delta(table).deltaLog();
+            return Optional.of(fact.apply(log.update(false, Option.empty(), Option.empty())));
         } catch (EmbedlakeException | LinkageError e) {
             return Optional.empty();
         }
