@@ -27,26 +27,44 @@ import scala.runtime.AbstractFunction1;
  * merge into it. Rows that an executor loses are computed again.
  */
 public final class KeptRows implements AutoCloseable {
-    private final RDD<InternalRow> kept;
     private final Dataset<Row> rows;
     private final long count;
+    private final Runnable release;
 
-    private KeptRows(RDD<InternalRow> kept, Dataset<Row> rows, long count) {
-        this.kept = kept;
+    private KeptRows(Dataset<Row> rows, long count, Runnable release) {
         this.rows = rows;
         this.count = count;
+        this.release = release;
     }
 
-    /** Computes rows and keeps them. */
+    /** Computes rows and keeps them. A Spark whose inner parts are not those that this was built for keeps them as a cached query. */
     public static KeptRows of(Dataset<Row> computed) {
+        try {
+            return besideCache(computed);
+        } catch (LinkageError | ClassCastException e) {
+            return inCache(computed);
+        }
+    }
+
+    static KeptRows inCache(Dataset<Row> computed) {
+        Dataset<Row> cached = computed.persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return new KeptRows(cached, cached.count(), cached::unpersist);
+        } catch (RuntimeException e) {
+            cached.unpersist();
+            throw e;
+        }
+    }
+
+    private static KeptRows besideCache(Dataset<Row> computed) {
         var query = ((org.apache.spark.sql.classic.Dataset<Row>) computed).queryExecution();
         RDD<InternalRow> kept = query.toRdd()
                 .map(new Copy(), ClassTag$.MODULE$.<InternalRow>apply(InternalRow.class))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Size size = kept.toJavaRDD().aggregate(new Size(0, 0), new Add(), new Merge());
-            return new KeptRows(kept, rows(computed, kept, size), size.rows());
-        } catch (RuntimeException e) {
+            return new KeptRows(rows(computed, kept, size), size.rows(), () -> kept.unpersist(false));
+        } catch (RuntimeException | LinkageError e) {
             kept.unpersist(false);
             throw e;
         }
@@ -86,7 +104,7 @@ public final class KeptRows implements AutoCloseable {
 
     @Override
     public void close() {
-        kept.unpersist(false);
+        release.run();
     }
 
     /** Immutable. */

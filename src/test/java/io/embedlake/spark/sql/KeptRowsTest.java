@@ -1,6 +1,7 @@
 package io.embedlake.spark.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.spark.Lake;
@@ -37,6 +38,17 @@ class KeptRowsTest {
             assertEquals(0, kept.count());
             assertTrue(kept.rows().isEmpty());
         }
+    }
+
+    @Test
+    void whereSparkIsBuiltInAnotherWayItsCacheKeepsThem() {
+        Dataset<Row> computed = Lake.spark().range(3).toDF();
+        try (KeptRows kept = KeptRows.inCache(computed)) {
+            assertEquals(3, kept.count());
+            assertEquals(3, kept.rows().collectAsList().size());
+            assertTrue(computed.storageLevel().useMemory());
+        }
+        assertFalse(computed.storageLevel().useMemory());
     }
 
     /** The planner takes them for as large as they are: few rows are sent to each part of a large table. */
