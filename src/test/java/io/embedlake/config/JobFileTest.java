@@ -185,7 +185,7 @@ class JobFileTest {
         String pieces = "[]{}:,.`'\"$-#&*!|> \n\t0aé\u0007";
         Random random = new Random(42);
         int refused = 0;
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 1000; round++) {
             StringBuilder damaged = new StringBuilder(whole);
             for (int hits = 1 + random.nextInt(3); hits > 0; hits--) {
                 int from = random.nextInt(damaged.length());
@@ -201,6 +201,6 @@ class JobFileTest {
                 throw new AssertionError("round " + round + ":\n" + damaged, e);
             }
         }
-        assertTrue(refused > 1000, "only " + refused + " damaged files were refused");
+        assertTrue(refused > 333, "only " + refused + " damaged files were refused");
     }
 }

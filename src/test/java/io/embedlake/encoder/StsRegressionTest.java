@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,7 @@ class StsRegressionTest {
 
     private record Pair(String left, String right, double score) {}
 
+    @Tag("heavy")
     @Test
     void semEval2012IsReproduced() throws Exception {
         List<Pair> pairs = pairs("semeval-2012", "MSRpar", "MSRvid", "SMTeuroparl", "OnWN", "SMTnews");

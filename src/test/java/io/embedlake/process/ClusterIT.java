@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,7 @@ class ClusterIT {
     }
 
     /** As above, with a model that is a file. */
+    @Tag("heavy")
     @Test
     void executorsGetTheFileOfWordVectors() throws Exception {
         Path file = Files.writeString(

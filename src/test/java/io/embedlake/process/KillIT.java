@@ -167,7 +167,7 @@ class KillIT {
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
-            names = {"MIDDLE_WAVE", "REDUCER_SAVED"})
+            names = {"MIDDLE_WAVE"})
     void killedRunIsMadeGoodInATableOfItsOwn(Moment moment) throws Exception {
         makesGood(Layout.SEPARATE, killAt(moment, Layout.SEPARATE));
     }
@@ -175,14 +175,20 @@ class KillIT {
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
-            names = {"FIRST_WAVE", "TARGET_COMMITTED"})
+            names = {"TARGET_COMMITTED"})
     void killedRunIsMadeGoodInPlace(Moment moment) throws Exception {
         makesGood(Layout.IN_PLACE, killAt(moment, Layout.IN_PLACE));
     }
 
     @Tag("heavy")
     @ParameterizedTest
-    @CsvSource({"STORE_CREATED, SEPARATE", "TARGET_COMMITTED, SEPARATE", "ALL_WAVES, IN_PLACE"})
+    @CsvSource({
+        "STORE_CREATED, SEPARATE",
+        "REDUCER_SAVED, SEPARATE",
+        "FIRST_WAVE, IN_PLACE",
+        "TARGET_COMMITTED, SEPARATE",
+        "ALL_WAVES, IN_PLACE"
+    })
     void runKilledAtOtherMomentsIsMadeGood(Moment moment, Layout layout) throws Exception {
         makesGood(layout, killAt(moment, layout));
     }

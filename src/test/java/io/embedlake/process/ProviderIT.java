@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.service.Stats;
-import io.embedlake.fake.settings.Cap;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import java.io.IOException;
@@ -136,11 +135,7 @@ class ProviderIT {
     }
 
     private static Settings slow() {
-        return Settings.of(Provider.OPENAI)
-                .withKeys(KEY)
-                .withDimension(16)
-                .withCap(Cap.TEXTS, TEXTS_A_CALL)
-                .withLatency(Duration.ofMillis(300));
+        return Settings.of(Provider.OPENAI).withKeys(KEY).withDimension(16).withLatency(Duration.ofMillis(300));
     }
 
     private void slowJob(FakeProvider fake) throws IOException {
@@ -151,8 +146,13 @@ class ProviderIT {
                         .replace(
                                 "conf/quickstart/definitions.jsonl",
                                 definitions(1200).toString())
-                        .replace("http://127.0.0.1:8123/v1", fake.baseUrl().toString())
-                        .replace("dimensions: 384", "dimensions: 16")
+                        .replace("http://127.0.0.1:8123/v1", fake.baseUrl() + "/embeddings")
+                        .replace(
+                                "platform: openai",
+                                "platform: http\n    request: '{\"model\": \"{model}\", \"input\": \"{texts}\"}'"
+                                        + "\n    vectors: data[*].embedding\n    indices: data[*].index"
+                                        + "\n    texts-per-call: " + TEXTS_A_CALL)
+                        .replace("    dimensions: 384\n", "")
                         .replace("reduce: {method: pca, dimensions: 64}", "reduce: {method: none}")
                         .replace("limits:\n", "limits:\n  in-flight: " + IN_FLIGHT + "\n"));
     }

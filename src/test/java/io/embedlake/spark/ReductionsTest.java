@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,16 +60,26 @@ class ReductionsTest {
         return rows.stream().map(row -> row.<Long>getAs("id")).collect(Collectors.toList());
     }
 
+    @Tag("heavy")
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{dimensions: 64, quantize: binary}|pca-64-binary v1|binary|8",
+                "{method: truncate, dimensions: 48, quantize: packed, bytes: 20}|truncate-48-packed-20 v1|binary|20",
+                "{method: mllib-pca, dimensions: 32, center: true}|mllib-pca-32-centered v1|array<float>|128"
+            })
+    void soAreThoseOfOtherMethods(String reduce, String name, String type, int bytes) {
+        codesArePublishedAndSearched(reduce, name, type, bytes);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "{dimensions: 32, quantize: int8}|pca-32-int8 v1|array<tinyint>|32",
-                "{dimensions: 64, quantize: binary}|pca-64-binary v1|binary|8",
                 "{quantize: packed, bytes: 24}|pca-packed-24 v1|binary|24",
-                "{method: truncate, dimensions: 48, quantize: packed, bytes: 20}|truncate-48-packed-20 v1|binary|20",
-                "{method: autoencoder, dimensions: 16}|autoencoder-16 v1|array<float>|64",
-                "{method: mllib-pca, dimensions: 32, center: true}|mllib-pca-32-centered v1|array<float>|128"
+                "{method: autoencoder, dimensions: 16}|autoencoder-16 v1|array<float>|64"
             })
     void codesArePublishedAndSearched(String reduce, String name, String type, int bytes) {
         lake.manyItems(150);

@@ -179,12 +179,14 @@ class ProviderAddressTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        for (String endpoint : List.of("http://127.0.0.1:" + free + "/v1", "https://no-such-host.invalid/v1")) {
-            EmbedlakeException refused = assertThrows(
-                    EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", options(endpoint))
-                            .close());
-            assertEquals(ErrorKind.TRANSIENT, refused.kind());
-            assertTrue(refused.getMessage().contains("Check endpoint and the network"), refused.getMessage());
-        }
+        // Each is tried for some seconds, both at once.
+        List.of("http://127.0.0.1:" + free + "/v1", "https://no-such-host.invalid/v1").parallelStream()
+                .forEach(endpoint -> {
+                    EmbedlakeException refused = assertThrows(
+                            EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", options(endpoint))
+                                    .close());
+                    assertEquals(ErrorKind.TRANSIENT, refused.kind());
+                    assertTrue(refused.getMessage().contains("Check endpoint and the network"), refused.getMessage());
+                });
     }
 }
