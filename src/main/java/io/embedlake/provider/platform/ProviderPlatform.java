@@ -72,14 +72,18 @@ public abstract class ProviderPlatform implements Platform {
                 : Optional.empty();
     }
 
-    /** Where its API is, unless the job says another place. */
-    protected abstract Optional<String> home(ApiOptions options);
+    /** Where its API is, unless the job says another place; nowhere where its servers are everybody's own. */
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.empty();
+    }
 
     /** How it is spoken to. */
     protected abstract ModelFormat format(ApiOptions options);
 
     /** The variable that usually holds its key; empty where it needs none. */
-    protected abstract Optional<String> keyVariable();
+    protected Optional<String> keyVariable() {
+        return Optional.empty();
+    }
 
     /** The keys of the job file that its API knows beside those of all providers. */
     protected abstract List<String> ownOptions();

@@ -25,11 +25,6 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
-    }
-
-    @Override
     protected Optional<String> keyVariable() {
         return Optional.of("AZURE_OPENAI_API_KEY");
     }

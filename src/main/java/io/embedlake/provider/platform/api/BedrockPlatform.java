@@ -34,11 +34,6 @@ public final class BedrockPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
-    }
-
-    @Override
     protected List<String> ownOptions() {
         return List.of("dimensions", "long-text", "normalize", "input-type", "query-input-type", LOCATION);
     }

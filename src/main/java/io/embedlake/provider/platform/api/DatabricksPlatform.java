@@ -17,11 +17,6 @@ public final class DatabricksPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
-    }
-
-    @Override
     protected Optional<String> keyVariable() {
         return Optional.of("DATABRICKS_TOKEN");
     }

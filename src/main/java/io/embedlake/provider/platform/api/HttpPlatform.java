@@ -9,7 +9,6 @@ import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.http.TemplateFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** An API that embedlake does not know: the job gives its request and says where the vectors stand in the answer. Stateless. */
@@ -26,16 +25,6 @@ public final class HttpPlatform extends ProviderPlatform {
     @Override
     public String name() {
         return "http";
-    }
-
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
     }
 
     @Override

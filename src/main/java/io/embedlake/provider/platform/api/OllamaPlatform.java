@@ -21,11 +21,6 @@ public final class OllamaPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
-    }
-
-    @Override
     protected List<String> ownOptions() {
         return List.of("dimensions", "long-text");
     }

@@ -6,7 +6,6 @@ import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Whoever speaks OpenAI's API: vLLM, llama.cpp, LM Studio, a gateway. Stateless. */
@@ -14,16 +13,6 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
     @Override
     public String name() {
         return "openai-compatible";
-    }
-
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
     }
 
     @Override

@@ -34,16 +34,6 @@ public final class TeiPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
-    }
-
-    @Override
     protected List<String> ownOptions() {
         return List.of("dimensions", "long-text", "normalize", PROMPT_NAME, GRANULARITY);
     }
