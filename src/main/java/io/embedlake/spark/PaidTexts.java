@@ -100,8 +100,7 @@ final class PaidTexts {
     private Dataset<Row> unsaved(EmbedderSpec spec, List<String> files) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         int parts = Math.min(files.size(), Math.max(1, context.defaultParallelism()));
-        return spark.createDataFrame(
-                        context.parallelize(files, parts).mapPartitions(new Read(spool().reader())), SCHEMA)
+        return spark.createDataFrame(context.parallelize(files, parts).flatMap(new Read(spool().reader())), SCHEMA)
                 .dropDuplicates(VectorStore.CONTENT_HASH)
                 .join(store.embeddedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti");
     }
@@ -113,16 +112,11 @@ final class PaidTexts {
         return spool.get();
     }
 
-    /** Files to rows. Immutable; runs on executors. */
-    private record Read(PaidFiles files) implements FlatMapFunction<Iterator<String>, Row> {
+    /** A file to its rows. Immutable; runs on executors. */
+    private record Read(PaidFiles files) implements FlatMapFunction<String, Row> {
         @Override
-        public Iterator<Row> call(Iterator<String> names) {
-            List<String> all = new java.util.ArrayList<>();
-            names.forEachRemaining(all::add);
-            return all.stream()
-                    .flatMap(name -> files.read(name).stream())
-                    .map(Read::row)
-                    .iterator();
+        public Iterator<Row> call(String file) {
+            return files.read(file).stream().map(Read::row).iterator();
         }
 
         private static Row row(PaidText text) {

@@ -6,7 +6,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -63,11 +65,15 @@ public final class Spool {
 
     /** The texts of these files are committed, or of no use. */
     public void remove(List<String> left) throws IOException {
+        Set<Path> waves = new HashSet<>();
         for (String file : left) {
             Path path = new Path(file);
             files().delete(path, false);
-            if (files().listStatus(path.getParent()).length == 0) {
-                files().delete(path.getParent(), false);
+            waves.add(path.getParent());
+        }
+        for (Path wave : waves) {
+            if (files().listStatus(wave).length == 0) {
+                files().delete(wave, false);
             }
         }
     }

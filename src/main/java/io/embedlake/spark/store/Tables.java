@@ -109,17 +109,18 @@ public final class Tables {
      */
     public boolean isKnownEmpty(TableRef table) {
         return !exists(table)
-                || newest(table, Snapshot::checksumOpt)
+                || told(table, Snapshot::checksumOpt)
                         .filter(Option::isDefined)
                         .filter(checksum -> checksum.get().numFiles() == 0)
                         .isPresent();
     }
 
-    /** Asked of Delta's log itself: the public interface plans a query for each question, and for some starts a Spark job. */
     private <T> Optional<T> newest(TableRef table, Function<Snapshot, T> fact) {
-        if (table.isFiles() || !exists(table)) {
-            return Optional.empty();
-        }
+        return table.isFiles() || !exists(table) ? Optional.empty() : told(table, fact);
+    }
+
+    /** Asked of Delta's log itself: the public interface plans a query for each question, and for some starts a Spark job. */
+    private <T> Optional<T> told(TableRef table, Function<Snapshot, T> fact) {
         try {
             DeltaLog log = table instanceof TableRef.FilePath files
                     ? DeltaLog.forTable(spark, files.location())

@@ -119,11 +119,7 @@ public final class VectorStore {
 
     /** How long the vectors of a spec are, if there are some. */
     public OptionalInt dimension(EmbedderSpec spec) {
-        if (!has(spec)) {
-            return OptionalInt.empty();
-        }
-        return OptionalInt.of(
-                of(spec).rows(spec.fingerprint()).select("dimension").first().getInt(0));
+        return of(spec).dimension(spec.fingerprint());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reduction;
+import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -74,6 +75,15 @@ abstract class VectorTable {
 
     /** Whether there are vectors of a fingerprint. */
     final boolean has(Fingerprint fingerprint) {
-        return tables.exists(ref) && !rows(fingerprint).limit(1).isEmpty();
+        return dimension(fingerprint).isPresent();
+    }
+
+    /** How long the vectors of a fingerprint are, if there are some. */
+    final OptionalInt dimension(Fingerprint fingerprint) {
+        return tables.exists(ref)
+                ? rows(fingerprint).select("dimension").limit(1).collectAsList().stream()
+                        .mapToInt(row -> row.getInt(0))
+                        .findFirst()
+                : OptionalInt.empty();
     }
 }
