@@ -12,11 +12,6 @@ import java.util.OptionalLong;
 
 /** What a run's tokens cost, and whether it may spend more. Confined to the driver; one run an instance. */
 final class Spending {
-    /** Not the limit of a text, which is called max-tokens in the spec of a local model. */
-    private static final String MAX_TOKENS = "limits.max-tokens";
-
-    private static final String MAX_COST = "limits.max-cost";
-
     private long tokens;
     private double usd;
 
@@ -40,11 +35,11 @@ final class Spending {
      *     nobody knows what it would cost
      */
     void requireLeft(EmbedderSpec spec) {
-        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
+        String mostTokens = spec.settings().getOrDefault(ProviderPlatform.MAX_TOKENS, "");
         if (!mostTokens.isEmpty() && tokens >= Long.parseLong(mostTokens)) {
-            throw usedUp(tokens + " tokens", MAX_TOKENS, mostTokens);
+            throw usedUp(tokens + " tokens", ProviderPlatform.MAX_TOKENS, mostTokens);
         }
-        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
+        String mostUsd = spec.settings().getOrDefault(ProviderPlatform.MAX_COST, "");
         if (mostUsd.isEmpty()) {
             return;
         }
@@ -55,24 +50,15 @@ final class Spending {
                             + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
         }
         if (usd >= Double.parseDouble(mostUsd)) {
-            throw usedUp(inUsd(usd), MAX_COST, mostUsd);
+            throw usedUp(inUsd(usd), ProviderPlatform.MAX_COST, mostUsd);
         }
     }
 
     /** How many more tokens may be spent with a spec; empty where any number may. */
     OptionalLong tokensLeft(EmbedderSpec spec) {
-        OptionalLong left = OptionalLong.empty();
-        String mostTokens = spec.settings().getOrDefault(MAX_TOKENS, "");
-        if (!mostTokens.isEmpty()) {
-            left = OptionalLong.of(Math.max(0, Long.parseLong(mostTokens) - tokens));
-        }
-        String mostUsd = spec.settings().getOrDefault(MAX_COST, "");
-        double price = charge(spec).usdPerMillionTokens().orElse(0);
-        if (!mostUsd.isEmpty() && price > 0) {
-            long affordable = (long) Math.max(0, (Double.parseDouble(mostUsd) - usd) / price * 1e6);
-            left = OptionalLong.of(Math.min(left.orElse(affordable), affordable));
-        }
-        return left;
+        return ProviderPlatform.of(spec)
+                .map(provider -> provider.tokensLeft(spec, tokens, usd))
+                .orElseGet(OptionalLong::empty);
     }
 
     /** What is left of the budget for a spec, for those who know the tokens of what they send. */
@@ -91,9 +77,9 @@ final class Spending {
             @Override
             public EmbedlakeException usedUp() {
                 requireLeft(spec);
-                String most = spec.settings().getOrDefault(MAX_TOKENS, "");
+                String most = spec.settings().getOrDefault(ProviderPlatform.MAX_TOKENS, "");
                 boolean isByTokens = !most.isEmpty() && Long.parseLong(most) - tokens == left();
-                String key = isByTokens ? MAX_TOKENS : MAX_COST;
+                String key = isByTokens ? ProviderPlatform.MAX_TOKENS : ProviderPlatform.MAX_COST;
                 return stopped((isByTokens ? tokens + " tokens" : inUsd(usd))
                         + " were spent, and the next text would cost more than is left (" + key + " is "
                         + spec.settings().get(key) + ")");

@@ -8,6 +8,7 @@ import io.embedlake.provider.wire.format.Options;
 import io.embedlake.provider.wire.format.Switch;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,11 @@ public record ApiOptions(String model, Map<String, String> values) {
                     return OptionalInt.of(Integer.parseInt(value));
                 })
                 .orElseGet(OptionalInt::empty);
+    }
+
+    /** A time in whole seconds, if it is set. */
+    Optional<Duration> seconds(String key) {
+        return number(key).stream().mapToObj(Duration::ofSeconds).findFirst();
     }
 
     /** A large number, if it is set. */

@@ -2,10 +2,6 @@ package io.embedlake.provider.platform;
 
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Outcome;
-import io.embedlake.embed.OutcomeStream;
 import io.embedlake.provider.client.ClientSettings;
 import io.embedlake.provider.client.ProviderClient;
 import io.embedlake.provider.client.RetryRules;
@@ -22,7 +18,6 @@ import io.embedlake.provider.platform.stream.TokenEmbedder;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -78,7 +73,10 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 return TokenEmbedder.open(
                         spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
             }
-            int dimension = known.isPresent() ? known.getAsInt() : probed(vectors);
+            int dimension =
+                    known.orElseGet(() -> vectors.first(spec.label(), PROBE, "Check model, endpoint and dimensions.")
+                            .vector()
+                            .length);
             return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
         } catch (RuntimeException e) {
             vectors.close();
@@ -107,7 +105,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
     private Budgets affordable(Budgets documented) {
-        OptionalLong most = platform.mostTokens(spec);
+        OptionalLong most = platform.tokensLeft(spec, 0, 0);
         return most.isPresent()
                 ? documented.capped(Budgets.Part.CALL_TOKENS, most.getAsLong() / CALLS_OF_A_BUDGET)
                 : documented;
@@ -116,9 +114,6 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     private ClientSettings settings(ModelFormat asking) {
         ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
         RetryRules rules = RetryRules.DEFAULT;
-        Duration longest = options.number(MAX_WAIT).isPresent()
-                ? Duration.ofSeconds(options.number(MAX_WAIT).getAsInt())
-                : rules.longestAsked();
         OptionalInt known = options.number(ProviderPlatform.DIMENSION);
         return new ClientSettings(
                 usual.label(),
@@ -126,9 +121,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 options.number(IN_FLIGHT).orElse(platform.usualInFlight()),
                 usual.bytesInFlight(),
                 usual.connectTimeout(),
-                options.number(TIMEOUT).isPresent()
-                        ? Duration.ofSeconds(options.number(TIMEOUT).getAsInt())
-                        : usual.timeout(),
+                options.seconds(TIMEOUT).orElse(usual.timeout()),
                 platform.tokenPlaces(options).isPresent()
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
@@ -137,24 +130,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                         rules.attempts(),
                         rules.firstWait(),
                         rules.longestWait(),
-                        longest,
+                        options.seconds(MAX_WAIT).orElse(rules.longestAsked()),
                         rules.budget(),
                         rules.loadingBudget()));
-    }
-
-    /** The length of vectors, by one text that nobody could object to: what is wrong with the key or the model shows as well. */
-    private int probed(Link link) {
-        try (OutcomeStream outcomes = link.run(List.of(PROBE).iterator())) {
-            Outcome outcome = outcomes.next();
-            if (outcome instanceof Outcome.Embedded embedded) {
-                return embedded.vector().length;
-            }
-            Outcome.Refused refused = (Outcome.Refused) outcome;
-            throw outcomes.stopped()
-                    .orElseGet(() -> new EmbedlakeException(
-                            ErrorKind.CONFIGURATION,
-                            "Cannot embed with " + spec.label() + ": " + refused.reason()
-                                    + " (a first, harmless text was refused). Check model, endpoint and dimensions."));
-        }
     }
 }

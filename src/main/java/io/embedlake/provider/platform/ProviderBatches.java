@@ -53,9 +53,7 @@ public final class ProviderBatches implements AutoCloseable {
     public BatchSettings settings(Path folder) {
         BatchSettings usual = BatchSettings.in(folder);
         int atOnce = options.number(AT_ONCE).orElse(usual.atOnce());
-        Duration poll = options.number(POLL).isPresent()
-                ? Duration.ofSeconds(options.number(POLL).getAsInt())
-                : usual.longestPoll();
+        Duration poll = options.seconds(POLL).orElse(usual.longestPoll());
         OptionalInt queue = options.number(QUEUE_TOKENS);
         return new BatchSettings(
                 folder,

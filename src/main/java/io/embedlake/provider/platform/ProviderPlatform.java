@@ -53,9 +53,13 @@ public abstract class ProviderPlatform implements Platform {
     /** The key that says whether texts go in calls or in batches. */
     public static final String MODE = "mode";
 
+    /** The most tokens of a run: not the limit of a text, which is called max-tokens in the spec of a local model. */
+    public static final String MAX_TOKENS = "limits.max-tokens";
+
+    /** The same in US dollars. */
+    public static final String MAX_COST = "limits.max-cost";
+
     private static final String BATCH = "batch";
-    private static final String MAX_TOKENS = "limits.max-tokens";
-    private static final String MAX_COST = "limits.max-cost";
     private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final String INPUT_TYPE = "input-type";
@@ -328,14 +332,24 @@ public abstract class ProviderPlatform implements Platform {
                 .orElse(price);
     }
 
-    /** How many tokens a run may be charged for; empty where any number. */
-    final OptionalLong mostTokens(EmbedderSpec spec) {
+    /**
+     * How many more tokens a run may be charged for; empty where any number.
+     *
+     * @param spentTokens what it was charged for so far
+     * @param spentUsd what that cost
+     */
+    public final OptionalLong tokensLeft(EmbedderSpec spec, long spentTokens, double spentUsd) {
         ApiOptions options = ApiOptions.of(spec);
-        LongStream byTokens = options.large(MAX_TOKENS).stream();
+        LongStream byTokens = options.large(MAX_TOKENS).stream().map(most -> most - spentTokens);
         LongStream byCost = options.text(MAX_COST).map(Double::parseDouble).stream()
-                .flatMap(most -> price(spec).stream().map(price -> most / price.of(1)))
+                .flatMap(most -> price(spec)
+                        .filter(price -> price.usdPerMillionTokens() > 0)
+                        .map(price -> (most - spentUsd) / price.usdPerMillionTokens() * 1e6)
+                        .stream())
                 .mapToLong(Double::longValue);
-        return LongStream.concat(byTokens, byCost).min();
+        return LongStream.concat(byTokens, byCost)
+                .map(left -> Math.max(0, left))
+                .min();
     }
 
     final Credentials credentials(ApiOptions options) {

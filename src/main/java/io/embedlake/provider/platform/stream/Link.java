@@ -1,9 +1,13 @@
 package io.embedlake.provider.platform.stream;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.embed.Outcome;
 import io.embedlake.embed.OutcomeStream;
 import io.embedlake.provider.client.Packer;
 import io.embedlake.provider.client.ProviderClient;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,6 +25,28 @@ public record Link(ProviderClient client, Packer packer) implements AutoCloseabl
     /** The outcomes of these texts, in their order, one for one. */
     public OutcomeStream run(Iterator<String> texts) {
         return client.run(texts, packer);
+    }
+
+    /**
+     * What is said of a harmless text, which shows what is wrong with the key or the model as well.
+     *
+     * @param label how a person names the model
+     * @param advice what to change where that text is refused
+     * @throws EmbedlakeException when it gets no vectors
+     */
+    public Outcome.Embedded first(String label, String text, String advice) {
+        try (OutcomeStream outcomes = run(List.of(text).iterator())) {
+            Outcome outcome = outcomes.next();
+            if (outcome instanceof Outcome.Embedded embedded) {
+                return embedded;
+            }
+            Outcome.Refused refused = (Outcome.Refused) outcome;
+            throw outcomes.stopped()
+                    .orElseGet(() -> new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot embed with " + label + ": " + refused.reason()
+                                    + " (a first, harmless text was refused). " + advice));
+        }
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * Thread-safe; closed by whoever loaded it, after all its streams and sessions.
  */
 public final class TokenEmbedder implements StreamEmbedder {
+    private static final String ADVICE = "Check model and endpoint.";
+
     private final Link vectors;
     private final Link places;
     private final TokenJoin join;
@@ -43,8 +45,8 @@ public final class TokenEmbedder implements StreamEmbedder {
      */
     public static TokenEmbedder open(
             String label, Link vectors, Link places, Switch unit, OptionalInt known, String probe, Runnable atEnd) {
-        Outcome.Embedded rows = first(label, vectors, probe);
-        Outcome.Embedded pairs = first(label, places, probe);
+        Outcome.Embedded rows = vectors.first(label, probe, ADVICE);
+        Outcome.Embedded pairs = places.first(label, probe, ADVICE);
         int tokens = pairs.vector().length / 2;
         int dimension = rows.vector().length / tokens;
         TokenJoin join = new TokenJoin(known.orElse(dimension), unit);
@@ -58,21 +60,6 @@ public final class TokenEmbedder implements StreamEmbedder {
                             + " without a default prompt.");
         }
         return new TokenEmbedder(vectors, places, join, atEnd);
-    }
-
-    private static Outcome.Embedded first(String label, Link link, String probe) {
-        try (OutcomeStream outcomes = link.run(List.of(probe).iterator())) {
-            Outcome outcome = outcomes.next();
-            if (outcome instanceof Outcome.Embedded embedded) {
-                return embedded;
-            }
-            Outcome.Refused refused = (Outcome.Refused) outcome;
-            throw outcomes.stopped()
-                    .orElseGet(() -> new EmbedlakeException(
-                            ErrorKind.CONFIGURATION,
-                            "Cannot embed with " + label + ": " + refused.reason()
-                                    + " (a first, harmless text was refused). Check model and endpoint."));
-        }
     }
 
     @Override
