@@ -1,18 +1,13 @@
 package io.embedlake.provider.platform;
 
-import static io.embedlake.testing.Refusals.assertMisconfigured;
+import static io.embedlake.provider.platform.LoadedModels.load;
+import static io.embedlake.provider.platform.LoadedModels.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.embed.StreamEmbedder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,10 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -38,39 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Addresses that are not the provider's, or that cannot be reached or trusted, each with the sentence that says what to change. */
 class ProviderAddressTest {
-    private static final String KEY = "sk-wrong-0123456789";
-
     @TempDir
     private Path folder;
 
-    private String key;
+    private LoadedModels models;
 
     @BeforeEach
     void writeKey() throws IOException {
-        key = "file:" + Files.writeString(folder.resolve("key"), KEY);
+        models = LoadedModels.withKeyIn(folder);
     }
 
     private Map<String, String> options(String endpoint, String... more) {
-        Map<String, String> options =
-                new HashMap<>(Map.of("endpoint", endpoint, "api-key", key, "limits.timeout-s", "20"));
-        for (int i = 0; i < more.length; i += 2) {
-            options.put(more[i], more[i + 1]);
-        }
-        return options;
-    }
-
-    private static StreamEmbedder load(String platform, String model, Map<String, String> options) {
-        Platform loader = Platforms.named(platform);
-        return (StreamEmbedder)
-                loader.load(loader.describe(new EmbedderRequest(Optional.of(model), options)), Device.CPU);
-    }
-
-    private static EmbedlakeException refuses(
-            String platform, String model, Map<String, String> options, String... parts) {
-        EmbedlakeException refused =
-                assertMisconfigured(() -> load(platform, model, options).close(), parts);
-        assertFalse(refused.getMessage().contains(KEY), refused.getMessage());
-        return refused;
+        return models.options(endpoint, more);
     }
 
     @ParameterizedTest

@@ -1,30 +1,23 @@
 package io.embedlake.provider.platform;
 
-import static io.embedlake.testing.Refusals.assertMisconfigured;
+import static io.embedlake.provider.platform.LoadedModels.load;
+import static io.embedlake.provider.platform.LoadedModels.refuses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.OutcomeStream;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
 import io.embedlake.embed.StreamEmbedder;
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,40 +33,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nobody expects, are in {@code ProviderJobTest}.
  */
 class ProviderBadInputTest {
-    private static final String KEY = "sk-wrong-0123456789";
     private static final int DIMENSION = 16;
 
     @TempDir
     private Path folder;
 
-    private String key;
+    private LoadedModels models;
 
     @BeforeEach
     void writeKey() throws IOException {
-        key = "file:" + Files.writeString(folder.resolve("key"), KEY);
+        models = LoadedModels.withKeyIn(folder);
     }
 
     private Map<String, String> options(String endpoint, String... more) {
-        Map<String, String> options =
-                new HashMap<>(Map.of("endpoint", endpoint, "api-key", key, "limits.timeout-s", "20"));
-        for (int i = 0; i < more.length; i += 2) {
-            options.put(more[i], more[i + 1]);
-        }
-        return options;
-    }
-
-    private static StreamEmbedder load(String platform, String model, Map<String, String> options) {
-        Platform loader = Platforms.named(platform);
-        return (StreamEmbedder)
-                loader.load(loader.describe(new EmbedderRequest(Optional.of(model), options)), Device.CPU);
-    }
-
-    private static EmbedlakeException refuses(
-            String platform, String model, Map<String, String> options, String... parts) {
-        EmbedlakeException refused =
-                assertMisconfigured(() -> load(platform, model, options).close(), parts);
-        assertFalse(refused.getMessage().contains(KEY), refused.getMessage());
-        return refused;
+        return models.options(endpoint, more);
     }
 
     private static FakeProvider fake(Settings settings) {
@@ -115,7 +88,8 @@ class ProviderBadInputTest {
     @ParameterizedTest
     @MethodSource("keyed")
     void aKeyThatExpiresWhileItIsUsed(Provider provider, String platform, String model, String named) {
-        try (FakeProvider fake = fake(Settings.of(provider).withKeys(KEY).withCallsPerKey(1));
+        try (FakeProvider fake =
+                        fake(Settings.of(provider).withKeys(LoadedModels.SECRET).withCallsPerKey(1));
                 StreamEmbedder embedder = load(platform, model, optionsOf(provider, fake));
                 OutcomeStream outcomes = embedder.embed(List.of("a text").iterator())) {
             assertEquals(ErrorKind.EXHAUSTED, ((Outcome.Refused) outcomes.next()).kind());
