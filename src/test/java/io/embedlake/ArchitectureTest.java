@@ -112,8 +112,6 @@ class ArchitectureTest {
                 .definedBy("io.embedlake.pipeline..")
                 .layer("config")
                 .definedBy("io.embedlake.config..")
-                .layer("fake")
-                .definedBy("io.embedlake.fake..")
                 .layer("spark")
                 .definedBy("io.embedlake.spark..")
                 .layer("cli")
@@ -134,12 +132,6 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("embed", "text", "reduce", "checkpoint")
                 .whereLayer("pipeline")
                 .mayOnlyAccessLayers("embed", "text", "reduce")
-                // A provider that is none: only the command that starts it knows it, and nothing of ours makes its
-                // answers.
-                .whereLayer("fake")
-                .mayOnlyAccessLayers("embed")
-                .whereLayer("fake")
-                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("spark", "cli")
                 .whereLayer("cli")

@@ -2,9 +2,7 @@ package io.embedlake.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.cli.bench.Bench;
-import io.embedlake.cli.bench.Peers;
 import io.embedlake.config.BatchTokens;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -62,11 +60,6 @@ final class BenchCommand implements Callable<Integer> {
             description = "The padded tokens of a batch, or auto (default: ${DEFAULT-VALUE}).")
     private String batchTokens = "512";
 
-    @Option(
-            names = "--peers",
-            description = "Runs the comparators too: ONNX Runtime, and with PYTHON sentence-transformers.")
-    private boolean peers;
-
     BenchCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -80,9 +73,6 @@ final class BenchCommand implements Callable<Integer> {
         }
         Bench bench = new Bench(read(texts.orElse(DEFAULT_TEXTS)), threads, batchSize());
         Map<String, Object> figures = bench.measure(model, Map.of("precision", precision));
-        if (peers) {
-            compare(bench, figures);
-        }
         print(figures);
         return ExitCode.DONE.number();
     }
@@ -97,39 +87,6 @@ final class BenchCommand implements Callable<Integer> {
                             + " (a whole number from 1 on, or auto). Correct it.",
                     e);
         }
-    }
-
-    private void compare(Bench bench, Map<String, Object> figures) {
-        ModelFiles files = Peers.files(terminal.environment(), model);
-        Peers comparators = new Peers(
-                terminal.environment().getOrDefault("PYTHON", "python3"),
-                Path.of("benchmark"),
-                Path.of("target", "benchmark", "peers"));
-        double speed = number(figures, "tokens_per_s");
-        terminal.say("Comparator: ONNX Runtime, fp32, the same batches");
-        comparators.onnxRuntime(bench, files).ifPresent(onnx -> {
-            figures.put("onnxruntime_tokens_per_s", onnx.get("tokens_per_s"));
-            figures.put("against_onnxruntime", ratio(speed, number(onnx, "tokens_per_s")));
-        });
-        terminal.say("Comparator: sentence-transformers with default settings");
-        Map<String, Object> python = comparators.sentenceTransformers(bench.texts(), files);
-        figures.put("sentence_transformers_tokens_per_s", python.get("tokens_per_s"));
-        figures.put("against_sentence_transformers", ratio(speed, number(python, "tokens_per_s")));
-        terminal.say("Comparator: the limit for products of matrices");
-        Map<String, Double> limits = comparators.matrixLimits();
-        double work = speed * Peers.operationsPerToken(files) / 1e9;
-        figures.put("gflops", Math.round(work));
-        figures.put("matrix_limits_gflops", limits);
-        Optional.ofNullable(limits.get(figures.get("precision").equals("fp32") ? "float32" : "bfloat16"))
-                .ifPresent(limit -> figures.put("share_of_matrix_limit", ratio(work, limit)));
-    }
-
-    private static double number(Map<String, Object> figures, String name) {
-        return ((Number) figures.get(name)).doubleValue();
-    }
-
-    private static double ratio(double one, double other) {
-        return Math.round(100 * one / other) / 100.0;
     }
 
     private void print(Map<String, Object> figures) {

@@ -19,8 +19,7 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
-            DoctorCommand.class,
-            FakeProviderCommand.class
+            DoctorCommand.class
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

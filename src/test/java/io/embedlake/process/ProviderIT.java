@@ -47,8 +47,17 @@ class ProviderIT {
     @Test
     void theExampleWithTheFakeLeavesNeitherKeyNorTextBehindAndABudgetEndsIt() throws Exception {
         environment.put("OPENAI_API_KEY", KEY);
-        try (RunningProcess fake = RunningProcess.launch(
-                folder, environment, "fake-provider", "--provider", "openai", "--port", "0", "--key", KEY)) {
+        try (RunningProcess fake = RunningProcess.start(
+                folder,
+                environment,
+                List.of(
+                        Project.ROOT.resolve("jobs/fake-provider").toString(),
+                        "--provider",
+                        "openai",
+                        "--port",
+                        "0",
+                        "--key",
+                        KEY))) {
             fake.await(() -> BASE_URL.matcher(fake.out()).find());
             Matcher url = BASE_URL.matcher(fake.out());
             assertTrue(url.find(), fake.out() + fake.err());

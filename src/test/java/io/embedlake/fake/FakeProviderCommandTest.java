@@ -1,4 +1,4 @@
-package io.embedlake.cli;
+package io.embedlake.fake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,10 +24,7 @@ class FakeProviderCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int refused(String... options) {
-        String[] arguments = new String[options.length + 1];
-        arguments[0] = "fake-provider";
-        System.arraycopy(options, 0, arguments, 1, options.length);
-        return Main.run(Map.of(), new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), arguments);
+        return FakeProviderCommand.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), options);
     }
 
     @Test
@@ -37,11 +33,9 @@ class FakeProviderCommandTest {
         try (PipedInputStream printed = new PipedInputStream();
                 PrintStream out = new PrintStream(new PipedOutputStream(printed));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(printed, StandardCharsets.UTF_8))) {
-            Future<Integer> command = threads.submit(() -> Main.run(
-                    Map.of(),
+            Future<Integer> command = threads.submit(() -> FakeProviderCommand.run(
                     out,
                     new PrintStream(err),
-                    "fake-provider",
                     "--provider",
                     "mistral",
                     "--vectors",
@@ -98,6 +92,6 @@ class FakeProviderCommandTest {
         assertEquals(
                 "Cannot start a fake provider: --requests-per-minute is 0 (a whole number from 1 on). Correct it.",
                 lines[4]);
-        assertEquals("Missing required option: '--provider=<provider>'. See embedlake fake-provider --help.", lines[5]);
+        assertEquals("Missing required option: '--provider=<provider>'. See jobs/fake-provider --help.", lines[5]);
     }
 }

@@ -1,10 +1,7 @@
-package io.embedlake.cli;
+package io.embedlake.fake;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.fake.FakeProvider;
-import io.embedlake.fake.HashedVectors;
-import io.embedlake.fake.ModelVectors;
 import io.embedlake.fake.settings.Cap;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
@@ -12,6 +9,8 @@ import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.RateLimit;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.fake.settings.Unit;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,10 +23,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code embedlake fake-provider}: a provider on this machine, for trying jobs without a key. Starts no Spark. */
+/** {@code jobs/fake-provider}: a provider on this machine, for trying jobs without a key. Starts no Spark. */
 @Command(
         name = "fake-provider",
         description =
@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class FakeProviderCommand implements Callable<Integer> {
     private static final int HASHED_DIMENSION = 384;
+    private static final int USAGE = 2;
 
-    private final Terminal terminal;
+    private final PrintStream out;
 
     @Option(
             names = "--provider",
@@ -123,8 +124,30 @@ final class FakeProviderCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Another one, other faults (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    FakeProviderCommand(Terminal terminal) {
-        this.terminal = terminal;
+    private FakeProviderCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    /** Serves until the process is interrupted; exit code 2 after one sentence when the options do not fit. */
+    public static void main(String[] arguments) {
+        System.exit(run(System.out, System.err, arguments));
+    }
+
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        return new CommandLine(new FakeProviderCommand(out))
+                .setOut(new PrintWriter(out, true))
+                .setParameterExceptionHandler((failure, ignored) -> {
+                    err.println(failure.getMessage() + ". See jobs/fake-provider --help.");
+                    return USAGE;
+                })
+                .setExecutionExceptionHandler((failure, ignored, parsed) -> {
+                    if (failure instanceof EmbedlakeException) {
+                        err.println(failure.getMessage());
+                        return USAGE;
+                    }
+                    throw failure;
+                })
+                .execute(arguments);
     }
 
     @Override
@@ -139,13 +162,13 @@ final class FakeProviderCommand implements Callable<Integer> {
         } else {
             throw misused("--vectors is " + vectors + " (one of model, hashed)");
         }
-        return ExitCode.DONE.number();
+        return 0;
     }
 
     private void serve(Settings settings, Function<String, float[]> source) {
         try (FakeProvider fake = FakeProvider.start(settings, source, port)) {
-            terminal.out().println(fake.baseUrl());
-            terminal.out().flush();
+            out.println(fake.baseUrl());
+            out.flush();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             // That is how it ends.

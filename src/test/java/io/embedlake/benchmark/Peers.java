@@ -1,10 +1,11 @@
-package io.embedlake.cli.bench;
+package io.embedlake.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.checkpoint.weights.Weights;
+import io.embedlake.cli.bench.Bench;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
@@ -26,11 +27,11 @@ import java.util.stream.Stream;
  * @param scripts the folder with the comparators' scripts
  * @param work a folder for what they read
  */
-public record Peers(String python, Path scripts, Path work) {
+record Peers(String python, Path scripts, Path work) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The same model as an ONNX network in ONNX Runtime, through the same pipeline; nothing when the model has no such file. */
-    public Optional<Map<String, Object>> onnxRuntime(Bench bench, ModelFiles files) {
+    Optional<Map<String, Object>> onnxRuntime(Bench bench, ModelFiles files) {
         Optional<Path> network = Stream.of(
                         files.weights(),
                         Path.of(files.place()).resolve("onnx/model.onnx"),
@@ -61,7 +62,7 @@ public record Peers(String python, Path scripts, Path work) {
     }
 
     /** sentence-transformers with its default settings. */
-    public Map<String, Object> sentenceTransformers(List<String> texts, ModelFiles files) {
+    Map<String, Object> sentenceTransformers(List<String> texts, ModelFiles files) {
         try {
             Path lines = work.resolve("texts.jsonl");
             Files.createDirectories(work);
@@ -87,7 +88,7 @@ public record Peers(String python, Path scripts, Path work) {
     }
 
     /** The limit of this machine for products of matrices, in GFLOP/s by type of number: the best of the shapes that are tried. */
-    public Map<String, Double> matrixLimits() {
+    Map<String, Double> matrixLimits() {
         Map<String, Double> limits = new LinkedHashMap<>();
         for (JsonNode line : run("matmul_limit.py")) {
             limits.merge(
@@ -99,7 +100,7 @@ public record Peers(String python, Path scripts, Path work) {
     }
 
     /** The useful work of the linear layers of a network, in floating-point operations a token. */
-    public static double operationsPerToken(ModelFiles files) {
+    static double operationsPerToken(ModelFiles files) {
         Weights weights = files.open();
         return weights.names().stream()
                 .filter(name -> name.matches(".*layers?\\.\\d+\\..*weight"))
@@ -110,7 +111,7 @@ public record Peers(String python, Path scripts, Path work) {
     }
 
     /** The model as a job would find it. */
-    public static ModelFiles files(Map<String, String> environment, Optional<String> model) {
+    static ModelFiles files(Map<String, String> environment, Optional<String> model) {
         return ModelLocator.of(environment).locate(model.orElse(ModelLocator.defaultModel()));
     }
 
