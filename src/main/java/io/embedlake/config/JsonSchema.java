@@ -2,6 +2,7 @@ package io.embedlake.config;
 
 import io.embedlake.config.Keys.Entry;
 import io.embedlake.config.Keys.Group;
+import io.embedlake.embed.SecretReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class JsonSchema {
         } else if (type instanceof KeyType.Choice<?> choice) {
             return orEnvironment(entries("enum", choice.texts()));
         } else if (type instanceof KeyType.Secret) {
-            return entries("type", "string", "pattern", "^(env:[A-Za-z_][A-Za-z0-9_]*|file:/[^/].*)$");
+            return entries("type", "string", "pattern", SecretReference.pattern());
         } else if (type instanceof KeyType.Texts) {
             Members column = entries("type", "string", "minLength", 1);
             Members columns = entries("type", "array", "minItems", 1)

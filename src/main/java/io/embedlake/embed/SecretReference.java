@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Names a secret without holding it: {@code env:NAME}, {@code file:/absolute/path}, {@code databricks:scope/key} or
@@ -51,6 +52,13 @@ public record SecretReference(Store store, String name) {
         if (!store.hasNames(name)) {
             throw new IllegalArgumentException("what follows " + store.prefix + " is no name of a secret there");
         }
+    }
+
+    /** A regular expression that matches every reference and nothing else. */
+    public static String pattern() {
+        return Arrays.stream(Store.values())
+                .map(store -> store.prefix + store.names)
+                .collect(Collectors.joining("|", "^(", ")$"));
     }
 
     /** Whether a text means to be a reference. {@code file://} starts a URI, which is an ordinary value. */

@@ -82,7 +82,7 @@ public record BarePipeline(Embedder embedder, int threads, BatchSize size) {
 
     private Share embed(Iterator<EmbeddingPipeline.Item<Integer>> share, float[][] vectors) {
         long tokens = 0;
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, size, 1, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, size, 1)) {
             Iterator<EmbeddingPipeline.Result<Integer>> results = pipeline.run(share);
             while (results.hasNext()) {
                 EmbeddingPipeline.Result<Integer> result = results.next();

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Embeds a batch so that a bad text costs nobody but itself: a batch that fails is tried again when its error may pass, then
+ * Embeds a batch so that a bad text costs nobody but itself: a batch with a doubtful answer is computed once more, then
  * split in half until the guilty text stands alone and is refused. Confined to one thread.
  *
  * <p>The answer is checked before it is believed: as many vectors as texts, each of the embedder's dimension (times the text's spans, if it has any), each value
@@ -20,12 +20,10 @@ import java.util.List;
 final class BatchIsolation {
     private final EmbeddingSession session;
     private final int dimension;
-    private final RetryPolicy retries;
 
-    BatchIsolation(EmbeddingSession session, int dimension, RetryPolicy retries) {
+    BatchIsolation(EmbeddingSession session, int dimension) {
         this.session = session;
         this.dimension = dimension;
-        this.retries = retries;
     }
 
     /** One outcome for each text, in order. */
@@ -38,7 +36,7 @@ final class BatchIsolation {
     private void embedInto(List<EncodedText> batch, List<Outcome> outcomes) {
         EmbedlakeException failure;
         try {
-            List<float[]> vectors = retries.run(() -> checked(batch));
+            List<float[]> vectors = twice(batch);
             for (int i = 0; i < batch.size(); i++) {
                 outcomes.add(Outcome.Embedded.of(vectors.get(i), batch.get(i)));
             }
@@ -55,6 +53,18 @@ final class BatchIsolation {
             int middle = batch.size() / 2;
             embedInto(batch.subList(0, middle), outcomes);
             embedInto(batch.subList(middle, batch.size()), outcomes);
+        }
+    }
+
+    /** A doubtful answer is computed once more; waiting helps nothing here. */
+    private List<float[]> twice(List<EncodedText> batch) {
+        try {
+            return checked(batch);
+        } catch (EmbedlakeException e) {
+            if (e.kind() != ErrorKind.PROTOCOL) {
+                throw e;
+            }
+            return checked(batch);
         }
     }
 

@@ -54,7 +54,6 @@ public final class EmbeddingPipeline implements TextPipeline {
 
     private final int dimension;
     private final BatchSize size;
-    private final RetryPolicy retries;
     private final EmbeddingSession session;
     private final int windowCharacters;
     private final SessionThread encoder;
@@ -62,8 +61,8 @@ public final class EmbeddingPipeline implements TextPipeline {
     private long paddedTokens;
 
     /** A pipeline that computes batches of one size on the calling thread. */
-    public EmbeddingPipeline(Embedder embedder, int batchTokens, RetryPolicy retries) {
-        this(embedder, BatchSize.of(batchTokens), 1, retries);
+    public EmbeddingPipeline(Embedder embedder, int batchTokens) {
+        this(embedder, BatchSize.of(batchTokens), 1);
     }
 
     /**
@@ -71,10 +70,9 @@ public final class EmbeddingPipeline implements TextPipeline {
      *
      * @param threads how many batches are computed side by side, one of them on the calling thread
      */
-    public EmbeddingPipeline(Embedder embedder, BatchSize size, int threads, RetryPolicy retries) {
+    public EmbeddingPipeline(Embedder embedder, BatchSize size, int threads) {
         this.dimension = embedder.dimension();
         this.size = size;
-        this.retries = retries;
         this.session = embedder.open();
         this.windowCharacters =
                 embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
@@ -201,7 +199,7 @@ public final class EmbeddingPipeline implements TextPipeline {
     }
 
     private Void embed(WindowBatches batches, EmbeddingSession own) {
-        BatchIsolation isolation = new BatchIsolation(own, dimension, retries);
+        BatchIsolation isolation = new BatchIsolation(own, dimension);
         try {
             for (Optional<WindowBatches.Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
                 List<EncodedText> texts = next.get().texts();

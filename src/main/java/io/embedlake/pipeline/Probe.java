@@ -24,7 +24,7 @@ public final class Probe {
             items.add(new EmbeddingPipeline.Item<>(items.size(), text));
         }
         List<float[]> vectors = new ArrayList<>();
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS)) {
             pipeline.run(items.iterator()).forEachRemaining(result -> vectors.add(vector(result.outcome())));
         }
         return vectors;

@@ -11,10 +11,10 @@ import java.util.Optional;
  */
 public interface TextPipeline extends AutoCloseable {
     /** What suits an embedder: batches that are computed here, or a stream of what is under way elsewhere. */
-    static TextPipeline of(Embedder embedder, BatchSize size, int threads, RetryPolicy retries) {
+    static TextPipeline of(Embedder embedder, BatchSize size, int threads) {
         return embedder instanceof StreamEmbedder stream
                 ? new StreamPipeline(stream)
-                : new EmbeddingPipeline(embedder, size, threads, retries);
+                : new EmbeddingPipeline(embedder, size, threads);
     }
 
     /** The outcomes of these items, computed as they are asked for. */

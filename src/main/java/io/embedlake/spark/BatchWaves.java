@@ -10,10 +10,10 @@ import io.embedlake.provider.batch.BatchRun;
 import io.embedlake.provider.batch.BatchSettings;
 import io.embedlake.provider.batch.BatchText;
 import io.embedlake.provider.batch.JournalEntry;
-import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.ProviderBatches;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.batch.BatchOutcomes;
 import io.embedlake.spark.store.BatchTable;
 import io.embedlake.spark.store.RunId;
@@ -43,7 +43,7 @@ final class BatchWaves {
     private final VectorStore store;
     private final RunId run;
     private final Clock clock;
-    private final Pause pause;
+    private final Sleeper sleeper;
     private final Spending spending;
     private final JobObserver observer;
 
@@ -53,7 +53,7 @@ final class BatchWaves {
             VectorStore store,
             RunId run,
             Clock clock,
-            Pause pause,
+            Sleeper sleeper,
             Spending spending,
             JobObserver observer) {
         this.tables = tables;
@@ -61,7 +61,7 @@ final class BatchWaves {
         this.store = store;
         this.run = run;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
         this.spending = spending;
         this.observer = observer;
     }
@@ -118,7 +118,7 @@ final class BatchWaves {
     }
 
     private ProviderBatches open(EmbedderSpec spec) {
-        return ProviderPlatform.of(spec).orElseThrow().openBatches(spec, pause);
+        return ProviderPlatform.of(spec).orElseThrow().openBatches(spec, sleeper);
     }
 
     /**
@@ -142,7 +142,7 @@ final class BatchWaves {
                             batches.settings(folder),
                             spending.budget(spec),
                             new BatchProgress(column, outcomes, clock, observer),
-                            pause,
+                            sleeper,
                             new SecureRandom())
                     .run(new Texts(texts.toLocalIterator(), batches), outcomes);
         } finally {

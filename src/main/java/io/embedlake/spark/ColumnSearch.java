@@ -10,7 +10,6 @@ import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
-import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.search.Search;
@@ -98,7 +97,7 @@ public final class ColumnSearch {
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
         try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
                 TextPipeline pipeline = TextPipeline.of(
-                        lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1, RetryPolicy.local())) {
+                        lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1)) {
             Outcome outcome = pipeline.run(
                             List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
                     .next()

@@ -10,7 +10,6 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.embed.Spans;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.GoldenGate;
-import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spark.spool.Keeping;
 import io.embedlake.spark.spool.PaidText;
@@ -84,10 +83,7 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, loader, this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
         TextPipeline pipeline = TextPipeline.of(
-                lease.embedder(),
-                lease.batchSize(compute.batchTokens()),
-                TaskDevice.threads(device, task.cpus()),
-                RetryPolicy.local());
+                lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         // Kept texts are written before the calls that are still under way are given up.
         Keeping.Attempt attempt = keeping.attempt(task.partitionId());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.embed.SecretReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,21 @@ class GeneratedFilesTest {
                             .count(),
                     key.path());
         }
+    }
+
+    @Test
+    void schemaTakesEverySecretThatAJobMayName() throws IOException {
+        String pattern = new ObjectMapper()
+                .readTree(JsonSchema.text())
+                .findValues("api-key")
+                .get(0)
+                .path("pattern")
+                .asText();
+        for (String secret : List.of("env:API_KEY", "file:/run/key", "databricks:team/openai", "hadoop:openai.key")) {
+            SecretReference.parse(secret);
+            assertTrue(Pattern.compile(pattern).matcher(secret).find(), secret);
+        }
+        assertFalse(Pattern.compile(pattern).matcher("sk-abcdefgh").find());
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
-import io.embedlake.pipeline.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ public final class MiniLm {
     /** The outcomes of these texts, in their order, on the calling thread. */
     public static List<Outcome> outcomes(Embedder embedder, List<String> texts) {
         List<Outcome> outcomes = new ArrayList<>();
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS)) {
             pipeline.run(IntStream.range(0, texts.size())
                             .mapToObj(i -> new Item<>(i, texts.get(i)))
                             .iterator())

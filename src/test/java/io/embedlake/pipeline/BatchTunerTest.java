@@ -199,7 +199,7 @@ class BatchTunerTest {
 
     private void embedAll(FakeEmbedder embedder, int threads, List<String> texts) {
         List<Result<Integer>> results = new ArrayList<>();
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, tuner, threads, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, tuner, threads)) {
             Iterator<Result<Integer>> run = pipeline.run(IntStream.range(0, texts.size())
                     .mapToObj(i -> new Item<>(i, texts.get(i)))
                     .iterator());

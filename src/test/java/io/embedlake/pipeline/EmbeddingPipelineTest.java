@@ -13,7 +13,6 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.testing.Property;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -181,7 +180,7 @@ class EmbeddingPipelineTest {
         Counting items = new Counting(count, "text");
         AtomicInteger delivered = new AtomicInteger();
         FakeEmbedder embedder = FakeEmbedder.answering(FakeEmbedder::vectors).forgetting();
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS)) {
             Iterator<Result<Integer>> results = pipeline.run(items);
             while (results.hasNext()) {
                 assertEquals(delivered.getAndIncrement(), results.next().key());
@@ -273,24 +272,6 @@ class EmbeddingPipelineTest {
     }
 
     @Test
-    void waitsTwiceAsLongBeforeEachRetryOfAPassingFailure() {
-        List<Duration> waits = new ArrayList<>();
-        AtomicInteger calls = new AtomicInteger();
-        FakeEmbedder embedder = FakeEmbedder.answering(batch -> {
-            if (calls.getAndIncrement() < 3) {
-                throw new EmbedlakeException(ErrorKind.TRANSIENT, "try again");
-            }
-            return FakeEmbedder.vectors(batch);
-        });
-        List<Result<Integer>> results =
-                run(embedder, List.of("a", "b"), new RetryPolicy(3, Duration.ofMillis(100), waits::add));
-        assertEmbedded("a", results.get(0));
-        assertEmbedded("b", results.get(1));
-        assertEquals(List.of(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400)), waits);
-        assertEquals(List.of(2, 2, 2, 2), embedder.batches);
-    }
-
-    @Test
     void refusesATextWhoseFailureNeverPasses() {
         FakeEmbedder embedder = FakeEmbedder.answering(batch -> {
             batch.forEach(failOn("bad", ErrorKind.TRANSIENT));
@@ -319,7 +300,7 @@ class EmbeddingPipelineTest {
         List<String> texts = new ArrayList<>(
                 IntStream.range(0, 256).mapToObj(i -> "ok " + (100 + i)).toList());
         texts.set(place, "bad " + (100 + place));
-        List<Result<Integer>> results = run(embedder, texts, new RetryPolicy(0, Duration.ZERO, wait -> {}));
+        List<Result<Integer>> results = run(embedder, texts);
         for (int i = 0; i < texts.size(); i++) {
             if (i == place) {
                 assertRefusal(kind, reason, results.get(i));
@@ -362,16 +343,12 @@ class EmbeddingPipelineTest {
     }
 
     private static EmbeddingPipeline pipeline(FakeEmbedder embedder) {
-        return new EmbeddingPipeline(embedder, BATCH_TOKENS, RetryPolicy.local());
+        return new EmbeddingPipeline(embedder, BATCH_TOKENS);
     }
 
     private static List<Result<Integer>> run(FakeEmbedder embedder, List<String> texts) {
-        return run(embedder, texts, RetryPolicy.local());
-    }
-
-    private static List<Result<Integer>> run(FakeEmbedder embedder, List<String> texts, RetryPolicy retries) {
         List<Result<Integer>> results = new ArrayList<>();
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS, retries)) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BATCH_TOKENS)) {
             pipeline.run(IntStream.range(0, texts.size())
                             .mapToObj(i -> new Item<>(i, texts.get(i)))
                             .iterator())

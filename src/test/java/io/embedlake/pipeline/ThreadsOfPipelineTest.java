@@ -131,7 +131,7 @@ class ThreadsOfPipelineTest {
             await(allAreComputing);
             return FakeEmbedder.vectors(batch);
         });
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 3, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 3)) {
             pipeline.run(items(6, "longer")).forEachRemaining(result -> {});
         }
         assertEquals(3, computing.size());
@@ -193,7 +193,7 @@ class ThreadsOfPipelineTest {
             await(hasFailed);
             return FakeEmbedder.vectors(batch);
         });
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 2, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 2)) {
             Iterator<Result<Integer>> results = pipeline.run(items(WINDOW_TEXTS, "text"));
             assertSame(failure, assertThrows(EmbedlakeException.class, results::hasNext));
         }
@@ -213,7 +213,7 @@ class ThreadsOfPipelineTest {
             await(hasFailed);
             return FakeEmbedder.vectors(batch);
         });
-        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 2, RetryPolicy.local())) {
+        try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(10), 2)) {
             Iterator<Result<Integer>> results = pipeline.run(items(WINDOW_TEXTS, "text"));
             assertSame(mistake, assertThrows(AssertionError.class, results::hasNext));
         }
@@ -295,7 +295,7 @@ class ThreadsOfPipelineTest {
     }
 
     private static EmbeddingPipeline pipeline(FakeEmbedder embedder, int threads) {
-        return new EmbeddingPipeline(embedder, BatchSize.of(512), threads, RetryPolicy.local());
+        return new EmbeddingPipeline(embedder, BatchSize.of(512), threads);
     }
 
     private static List<Result<Integer>> run(FakeEmbedder embedder, Iterator<Item<Integer>> items, int threads) {

@@ -4,6 +4,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Outcome.Refused;
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public final class BatchRun {
     private final BatchSettings settings;
     private final BatchBudget budget;
     private final BatchWatch watch;
-    private final Pause pause;
+    private final Sleeper sleeper;
     private final RandomGenerator random;
     private final List<OpenBatch> underWay = new ArrayList<>();
     private Optional<EmbedlakeException> fault = Optional.empty();
@@ -55,14 +56,14 @@ public final class BatchRun {
             BatchSettings settings,
             BatchBudget budget,
             BatchWatch watch,
-            Pause pause,
+            Sleeper sleeper,
             RandomGenerator random) {
         this.api = Objects.requireNonNull(api);
         this.journal = Objects.requireNonNull(journal);
         this.settings = Objects.requireNonNull(settings);
         this.budget = Objects.requireNonNull(budget);
         this.watch = Objects.requireNonNull(watch);
-        this.pause = Objects.requireNonNull(pause);
+        this.sleeper = Objects.requireNonNull(sleeper);
         this.random = Objects.requireNonNull(random);
     }
 
@@ -274,7 +275,7 @@ public final class BatchRun {
 
     private void rest(Duration time) {
         try {
-            pause.of(time);
+            sleeper.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbedlakeException(

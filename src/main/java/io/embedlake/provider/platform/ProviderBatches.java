@@ -4,9 +4,9 @@ import io.embedlake.provider.batch.BatchApi;
 import io.embedlake.provider.batch.BatchLimits;
 import io.embedlake.provider.batch.BatchSettings;
 import io.embedlake.provider.batch.BatchText;
-import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.batch.api.BatchHttp;
 import io.embedlake.provider.pack.TextTokens;
+import io.embedlake.retry.Sleeper;
 import io.embedlake.text.Texts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,18 +26,18 @@ public final class ProviderBatches implements AutoCloseable {
     private final BatchHttp http;
     private final BatchApi api;
 
-    private ProviderBatches(ProviderPlatform platform, Connection connection, BatchOffer offer, Pause pause) {
+    private ProviderBatches(ProviderPlatform platform, Connection connection, BatchOffer offer, Sleeper sleeper) {
         this.platform = platform;
         this.options = connection.options();
         this.tokens = platform.tokens();
         this.mostTextTokens = connection.format().budgets().textTokens();
         this.http = new BatchHttp(
-                connection.base(connection.format()), platform.credentials(options), options.headers(), pause);
+                connection.base(connection.format()), platform.credentials(options), options.headers(), sleeper);
         this.api = offer.api().apply(http, connection.format());
     }
 
-    static ProviderBatches open(ProviderPlatform platform, Connection connection, BatchOffer offer, Pause pause) {
-        return new ProviderBatches(platform, connection, offer, pause);
+    static ProviderBatches open(ProviderPlatform platform, Connection connection, BatchOffer offer, Sleeper sleeper) {
+        return new ProviderBatches(platform, connection, offer, sleeper);
     }
 
     /** The API. */

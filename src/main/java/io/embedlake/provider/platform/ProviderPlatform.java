@@ -16,7 +16,6 @@ import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.auth.token.FormPost;
 import io.embedlake.provider.auth.token.TokenServer;
-import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.client.Counting;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
@@ -26,6 +25,7 @@ import io.embedlake.provider.price.Price;
 import io.embedlake.provider.price.Prices;
 import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
+import io.embedlake.retry.Sleeper;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -285,11 +285,11 @@ public abstract class ProviderPlatform implements Platform {
     /**
      * Opens its batch API, which it must have.
      *
-     * @param pause lets time pass between attempts
+     * @param sleeper lets time pass between attempts
      */
-    public final ProviderBatches openBatches(EmbedderSpec spec, Pause pause) {
+    public final ProviderBatches openBatches(EmbedderSpec spec, Sleeper sleeper) {
         return ProviderBatches.open(
-                this, Connection.of(this, spec), batchOffer().orElseThrow(), pause);
+                this, Connection.of(this, spec), batchOffer().orElseThrow(), sleeper);
     }
 
     /** Tells endpoints apart, whatever the key. */

@@ -4,6 +4,7 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.provider.batch.JournalEntry.Step;
 import io.embedlake.provider.batch.api.BatchApis;
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -47,7 +48,7 @@ final class BatchProcess {
         Path folder = Path.of(arguments[2]);
         Moment moment = Moment.valueOf(arguments[3]);
         int texts = Integer.parseInt(arguments[5]);
-        Pause pause = time -> reached(moment, Moment.POLLING);
+        Sleeper sleeper = time -> reached(moment, Moment.POLLING);
         BatchApi api = new Stopping(
                 BatchApis.of(URI.create(arguments[0]), Provider.valueOf(arguments[1]), time -> {}), moment);
         BatchSettings settings = new BatchSettings(
@@ -65,7 +66,7 @@ final class BatchProcess {
                             settings,
                             new TestBudget(Long.MAX_VALUE),
                             batches -> {},
-                            pause,
+                            sleeper,
                             new SplittableRandom(Long.parseLong(arguments[4])))
                     .run(texts(texts).iterator(), new FileSink(folder.resolve("outcomes"), moment));
         }

@@ -237,9 +237,9 @@ class BatchRunTest {
         fake.next(Fault.UNAVAILABLE, Fault.HTML_502, Fault.RETRY_AFTER_SECONDS);
 
         assertEquals(new BatchCounts(1, 0, 10, 0, 0), run(texts(10), texts(0, 10)));
-        assertEquals(
-                List.of(1L, 2L, 4L),
-                waits.subList(0, 3).stream().map(Duration::toSeconds).toList());
+        for (int failure = 0; failure < 3; failure++) {
+            assertTrue(waits.get(failure).toSeconds() < 2L << failure, waits.toString());
+        }
     }
 
     @Test

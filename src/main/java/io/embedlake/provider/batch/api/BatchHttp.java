@@ -5,12 +5,14 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.Outgoing;
-import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.Reading.Fault;
 import io.embedlake.provider.wire.Reply;
 import io.embedlake.provider.wire.fault.Faults;
 import io.embedlake.provider.wire.json.Json;
+import io.embedlake.retry.Retries;
+import io.embedlake.retry.RetryRule;
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -40,17 +43,16 @@ import okio.BufferedSink;
 public final class BatchHttp implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
     private static final Faults FAULTS = Faults.with();
-    private static final int ATTEMPTS = 8;
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final RetryRule RULE =
+            new RetryRule(8, Duration.ofSeconds(2), Duration.ofSeconds(128), Duration.ofMinutes(10));
     private static final Set<Cause> AGAIN = Set.of(Cause.RATE, Cause.TRANSIENT, Cause.LOADING);
     private static final long MOST_ERROR_BYTES = 1 << 20;
-    private static final Duration LONGEST_ASKED = Duration.ofMinutes(10);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final URI endpoint;
     private final Credentials credentials;
     private final Map<String, String> extra;
-    private final Pause pause;
+    private final Retries retries;
     private final OkHttpClient http;
 
     /**
@@ -59,11 +61,11 @@ public final class BatchHttp implements AutoCloseable {
      * @param endpoint the base URL that paths follow
      * @param extra headers of every request to it
      */
-    public BatchHttp(URI endpoint, Credentials credentials, Map<String, String> extra, Pause pause) {
+    public BatchHttp(URI endpoint, Credentials credentials, Map<String, String> extra, Sleeper sleeper) {
         this.endpoint = Objects.requireNonNull(endpoint);
         this.credentials = Objects.requireNonNull(credentials);
         this.extra = Map.copyOf(extra);
-        this.pause = Objects.requireNonNull(pause);
+        this.retries = new Retries(RULE, sleeper, new Random());
         this.http = new OkHttpClient.Builder()
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
@@ -156,18 +158,17 @@ public final class BatchHttp implements AutoCloseable {
     }
 
     private <T> T repeat(URI address, Optional<RequestBody> body, Map<String, String> headers, Taker<T> taker) {
-        for (int attempt = 1; ; attempt++) {
+        Retries.Series series = retries.series();
+        while (true) {
             Tried<T> tried = attempt(address, body, headers, taker);
             if (tried.value().isPresent()) {
                 return tried.value().get();
             }
             Fault fault = tried.fault().orElseThrow();
-            Duration asked = fault.delay().orElse(Duration.ZERO);
-            if (!AGAIN.contains(fault.cause()) || attempt >= ATTEMPTS || asked.compareTo(LONGEST_ASKED) > 0) {
-                throw failure(fault);
-            }
-            Duration doubled = FIRST_WAIT.multipliedBy(1L << Math.min(6, attempt - 1));
-            rest(asked.compareTo(doubled) > 0 ? asked : doubled);
+            rest(Optional.of(fault.cause())
+                    .filter(AGAIN::contains)
+                    .flatMap(cause -> series.failed(fault.delay()))
+                    .orElseThrow(() -> failure(fault)));
         }
     }
 
@@ -232,10 +233,9 @@ public final class BatchHttp implements AutoCloseable {
     }
 
     private EmbedlakeException failure(Fault fault) {
-        boolean isTooLong = fault.delay()
-                .filter(asked -> asked.compareTo(LONGEST_ASKED) > 0)
-                .isPresent();
-        ErrorKind kind = isTooLong ? ErrorKind.EXHAUSTED : fault.cause().kind();
+        ErrorKind kind = RULE.asksTooMuch(fault.delay())
+                ? ErrorKind.EXHAUSTED
+                : fault.cause().kind();
         String what = "Cannot use the batch API of " + endpoint.getHost() + ": " + fault.reason();
         return switch (kind) {
             case TRANSIENT, THROTTLED ->
@@ -253,7 +253,7 @@ public final class BatchHttp implements AutoCloseable {
     /** Lets time pass. */
     void rest(Duration time) {
         try {
-            pause.of(time);
+            retries.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbedlakeException(

@@ -4,7 +4,6 @@ import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.batch.BatchApi;
-import io.embedlake.provider.batch.Pause;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.cohere.CohereFormat;
 import io.embedlake.provider.wire.cohere.InputType;
@@ -16,6 +15,7 @@ import io.embedlake.provider.wire.openai.MistralFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat.Server;
 import io.embedlake.provider.wire.openai.VoyageFormat;
+import io.embedlake.retry.Sleeper;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -28,17 +28,17 @@ public final class BatchApis {
     private BatchApis() {}
 
     /** The API of a fake. */
-    public static BatchApi of(FakeProvider fake, Provider provider, Pause pause) {
-        return of(provider == Provider.OPENAI ? fake.baseUrl() : fake.origin(), provider, pause);
+    public static BatchApi of(FakeProvider fake, Provider provider, Sleeper sleeper) {
+        return of(provider == Provider.OPENAI ? fake.baseUrl() : fake.origin(), provider, sleeper);
     }
 
     /** The API of a provider at an endpoint. */
-    public static BatchApi of(URI endpoint, Provider provider, Pause pause) {
+    public static BatchApi of(URI endpoint, Provider provider, Sleeper sleeper) {
         BatchHttp http = new BatchHttp(
                 endpoint,
                 provider == Provider.GEMINI ? HeaderKey.google(() -> KEY) : HeaderKey.bearer(() -> KEY),
                 Map.of(),
-                pause);
+                sleeper);
         ModelFormat format = format(provider);
         return switch (provider) {
             case OPENAI -> new OpenAiBatches(http, format);

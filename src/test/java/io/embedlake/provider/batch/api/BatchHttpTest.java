@@ -3,6 +3,7 @@ package io.embedlake.provider.batch.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -86,14 +87,13 @@ class BatchHttpTest {
     }
 
     @Test
-    void givesUpAfterEightAttemptsWithDoublingWaits() {
+    void givesUpAfterEightAttemptsNoneEarlierThanTheServerAsks() {
         retryAfter = "5";
         try (BatchHttp http = http()) {
             assertThrows(EmbedlakeException.class, () -> http.get("/batches"));
 
-            assertEquals(
-                    List.of(5L, 5L, 5L, 8L, 16L, 32L, 64L),
-                    waits.stream().map(Duration::toSeconds).toList());
+            assertEquals(7, waits.size());
+            assertTrue(waits.stream().allMatch(wait -> wait.toSeconds() >= 5), waits.toString());
         }
     }
 
