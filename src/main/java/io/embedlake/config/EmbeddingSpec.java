@@ -1,6 +1,7 @@
 package io.embedlake.config;
 
 import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.Platforms;
 import io.embedlake.text.AttributeTemplate;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public record EmbeddingSpec(
 
     /** Whether the attribute is a row of numbers and categories rather than a text. */
     public boolean readsRows() {
-        return Keys.TABULAR.contains(platform);
+        return Platforms.named(platform).readsRows();
     }
 
     /** The column with the full vectors, if there is one. */

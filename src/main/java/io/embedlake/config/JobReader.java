@@ -1,6 +1,8 @@
 package io.embedlake.config;
 
 import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
 import io.embedlake.text.AttributeTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Makes a job of a tree: reads every key, checks what keys mean to each other, and makes paths absolute. Confined to one
@@ -133,11 +136,10 @@ final class JobReader {
         Optional<String> platform = section.value(Keys.PLATFORM);
         Optional<String> granularity = section.value(Keys.GRANULARITY);
         Optional<String> model = section.value(Keys.MODEL);
-        if (platform.equals(Optional.of(Keys.WORD_VECTORS)) && !section.has(Keys.MODEL)) {
-            section.refuse(
-                    Keys.MODEL,
-                    "is missing (the platform word-vectors has no model of its own). Name a file of GloVe, word2vec or fastText.");
-        }
+        platform.map(Platforms::named).filter(made -> !section.has(Keys.MODEL)).ifPresent(made -> made.neededModel()
+                .ifPresent(what -> section.refuse(
+                        Keys.MODEL,
+                        "is missing (the platform " + made.name() + " has no model of its own). Name " + what + ".")));
         Map<String, String> options = new HashMap<>();
         for (Key<?> option : Keys.PLATFORM_OPTIONS) {
             section.value(option).ifPresent(value -> options.put(option.name(), value.toString()));
@@ -147,20 +149,21 @@ final class JobReader {
                         headers.forEach((name, value) -> options.put(Keys.HEADERS.name() + "." + name, value)));
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
         options.putAll(ProviderReader.batch(section));
-        if (Keys.VOCABULARY_LONG.equals(options.get(Keys.DIMENSIONS.name()))
-                && !platform.map(Keys.BAGS::contains).orElse(true)) {
+        if (Platform.VOCABULARY.equals(options.get(Keys.DIMENSIONS.name()))
+                && !is(platform, Platform::takesVocabularyAsDimensions)) {
             section.refuse(
                     Keys.DIMENSIONS,
                     "is vocabulary, and the platform " + platform.orElse("")
-                            + " makes no vectors with a number for each term (" + String.join(", ", Keys.BAGS)
-                            + " do)");
+                            + " makes no vectors with a number for each term ("
+                            + String.join(", ", Keys.namesOf(Platform::takesVocabularyAsDimensions)) + " do)");
         }
         granularity.filter(Keys.TOKEN::equals).ifPresent(value -> {
-            if (platform.filter(Keys.WITH_TOKENS::contains).isEmpty()) {
+            if (!is(platform, made -> made.knows(Keys.GRANULARITY.name()))) {
                 section.refuse(
                         Keys.GRANULARITY,
                         "is token, and the platform " + platform.orElse("")
-                                + " makes one vector of a whole attribute (tokens need the platform huggingface or tei)");
+                                + " makes one vector of a whole attribute (tokens need the platform "
+                                + String.join(" or ", Keys.knowing(Keys.GRANULARITY.name())) + ")");
             }
             options.put(Keys.GRANULARITY.name(), value);
         });
@@ -187,9 +190,13 @@ final class JobReader {
                 reduce.orElseThrow()));
     }
 
+    private static boolean is(Optional<String> platform, Predicate<Platform> kind) {
+        return platform.map(Platforms::named).filter(kind).isPresent();
+    }
+
     /** @param options what the platform is asked for */
     private Optional<ReduceSpec> reduce(Section section, Optional<String> platform, Map<String, String> options) {
-        boolean isShortAlready = platform.filter(Keys.TABULAR::contains).isPresent();
+        boolean isShortAlready = is(platform, Platform::readsRows);
         Optional<ReduceSpec.Method> method = section.value(Keys.REDUCE_METHOD)
                 .map(asked -> isShortAlready && !section.has(Keys.REDUCE_METHOD) && !section.has(Keys.REDUCE_DIMENSIONS)
                         ? ReduceSpec.Method.NONE

@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.embed.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.math.BigInteger;
@@ -25,6 +26,20 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
 
     /** The value; what is none becomes a problem. */
     Optional<T> read(Tree tree, String path, Reading reading);
+
+    /** The type of a key that is an option of a platform. */
+    static KeyType<?> of(PlatformOption.Type type) {
+        if (type instanceof PlatformOption.Type.Text text) {
+            return text.pattern()
+                    .map(pattern -> Text.matching(text.what(), text.rule(), pattern))
+                    .orElseGet(() -> Text.any(text.what()));
+        } else if (type instanceof PlatformOption.Type.Whole whole) {
+            return new Whole(whole.min(), whole.max());
+        } else if (type instanceof PlatformOption.Type.Choice choice) {
+            return new Choice<>(choice.values());
+        }
+        return type instanceof PlatformOption.Type.Flag ? new Flag() : new Secret();
+    }
 
     /** What a person needs to know of the type. */
     default String summary() {
@@ -76,21 +91,19 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
 
         /** A name of these characters. */
         static Text<String> name(String rule, String pattern) {
-            Pattern compiled = Pattern.compile(pattern);
-            return new Text<>("a name", rule, Optional.of("^" + pattern + "$"), text -> {
-                if (!compiled.matcher(text).matches()) {
-                    throw new IllegalArgumentException("has other characters than allowed (" + rule + ")");
-                }
-                return text;
-            });
+            return matching("a name", rule, pattern, "has other characters than allowed");
         }
 
-        /** The lengths of n-grams: the shortest and the longest, of one digit each. */
-        static Text<String> range() {
-            String rule = "shortest-longest, from 1-1 to 9-9";
-            return new Text<>("a range", rule, Optional.of("^[1-9]-[1-9]$"), text -> {
-                if (!text.matches("[1-9]-[1-9]") || text.charAt(0) > text.charAt(2)) {
-                    throw new IllegalArgumentException("is no range of lengths (" + rule + ")");
+        /** A text of this form. */
+        static Text<String> matching(String what, String rule, String pattern) {
+            return matching(what, rule, pattern, "is not " + what);
+        }
+
+        private static Text<String> matching(String what, String rule, String pattern, String otherwise) {
+            Pattern compiled = Pattern.compile(pattern);
+            return new Text<>(what, rule, Optional.of("^(" + pattern + ")$"), text -> {
+                if (!compiled.matcher(text).matches()) {
+                    throw new IllegalArgumentException(otherwise + " (" + rule + ")");
                 }
                 return text;
             });

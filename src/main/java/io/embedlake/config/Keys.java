@@ -1,60 +1,29 @@
 package io.embedlake.config;
 
+import io.embedlake.embed.Platform;
+import io.embedlake.embed.Platforms;
 import io.embedlake.embed.SecretReference;
-import io.embedlake.provider.platform.InputType;
+import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.text.AttributeTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The one declaration of all keys of the job file. Stateless. */
 final class Keys {
-    static final String HUGGINGFACE = "huggingface";
-    static final String HASHING = "hashing";
-    static final String WORD_VECTORS = "word-vectors";
-    static final String TF_IDF = "tf-idf";
-    static final String BAG_OF_WORDS = "bag-of-words";
-    static final String BAG_OF_CHARACTERS = "bag-of-characters";
-    static final String WORD2VEC = "word2vec";
-    static final String AUTOENCODER = "autoencoder";
-    static final String GAN = "gan";
-    static final String VOCABULARY_LONG = "vocabulary";
     static final String TOKEN = "token";
     static final String SPLIT_ROWS = "split-rows";
-    static final String HTTP = "http";
 
-    /** The platforms that send texts to a server. */
-    static final List<String> PROVIDERS = List.of(
-            "openai",
-            "azure-openai",
-            "cohere",
-            "huggingface-api",
-            "tei",
-            "voyage",
-            "gemini",
-            "vertex",
-            "mistral",
-            "jina",
-            "bedrock",
-            "databricks",
-            "ollama",
-            "openai-compatible",
-            HTTP);
+    /** The platforms that job files may name, in the order in which documents list them. */
+    private static final List<Platform> PLATFORMS =
+            Platforms.all().stream().filter(Platform::isListed).toList();
 
-    private static final List<String> TOLD_WHAT_TEXTS_ARE =
-            List.of("cohere", "voyage", "gemini", "vertex", "jina", "bedrock");
-
-    /** The platforms that give each token a vector. */
-    static final List<String> WITH_TOKENS = List.of(HUGGINGFACE, "tei");
-
-    private static final List<String> WITH_CLIENTS = List.of("azure-openai", "databricks");
-
-    static final List<String> BAGS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS);
-    static final List<String> TABULAR = List.of(AUTOENCODER, GAN);
-    private static final List<String> FITTED_ON_TEXTS = List.of(TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC);
+    /** The names of the platforms that send texts to a server. */
+    static final List<String> PROVIDERS = namesOf(ProviderPlatform.class::isInstance);
 
     static final Key<String> JOB = Key.required(
             "job",
@@ -119,19 +88,8 @@ final class Keys {
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
             "embeddings[].platform",
-            new KeyType.Choice<>(all(
-                    List.of(
-                            HUGGINGFACE,
-                            HASHING,
-                            WORD_VECTORS,
-                            TF_IDF,
-                            BAG_OF_WORDS,
-                            BAG_OF_CHARACTERS,
-                            WORD2VEC,
-                            AUTOENCODER,
-                            GAN),
-                    PROVIDERS)),
-            HUGGINGFACE,
+            new KeyType.Choice<>(namesOf(platform -> true)),
+            PLATFORMS.get(0).name(),
             "What makes the vectors. The platforms autoencoder and gan take rows of numbers and categories: a column that is an"
                     + " array of numbers, or a template that names columns, such as \"{age} {price} {colour}\". From openai on they are"
                     + " servers that texts are sent to: docs/platforms.md.");
@@ -142,14 +100,8 @@ final class Keys {
                     "The model: a name such as organisation/model, or a folder that holds one; with word-vectors, a file of GloVe,"
                             + " word2vec or fastText; with a provider, its name there, or that of a deployment.",
                     "sentence-transformers/all-MiniLM-L6-v2")
-            .onlyWith(PLATFORM, all(List.of(HUGGINGFACE, WORD_VECTORS), PROVIDERS));
-    static final Key<SecretReference> MODEL_TOKEN = Key.optional(
-                    "embeddings[].model-token",
-                    new KeyType.Secret(),
-                    "HF_TOKEN, else the token that Python's hub client has saved",
-                    "The token that the model hub is asked with, for gated and private models: named, never written.",
-                    "env:TEAM_HF_TOKEN")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, knowing("model"));
+
     static final Key<String> GRANULARITY = Key.withDefault(
             "embeddings[].granularity",
             KeyType.Choice.of("attribute", TOKEN),
@@ -171,67 +123,32 @@ final class Keys {
                             + " lasttoken, pooler, projection, or several joined by +. With word-vectors and word2vec, those of words: mean,"
                             + " or sif, where frequent words count less.",
                     "mean")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC));
+            .onlyWith(PLATFORM, knowing("pooling"));
+
     static final Key<Boolean> NORMALIZE = Key.optional(
                     "embeddings[].normalize",
                     new KeyType.Flag(),
                     "what the model says, else false",
                     "Whether vectors are brought to length 1.",
                     "true")
-            .onlyWith(
-                    PLATFORM,
-                    List.of(HUGGINGFACE, WORD_VECTORS, WORD2VEC, "tei", "huggingface-api", "jina", "bedrock"));
+            .onlyWith(PLATFORM, knowing("normalize"));
+
     static final Key<Integer> MAX_TOKENS = Key.optional(
                     "embeddings[].max-tokens",
                     new KeyType.Whole(8, 8192),
                     "the model's limit",
                     "Longer texts are cut to so many tokens, special ones included.",
                     "256")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, "cohere"));
+            .onlyWith(PLATFORM, knowing("max-tokens"));
+
     static final Key<String> PROMPT_NAME = Key.optional(
                     "embeddings[].prompt-name",
                     KeyType.Text.any("a name"),
                     "the model's default prompt, if it has one",
                     "Which of the model's own prompts is put in front of every text.",
                     "passage")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE, "tei", "huggingface-api"));
-    static final Key<String> PROMPT = Key.optional(
-                    "embeddings[].prompt",
-                    KeyType.Text.any("a text"),
-                    "the model's default prompt, if it has one",
-                    "What is put in front of every text, instead of a prompt of the model's.",
-                    "\"passage: \"")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
-    static final Key<String> QUERY_PROMPT_NAME = Key.optional(
-                    "embeddings[].query-prompt-name",
-                    KeyType.Text.any("a name"),
-                    "the prompt of the texts",
-                    "Which of the model's own prompts a search puts in front of its queries.",
-                    "query")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
-    static final Key<String> QUERY_PROMPT = Key.optional(
-                    "embeddings[].query-prompt",
-                    KeyType.Text.any("a text"),
-                    "the prompt of the texts",
-                    "What a search puts in front of its queries; changes no vector of the column.",
-                    "\"query: \"")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
-    static final Key<String> LAYERS = Key.optional(
-                    "embeddings[].layers",
-                    KeyType.Text.any("layers"),
-                    "last",
-                    "The hidden layers that are pooled: last, second-to-last, mean-last-four, sum-last-four, concat-last-four,"
-                            + " one such as -2, or several as in mean(-1,-2).",
-                    "second-to-last")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
-    static final Key<String> PRECISION = Key.optional(
-                    "embeddings[].precision",
-                    KeyType.Choice.of("auto", "fp32", "bf16", "fp16"),
-                    "auto",
-                    "The numbers that the model computes with; auto takes the fastest that keeps vectors within a cosine of"
-                            + " 0.999 of fp32 on the executors, and what the column or the store already has.",
-                    "auto")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, knowing("prompt-name"));
+
     static final Key<String> LONG_TEXT = Key.optional(
                     "embeddings[].long-text",
                     KeyType.Choice.of("truncate", "error", "split-mean", SPLIT_ROWS),
@@ -240,64 +157,25 @@ final class Keys {
                             + " rejected; or it is cut into pieces that overlap, and gets the mean of their vectors or, with"
                             + " split-rows, as many rows as pieces in a target of its own. Providers know truncate and error at most.",
                     "truncate")
-            .onlyWith(
-                    PLATFORM,
-                    all(
-                            List.of(HUGGINGFACE),
-                            PROVIDERS.stream()
-                                    .filter(name -> !name.equals(HTTP))
-                                    .toList()));
-    static final Key<Integer> LONG_TEXT_OVERLAP = Key.optional(
-                    "embeddings[].long-text-overlap",
-                    new KeyType.Whole(0, 4096),
-                    "32, or a quarter of max-tokens",
-                    "How many tokens neighbouring pieces share when long-text is split-mean or split-rows.",
-                    "32")
-            .onlyWith(PLATFORM, List.of(HUGGINGFACE));
+            .onlyWith(PLATFORM, knowing("long-text"));
+
     static final Key<String> DIMENSIONS = Key.optional(
                     "embeddings[].dimensions",
-                    new KeyType.WholeOrWord(new KeyType.Whole(1, 65_536), VOCABULARY_LONG),
+                    new KeyType.WholeOrWord(new KeyType.Whole(1, 65_536), Platform.VOCABULARY),
                     "hashing: 512; word2vec: 100; autoencoder and gan: 32, or half of what they see; a provider's: the model's own; the others: 256",
                     "The length of the platform's vectors, before they are reduced. With tf-idf and the bags, vocabulary gives a"
                             + " number for each term in place of a projection: keep vocabulary small then.",
                     "512")
-            .onlyWith(
-                    PLATFORM,
-                    all(
-                            List.of(HASHING, TF_IDF, BAG_OF_WORDS, BAG_OF_CHARACTERS, WORD2VEC, AUTOENCODER, GAN),
-                            PROVIDERS.stream()
-                                    .filter(name -> !List.of("databricks", HTTP).contains(name))
-                                    .toList()));
-    static final Key<Integer> VOCABULARY = Key.optional(
-                    "embeddings[].vocabulary",
-                    new KeyType.Whole(10, 1_000_000),
-                    "20000",
-                    "How many words or n-grams the platform's model knows at most: those that most texts have.",
-                    "20000")
-            .onlyWith(PLATFORM, FITTED_ON_TEXTS);
-    static final Key<Integer> MIN_DOCUMENTS = Key.optional(
-                    "embeddings[].min-documents",
-                    new KeyType.Whole(1, 1_000_000),
-                    "1",
-                    "In how many texts of the sample a word or n-gram must stand for the platform's model to know it.",
-                    "2")
-            .onlyWith(PLATFORM, FITTED_ON_TEXTS);
-    static final Key<String> NGRAMS = Key.optional(
-                    "embeddings[].ngrams",
-                    KeyType.Text.range(),
-                    "2-4",
-                    "How many characters are counted together, spaces between words included.",
-                    "2-4")
-            .onlyWith(PLATFORM, List.of(BAG_OF_CHARACTERS));
+            .onlyWith(PLATFORM, knowing("dimensions"));
+
     static final Key<Integer> FIT_ROWS = Key.optional(
                     "embeddings[].fit-rows",
                     new KeyType.Whole(100, 1_000_000),
                     "100000",
                     "How many of the column's different texts, drawn at random, the platform's model is fitted on, once.",
                     "100000")
-            .onlyWith(
-                    PLATFORM,
-                    Stream.concat(FITTED_ON_TEXTS.stream(), TABULAR.stream()).toList());
+            .onlyWith(PLATFORM, knowing("fit-rows"));
+
     static final Key<SecretReference> API_KEY = Key.optional(
                     "embeddings[].api-key",
                     new KeyType.Secret(),
@@ -307,41 +185,6 @@ final class Keys {
                             + " Amazon's own tools do when it is not set.",
                     "env:OPENAI_API_KEY")
             .onlyWith(PLATFORM, PROVIDERS);
-    static final Key<String> CLIENT_ID = Key.optional(
-                    "embeddings[].client-id",
-                    KeyType.Text.any("the id of a client"),
-                    "api-key is used",
-                    "The client, or service principal, that signs calls instead of a key; tokens are got for it and renewed.",
-                    "11111111-2222-3333-4444-555555555555")
-            .onlyWith(PLATFORM, WITH_CLIENTS);
-    static final Key<SecretReference> CLIENT_SECRET = Key.optional(
-                    "embeddings[].client-secret",
-                    new KeyType.Secret(),
-                    "api-key is used",
-                    "Where the secret of client-id is: named, never written.",
-                    "env:AZURE_CLIENT_SECRET")
-            .onlyWith(PLATFORM, WITH_CLIENTS);
-    static final Key<String> TENANT = Key.optional(
-                    "embeddings[].tenant",
-                    KeyType.Text.name("letters, digits, . -", "[A-Za-z0-9.-]+"),
-                    "azure-openai with client-id needs one",
-                    "The tenant of Microsoft Entra that has the client: its id or its domain.",
-                    "contoso.onmicrosoft.com")
-            .onlyWith(PLATFORM, List.of("azure-openai"));
-    static final Key<String> TOKEN_SCOPE = Key.optional(
-                    "embeddings[].token-scope",
-                    KeyType.Text.any("a scope"),
-                    "https://cognitiveservices.azure.com/.default with azure-openai, all-apis with databricks",
-                    "What the tokens of client-id are for.",
-                    "https://ai.azure.com/.default")
-            .onlyWith(PLATFORM, WITH_CLIENTS);
-    static final Key<String> TOKEN_ENDPOINT = Key.optional(
-                    "embeddings[].token-endpoint",
-                    KeyType.Text.any("a URL"),
-                    "Entra's for the tenant; the workspace's own with databricks",
-                    "Who gives out the tokens of client-id, such as Entra's servers for governments.",
-                    "https://login.microsoftonline.us/contoso.onmicrosoft.com/oauth2/v2.0/token")
-            .onlyWith(PLATFORM, WITH_CLIENTS);
     static final Key<String> ENDPOINT = Key.optional(
                     "embeddings[].endpoint",
                     KeyType.Text.any("a base URL"),
@@ -356,92 +199,6 @@ final class Keys {
                     "Whether texts and key may go unencrypted to an endpoint that is not on this machine.",
                     "true")
             .onlyWith(PLATFORM, PROVIDERS);
-    static final Key<String> API_VERSION = Key.optional(
-                    "embeddings[].api-version",
-                    KeyType.Text.name("a date such as 2024-10-21", "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?"),
-                    "the API that needs none",
-                    "The version of Azure's older API, with deployments in the address.",
-                    "2024-10-21")
-            .onlyWith(PLATFORM, List.of("azure-openai"));
-    static final Key<String> PROJECT = Key.optional(
-                    "embeddings[].project",
-                    KeyType.Text.any("a project"),
-                    "vertex needs one",
-                    "The project of Google Cloud that pays.",
-                    "my-project")
-            .onlyWith(PLATFORM, List.of("vertex"));
-    static final Key<String> LOCATION = Key.optional(
-                    "embeddings[].location",
-                    KeyType.Text.name("lower case, digits, -", "[a-z0-9-]+"),
-                    "vertex and bedrock need one",
-                    "The region that computes.",
-                    "europe-west4")
-            .onlyWith(PLATFORM, List.of("vertex", "bedrock"));
-    static final Key<InputType> INPUT_TYPE = Key.optional(
-                    "embeddings[].input-type",
-                    KeyType.Choice.of(InputType.values()),
-                    "document with cohere and bedrock; else nothing is said",
-                    "What the provider is told about the texts; it changes vectors.",
-                    "document")
-            .onlyWith(PLATFORM, TOLD_WHAT_TEXTS_ARE);
-    static final Key<InputType> QUERY_INPUT_TYPE = Key.optional(
-                    "embeddings[].query-input-type",
-                    KeyType.Choice.of(InputType.values()),
-                    "query where texts are documents, else input-type",
-                    "What the provider is told about a search's query; changes no vector of the column.",
-                    "query")
-            .onlyWith(PLATFORM, TOLD_WHAT_TEXTS_ARE);
-    static final Key<String> REQUEST = Key.optional(
-                    "embeddings[].request",
-                    KeyType.Text.any("a JSON text"),
-                    "http needs one",
-                    "The body of a call, in JSON: the text \"{texts}\" becomes the list of texts, or the element of a list that holds"
-                            + " \"{text}\" is repeated for each; without a list around it, a call has one text. \"{model}\" becomes the model.",
-                    "'{\"model\": \"{model}\", \"input\": \"{texts}\"}'")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<String> QUERY_REQUEST = Key.optional(
-                    "embeddings[].query-request",
-                    KeyType.Text.any("a JSON text"),
-                    "request",
-                    "What a search sends in its place; changes no vector of the column.",
-                    "'{\"model\": \"{model}\", \"input\": \"{texts}\", \"task\": \"query\"}'")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<String> VECTORS = Key.optional(
-                    "embeddings[].vectors",
-                    KeyType.Text.any("a path"),
-                    "http needs one",
-                    "Where the vectors stand in the answer, lists of numbers in the order of the texts: names and places joined by points,"
-                            + " [*] for every element.",
-                    "data[*].embedding")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<String> INDICES = Key.optional(
-                    "embeddings[].indices",
-                    KeyType.Text.any("a path"),
-                    "vectors come in the order of the texts",
-                    "Where the numbers of their texts stand, from 0, if the answer has some.",
-                    "data[*].index")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<String> USAGE = Key.optional(
-                    "embeddings[].usage",
-                    KeyType.Text.any("a path"),
-                    "tokens are estimated",
-                    "Where the answer says how many tokens are charged.",
-                    "usage.total_tokens")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<Integer> TEXTS_PER_CALL = Key.optional(
-                    "embeddings[].texts-per-call",
-                    new KeyType.Whole(1, 10_000),
-                    "32; 1 when request has no list of texts",
-                    "The most texts of a call.",
-                    "96")
-            .onlyWith(PLATFORM, List.of(HTTP));
-    static final Key<String> KEY_HEADER = Key.optional(
-                    "embeddings[].key-header",
-                    KeyType.Text.name("letters, digits, -", "[A-Za-z0-9-]{1,64}"),
-                    "Authorization, with Bearer before the key",
-                    "The header that holds the key.",
-                    "X-Api-Key")
-            .onlyWith(PLATFORM, List.of("openai-compatible", HTTP));
     static final Key<Map<String, String>> HEADERS = Key.optional(
                     "embeddings[].headers",
                     new HttpHeaders(),
@@ -449,21 +206,6 @@ final class Keys {
                     "Headers of every call, such as who pays or what a gateway goes by. No place for secrets.",
                     "{OpenAI-Project: proj_1}")
             .onlyWith(PLATFORM, PROVIDERS);
-    static final Key<String> USER = Key.optional(
-                    "embeddings[].user",
-                    KeyType.Text.any("a name"),
-                    "nobody is named",
-                    "Whom the provider is to see as the end user; changes no fingerprint.",
-                    "team-search")
-            .onlyWith(PLATFORM, List.of("openai", "azure-openai"));
-    static final Key<String> ENCODING = Key.optional(
-                    "embeddings[].encoding",
-                    KeyType.Choice.of("base64", "float"),
-                    "base64; openai-compatible: float",
-                    "How the answer is asked to write vectors: base64 is a quarter of the bytes; some gateways know float only. Either is"
-                            + " read, whatever was asked for.",
-                    "float")
-            .onlyWith(PLATFORM, List.of("openai", "azure-openai", "openai-compatible"));
     static final Key<EmbeddingMode> MODE = Key.optional(
                     "embeddings[].mode",
                     KeyType.Choice.of(EmbeddingMode.values()),
@@ -677,144 +419,118 @@ final class Keys {
             "Whose: the platforms, by name. Without it no byte leaves for a provider; servers on this machine, tei and ollama need none.",
             "openai");
 
-    private static List<String> all(List<String> some, List<String> others) {
-        return Stream.concat(some.stream(), others.stream()).toList();
+    static List<String> namesOf(Predicate<Platform> kind) {
+        return PLATFORMS.stream().filter(kind).map(Platform::name).toList();
+    }
+
+    /** The platforms that know an option. */
+    static List<String> knowing(String option) {
+        return namesOf(platform -> platform.knows(option));
+    }
+
+    /** The keys of the options that platforms bring along, each once. */
+    private static List<Key<?>> declaredByPlatforms() {
+        return PLATFORMS.stream()
+                .flatMap(platform -> platform.declares().stream())
+                .distinct()
+                .<Key<?>>map(option -> Key.optional(
+                                "embeddings[]." + option.name(),
+                                KeyType.of(option.type()),
+                                option.absence(),
+                                option.doc(),
+                                option.example())
+                        .onlyWith(PLATFORM, knowing(option.name())))
+                .toList();
+    }
+
+    private static final List<Key<?>> DECLARED = declaredByPlatforms();
+
+    private static List<Key<?>> concat(List<Key<?>> first, List<Key<?>> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** All keys, in the order in which a person would write them. */
-    static final List<Key<?>> ALL = List.of(
-            JOB,
-            SOURCE_TABLE,
-            SOURCE_PATH,
-            SOURCE_FORMAT,
-            SOURCE_ID,
-            SOURCE_WHERE,
-            TARGET_TABLE,
-            TARGET_STORE,
-            COLUMN,
-            ATTRIBUTE,
-            PLATFORM,
-            MODEL,
-            MODEL_TOKEN,
-            GRANULARITY,
-            MERGE_WORDS,
-            POOLING,
-            NORMALIZE,
-            MAX_TOKENS,
-            PROMPT_NAME,
-            PROMPT,
-            QUERY_PROMPT_NAME,
-            QUERY_PROMPT,
-            LAYERS,
-            PRECISION,
-            LONG_TEXT,
-            LONG_TEXT_OVERLAP,
-            DIMENSIONS,
-            VOCABULARY,
-            MIN_DOCUMENTS,
-            NGRAMS,
-            FIT_ROWS,
-            API_KEY,
-            CLIENT_ID,
-            CLIENT_SECRET,
-            TENANT,
-            TOKEN_SCOPE,
-            TOKEN_ENDPOINT,
-            ENDPOINT,
-            ALLOW_HTTP,
-            API_VERSION,
-            PROJECT,
-            LOCATION,
-            INPUT_TYPE,
-            QUERY_INPUT_TYPE,
-            REQUEST,
-            QUERY_REQUEST,
-            VECTORS,
-            INDICES,
-            USAGE,
-            TEXTS_PER_CALL,
-            KEY_HEADER,
-            HEADERS,
-            USER,
-            ENCODING,
-            MODE,
-            BATCH_TEXTS,
-            BATCH_AT_ONCE,
-            BATCH_QUEUE_TOKENS,
-            BATCH_POLL,
-            DEVICE,
-            BATCH_TOKENS,
-            CHECK_EXECUTORS,
-            REDUCE_METHOD,
-            REDUCE_DIMENSIONS,
-            REDUCE_CENTER,
-            REDUCE_QUANTIZE,
-            REDUCE_BYTES,
-            REDUCE_SAMPLE_ROWS,
-            REDUCE_FEW_ROWS,
-            REDUCE_MIN_RECALL,
-            REDUCE_KEEP_FULL,
-            WAVES_ROWS,
-            WAVES_MINUTES,
-            ERRORS_MAX_RATE,
-            LIMITS_REQUESTS,
-            LIMITS_TOKENS,
-            LIMITS_INPUTS,
-            LIMITS_IN_FLIGHT,
-            LIMITS_MAX_WAIT,
-            LIMITS_TIMEOUT,
-            LIMITS_PRICE,
-            LIMITS_MAX_TOKENS,
-            LIMITS_MAX_COST,
-            TERMS_BY,
-            TERMS_AT,
-            TERMS_PROVIDER,
-            ALLOWED_HOSTS,
-            SEARCHES,
-            SPARK);
+    static final List<Key<?>> ALL = concat(
+            concat(
+                    List.of(
+                            JOB,
+                            SOURCE_TABLE,
+                            SOURCE_PATH,
+                            SOURCE_FORMAT,
+                            SOURCE_ID,
+                            SOURCE_WHERE,
+                            TARGET_TABLE,
+                            TARGET_STORE,
+                            COLUMN,
+                            ATTRIBUTE,
+                            PLATFORM,
+                            MODEL,
+                            GRANULARITY,
+                            MERGE_WORDS,
+                            POOLING,
+                            NORMALIZE,
+                            MAX_TOKENS,
+                            PROMPT_NAME,
+                            LONG_TEXT,
+                            DIMENSIONS,
+                            FIT_ROWS,
+                            API_KEY,
+                            ENDPOINT,
+                            ALLOW_HTTP,
+                            HEADERS,
+                            MODE,
+                            BATCH_TEXTS,
+                            BATCH_AT_ONCE,
+                            BATCH_QUEUE_TOKENS,
+                            BATCH_POLL),
+                    DECLARED),
+            List.of(
+                    DEVICE,
+                    BATCH_TOKENS,
+                    CHECK_EXECUTORS,
+                    REDUCE_METHOD,
+                    REDUCE_DIMENSIONS,
+                    REDUCE_CENTER,
+                    REDUCE_QUANTIZE,
+                    REDUCE_BYTES,
+                    REDUCE_SAMPLE_ROWS,
+                    REDUCE_FEW_ROWS,
+                    REDUCE_MIN_RECALL,
+                    REDUCE_KEEP_FULL,
+                    WAVES_ROWS,
+                    WAVES_MINUTES,
+                    ERRORS_MAX_RATE,
+                    LIMITS_REQUESTS,
+                    LIMITS_TOKENS,
+                    LIMITS_INPUTS,
+                    LIMITS_IN_FLIGHT,
+                    LIMITS_MAX_WAIT,
+                    LIMITS_TIMEOUT,
+                    LIMITS_PRICE,
+                    LIMITS_MAX_TOKENS,
+                    LIMITS_MAX_COST,
+                    TERMS_BY,
+                    TERMS_AT,
+                    TERMS_PROVIDER,
+                    ALLOWED_HOSTS,
+                    SEARCHES,
+                    SPARK));
 
     /** The keys that are the platform's business, passed on as text. */
-    static final List<Key<?>> PLATFORM_OPTIONS = List.of(
-            MODEL_TOKEN,
-            MERGE_WORDS,
-            POOLING,
-            NORMALIZE,
-            MAX_TOKENS,
-            PROMPT_NAME,
-            PROMPT,
-            QUERY_PROMPT_NAME,
-            QUERY_PROMPT,
-            LAYERS,
-            PRECISION,
-            LONG_TEXT,
-            LONG_TEXT_OVERLAP,
-            DIMENSIONS,
-            VOCABULARY,
-            MIN_DOCUMENTS,
-            NGRAMS,
-            FIT_ROWS,
-            API_KEY,
-            CLIENT_ID,
-            CLIENT_SECRET,
-            TENANT,
-            TOKEN_SCOPE,
-            TOKEN_ENDPOINT,
-            ENDPOINT,
-            API_VERSION,
-            PROJECT,
-            LOCATION,
-            INPUT_TYPE,
-            QUERY_INPUT_TYPE,
-            REQUEST,
-            QUERY_REQUEST,
-            VECTORS,
-            INDICES,
-            USAGE,
-            TEXTS_PER_CALL,
-            KEY_HEADER,
-            USER,
-            ENCODING,
-            MODE);
+    static final List<Key<?>> PLATFORM_OPTIONS = concat(
+            List.of(
+                    MERGE_WORDS,
+                    POOLING,
+                    NORMALIZE,
+                    MAX_TOKENS,
+                    PROMPT_NAME,
+                    LONG_TEXT,
+                    DIMENSIONS,
+                    FIT_ROWS,
+                    API_KEY,
+                    ENDPOINT,
+                    MODE),
+            DECLARED);
 
     /** What a job says of batches. */
     static final List<Key<?>> BATCH_OPTIONS = List.of(BATCH_TEXTS, BATCH_AT_ONCE, BATCH_QUEUE_TOKENS, BATCH_POLL);

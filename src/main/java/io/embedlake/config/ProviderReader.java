@@ -107,7 +107,6 @@ final class ProviderReader {
             return;
         }
         if (request.model().isEmpty()) {
-            embedding.refuse(Keys.MODEL, "is missing (a provider has many). Name one.");
             return;
         }
         checkMode(embedding, platform, provider);

@@ -1,6 +1,7 @@
 package io.embedlake.embed;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A way to make vectors, known to jobs by its name. Implementations are stateless, thread-safe and found through
@@ -10,8 +11,42 @@ public interface Platform {
     /** The value of the job file's {@code platform} key. */
     String name();
 
-    /** The keys of the job file that mean something to this platform, apart from {@code model}. */
+    /** What {@code dimensions} may be, besides a number, where {@link #takesVocabularyAsDimensions()}. */
+    String VOCABULARY = "vocabulary";
+
+    /** The options shared by several kinds of platforms that this one knows, by the names of their keys. */
     List<String> options();
+
+    /** The options that it brings along: their keys are in job files because they are declared here. */
+    default List<PlatformOption> declares() {
+        return List.of();
+    }
+
+    /** Whether the option of this name may be set. */
+    default boolean knows(String option) {
+        return options().contains(option)
+                || declares().stream().anyMatch(own -> own.name().equals(option));
+    }
+
+    /** Whether job files may name it and documents list it; a test's platform may not want that. */
+    default boolean isListed() {
+        return true;
+    }
+
+    /** What the key {@code model} must name, in words, where the platform has no model of its own; empty where it has. */
+    default Optional<String> neededModel() {
+        return Optional.empty();
+    }
+
+    /** Whether an attribute is a row of numbers and categories instead of a text. */
+    default boolean readsRows() {
+        return false;
+    }
+
+    /** Whether {@code dimensions} may be {@value #VOCABULARY}: a number for each term in place of a projection. */
+    default boolean takesVocabularyAsDimensions() {
+        return false;
+    }
 
     /**
      * Looks at the model and says what will make the vectors. Loads no weights.

@@ -8,13 +8,12 @@ import java.util.stream.StreamSupport;
 public final class Platforms {
     private Platforms() {}
 
-    /** All of them, by name. */
+    /** All of them, in the order in which they are registered. */
     public static List<Platform> all() {
         return StreamSupport.stream(
                         ServiceLoader.load(Platform.class, Platform.class.getClassLoader())
                                 .spliterator(),
                         false)
-                .sorted(java.util.Comparator.comparing(Platform::name))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.embed.SecretReference;
 import io.embedlake.embed.TokenCounter;
 import io.embedlake.encoder.head.Pooling;
@@ -45,20 +46,19 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public List<String> options() {
         return List.of(
-                MODEL_TOKEN,
+                "model",
                 VectorSettings.GRANULARITY,
                 VectorSettings.MERGE_WORDS,
                 VectorSettings.POOLING,
                 VectorSettings.NORMALIZE,
                 VectorSettings.MAX_TOKENS,
-                VectorSettings.PROMPT,
                 VectorSettings.PROMPT_NAME,
-                VectorSettings.QUERY_PROMPT,
-                VectorSettings.QUERY_PROMPT_NAME,
-                VectorSettings.LAYERS,
-                VectorSettings.PRECISION,
-                LongText.RULE,
-                LongText.OVERLAP);
+                LongText.RULE);
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return HuggingFaceOptions.ALL;
     }
 
     @Override

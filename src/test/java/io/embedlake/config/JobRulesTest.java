@@ -388,7 +388,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: bag-of-characters", "ngrams: " + range),
                 "job.yaml:9: embeddings[0].ngrams: " + range
-                        + " is no range of lengths (shortest-longest, from 1-1 to 9-9)");
+                        + " is not a range of lengths (shortest-longest, from 1-1 to 9-9)");
     }
 
     @ParameterizedTest
@@ -588,7 +588,7 @@ class JobRulesTest {
     void providersHaveNoModelOfTheirOwn() {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: ollama"),
-                "job.yaml:6: embeddings[0].model: is missing (a provider has many). Name one.");
+                "job.yaml:6: embeddings[0].model: is missing (the platform ollama has no model of its own). Name one of the provider's.");
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class PickyPlatform implements Platform {
     }
 
     @Override
+    public boolean isListed() {
+        return false;
+    }
+
+    @Override
     public List<String> options() {
         return List.of();
     }

@@ -1,8 +1,9 @@
 package io.embedlake.classic.fitted;
 
 import io.embedlake.embed.EmbedderRequest;
-import java.util.ArrayList;
+import io.embedlake.embed.PlatformOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The platform {@code bag-of-characters}: how often a text has each n-gram of characters of a vocabulary, projected; the rarer an n-gram
@@ -18,10 +19,9 @@ public final class BagOfCharactersPlatform extends BagPlatform {
     }
 
     @Override
-    public List<String> options() {
-        List<String> options = new ArrayList<>(super.options());
-        options.add(NGRAMS);
-        return List.copyOf(options);
+    public List<PlatformOption> declares() {
+        return Stream.concat(super.declares().stream(), Stream.of(FittedOptions.NGRAMS))
+                .toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.FittedPlatform;
 import io.embedlake.embed.Granularity;
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.embed.TokenCounter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,7 +31,17 @@ public abstract class BagPlatform implements FittedPlatform {
 
     @Override
     public List<String> options() {
-        return List.of(FIT_ROWS, BagSettings.VOCABULARY, BagSettings.MIN_DOCUMENTS, BagSettings.DIMENSIONS);
+        return List.of(FIT_ROWS, BagSettings.DIMENSIONS);
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(FittedOptions.VOCABULARY, FittedOptions.MIN_DOCUMENTS);
+    }
+
+    @Override
+    public boolean takesVocabularyAsDimensions() {
+        return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.embed.FittedPlatform;
 import io.embedlake.embed.Granularity;
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.embed.TokenCounter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,13 +33,12 @@ public final class Word2VecPlatform implements FittedPlatform {
 
     @Override
     public List<String> options() {
-        return List.of(
-                FIT_ROWS,
-                BagSettings.VOCABULARY,
-                BagSettings.MIN_DOCUMENTS,
-                BagSettings.DIMENSIONS,
-                POOLING,
-                NORMALIZE);
+        return List.of(FIT_ROWS, BagSettings.DIMENSIONS, POOLING, NORMALIZE);
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(FittedOptions.VOCABULARY, FittedOptions.MIN_DOCUMENTS);
     }
 
     /** What words are trained on. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The platform {@code word-vectors}: means of the vectors that a file of GloVe, word2vec or fastText gives to words. Stateless. */
 public final class WordVectorsPlatform implements Platform {
@@ -34,8 +35,13 @@ public final class WordVectorsPlatform implements Platform {
     }
 
     @Override
+    public Optional<String> neededModel() {
+        return Optional.of("a file of GloVe, word2vec or fastText");
+    }
+
+    @Override
     public List<String> options() {
-        return List.of(POOLING, NORMALIZE);
+        return List.of("model", POOLING, NORMALIZE);
     }
 
     @Override

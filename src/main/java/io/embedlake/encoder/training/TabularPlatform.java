@@ -42,6 +42,11 @@ abstract class TabularPlatform implements SelfFittingPlatform {
         return List.of(DIMENSIONS, FIT_ROWS);
     }
 
+    @Override
+    public boolean readsRows() {
+        return true;
+    }
+
     /** All that a model depends on but the sample. */
     @Override
     public Fingerprint fitting(EmbedderRequest request) {

@@ -105,7 +105,7 @@ public record ApiOptions(String model, Map<String, String> values) {
 
     /** What the texts are, if it is said. */
     public Optional<InputType> inputType() {
-        return text("input-type").map(ApiOptions::inputType);
+        return text(InputType.OPTION.name()).map(ApiOptions::inputType);
     }
 
     static InputType inputType(String name) {

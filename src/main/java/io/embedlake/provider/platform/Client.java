@@ -12,9 +12,6 @@ import java.util.Objects;
  * @param secret where its secret is
  */
 record Client(String id, SecretReference secret) {
-    static final String ID = "client-id";
-    static final String SECRET = "client-secret";
-
     Client {
         Objects.requireNonNull(id);
         Objects.requireNonNull(secret);
@@ -22,7 +19,8 @@ record Client(String id, SecretReference secret) {
 
     /** Whether a job names one. */
     static boolean isMeant(ApiOptions options) {
-        return options.text(ID).isPresent() || options.text(SECRET).isPresent();
+        return options.text(ClientOptions.ID.name()).isPresent()
+                || options.text(ClientOptions.SECRET.name()).isPresent();
     }
 
     /**
@@ -34,11 +32,11 @@ record Client(String id, SecretReference secret) {
         if (options.text(ProviderPlatform.API_KEY).isPresent()) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + options.model() + ": both " + ProviderPlatform.API_KEY + " and " + ID
-                            + " are set (calls are signed with one of them). Remove one.");
+                    "Cannot use the model " + options.model() + ": both " + ProviderPlatform.API_KEY + " and "
+                            + ClientOptions.ID.name() + " are set (calls are signed with one of them). Remove one.");
         }
         return new Client(
-                options.required(ID, "11111111-2222-3333-4444-555555555555"),
-                SecretReference.parse(options.required(SECRET, "env:CLIENT_SECRET")));
+                options.required(ClientOptions.ID.name(), "11111111-2222-3333-4444-555555555555"),
+                SecretReference.parse(options.required(ClientOptions.SECRET.name(), "env:CLIENT_SECRET")));
     }
 }

@@ -15,7 +15,8 @@ final class Login {
     static Credentials of(ProviderPlatform platform, ApiOptions options, Map<String, String> environment) {
         if (Client.isMeant(options)) {
             Client client = Client.of(options);
-            Supplier<String> secret = new KeptSecret(client.secret(), platform.name(), Client.SECRET, environment);
+            Supplier<String> secret =
+                    new KeptSecret(client.secret(), platform.name(), ClientOptions.SECRET.name(), environment);
             Clock clock = Clock.systemUTC();
             return platform.tokenServer(options)
                     .map(server -> new ExpiringToken(

@@ -62,8 +62,6 @@ public abstract class ProviderPlatform implements Platform {
     private static final String BATCH = "batch";
     private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
-    private static final String INPUT_TYPE = "input-type";
-    private static final String QUERY_INPUT_TYPE = "query-input-type";
     private static final int SPECIAL_TOKENS = 2;
 
     /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
@@ -89,7 +87,7 @@ public abstract class ProviderPlatform implements Platform {
         return Optional.empty();
     }
 
-    /** The keys of the job file that its API knows beside those of all providers. */
+    /** The options, shared with other kinds of platforms, that its API knows beside those of all providers. */
     protected abstract List<String> ownOptions();
 
     /** How its calls are signed with a key. */
@@ -166,10 +164,13 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     @Override
+    public final Optional<String> neededModel() {
+        return Optional.of("one of the provider's");
+    }
+
+    @Override
     public final List<String> options() {
-        return Stream.concat(
-                        Stream.of(API_KEY, ENDPOINT, Connection.IN_FLIGHT, Connection.MAX_WAIT, Connection.TIMEOUT),
-                        ownOptions().stream())
+        return Stream.concat(Stream.of("model", API_KEY, ENDPOINT), ownOptions().stream())
                 .toList();
     }
 
@@ -235,8 +236,9 @@ public abstract class ProviderPlatform implements Platform {
 
     /** Documents are asked for with queries, unless the job says otherwise. */
     private Optional<InputType> queryType(ApiOptions options) {
-        return options.text(QUERY_INPUT_TYPE).map(ApiOptions::inputType).or(() -> documentType(options)
-                .map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
+        return options.text(InputType.QUERY_OPTION.name())
+                .map(ApiOptions::inputType)
+                .or(() -> documentType(options).map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
     }
 
     /** What the texts are said to be when the job does not say it; for APIs that want to know. */
@@ -247,7 +249,7 @@ public abstract class ProviderPlatform implements Platform {
     @Override
     public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
         return queryType(ApiOptions.of(column))
-                .map(type -> column.with(INPUT_TYPE, type.toString()))
+                .map(type -> column.with(InputType.OPTION.name(), type.toString()))
                 .orElse(column);
     }
 
@@ -300,7 +302,9 @@ public abstract class ProviderPlatform implements Platform {
     /** Tells the limits of endpoints and keys apart; holds no secret. */
     public final String limitName(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        String caller = options.text(API_KEY).or(() -> options.text(Client.ID)).orElse("");
+        String caller = options.text(API_KEY)
+                .or(() -> options.text(ClientOptions.ID.name()))
+                .orElse("");
         return place(spec) + " " + caller;
     }
 

@@ -28,6 +28,11 @@ final class EchoPlatform implements SelfFittingPlatform {
     }
 
     @Override
+    public boolean isListed() {
+        return false;
+    }
+
+    @Override
     public List<String> options() {
         return List.of();
     }

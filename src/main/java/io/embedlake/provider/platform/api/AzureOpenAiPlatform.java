@@ -1,11 +1,13 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.pack.Cl100kTokens;
 import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ClientOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
@@ -16,7 +18,22 @@ import java.util.function.Supplier;
 
 /** Azure OpenAI: the model is the name of a deployment, and endpoint that of the resource. Stateless. */
 public final class AzureOpenAiPlatform extends ProviderPlatform {
-    private static final String API_VERSION = "api-version";
+    private static final PlatformOption TENANT = PlatformOption.text(
+            "tenant",
+            "letters, digits, . -",
+            "[A-Za-z0-9.-]+",
+            "azure-openai with client-id needs one",
+            "The tenant of Microsoft Entra that has the client: its id or its domain.",
+            "contoso.onmicrosoft.com");
+
+    private static final PlatformOption API_VERSION = PlatformOption.text(
+            "api-version",
+            "a date such as 2024-10-21",
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?",
+            "the API that needs none",
+            "The version of Azure's older API, with deployments in the address.",
+            "2024-10-21");
+
     private static final String SCOPE = "https://cognitiveservices.azure.com/.default";
 
     @Override
@@ -31,31 +48,34 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
         return List.of(
-                "dimensions",
-                "long-text",
                 OpenAiNames.ENCODING,
                 OpenAiNames.USER,
                 API_VERSION,
-                "client-id",
-                "client-secret",
-                "tenant",
-                "token-scope",
-                "token-endpoint");
+                ClientOptions.ID,
+                ClientOptions.SECRET,
+                TENANT,
+                ClientOptions.TOKEN_SCOPE,
+                ClientOptions.TOKEN_ENDPOINT);
     }
 
     @Override
     protected ModelFormat format(ApiOptions options) {
         options.requireWholeTexts();
         OpenAiFormat.Settings settings = OpenAiNames.settings(options);
-        return options.text(API_VERSION)
+        return options.text(API_VERSION.name())
                 .map(version -> OpenAiFormat.ofDeployment(options.model(), version, settings))
                 .orElseGet(() -> OpenAiFormat.of(OpenAiFormat.Server.AZURE, settings));
     }
 
     @Override
     protected String basePath(ApiOptions options) {
-        return options.text(API_VERSION).isPresent() ? "" : "/openai/v1";
+        return options.text(API_VERSION.name()).isPresent() ? "" : "/openai/v1";
     }
 
     @Override
@@ -65,9 +85,10 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected Optional<TokenServer> tokenServer(ApiOptions options) {
-        URI url = options.address("token-endpoint")
-                .orElseGet(() -> TokenServer.entra(options.required("tenant", "contoso.onmicrosoft.com")));
-        return Optional.of(new TokenServer(url, options.text("token-scope").orElse(SCOPE), TokenServer.Place.FORM));
+        URI url = options.address(ClientOptions.TOKEN_ENDPOINT.name())
+                .orElseGet(() -> TokenServer.entra(options.required(TENANT.name(), "contoso.onmicrosoft.com")));
+        return Optional.of(new TokenServer(
+                url, options.text(ClientOptions.TOKEN_SCOPE.name()).orElse(SCOPE), TokenServer.Place.FORM));
     }
 
     @Override

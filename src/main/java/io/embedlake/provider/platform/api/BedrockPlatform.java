@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.AwsSignature;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
@@ -21,7 +22,6 @@ import java.util.OptionalInt;
 
 /** Amazon Bedrock: Titan, Cohere and Nova. Calls are signed with the keys of AWS that its own tools would use, unless there is a key of Bedrock. Stateless. */
 public final class BedrockPlatform extends ProviderPlatform {
-    private static final String LOCATION = "location";
 
     @Override
     public String name() {
@@ -30,12 +30,17 @@ public final class BedrockPlatform extends ProviderPlatform {
 
     @Override
     protected Optional<String> home(ApiOptions options) {
-        return Optional.of(Bedrock.endpoint(options.required(LOCATION, "eu-central-1")));
+        return Optional.of(Bedrock.endpoint(options.required(VertexPlatform.LOCATION.name(), "eu-central-1")));
     }
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "normalize", "input-type", "query-input-type", LOCATION);
+        return List.of("dimensions", "long-text", "normalize");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(InputType.OPTION, InputType.QUERY_OPTION, VertexPlatform.LOCATION);
     }
 
     @Override
@@ -68,6 +73,7 @@ public final class BedrockPlatform extends ProviderPlatform {
     protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
         AwsChain keys = new AwsChain(
                 environment, Files::readString, Path.of(System.getProperty("user.home")), Clock.systemUTC());
-        return new AwsSignature(options.required(LOCATION, "eu-central-1"), "bedrock", keys, Clock.systemUTC());
+        return new AwsSignature(
+                options.required(VertexPlatform.LOCATION.name(), "eu-central-1"), "bedrock", keys, Clock.systemUTC());
     }
 }

@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.batch.api.CohereJobs;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.BatchOffer;
@@ -31,7 +32,12 @@ public final class CoherePlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "max-tokens", "input-type", "query-input-type");
+        return List.of("dimensions", "long-text", "max-tokens");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(InputType.OPTION, InputType.QUERY_OPTION);
     }
 
     @Override

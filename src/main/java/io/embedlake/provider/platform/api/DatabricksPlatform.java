@@ -1,7 +1,9 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.ClientOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.DatabricksFormat;
@@ -23,17 +25,22 @@ public final class DatabricksPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("long-text", "client-id", "client-secret", "token-scope", "token-endpoint");
+        return List.of("long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(ClientOptions.ID, ClientOptions.SECRET, ClientOptions.TOKEN_SCOPE, ClientOptions.TOKEN_ENDPOINT);
     }
 
     /** The workspace's own. */
     @Override
     protected Optional<TokenServer> tokenServer(ApiOptions options) {
-        URI url = options.address("token-endpoint")
+        URI url = options.address(ClientOptions.TOKEN_ENDPOINT.name())
                 .orElseGet(() -> URI.create(options.required("endpoint", "https://my-workspace.cloud.databricks.com"))
                         .resolve("/oidc/v1/token"));
-        return Optional.of(
-                new TokenServer(url, options.text("token-scope").orElse("all-apis"), TokenServer.Place.HEADER));
+        return Optional.of(new TokenServer(
+                url, options.text(ClientOptions.TOKEN_SCOPE.name()).orElse("all-apis"), TokenServer.Place.HEADER));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
@@ -28,7 +29,12 @@ public final class JinaPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "normalize", "input-type", "query-input-type");
+        return List.of("dimensions", "long-text", "normalize");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(InputType.OPTION, InputType.QUERY_OPTION);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
@@ -22,7 +23,12 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, GatewayKey.KEY_HEADER);
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(OpenAiNames.ENCODING, GatewayKey.KEY_HEADER);
     }
 
     @Override

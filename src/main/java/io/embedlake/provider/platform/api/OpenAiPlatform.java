@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.batch.api.OpenAiBatches;
 import io.embedlake.provider.pack.Cl100kTokens;
 import io.embedlake.provider.pack.TextTokens;
@@ -31,7 +32,12 @@ public final class OpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", OpenAiNames.ENCODING, OpenAiNames.USER);
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(OpenAiNames.ENCODING, OpenAiNames.USER);
     }
 
     @Override

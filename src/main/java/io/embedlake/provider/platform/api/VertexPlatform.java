@@ -1,8 +1,10 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.GoogleAccess;
 import io.embedlake.provider.platform.ApiOptions;
+import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.google.VertexFormat;
@@ -13,6 +15,17 @@ import java.util.function.Supplier;
 
 /** Vertex AI: the key is that of a service account, as JSON, or an access token that something else renews. Stateless. */
 public final class VertexPlatform extends ProviderPlatform {
+    private static final PlatformOption PROJECT = PlatformOption.text(
+            "project", "a project", "vertex needs one", "The project of Google Cloud that pays.", "my-project");
+
+    static final PlatformOption LOCATION = PlatformOption.text(
+            "location",
+            "lower case, digits, -",
+            "[a-z0-9-]+",
+            "vertex and bedrock need one",
+            "The region that computes.",
+            "europe-west4");
+
     @Override
     public String name() {
         return "vertex";
@@ -30,7 +43,12 @@ public final class VertexPlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "input-type", "query-input-type", "project", "location");
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(InputType.OPTION, InputType.QUERY_OPTION, PROJECT, LOCATION);
     }
 
     @Override
@@ -45,7 +63,7 @@ public final class VertexPlatform extends ProviderPlatform {
 
     private static VertexFormat.Settings settings(ApiOptions options) {
         return new VertexFormat.Settings(
-                options.required("project", "my-project"),
+                options.required(PROJECT.name(), "my-project"),
                 options.required("location", "europe-west4"),
                 options.model(),
                 GoogleNames.taskType(options),

@@ -1,8 +1,10 @@
 package io.embedlake.provider.platform.api;
 
+import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.batch.api.VoyageBatches;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.BatchOffer;
+import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.format.Encoding;
@@ -30,7 +32,12 @@ public final class VoyagePlatform extends ProviderPlatform {
 
     @Override
     protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "input-type", "query-input-type");
+        return List.of("dimensions", "long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(InputType.OPTION, InputType.QUERY_OPTION);
     }
 
     @Override
