@@ -109,7 +109,22 @@ public record WorkPlan(String job, String source, String target, String store, l
             long toEmbed,
             long toEmbedCharacters,
             long characters,
-            long digest) {}
+            long digest) {
+        /** The same when so many of the texts that are left have been embedded and rejected. */
+        public Counts after(long newlyEmbedded, long newlyRejected) {
+            long left = toEmbed - newlyEmbedded - newlyRejected;
+            return new Counts(
+                    blank,
+                    withText,
+                    distinct,
+                    embedded + newlyEmbedded,
+                    rejected + newlyRejected,
+                    left,
+                    toEmbed == 0 ? 0 : toEmbedCharacters * left / toEmbed,
+                    characters,
+                    digest);
+        }
+    }
 
     /**
      * The texts to embed in tokens, counted on a sample with the model's own tokenizer.

@@ -11,7 +11,7 @@ import java.util.Locale;
 final class BatchProgress implements BatchWatch {
     private static final Duration SILENCE = Duration.ofMinutes(30);
 
-    private final JobColumn column;
+    private final PlannedColumn planned;
     private final BatchOutcomes outcomes;
     private final Clock clock;
     private final JobObserver observer;
@@ -19,8 +19,8 @@ final class BatchProgress implements BatchWatch {
     private String said = "";
     private Instant saidAt;
 
-    BatchProgress(JobColumn column, BatchOutcomes outcomes, Clock clock, JobObserver observer) {
-        this.column = column;
+    BatchProgress(PlannedColumn planned, BatchOutcomes outcomes, Clock clock, JobObserver observer) {
+        this.planned = planned;
         this.outcomes = outcomes;
         this.clock = clock;
         this.observer = observer;
@@ -36,9 +36,9 @@ final class BatchProgress implements BatchWatch {
                 "Waiting for %,d %s of %s, %,d of %,d texts done",
                 batches,
                 batches == 1 ? "batch" : "batches",
-                column.spec().label(),
+                planned.column().spec().label(),
                 done,
-                Math.max(done, column.counts().toEmbed()));
+                Math.max(done, planned.counts().toEmbed()));
         Instant now = clock.instant();
         if (line.equals(said) && Duration.between(saidAt, now).compareTo(SILENCE) < 0) {
             return;

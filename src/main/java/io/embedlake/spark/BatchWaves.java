@@ -1,6 +1,5 @@
 package io.embedlake.spark;
 
-import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -16,14 +15,10 @@ import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.batch.BatchOutcomes;
 import io.embedlake.spark.store.BatchTable;
-import io.embedlake.spark.store.RunId;
-import io.embedlake.spark.store.Tables;
-import io.embedlake.spark.store.VectorStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -38,32 +33,14 @@ import org.apache.spark.sql.Row;
  * waits; a batch that is done is committed to the store. What an earlier run left with the provider comes first. Confined to the driver.
  */
 final class BatchWaves {
-    private final Tables tables;
-    private final TableRef storeRef;
-    private final VectorStore store;
-    private final RunId run;
-    private final Clock clock;
+    private final JobContext context;
     private final Sleeper sleeper;
     private final Spending spending;
-    private final JobObserver observer;
 
-    BatchWaves(
-            Tables tables,
-            TableRef storeRef,
-            VectorStore store,
-            RunId run,
-            Clock clock,
-            Sleeper sleeper,
-            Spending spending,
-            JobObserver observer) {
-        this.tables = tables;
-        this.storeRef = storeRef;
-        this.store = store;
-        this.run = run;
-        this.clock = clock;
+    BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
+        this.context = context;
         this.sleeper = sleeper;
         this.spending = spending;
-        this.observer = observer;
     }
 
     /** Whether the job asks for batches of a model. */
@@ -82,7 +59,13 @@ final class BatchWaves {
 
     private BatchTable journal(EmbedderSpec spec) {
         String place = ProviderPlatform.of(spec).orElseThrow().place(spec);
-        return new BatchTable(tables, storeRef, spec.fingerprint(), place, run, clock);
+        return new BatchTable(
+                context.tables(),
+                context.job().target().store(),
+                spec.fingerprint(),
+                place,
+                context.run(),
+                context.clock());
     }
 
     /** What a plan says of batches; nothing where the job asks for none. */
@@ -128,11 +111,13 @@ final class BatchWaves {
      * @throws EmbedlakeException {@link ErrorKind#EXHAUSTED} when the budget is used up or the time of a batch was over before all of
      *     its texts were done; what was done is kept
      */
-    WaveRunner.Done run(JobColumn column, Dataset<Row> texts) {
+    Done run(PlannedColumn planned, Dataset<Row> texts) {
+        JobColumn column = planned.column();
         EmbedderSpec spec = column.spec();
-        Instant begin = clock.instant();
+        Instant begin = context.clock().instant();
         int dimension = Integer.parseInt(spec.setting(ProviderPlatform.DIMENSION));
-        BatchOutcomes outcomes = new BatchOutcomes(tables.spark(), store, spec, dimension, run, texts);
+        BatchOutcomes outcomes =
+                new BatchOutcomes(context.spark(), context.store(), spec, dimension, context.run(), texts);
         spending.requireLeft(spec);
         Path folder = folder();
         try (ProviderBatches batches = open(spec)) {
@@ -141,7 +126,7 @@ final class BatchWaves {
                             journal(spec),
                             batches.settings(folder),
                             spending.budget(spec),
-                            new BatchProgress(column, outcomes, clock, observer),
+                            new BatchProgress(planned, outcomes, context.clock(), context.observer()),
                             sleeper,
                             new SecureRandom())
                     .run(new Texts(texts.toLocalIterator(), batches), outcomes);
@@ -158,10 +143,10 @@ final class BatchWaves {
                             Locale.ROOT,
                             "Cannot embed all texts of the column %s: %,d were not done when their batches ended (a batch has a"
                                     + " day). What was done is kept and paid for, the others are not: start the job again.",
-                            column.embedding().column(),
+                            column.name(),
                             outcomes.left()));
         }
-        return new WaveRunner.Done(
+        return new Done(
                 outcomes.embedded(),
                 outcomes.rejected(),
                 outcomes.embedded(),
@@ -169,7 +154,7 @@ final class BatchWaves {
                 0,
                 outcomes.tokens(),
                 0,
-                Duration.between(begin, clock.instant()));
+                Duration.between(begin, context.clock().instant()));
     }
 
     private static Path folder() {

@@ -14,7 +14,6 @@ import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.evaluate.Evaluator;
 import io.embedlake.spark.ml.SampleVectors;
 import io.embedlake.spark.store.ReducerStore;
-import io.embedlake.spark.store.RunLog;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import java.util.Collections;
@@ -56,16 +55,13 @@ public final class ColumnEvaluation {
      */
     public Evaluation evaluate(Optional<String> column, int rows, Optional<String> colorBy) {
         try (observer) {
-            EmbeddingSpec embedding = JobColumns.one(job, column, "evaluate");
+            EmbeddingSpec embedding = JobColumn.requested(job, column, "evaluate");
             observer.phase("Reading the vectors of " + embedding.column());
             SourceRows source = SourceRows.read(tables, job);
             EmbedderSpec spec = spec(embedding);
-            ColumnReducers reducers = new ColumnReducers(tables, job, store, Refit.NONE);
-            int index = job.embeddings().indexOf(embedding);
-            long texts = new Planner(
-                            source, store, new RunLog(tables, job.target().store()))
-                    .counts(index, spec)
-                    .embedded();
+            SourceText text = source.texts().get(job.embeddings().indexOf(embedding));
+            JobColumn jobColumn = new JobColumn(embedding, text, spec);
+            long texts = new Planner(store).counts(jobColumn).embedded();
             if (texts == 0) {
                 throw new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
@@ -74,14 +70,9 @@ public final class ColumnEvaluation {
                                 + " has no vectors of its texts by " + spec.label()
                                 + " (what is embedded is evaluated). Run embed first.");
             }
-            Dataset<Row> sample = withGroups(
-                            reducers.sample(index, embedding, spec, source, texts, rows),
-                            index,
-                            embedding,
-                            spec,
-                            source,
-                            colorBy)
-                    .persist(StorageLevel.MEMORY_AND_DISK());
+            Dataset<Row> vectorsOfColumn = new ReducerFitting(store, jobColumn, texts).sample(rows);
+            Dataset<Row> sample =
+                    withGroups(vectorsOfColumn, jobColumn, colorBy).persist(StorageLevel.MEMORY_AND_DISK());
             try {
                 float[][] vectors = SampleVectors.first(sample, VectorStore.KEY, VectorStore.VECTOR, rows);
                 List<String> groups =
@@ -91,7 +82,9 @@ public final class ColumnEvaluation {
                         embedding.column(),
                         spec.label(),
                         embedding.reduce(),
-                        reducers.latest(embedding, spec).map(ReducerStore.Versioned::fit),
+                        new ColumnReducers(tables, job, store, Refit.NONE)
+                                .latest(embedding, spec)
+                                .map(ReducerStore.Versioned::fit),
                         vectors,
                         groups);
             } finally {
@@ -109,29 +102,25 @@ public final class ColumnEvaluation {
         return new SettledSpec(spark.sparkContext(), embedding.compute().device()).of(open, made, store::has);
     }
 
-    private static Dataset<Row> withGroups(
-            Dataset<Row> sample,
-            int index,
-            EmbeddingSpec embedding,
-            EmbedderSpec spec,
-            SourceRows source,
-            Optional<String> colorBy) {
+    private static Dataset<Row> withGroups(Dataset<Row> sample, JobColumn column, Optional<String> colorBy) {
         if (colorBy.isEmpty()) {
             return sample;
         }
         String name = colorBy.get();
+        SourceRows source = column.text().source();
+        EmbedderSpec spec = column.spec();
         boolean isThere = Columns.find(source.columns(), name).isPresent();
         if (!isThere || spec.granularity().hasSpans()) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot colour the map of " + embedding.column() + " by " + name + ": "
+                    "Cannot colour the map of " + column.name() + " by " + name + ": "
                             + (isThere
                                     ? "its vectors are of " + spec.granularity() + "s (a colour belongs to a row)"
                                     : "the source has no such column")
                             + ". Change --color-by.");
         }
         Dataset<Row> groups = source.selected()
-                .groupBy(col(SourceRows.hash(index)).as(VectorStore.KEY))
+                .groupBy(col(column.text().hash()).as(VectorStore.KEY))
                 .agg(any_value(col(Columns.quoted(name)).cast("string")).as(GROUP));
         return sample.join(groups, VectorStore.KEY);
     }

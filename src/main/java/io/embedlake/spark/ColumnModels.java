@@ -64,13 +64,17 @@ final class ColumnModels {
         return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
     }
 
-    /** What loads it in other JVMs. */
-    EmbedderLoader loader(JobColumn column) {
+    private EmbedderLoader loader(JobColumn column) {
         return EmbedderLoader.of(column.spec(), limits, run);
     }
 
+    /** The model of a column for other JVMs. */
+    LoadedModel model(JobColumn column) {
+        return new LoadedModel(column.spec(), loader(column), gate(column));
+    }
+
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
-    GoldenGate gate(JobColumn column) {
+    private GoldenGate gate(JobColumn column) {
         if (!column.embedding().compute().checkExecutors()) {
             return GoldenGate.OPEN;
         }

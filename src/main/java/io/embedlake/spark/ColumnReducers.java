@@ -5,28 +5,20 @@ import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
-import io.embedlake.config.ReduceSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Granularity;
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.reduce.Moments;
 import io.embedlake.reduce.NoReduction;
-import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.quality.Fit;
-import io.embedlake.spark.ml.MllibPca;
-import io.embedlake.spark.ml.PcaFitter;
-import io.embedlake.spark.ml.ReductionFitter;
-import io.embedlake.spark.ml.SampleVectors;
 import io.embedlake.spark.sql.VectorColumns;
+import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.ReducerStore;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,23 +26,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /** Finds or fits the reductions of a job's vector columns, and keeps to what it found. Confined to the driver; one job an instance. */
 final class ColumnReducers {
-    /** Few texts have less: so many fewer texts make a sample of tokens. */
-    private static final int TOKENS_OF_A_TEXT = 8;
-
-    /** With fewer vectors a network would learn them by heart. */
-    private static final int LEAST_TO_LEARN_FROM = 100;
-
     /** With fewer new vectors, drift would be noise. */
     private static final int LEAST_FOR_DRIFT = 100;
 
     private static final int MOST_FOR_DRIFT = 20_000;
-
-    /** On how many vectors a fit is tried. */
-    private static final int TRIED_ROWS = 20_000;
 
     private final JobSpec job;
     private final VectorStore vectors;
@@ -79,12 +61,13 @@ final class ColumnReducers {
     }
 
     /** The reduction that will be used, for a person. */
-    String describe(EmbeddingSpec embedding, EmbedderSpec spec) {
+    String describe(JobColumn column) {
+        EmbeddingSpec embedding = column.embedding();
         String wanted = embedding.reduce().label();
         if (embedding.reduce().isNothing()) {
             return wanted;
         }
-        return latest(embedding, spec)
+        return latest(embedding, column.spec())
                 .map(latest -> latest.name() + (refit == Refit.ALL ? ", to be fitted anew" : ""))
                 .orElse(wanted + ", to be fitted");
     }
@@ -94,70 +77,48 @@ final class ColumnReducers {
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
      */
-    void requireSample(EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {
+    void requireSample(PlannedColumn planned) {
+        EmbeddingSpec embedding = planned.column().embedding();
+        EmbedderSpec spec = planned.column().spec();
+        WorkPlan.Counts counts = planned.counts();
         long texts = counts.distinct() - counts.rejected();
         boolean mustFit = refit == Refit.ALL || latest(embedding, spec).isEmpty();
-        if (!spec.granularity().hasSpans() && texts > 0 && texts < least(embedding.reduce()) && mustFit) {
-            throw tooFew(embedding, "distinct texts", texts);
+        if (!spec.granularity().hasSpans()
+                && texts > 0
+                && texts < ReducerFitting.least(embedding.reduce())
+                && mustFit) {
+            throw ReducerFitting.tooFew(embedding, "distinct texts", texts);
         }
     }
 
-    /** How many vectors a fit needs. */
-    private static long least(ReduceSpec reduce) {
-        return switch (reduce.method()) {
-            case NONE, TRUNCATE -> 1;
-            case AUTOENCODER -> Math.max(LEAST_TO_LEARN_FROM, 2L * reduce.dimensions());
-            case PCA, MLLIB_PCA ->
-                reduce.isSpread() || reduce.fewRows() == ReduceSpec.FewRows.PAD ? 2 : reduce.dimensions() + 1L;
-        };
-    }
-
-    private static EmbedlakeException tooFew(EmbeddingSpec embedding, String what, long number) {
-        ReduceSpec reduce = embedding.reduce();
-        String way = reduce.method().isProjection() && reduce.fewRows() == ReduceSpec.FewRows.REFUSE && number > 2
-                ? "Set reduce.dimensions to at most " + (number - 1) + ", or reduce.few-rows to pad, or"
-                : "Set";
-        return new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                "Cannot fit " + reduce.label() + " to the column " + embedding.column() + ": there are " + number + " "
-                        + what + " (at least " + least(reduce) + " are needed). " + way + " reduce.method to none.");
-    }
-
-    /**
-     * The column's reduction; fitted and saved when there is none.
-     *
-     * @param texts how many of the column's texts have a vector
-     * @param embedded how many of them this run embedded
-     */
-    Chosen choose(
-            int index,
-            EmbeddingSpec embedding,
-            EmbedderSpec spec,
-            SourceRows source,
-            long texts,
-            long embedded,
-            RunId run,
-            Clock clock,
-            JobObserver observer) {
+    /** The column's reduction; fitted and saved when there is none. */
+    Chosen choose(EmbeddedColumn embedded, JobContext context) {
+        JobColumn column = embedded.column();
+        EmbeddingSpec embedding = column.embedding();
+        long texts = embedded.counts().embedded();
         String wanted = embedding.reduce().label();
         if (embedding.reduce().isNothing()) {
             return Chosen.unfitted(wanted);
         }
-        Optional<ReducerStore.Versioned> latest = latest(embedding, spec);
+        Optional<ReducerStore.Versioned> latest = latest(embedding, column.spec());
         if (texts == 0 && latest.isEmpty()) {
             // Nothing to fit on and nothing to make short: a later run fits the first version.
             return Chosen.unfitted(wanted);
         }
         if (latest.isEmpty() || refit == Refit.ALL && texts > 0) {
-            observer.phase("Fitting " + wanted + " for " + embedding.column());
-            Fit fit = requireRecall(embedding, fit(index, embedding, spec, source, texts));
+            context.observer().phase("Fitting " + wanted + " for " + column.name());
+            Fit fit = requireRecall(embedding, new ReducerFitting(vectors, column, texts).fit());
             int before = latest.map(ReducerStore.Versioned::version).orElse(0);
-            ReducerStore.Versioned saved = reducers.save(scope(embedding, spec), before, fit, run, clock.instant());
-            known.put(scope(embedding, spec), saved);
+            ReducerStore.Scope scope = scope(embedding, column.spec());
+            ReducerStore.Versioned saved = reducers.save(
+                    scope, before, fit, context.run(), context.clock().instant());
+            known.put(scope, saved);
             return chosen(saved, OptionalDouble.empty());
         }
-        requireRecall(embedding, latest.get().fit());
-        return chosen(latest.get(), drift(spec, latest.get().fit(), run, embedded));
+        Fit fit = requireRecall(embedding, latest.get().fit());
+        return chosen(
+                latest.get(),
+                drift(column.spec(), fit, context.run(), embedded.done().embedded()));
     }
 
     private static Chosen chosen(ReducerStore.Versioned version, OptionalDouble drift) {
@@ -183,62 +144,6 @@ final class ColumnReducers {
                             least));
         });
         return fit;
-    }
-
-    private Fit fit(int index, EmbeddingSpec embedding, EmbedderSpec spec, SourceRows source, long texts) {
-        ReduceSpec reduce = embedding.reduce();
-        long wanted = Math.max(reduce.sampleRows(), 2L * reduce.dimensions());
-        Dataset<Row> sample =
-                sample(index, embedding, spec, source, texts, wanted).persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            String what = spec.granularity().hasSpans() ? spec.granularity() + "s" : "distinct texts";
-            Moments moments = PcaFitter.moments(sample.sortWithinPartitions(VectorStore.KEY), VectorStore.VECTOR)
-                    .orElseThrow(() -> tooFew(embedding, "vectors in the store", 0));
-            if (moments.count() < least(reduce)) {
-                throw tooFew(embedding, what, moments.count());
-            }
-            float[][] part = SampleVectors.first(sample, VectorStore.KEY, VectorStore.VECTOR, TRIED_ROWS);
-            ReductionFitter fitter = new ReductionFitter(moments, part);
-            if (reduce.method() == ReduceSpec.Method.MLLIB_PCA) {
-                fitter.take(byMllib(embedding, sample, moments));
-            }
-            return fitter.fit(reduce, mostComponents(reduce, moments.count()));
-        } finally {
-            sample.unpersist();
-        }
-    }
-
-    private static PcaReducer byMllib(EmbeddingSpec embedding, Dataset<Row> sample, Moments moments) {
-        if (moments.count() <= moments.dimensions()) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot fit mllib-pca to the column " + embedding.column() + ": there are " + moments.count()
-                            + " vectors of " + moments.dimensions()
-                            + " values (with fewer vectors than values MLlib finds wrong components). Set reduce.method to pca.");
-        }
-        int dimensions = Math.min(embedding.reduce().dimensions(), moments.dimensions());
-        return MllibPca.fit(sample, VectorStore.VECTOR, dimensions, moments.mean());
-    }
-
-    /** Through {@code n} points go {@code n - 1} axes. */
-    private static int mostComponents(ReduceSpec reduce, long count) {
-        return reduce.fewRows() == ReduceSpec.FewRows.PAD || reduce.isSpread()
-                ? (int) Math.min(Integer.MAX_VALUE, Math.max(1, count - 1))
-                : Integer.MAX_VALUE;
-    }
-
-    /** A random part of a column's vectors, the same one every time: {@code key, vector}. */
-    Dataset<Row> sample(
-            int index, EmbeddingSpec embedding, EmbedderSpec spec, SourceRows source, long texts, long wanted) {
-        long wantedTexts = spec.granularity() == Granularity.TOKEN
-                ? Math.max(wanted / TOKENS_OF_A_TEXT, 2L * embedding.reduce().dimensions())
-                : wanted;
-        Dataset<Row> hashes = source.selected()
-                .select(col(SourceRows.hash(index)).as(VectorStore.CONTENT_HASH))
-                .where(col(VectorStore.CONTENT_HASH).isNotNull())
-                .where(HashSample.of(wantedTexts, texts))
-                .distinct();
-        return vectors.sample(spec, hashes, wanted);
     }
 
     private OptionalDouble drift(EmbedderSpec spec, Fit fit, RunId run, long embedded) {

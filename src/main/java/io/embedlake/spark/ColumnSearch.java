@@ -54,7 +54,7 @@ public final class ColumnSearch {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION, "Cannot search: --k is " + k + " (at least 1). Ask for one row or more.");
         }
-        EmbeddingSpec embedding = JobColumns.one(job, column, "search");
+        EmbeddingSpec embedding = JobColumn.requested(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
         EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
         Provenance made = target.provenance(embedding.column())

@@ -7,14 +7,10 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
-import io.embedlake.embed.Spans;
 import io.embedlake.pipeline.EmbeddingPipeline;
-import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spark.spool.Keeping;
 import io.embedlake.spark.spool.PaidText;
-import io.embedlake.spark.store.VectorStore;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -22,54 +18,26 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
-import scala.collection.mutable.ArraySeq;
 
 /**
  * Embeds the texts of a partition: the only place where Spark meets the engine. Immutable; runs on executors.
  *
- * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go rows of {@link #SCHEMA}: one of the vector,
- * the spans with their vectors, and the reason is not null.
+ * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go those of {@link WaveOutcomes#SCHEMA}.
  */
 final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
-    static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, spans "
-            + VectorStore.SPANS_TYPE + ", dimension INT,"
-            + " tokens INT, truncated BOOLEAN, row_id STRING, characters INT, kind STRING, reason STRING");
-
     private static final long serialVersionUID = 1L;
 
-    private final EmbedderSpec spec;
+    private final LoadedModel model;
     private final ComputeSpec compute;
-    private final GoldenGate gate;
-    private final EmbedderLoader loader;
     private final EmbedCounters counters;
     private final Keeping keeping;
 
-    EmbedPartition(
-            EmbedderSpec spec, EmbedderLoader loader, ComputeSpec compute, GoldenGate gate, EmbedCounters counters) {
-        this(spec, loader, compute, gate, counters, Keeping.NOTHING);
-    }
-
-    private EmbedPartition(
-            EmbedderSpec spec,
-            EmbedderLoader loader,
-            ComputeSpec compute,
-            GoldenGate gate,
-            EmbedCounters counters,
-            Keeping keeping) {
-        this.spec = spec;
-        this.loader = loader;
+    EmbedPartition(LoadedModel model, ComputeSpec compute, EmbedCounters counters, Keeping keeping) {
+        this.model = model;
         this.compute = compute;
-        this.gate = gate;
         this.counters = counters;
         this.keeping = keeping;
-    }
-
-    /** The same, keeping what is paid for. */
-    EmbedPartition keeping(Keeping wave) {
-        return new EmbedPartition(spec, loader, compute, gate, counters, wave);
     }
 
     @Override
@@ -78,9 +46,9 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
             return rows;
         }
         TaskContext task = TaskContext.get();
-        EmbedderSpec here = ShippedModel.localise(spec);
+        EmbedderSpec here = ShippedModel.localise(model.spec());
         Device device = device(task);
-        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, loader, this::check);
+        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, model.loader(), this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
         TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
@@ -124,8 +92,7 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
                 } else {
                     isOver = true;
                     attempt.flush();
-                    pipeline.stopped().ifPresent(why -> counters.stops()
-                            .add(new EmbedCounters.Stop(why.kind(), why.getMessage())));
+                    next = pipeline.stopped().map(WaveOutcomes::stop);
                 }
             }
             return next.isPresent();
@@ -147,15 +114,17 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     }
 
     private void check(Embedder embedder) {
-        gate.check(
-                embedder,
-                "executor " + SparkEnv.get().executorId() + " on "
-                        + SparkEnv.get().blockManager().blockManagerId().host());
+        model.gate()
+                .check(
+                        embedder,
+                        "executor " + SparkEnv.get().executorId() + " on "
+                                + SparkEnv.get().blockManager().blockManagerId().host());
     }
 
     private Device device(TaskContext task) {
         return TaskDevice.of(
-                compute.device(), task, () -> Platforms.named(spec.platform()).visibleGpus());
+                compute.device(), task, () -> Platforms.named(model.spec().platform())
+                        .visibleGpus());
     }
 
     private Row row(Row text, Outcome outcome) {
@@ -167,50 +136,13 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         }
         Outcome.Refused refused = (Outcome.Refused) outcome;
         counters.rejected().add(1);
-        return RowFactory.create(
-                hash,
-                null,
-                null,
-                null,
-                null,
-                null,
-                rowId,
-                characters,
-                refused.kind().name(),
-                refused.reason());
+        return WaveOutcomes.rejected(hash, rowId, characters, refused);
     }
 
     private Row row(String hash, String rowId, int characters, Outcome.Embedded embedded) {
-        int vectors = embedded.spans().map(Spans::count).orElse(1);
         counters.texts().add(1);
         counters.tokens().add(embedded.tokens());
-        counters.unknown().add(embedded.unknown());
-        counters.vectors().add(vectors);
-        counters.truncated().add(embedded.truncated() ? 1 : 0);
-        counters.split().add(embedded.pieces() > 1 ? 1 : 0);
-        return RowFactory.create(
-                hash,
-                embedded.spans().isPresent() ? null : new ArraySeq.ofFloat(embedded.vector()),
-                embedded.spans().map(spans -> spans(spans, embedded.vector())).orElse(null),
-                embedded.vector().length / Math.max(1, vectors),
-                embedded.tokens(),
-                embedded.truncated(),
-                rowId,
-                characters,
-                null,
-                null);
-    }
-
-    private static Row[] spans(Spans spans, float[] vectors) {
-        Row[] rows = new Row[spans.count()];
-        int width = vectors.length / Math.max(1, rows.length);
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = RowFactory.create(
-                    spans.starts()[i],
-                    spans.ends()[i],
-                    new ArraySeq.ofFloat(Arrays.copyOfRange(vectors, i * width, (i + 1) * width)));
-        }
-        return rows;
+        return WaveOutcomes.embedded(hash, rowId, characters, embedded);
     }
 
     /** The rows that nobody has paid for as items, each its own key. */

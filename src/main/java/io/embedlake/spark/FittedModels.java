@@ -17,6 +17,7 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.spark.ml.ModelFitter;
 import io.embedlake.spark.ml.ModelFitters;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.ModelStore;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,22 +73,22 @@ final class FittedModels {
     }
 
     /**
-     * The specs of the job's embeddings, with a model that is fitted and saved in place of each provisional one.
+     * The same columns, with a model that is fitted and saved in place of each provisional one.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column's texts are too few, or do not suit the platform
      */
-    List<EmbedderSpec> fitted(
-            List<EmbedderSpec> specs, SourceRows source, RunId run, Clock clock, JobObserver observer) {
-        List<EmbedderSpec> fitted = new ArrayList<>(specs);
-        for (int i = 0; i < specs.size(); i++) {
-            if (FittedPlatform.isProvisional(specs.get(i))) {
-                EmbeddingSpec embedding = job.embeddings().get(i);
-                observer.phase("Fitting " + embedding.platform() + " for " + embedding.column());
-                fit(embedding, source.texts(i), run, clock);
-                fitted.set(i, describe(embedding));
-            }
+    List<JobColumn> fitted(List<JobColumn> columns, JobContext context) {
+        return columns.stream().map(column -> fitted(column, context)).toList();
+    }
+
+    private JobColumn fitted(JobColumn column, JobContext context) {
+        if (!FittedPlatform.isProvisional(column.spec())) {
+            return column;
         }
-        return fitted;
+        EmbeddingSpec embedding = column.embedding();
+        context.observer().phase("Fitting " + embedding.platform() + " for " + embedding.column());
+        fit(embedding, column.text().texts().drop(SourceText.ROW_ID), context.run(), context.clock());
+        return column.with(describe(embedding));
     }
 
     private void fit(EmbeddingSpec embedding, Dataset<Row> texts, RunId run, Clock clock) {

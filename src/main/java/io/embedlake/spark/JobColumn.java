@@ -1,60 +1,51 @@
 package io.embedlake.spark;
 
 import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.store.Bill;
-import io.embedlake.spark.store.ColumnRecord;
-import io.embedlake.spark.store.ReductionRecord;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * One vector column on its way through a job. Immutable.
+ * One vector column of a job. Immutable.
  *
- * @param index which of the job's embeddings
  * @param embedding what the job says of it
+ * @param text what is embedded, in the rows of the source
  * @param spec what makes its vectors
- * @param counts what is there and what is left to do
  */
-record JobColumn(int index, EmbeddingSpec embedding, EmbedderSpec spec, WorkPlan.Counts counts) {
+record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
+    /**
+     * The embedding of the vector column that a command is about.
+     *
+     * @param column its name; the job's only one when not given
+     * @param verb what is to be done with it
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is none of this name, or several and no name
+     */
+    static EmbeddingSpec requested(JobSpec job, Optional<String> column, String verb) {
+        String names = job.embeddings().stream().map(EmbeddingSpec::column).collect(Collectors.joining(", "));
+        if (column.isEmpty() && job.embeddings().size() > 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot " + verb + ": the job has several vector columns (" + names + "). Name one with --column.");
+        }
+        return job.embeddings().stream()
+                .filter(embedding -> embedding.column().equalsIgnoreCase(column.orElse(embedding.column())))
+                .findFirst()
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot " + verb + " the column " + column.orElse("")
+                                + ": the job has no such embedding (it has " + names + "). Change --column."));
+    }
+
+    /** Its name. */
+    String name() {
+        return embedding.column();
+    }
+
     /** The same with a spec that says more. */
-    JobColumn with(EmbedderSpec loaded) {
-        return new JobColumn(index, embedding, loaded, counts);
-    }
-
-    /** How many texts have a vector after their waves: all that were not rejected. */
-    long vectors(WaveRunner.Done done) {
-        return counts.distinct() - counts.rejected() - done.rejected();
-    }
-
-    /** What is to be remembered of it. */
-    ColumnRecord record(WaveRunner.Done done, ReductionRecord reduction) {
-        return new ColumnRecord(
-                embedding.column(),
-                spec.label(),
-                spec.fingerprint().hash(),
-                reduction,
-                counts.digest(),
-                counts.blank(),
-                counts.distinct(),
-                vectors(done) - done.embedded(),
-                done.embedded(),
-                counts.rejected() + done.rejected(),
-                done.vectors(),
-                done.truncated(),
-                done.split(),
-                done.tokens(),
-                done.unknown(),
-                done.time(),
-                bill(done.tokens()));
-    }
-
-    /** What the tokens cost that were sent, and what those would have cost that were not. */
-    private Bill bill(long tokens) {
-        double tokensPerCharacter = tokens > 0 && counts.toEmbedCharacters() > 0
-                ? (double) tokens / counts.toEmbedCharacters()
-                : 1 / Planner.CHARACTERS_PER_TOKEN;
-        long saved = Math.round(tokensPerCharacter * (counts.characters() - counts.toEmbedCharacters()));
-        WorkPlan.Charge charge = Spending.charge(spec);
-        return new Bill(charge.of(tokens), saved, charge.of(saved));
+    JobColumn with(EmbedderSpec more) {
+        return new JobColumn(embedding, text, more);
     }
 }

@@ -12,12 +12,13 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.embedlake.config.WaveLimits;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.store.RunLog;
+import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,8 +35,6 @@ import org.apache.spark.sql.Row;
 final class Planner {
     private static final String EMBEDDED = "embedded";
     private static final String REJECTED = "rejected";
-    private static final String TEXT = "text";
-    private static final String ROW_ID = "row_id";
     private static final String ROWS = "rows";
     private static final String CHARACTERS = "characters";
     private static final String DIGEST = "digest";
@@ -44,24 +43,28 @@ final class Planner {
     /** English prose, for a first guess before anything is tokenised or measured. */
     static final double CHARACTERS_PER_TOKEN = 4.5;
 
-    private final SourceRows source;
     private final VectorStore store;
-    private final RunLog runs;
 
-    Planner(SourceRows source, VectorStore store, RunLog runs) {
-        this.source = source;
+    Planner(VectorStore store) {
         this.store = store;
-        this.runs = runs;
     }
 
-    /** Counts the rows and texts of one embedding of the job. */
-    WorkPlan.Counts counts(int embedding, EmbedderSpec spec) {
-        Dataset<Row> rows = source.selected()
+    /** Counts the rows and texts of a column. */
+    PlannedColumn planned(JobColumn column) {
+        return new PlannedColumn(column, counts(column));
+    }
+
+    /** The same without the column. */
+    WorkPlan.Counts counts(JobColumn column) {
+        SourceText text = column.text();
+        EmbedderSpec spec = column.spec();
+        Dataset<Row> rows = text.source()
+                .selected()
                 .select(
-                        col(SourceRows.hash(embedding)).as(VectorStore.CONTENT_HASH),
+                        col(text.hash()).as(VectorStore.CONTENT_HASH),
                         lit(1L).as(ROWS),
-                        length(col(SourceRows.text(embedding))).as(CHARACTERS),
-                        xxhash64(source.published(embedding)).as(DIGEST),
+                        length(col(text.text())).as(CHARACTERS),
+                        xxhash64(text.published()).as(DIGEST),
                         lit(false).as(EMBEDDED),
                         lit(false).as(REJECTED));
         // What is known of a text is counted with its rows: one shuffle, and no join of a small source with a large
@@ -110,63 +113,60 @@ final class Planner {
         return coalesce(sum(when(condition, value.cast("bigint"))), lit(0L));
     }
 
-    /** The texts that are left to embed, each once: {@code content_hash, text, row_id}. */
-    Dataset<Row> toEmbed(int embedding, EmbedderSpec spec) {
-        return texts(embedding)
-                .join(store.embeddedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .join(store.rejectedHashes(spec), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+    /** The texts of a column that are left to embed, each once: {@code content_hash, text, row_id}. */
+    Dataset<Row> toEmbed(JobColumn column) {
+        return column.text()
+                .texts()
+                .join(store.embeddedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .join(store.rejectedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
                 .dropDuplicates(VectorStore.CONTENT_HASH);
     }
 
-    /** All texts of an embedding, each once, in the same columns: what is left to embed when the store has none of them. */
-    Dataset<Row> all(int embedding) {
-        return texts(embedding).dropDuplicates(VectorStore.CONTENT_HASH);
+    /** All texts of a column, each once, in the same columns: what is left to embed when the store has none of them. */
+    Dataset<Row> all(JobColumn column) {
+        return column.text().texts().dropDuplicates(VectorStore.CONTENT_HASH);
     }
 
-    private Dataset<Row> texts(int embedding) {
-        return source.selected()
-                .select(
-                        col(SourceRows.hash(embedding)).as(VectorStore.CONTENT_HASH),
-                        col(SourceRows.text(embedding)).as(TEXT),
-                        source.readableId().as(ROW_ID))
-                .where(col(VectorStore.CONTENT_HASH).isNotNull());
-    }
-
-    /** Counts tokens on a sample of the texts to embed; nothing when there are none. */
-    Optional<WorkPlan.TokenEstimate> estimate(int embedding, EmbedderSpec spec, WorkPlan.Counts counts, int slots) {
-        if (counts.toEmbed() == 0) {
+    /**
+     * Counts tokens on a sample of the texts to embed; nothing when there are none.
+     *
+     * @param speed tokens a second, as an earlier run measured it
+     */
+    Optional<WorkPlan.TokenEstimate> estimate(PlannedColumn planned, OptionalDouble speed, int slots) {
+        EmbedderSpec spec = planned.column().spec();
+        long toEmbed = planned.counts().toEmbed();
+        if (toEmbed == 0) {
             return Optional.empty();
         }
-        Dataset<Row> sample = toEmbed(embedding, spec)
-                .where(HashSample.of(TOKEN_SAMPLE, counts.toEmbed()))
-                .select(TEXT);
-        Row counted = sample.mapPartitions(new CountTokens(spec), Encoders.row(CountTokens.SCHEMA))
+        Row counted = toEmbed(planned.column())
+                .where(HashSample.of(TOKEN_SAMPLE, toEmbed))
+                .select(SourceText.TEXT)
+                .mapPartitions(new CountTokens(spec), Encoders.row(CountTokens.SCHEMA))
                 .agg(sum("texts"), sum("tokens"), sum("truncated"), sum("split"), sum("refused"))
                 .first();
         long sampled = counted.isNullAt(0) ? 0 : counted.getLong(0);
         if (sampled == 0) {
             return Optional.empty();
         }
-        double scale = (double) counts.toEmbed() / sampled;
+        double scale = (double) toEmbed / sampled;
         long tokens = Math.round(counted.getLong(1) * scale);
-        OptionalDouble measured = runs.tokensPerSecond(spec.fingerprint());
-        double speed = measured.orElse(platform(spec).assumedTokensPerSecondPerCore() * slots);
+        double tokensPerSecond = speed.orElse(platform(spec).assumedTokensPerSecondPerCore() * slots);
         return Optional.of(new WorkPlan.TokenEstimate(
                 sampled,
                 tokens,
                 Math.round(counted.getLong(2) * scale),
                 Math.round(counted.getLong(3) * scale),
                 Math.round(counted.getLong(4) * scale),
-                Duration.ofMillis(Math.round(1000 * tokens / speed)),
-                measured.isPresent()));
+                Duration.ofMillis(Math.round(1000 * tokens / tokensPerSecond)),
+                speed.isPresent()));
     }
 
     /** The waves that the texts to embed are cut into. */
-    static WaveSizing sizing(EmbedderSpec spec, WorkPlan.Counts counts, int slots, long waveTexts, Duration waveTime) {
+    static WaveSizing sizing(EmbedderSpec spec, WorkPlan.Counts counts, WaveLimits limits, int slots) {
         double tokensPerText =
                 Math.max(1, counts.toEmbedCharacters() / CHARACTERS_PER_TOKEN / Math.max(1, counts.toEmbed()));
         double textsPerSecond = platform(spec).assumedTokensPerSecondPerCore() * slots / tokensPerText;
-        return new WaveSizing(counts.toEmbed(), slots, waveTexts, waveTime, textsPerSecond);
+        return new WaveSizing(counts.toEmbed(), slots, limits.rows(), limits.duration(), textsPerSecond);
     }
 
     private static Platform platform(EmbedderSpec spec) {

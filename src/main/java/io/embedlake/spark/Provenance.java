@@ -56,6 +56,11 @@ record Provenance(String platform, String model, String revision, String fingerp
                 values.get("reducer")));
     }
 
+    /** The reducer without its version. */
+    String reduction() {
+        return reducer.replaceFirst(" v\\d+$", "");
+    }
+
     /** For the column. */
     Metadata metadata() {
         MetadataBuilder metadata = new MetadataBuilder();

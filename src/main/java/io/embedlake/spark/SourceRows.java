@@ -11,18 +11,21 @@ import static org.apache.spark.sql.functions.when;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
+import io.embedlake.config.SourceSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
-import io.embedlake.spark.store.VectorStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -34,8 +37,8 @@ import org.apache.spark.sql.types.StructType;
  * The rows of a job's source, with what the job derives from them: the ids, and for each embedding the text
  * and its hash. Immutable; lazy.
  *
- * <p>Each query sees the newest version of the source; a row that comes or changes between two of them is made right by the
- * next run.
+ * <p>Every query on them sees the same rows: a Delta table is read in one version, files as they were listed once. Rows that come or
+ * change later belong to the next run. Of views and of tables of other formats each query sees what is there when it runs.
  *
  * <p>Derived columns begin with {@value #PREFIX}, so that they never meet a user's column. A row that the source's
  * {@code where} leaves out has null texts and hashes.
@@ -45,47 +48,58 @@ final class SourceRows {
 
     private static final String SELECTED = PREFIX + "selected";
 
-    private final Dataset<Row> rows;
-    private final StructType columns;
-    private final int ids;
+    private final SourceSpec source;
     private final boolean inPlace;
-    private final List<String> hashExpressions;
+    private final StructType columns;
+    private final Dataset<Row> rows;
+    private final List<SourceText> texts;
 
-    private SourceRows(Dataset<Row> rows, StructType columns, int ids, boolean inPlace, List<String> hashExpressions) {
-        this.rows = rows;
+    private SourceRows(JobSpec job, StructType columns, Dataset<Row> rows, List<AttributeSql> attributes) {
+        this.source = job.source();
+        this.inPlace = job.isInPlace();
         this.columns = columns;
-        this.ids = ids;
-        this.inPlace = inPlace;
-        this.hashExpressions = hashExpressions;
+        this.rows = rows;
+        this.texts = IntStream.range(0, attributes.size())
+                .mapToObj(i -> new SourceText(this, i, attributes.get(i).hash()))
+                .toList();
+    }
+
+    /**
+     * Reads a source in its newest version, as {@link #read(Tables, JobSpec, Optional)} does.
+     *
+     * @throws EmbedlakeException as {@link #read(Tables, JobSpec, Optional)} does
+     */
+    static SourceRows read(Tables tables, JobSpec job) {
+        return read(tables, job, tables.newestVersion(job.source().table()));
     }
 
     /**
      * Reads a source and checks that the job fits its columns. Looks at no row.
      *
+     * @param version which version of it, where it has versions
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot be read, {@link ErrorKind#CONFIGURATION} when it
      *     lacks what the job names
      */
-    static SourceRows read(Tables tables, JobSpec job) {
-        Dataset<Row> table = tables.read(job.source().table());
+    static SourceRows read(Tables tables, JobSpec job, Optional<TableVersion> version) {
+        Dataset<Row> table = tables.read(job.source().table(), version);
         StructType columns = table.schema();
         List<Column> derived = new ArrayList<>(List.of(col("*")));
         for (int i = 0; i < job.source().id().size(); i++) {
             derived.add(col(idColumn(job.source().id().get(i), columns)).as(id(i)));
         }
-        List<String> hashes = new ArrayList<>();
+        List<AttributeSql> attributes = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
             EmbeddingSpec embedding = job.embeddings().get(i);
             String key = "embeddings[" + i + "].attribute";
             AttributeSql sql = embedding.readsRows()
                     ? AttributeSql.ofRow(embedding.attribute(), columns, key)
                     : AttributeSql.of(embedding.attribute(), columns, key);
-            hashes.add(sql.hash());
-            derived.add(when(col(SELECTED), expr(sql.text())).as(text(i)));
-            derived.add(when(col(SELECTED), expr(sql.hash())).as(hash(i)));
+            attributes.add(sql);
+            derived.add(when(col(SELECTED), expr(sql.text())).as(SourceText.text(i)));
+            derived.add(when(col(SELECTED), expr(sql.hash())).as(SourceText.hash(i)));
         }
         Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job)).select(derived.toArray(Column[]::new));
-        boolean inPlace = job.isInPlace();
-        return new SourceRows(rows, columns, job.source().id().size(), inPlace, hashes);
+        return new SourceRows(job, columns, rows, attributes);
     }
 
     /** The derived column with a part of the id. */
@@ -93,40 +107,34 @@ final class SourceRows {
         return PREFIX + "id_" + part;
     }
 
-    /** The derived column with an embedding's text. */
-    static String text(int embedding) {
-        return PREFIX + "text_" + embedding;
-    }
-
-    /** The derived column with the hash of an embedding's text. */
-    static String hash(int embedding) {
-        return PREFIX + "hash_" + embedding;
-    }
-
     /** The source's own columns. */
     StructType columns() {
         return columns;
     }
 
+    /** The texts of the job's embeddings, in its order. */
+    List<SourceText> texts() {
+        return texts;
+    }
+
     /** The derived columns that together are the id. */
     List<String> ids() {
-        return IntStream.range(0, ids).mapToObj(SourceRows::id).toList();
+        return IntStream.range(0, source.id().size()).mapToObj(SourceRows::id).toList();
     }
 
     /**
-     * What a published row depends on: the id and the hash of an embedding's text and, where the target is a table of its own
-     * that may be a copy of the source, the other columns too.
+     * What a published row depends on beside its text: the id and, where the target is a table of its own that may be a copy of the
+     * source, the other columns too.
      */
-    Column[] published(int embedding) {
+    List<Column> published() {
         List<Column> published = new ArrayList<>();
         ids().forEach(id -> published.add(col(id)));
-        published.add(col(hash(embedding)));
         if (!inPlace) {
             Arrays.stream(columns.fields())
                     .filter(Columns::isComparable)
                     .forEach(field -> published.add(col(Columns.quoted(field.name()))));
         }
-        return published.toArray(Column[]::new);
+        return published;
     }
 
     /** The id as a person would write it. */
@@ -134,9 +142,9 @@ final class SourceRows {
         return concat_ws(",", ids().stream().map(id -> col(id).cast("string")).toArray(Column[]::new));
     }
 
-    /** An expression over the source's own columns that gives the hash of an embedding's text. */
-    String hashExpression(int embedding) {
-        return hashExpressions.get(embedding);
+    /** Whether the job publishes to the source itself. */
+    boolean isTarget() {
+        return inPlace;
     }
 
     /** Every row of the source. */
@@ -149,41 +157,31 @@ final class SourceRows {
         return rows.where(col(SELECTED));
     }
 
-    /** The texts of an embedding, as often as they come: {@code content_hash, text}. */
-    Dataset<Row> texts(int embedding) {
-        return selected()
-                .select(
-                        col(hash(embedding)).as(VectorStore.CONTENT_HASH),
-                        col(text(embedding)).as("text"))
-                .where(col(VectorStore.CONTENT_HASH).isNotNull());
-    }
-
     /**
-     * Makes sure that every row has an id of its own.
+     * Makes sure that every row that the job may change has an id of its own.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one has none, or shares it
      */
-    void requireUniqueIds(Dataset<Row> checked, String idKey) {
-        Column[] idColumns =
-                ids().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
+    void requireUniqueIds() {
+        Column[] id = ids().stream().map(functions::col).toArray(Column[]::new);
         Column incomplete =
-                ids().stream().map(id -> col(id).isNull()).reduce(Column::or).orElseThrow();
-        Row found = checked.groupBy(idColumns)
-                .agg(count(lit(1)).as("rows"))
-                .agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
+                Arrays.stream(id).map(Column::isNull).reduce(Column::or).orElseThrow();
+        Dataset<Row> rowsOfId =
+                (inPlace ? rows : selected()).groupBy(id).agg(count(lit(1)).as("rows"));
+        Row found = rowsOfId.agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
                 .first();
+        String idKey = String.join(", ", source.id());
+        // In place the id says which row gets a vector, also beside rows that the condition leaves out.
+        String leaveOut = inPlace ? "" : ", or leave such rows out with source.where";
         if (!found.isNullAt(0) && found.getLong(0) > 0) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot tell the source's rows apart: " + found.getLong(0) + " rows have a null in source.id = "
-                            + idKey
-                            + " (an id is never null). Name other columns in source.id, or leave such rows out with"
-                            + " source.where.");
+                            + idKey + " (an id is never null). Name other columns in source.id, give these rows an id"
+                            + leaveOut + ".");
         }
         if (!found.isNullAt(1) && found.getLong(1) > 1) {
-            String repeated = checked.groupBy(idColumns)
-                    .agg(count(lit(1)).as("rows"))
-                    .select(readableId(), col("rows"))
+            String repeated = rowsOfId.select(readableId(), col("rows"))
                     .orderBy(col("rows").desc())
                     .first()
                     .getString(0);
@@ -191,7 +189,9 @@ final class SourceRows {
                     ErrorKind.CONFIGURATION,
                     "Cannot tell the source's rows apart: the id " + repeated + " appears " + found.getLong(1)
                             + " times in source.id = " + idKey
-                            + " (an id names one row). Name other columns in source.id, or remove the duplicates.");
+                            + " (an id names one row). Name other columns in source.id, remove the duplicates"
+                            + leaveOut
+                            + ".");
         }
     }
 

@@ -26,13 +26,15 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param ids the columns that name a row; part {@code i} of the source's id is derived as {@link SourceRows#id}{@code (i)}
  * @param pieces the vector column whose texts are in pieces, if one's are
+ * @param vectors all vector columns
  */
-record TargetShape(List<String> ids, Optional<String> pieces) {
+record TargetShape(List<String> ids, Optional<String> pieces, List<String> vectors) {
     private static final String PIECE = SourceRows.PREFIX + "piece";
     private static final String SPAN = SourceRows.PREFIX + "span";
 
     TargetShape {
         ids = List.copyOf(ids);
+        vectors = List.copyOf(vectors);
     }
 
     /** The shape of a job's target. */
@@ -43,7 +45,7 @@ record TargetShape(List<String> ids, Optional<String> pieces) {
                 .findFirst();
         List<String> ids = new ArrayList<>(job.source().id());
         pieces.ifPresent(column -> ids.add(number(column)));
-        return new TargetShape(ids, pieces);
+        return new TargetShape(ids, pieces, job.vectorColumns());
     }
 
     /** Where the number of a piece stands, counted from 0. */
@@ -74,6 +76,14 @@ record TargetShape(List<String> ids, Optional<String> pieces) {
         return source.add(number(pieces.get()), DataTypes.IntegerType)
                 .add(start(pieces.get()), DataTypes.IntegerType)
                 .add(end(pieces.get()), DataTypes.IntegerType);
+    }
+
+    /** The columns of a copy of the source that a target has too, but for the vector columns. */
+    List<String> shared(StructType source, StructType target) {
+        return Arrays.stream(columns(source).fieldNames())
+                .filter(name -> Columns.find(target, name).isPresent())
+                .filter(name -> vectors.stream().noneMatch(name::equalsIgnoreCase))
+                .toList();
     }
 
     /**

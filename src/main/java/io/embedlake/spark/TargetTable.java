@@ -89,12 +89,14 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
      */
     void requireFits(EmbeddingSpec embedding, EmbedderSpec spec) {
         ReduceSpec reduce = embedding.reduce();
-        requireFits(embedding.column(), type(spec.granularity(), reduce.codes()), spec, reduce.label());
+        requireFits(embedding.column(), type(spec.granularity(), reduce.codes()), Provenance.of(spec, reduce.label()));
         embedding
                 .fullColumn()
                 .ifPresentOrElse(
                         full -> requireFits(
-                                full, type(spec.granularity(), ReduceSpec.Codes.NONE), spec, Provenance.NO_REDUCER),
+                                full,
+                                type(spec.granularity(), ReduceSpec.Codes.NONE),
+                                Provenance.of(spec, Provenance.NO_REDUCER)),
                         () -> requireNone(EmbeddingSpec.nameOfFullColumn(embedding.column())));
     }
 
@@ -109,7 +111,12 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
         }
     }
 
-    private void requireFits(String column, String type, EmbedderSpec spec, String reducer) {
+    /**
+     * Makes sure that a column is absent, or holds vectors of this type that were made by the same model and reduction.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
+     */
+    void requireFits(String column, String type, Provenance vectors) {
         Optional<StructField> field = Columns.find(columns(), column);
         if (field.isEmpty()) {
             return;
@@ -126,18 +133,19 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
                         ErrorKind.CONFIGURATION,
                         write + "it holds vectors that embedlake did not make (vectors of two origins are never mixed)."
                                 + " Change the key column to a name that is free."));
-        if (!made.fingerprint().equals(spec.fingerprint().hash())) {
+        if (!made.fingerprint().equals(vectors.fingerprint())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     write + "it holds vectors of " + made.model() + " with the fingerprint " + made.fingerprint()
-                            + ", and the job makes vectors of " + spec.label() + " with the fingerprint "
-                            + spec.fingerprint().hash() + " (vectors of two fingerprints are never mixed)."
+                            + ", and the job makes vectors of " + vectors.model() + " with the fingerprint "
+                            + vectors.fingerprint() + " (vectors of two fingerprints are never mixed)."
                             + " Change the key column to a name that is free, or set the embedding's keys as they were.");
         }
-        if (!made.reducer().replaceFirst(" v\\d+$", "").equals(reducer)) {
+        if (!made.reduction().equals(vectors.reduction())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    write + "its vectors were made short with " + made.reducer() + ", and the job asks for " + reducer
+                    write + "its vectors were made short with " + made.reducer() + ", and the job asks for "
+                            + vectors.reduction()
                             + " (vectors of two reductions are never mixed). Change the key column to a name that is free,"
                             + " or set the keys of reduce as they were.");
         }

@@ -4,17 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.length;
 
-import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.pipeline.WaveSizing;
-import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.Failures;
-import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
 import java.io.Serializable;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -22,7 +17,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
@@ -36,23 +30,15 @@ import scala.runtime.AbstractFunction1;
  * length.
  */
 final class WaveRunner {
-    private final SparkSession spark;
-    private final VectorStore store;
-    private final RunId run;
-    private final Clock clock;
-    private final JobObserver observer;
+    private final JobContext context;
     private final Spending spending;
     private final PaidTexts paid;
     private long waves;
 
-    WaveRunner(SparkSession spark, VectorStore store, RunId run, Clock clock, Spending spending, JobObserver observer) {
-        this.spark = spark;
-        this.store = store;
-        this.run = run;
-        this.clock = clock;
+    WaveRunner(JobContext context, Spending spending) {
+        this.context = context;
         this.spending = spending;
-        this.observer = observer;
-        this.paid = new PaidTexts(spark, store, run, observer);
+        this.paid = new PaidTexts(context.spark(), context.store(), context.run(), context.observer());
     }
 
     /** Commits what an interrupted run has paid for with this spec. */
@@ -63,135 +49,110 @@ final class WaveRunner {
     }
 
     /**
-     * What was done.
+     * Embeds texts.
      *
-     * @param embedded texts that got a vector
-     * @param rejected texts that got none
-     * @param vectors the vectors of the embedded texts
-     * @param truncated embedded texts that were cut
-     * @param split embedded texts that were read in several pieces
-     * @param tokens tokens of the embedded texts
-     * @param unknown those of the tokens that the model does not know
-     * @param time how long it took
-     */
-    record Done(
-            long embedded,
-            long rejected,
-            long vectors,
-            long truncated,
-            long split,
-            long tokens,
-            long unknown,
-            Duration time) {
-        static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
-
-        /** The same for the texts of a column alone, by what was there before and is there now. */
-        Done counted(WorkPlan.Counts before, WorkPlan.Counts now) {
-            long ofColumn = now.embedded() - before.embedded();
-            return new Done(
-                    ofColumn, now.rejected() - before.rejected(), ofColumn, truncated, split, tokens, unknown, time);
-        }
-    }
-
-    /**
-     * Embeds all of the texts.
-     *
-     * @param loader loads the embedder
-     * @param gate what an executor's model has to pass
+     * @param column whose they are
      * @param texts {@code content_hash, text, row_id}, each hash once
+     * @param sizing how many there are, and how they are cut into waves
+     * @return what is in the store now
      */
-    Done run(
-            EmbeddingSpec embedding,
-            EmbedderSpec spec,
-            EmbedderLoader loader,
-            GoldenGate gate,
-            Dataset<Row> texts,
-            WaveSizing sizing) {
-        EmbedCounters counters = EmbedCounters.register(spark.sparkContext());
-        EmbedPartition embed = new EmbedPartition(spec, loader, embedding.compute(), gate, counters);
+    Done run(JobColumn column, LoadedModel model, Dataset<Row> texts, WaveSizing sizing) {
+        EmbedCounters counters = EmbedCounters.register(context.sparkContext());
         ProgressListener running = new ProgressListener();
-        spark.sparkContext().addSparkListener(running);
-        Instant begin = clock.instant();
-        try (ProgressTicker ticker = new ProgressTicker(() -> observer.progress(new Progress(
-                embedding.column(),
-                Math.min(
+        context.sparkContext().addSparkListener(running);
+        Instant begin = context.clock().instant();
+        Done done;
+        try (ProgressTicker ticker = new ProgressTicker(() -> context.observer()
+                .progress(new Progress(
+                        column.name(),
+                        Math.min(
+                                sizing.texts(),
+                                counters.texts().value() + counters.rejected().value() + running.texts()),
                         sizing.texts(),
-                        counters.texts().value() + counters.rejected().value() + running.texts()),
-                sizing.texts(),
-                counters.tokens().value() + running.tokens(),
-                Duration.between(begin, clock.instant()))))) {
-            runWaves(shuffled(texts, sizing.partitions()), embed, counters, sizing, spec, loader);
+                        counters.tokens().value() + running.tokens(),
+                        Duration.between(begin, context.clock().instant()))))) {
+            done = new ColumnWaves(column, model, counters, shuffled(texts, sizing.partitions())).run(sizing);
         } finally {
-            loader.allow(OptionalLong.empty());
-            spark.sparkContext().removeSparkListener(running);
+            model.loader().allow(OptionalLong.empty());
+            context.sparkContext().removeSparkListener(running);
         }
-        Done done = new Done(
-                counters.texts().value(),
-                counters.rejected().value(),
-                counters.vectors().value(),
-                counters.truncated().value(),
-                counters.split().value(),
-                counters.tokens().value(),
-                counters.unknown().value(),
-                Duration.between(begin, clock.instant()));
-        observer.progress(new Progress(
-                embedding.column(), done.embedded() + done.rejected(), sizing.texts(), done.tokens(), done.time()));
-        return done;
+        Done all = done.in(Duration.between(begin, context.clock().instant()));
+        context.observer().progress(new Progress(column.name(), all.texts(), sizing.texts(), all.tokens(), all.time()));
+        return all;
     }
 
-    private void runWaves(
-            JavaRDD<Row> partitions,
-            EmbedPartition embed,
-            EmbedCounters counters,
-            WaveSizing sizing,
-            EmbedderSpec spec,
-            EmbedderLoader loader) {
-        int total = partitions.getNumPartitions();
-        int size = sizing.firstWave();
-        for (int from = 0; from < total; ) {
-            int to = Math.min(total, from + size);
-            long textsBefore = counters.texts().value() + counters.rejected().value();
-            long tokensBefore = counters.tokens().value();
-            Instant begin = clock.instant();
-            spending.requireLeft(spec);
-            loader.allow(spending.tokensLeft(spec));
-            runWave(range(partitions, from, to), embed, counters, spec, ++waves);
-            spending.spent(spec, counters.tokens().value() - tokensBefore);
-            double seconds =
-                    Math.max(0.001, Duration.between(begin, clock.instant()).toMillis() / 1000.0);
-            size = sizing.nextWave(
-                    (counters.texts().value() + counters.rejected().value() - textsBefore) / seconds);
-            from = to;
-        }
-    }
+    /** The waves of one column. */
+    private final class ColumnWaves {
+        private final JobColumn column;
+        private final LoadedModel model;
+        private final EmbedCounters counters;
+        private final JavaRDD<Row> partitions;
 
-    /** The outcomes are kept on disk for as long as it takes to write both tables, so that no text is embedded twice. */
-    private void runWave(
-            JavaRDD<Row> texts, EmbedPartition embed, EmbedCounters counters, EmbedderSpec spec, long wave) {
-        long rejectedBefore = counters.rejected().value();
-        JavaRDD<Row> outcomes =
-                texts.mapPartitions(embed.keeping(paid.open(spec, wave))).persist(StorageLevel.DISK_ONLY());
-        Dataset<Row> rows = spark.createDataFrame(outcomes, EmbedPartition.SCHEMA);
-        try {
-            Failures.on("embed the texts", "Correct what it names and start the job again.", () -> {
-                store.append(rows.where(col("kind").isNull()), spec, run, wave);
-                if (counters.rejected().value() > rejectedBefore) {
-                    store.reject(rows.where(col("kind").isNotNull()), spec, run, wave);
-                }
-            });
-            paid.committed(spec, wave);
-        } finally {
-            outcomes.unpersist(false);
+        ColumnWaves(JobColumn column, LoadedModel model, EmbedCounters counters, JavaRDD<Row> partitions) {
+            this.column = column;
+            this.model = model;
+            this.counters = counters;
+            this.partitions = partitions;
         }
-        counters.stops().value().stream().findFirst().ifPresent(stop -> {
-            throw new EmbedlakeException(stop.kind(), stop.sentence());
-        });
+
+        Done run(WaveSizing sizing) {
+            EmbedderSpec spec = model.spec();
+            Done all = Done.NOTHING;
+            int total = partitions.getNumPartitions();
+            int size = sizing.firstWave();
+            for (int from = 0; from < total; ) {
+                int to = Math.min(total, from + size);
+                Instant begin = context.clock().instant();
+                spending.requireLeft(spec);
+                model.loader().allow(spending.tokensLeft(spec));
+                Done done = run(range(partitions, from, to), ++waves);
+                spending.spent(spec, done.tokens());
+                double seconds = Math.max(
+                        0.001,
+                        Duration.between(begin, context.clock().instant()).toMillis() / 1000.0);
+                size = sizing.nextWave(done.texts() / seconds);
+                from = to;
+                all = all.plus(done);
+            }
+            return all;
+        }
+
+        /** The outcomes are kept on disk for as long as it takes to write both tables, so that no text is embedded twice. */
+        private Done run(JavaRDD<Row> texts, long wave) {
+            EmbedderSpec spec = model.spec();
+            EmbedPartition embed =
+                    new EmbedPartition(model, column.embedding().compute(), counters, paid.open(spec, wave));
+            JavaRDD<Row> rows = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
+            try {
+                WaveOutcomes outcomes = Failures.on(
+                        "embed the texts", "Correct what it names and start the job again.", () -> commit(rows, wave));
+                paid.committed(spec, wave);
+                outcomes.stop().ifPresent(why -> {
+                    throw why;
+                });
+                return outcomes.done();
+            } finally {
+                rows.unpersist(false);
+            }
+        }
+
+        private WaveOutcomes commit(JavaRDD<Row> rows, long wave) {
+            WaveOutcomes outcomes = WaveOutcomes.of(rows);
+            Dataset<Row> table = context.spark().createDataFrame(rows, WaveOutcomes.SCHEMA);
+            if (outcomes.done().embedded() > 0) {
+                context.store().append(table.where(WaveOutcomes.areEmbedded()), model.spec(), context.run(), wave);
+            }
+            if (outcomes.done().rejected() > 0) {
+                context.store().reject(table.where(WaveOutcomes.areRejected()), model.spec(), context.run(), wave);
+            }
+            return outcomes;
+        }
     }
 
     private static JavaRDD<Row> shuffled(Dataset<Row> texts, int partitions) {
         return texts.repartitionById(partitions, expr(HashSample.rangeExpression(partitions)))
-                .sortWithinPartitions(length(col("text")).desc(), col(VectorStore.CONTENT_HASH))
-                .select(VectorStore.CONTENT_HASH, "text", "row_id")
+                .sortWithinPartitions(length(col(SourceText.TEXT)).desc(), col(VectorStore.CONTENT_HASH))
+                .select(VectorStore.CONTENT_HASH, SourceText.TEXT, SourceText.ROW_ID)
                 .toJavaRDD();
     }
 

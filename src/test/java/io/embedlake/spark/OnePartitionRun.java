@@ -6,6 +6,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.spark.spool.Keeping;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
@@ -36,24 +37,18 @@ final class OnePartitionRun {
             EmbedderSpec spec = Platforms.named(embedding.platform()).describe(embedding.request());
             VectorStore store = new VectorStore(tables, job.target().store());
             store.create(List.of(spec));
-            Dataset<Row> texts = SourceRows.read(tables, job)
-                    .selected()
-                    .selectExpr(
-                            SourceRows.hash(0) + " AS content_hash",
-                            SourceRows.text(0) + " AS text",
-                            "CAST(" + SourceRows.id(0) + " AS STRING) AS row_id");
+            Dataset<Row> texts = SourceRows.read(tables, job).texts().get(0).texts();
             JavaRDD<Row> partition = texts.repartition(1)
                     .sortWithinPartitions("text", "content_hash")
                     .toJavaRDD();
             JavaRDD<Row> outcomes = partition
                     .mapPartitions(new EmbedPartition(
-                            spec,
-                            new EmbedderLoader.Plain(),
+                            new LoadedModel(spec, new EmbedderLoader.Plain(), GoldenGate.OPEN),
                             embedding.compute(),
-                            GoldenGate.OPEN,
-                            EmbedCounters.register(spark.sparkContext())))
+                            EmbedCounters.register(spark.sparkContext()),
+                            Keeping.NOTHING))
                     .persist(StorageLevel.DISK_ONLY());
-            store.append(spark.createDataFrame(outcomes, EmbedPartition.SCHEMA), spec, new RunId("test"), 1);
+            store.append(spark.createDataFrame(outcomes, WaveOutcomes.SCHEMA), spec, new RunId("test"), 1);
             System.out.println(outcomes.getNumPartitions() + " partition, "
                     + tables.read(job.target().store()).count() + " vectors");
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.HashSample;
 import io.embedlake.text.AttributeTemplate;
 import io.embedlake.text.Texts;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.embedlake.spark.store;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,6 +47,14 @@ public final class Failures {
             return new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot " + what + " (" + brief(dataError.get()) + "). " + change,
+                    failure);
+        }
+        Optional<FileNotFoundException> gone = cause(failure, FileNotFoundException.class);
+        if (gone.isPresent()) {
+            return new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot " + what + ": a file that was there when the run began is gone (" + brief(gone.get())
+                            + "). Start the job again, and let VACUUM keep files longer than a run takes.",
                     failure);
         }
         Optional<? extends Exception> storage = cause(failure, AnalysisException.class)

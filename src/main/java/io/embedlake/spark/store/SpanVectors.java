@@ -64,6 +64,6 @@ final class SpanVectors extends VectorTable {
                 .select(
                         sha2(key.cast("binary"), 256).as(VectorStore.KEY),
                         col("span.vector").as(VectorStore.VECTOR))
-                .where(HashBound.below(VectorStore.KEY, wanted, total));
+                .where(HashSample.of(VectorStore.KEY, wanted, total));
     }
 }

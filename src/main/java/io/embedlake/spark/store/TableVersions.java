@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
  * The versions of the Delta tables that a run depends on. While they are as a run left them, all that it did still stands.
  * Immutable.
  *
- * @param source nothing when the source has no versions, as files and views have none
+ * @param source the version that a run read; nothing when the source has no versions, as files and views have none
  * @param target nothing when there is no target yet, or others wrote it during the run
  * @param store the vectors; nothing when there is no store yet
  * @param spans the vectors of tokens and pieces; nothing when there are none
@@ -44,22 +44,33 @@ public record TableVersions(
                 tables.newestVersion(store.rejected()));
     }
 
-    /** Whether all are known. */
-    public boolean areKnown() {
-        return source.isPresent() && target.isPresent() && store.isPresent() && rejected.isPresent();
+    /**
+     * Whether all tables are known and are as a run left them.
+     *
+     * @param inPlace whether the source is the target, which the run itself has changed
+     */
+    public boolean areStill(TableVersions now, boolean inPlace) {
+        return target.isPresent()
+                && store.isPresent()
+                && rejected.isPresent()
+                && (inPlace || source.isPresent() && source.equals(now.source))
+                && target.equals(now.target)
+                && store.equals(now.store)
+                && spans.equals(now.spans)
+                && rejected.equals(now.rejected);
     }
 
     /**
-     * What a run that began with these versions leaves behind. Where it was not alone in writing the target, nobody knows
-     * what rows it has seen, so the target's version is not known.
+     * What a run that began with these versions leaves behind: the source as it was read. Where the run was not alone in writing the
+     * target, nobody knows what rows it has seen, so the target's version is not known.
      *
      * @param end the newest versions at its end
      * @param commits how many of the target's versions it made
      */
-    public TableVersions leave(TableVersions end, long commits, boolean inPlace) {
+    public TableVersions leave(TableVersions end, long commits) {
         long expected = target.map(TableVersion::number).orElse(-1L) + commits;
         Optional<TableVersion> left = end.target.filter(version -> version.number() == expected);
-        return new TableVersions(inPlace ? left : source, left, end.store, end.spans, end.rejected);
+        return new TableVersions(source, left, end.store, end.spans, end.rejected);
     }
 
     static TableVersions of(Map<String, Row> rows) {

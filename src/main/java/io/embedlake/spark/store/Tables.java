@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -41,6 +42,21 @@ public final class Tables {
                 () -> table instanceof TableRef.FilePath files && table.isFiles()
                         ? readFiles(files)
                         : spark.table(table.sql()));
+    }
+
+    /** The rows as they were in one version of a Delta table; without a version, as {@link #read(TableRef)}. */
+    public Dataset<Row> read(TableRef table, Optional<TableVersion> version) {
+        if (version.isEmpty()) {
+            return read(table);
+        }
+        DataFrameReader reader =
+                spark.read().option("versionAsOf", version.get().number());
+        return Failures.on(
+                "read the table " + table,
+                "Check its name and that it can be read.",
+                () -> table instanceof TableRef.FilePath files
+                        ? reader.format("delta").load(files.location())
+                        : reader.table(table.sql()));
     }
 
     private Dataset<Row> readFiles(TableRef.FilePath files) {

@@ -1,0 +1,15 @@
+package io.embedlake.spark;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A vector column to publish. Immutable.
+ *
+ * @param text the text whose vector a row gets
+ * @param name the column's name
+ * @param type its type in SQL
+ * @param vectors {@code content_hash, vector}, each hash once
+ * @param provenance what made the vectors
+ */
+record PublishedColumn(SourceText text, String name, String type, Dataset<Row> vectors, Provenance provenance) {}
