@@ -1,5 +1,12 @@
 package io.embedlake.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.embedlake.config.Keys.Entry;
 import io.embedlake.config.Keys.Group;
 import io.embedlake.embed.SecretReference;
@@ -18,7 +25,17 @@ public final class JsonSchema {
                     "description", "A value from the environment: ${NAME} or ${NAME:-default}.", "type", "string")
             .and("pattern", Interpolation.PATTERN);
 
+    private static final ObjectWriter JSON = new ObjectMapper().writer(printer());
+
     private JsonSchema() {}
+
+    private static PrettyPrinter printer() {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        return new DefaultPrettyPrinter(
+                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
+    }
 
     /** A JSON object that keeps its order. */
     private static final class Members extends LinkedHashMap<String, Object> {
@@ -35,7 +52,11 @@ public final class JsonSchema {
         Members schema = entries("$schema", "https://json-schema.org/draft/2020-12/schema", "title", "embedlake job");
         schema.putAll(object(""));
         schema.put("$defs", Map.of("environment", ENVIRONMENT));
-        return Json.write(schema);
+        try {
+            return JSON.writeValueAsString(schema) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a schema is made of maps, lists and scalars", e);
+        }
     }
 
     private static Members object(String group) {
@@ -78,7 +99,8 @@ public final class JsonSchema {
     }
 
     private static Object defaultValue(KeyType<?> type, String text) {
-        return type instanceof KeyType.Single<?> single ? single.parse(text) : text;
+        Object value = type instanceof KeyType.Single<?> single ? single.parse(text) : text;
+        return value instanceof Number || value instanceof Boolean ? value : text;
     }
 
     private static Members type(KeyType<?> type) {

@@ -11,9 +11,15 @@ public final class Vectors {
      * comparison with it holds.
      */
     public static double cosine(float[] a, float[] b) {
-        if (a.length != b.length) {
-            return Double.NaN;
-        }
+        return a.length == b.length ? cosine(a, b, Double.NaN) : Double.NaN;
+    }
+
+    /**
+     * The cosine of the angle between two vectors of the same length.
+     *
+     * @param ofZero what it is where one of them is zero
+     */
+    public static double cosine(float[] a, float[] b, double ofZero) {
         double dot = 0;
         double squaresOfA = 0;
         double squaresOfB = 0;
@@ -22,7 +28,8 @@ public final class Vectors {
             squaresOfA += (double) a[i] * a[i];
             squaresOfB += (double) b[i] * b[i];
         }
-        return dot / Math.sqrt(squaresOfA * squaresOfB);
+        double lengths = Math.sqrt(squaresOfA * squaresOfB);
+        return lengths == 0 ? ofZero : dot / lengths;
     }
 
     /** Brings the values from here to there to length 1, in place; zeros stay zeros. */

@@ -3,7 +3,7 @@ package io.embedlake.provider.pack;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
-import io.embedlake.provider.wire.json.JsonText;
+import io.embedlake.text.Texts;
 
 /** Counts as OpenAI's embedding models do, which need not learn. What looks like a special token is counted as text. Thread-safe. */
 public final class Cl100kTokens implements TextTokens {
@@ -12,7 +12,7 @@ public final class Cl100kTokens implements TextTokens {
     @Override
     public long count(String text) {
         // It refuses half a surrogate pair, with a message that holds the text.
-        return encoding.countTokensOrdinary(JsonText.wellFormed(text));
+        return encoding.countTokensOrdinary(Texts.wellFormed(text));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.embedlake.spark.sql;
 
+import io.embedlake.embed.Vectors;
 import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.AbstractDataType;
@@ -48,16 +49,7 @@ public final class VectorFunctions {
 
     private static double cosine(float[] a, float[] b) {
         requireSame(a.length, b.length, "values");
-        double dot = 0;
-        double squaresOfA = 0;
-        double squaresOfB = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            squaresOfA += (double) a[i] * a[i];
-            squaresOfB += (double) b[i] * b[i];
-        }
-        double lengths = Math.sqrt(squaresOfA * squaresOfB);
-        return lengths == 0 ? 0 : dot / lengths;
+        return Vectors.cosine(a, b, 0);
     }
 
     private static float[] scaled(byte[] codes, float[] scales) {

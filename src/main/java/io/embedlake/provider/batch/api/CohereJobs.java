@@ -12,8 +12,8 @@ import io.embedlake.provider.batch.BatchStatus.State;
 import io.embedlake.provider.batch.BatchText;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.json.Json;
-import io.embedlake.provider.wire.json.JsonText;
 import io.embedlake.provider.wire.json.WrongAnswer;
+import io.embedlake.text.Texts;
 import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -61,8 +61,8 @@ public final class CohereJobs implements BatchApi {
 
     @Override
     public byte[] line(BatchText text) {
-        String json = "{\"" + ID + "\":\"" + text.id() + "\",\"text\":" + Json.write(JsonText.wellFormed(text.text()))
-                + "}\n";
+        String json =
+                "{\"" + ID + "\":\"" + text.id() + "\",\"text\":" + Json.write(Texts.wellFormed(text.text())) + "}\n";
         return json.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -29,30 +29,6 @@ public final class JsonText {
         return bytes;
     }
 
-    /** A text as it arrives: itself, unless it holds half a pair. */
-    public static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (startsPair(text, i)) {
-                i++;
-            } else if (Character.isSurrogate(text.charAt(i))) {
-                return replaced(text);
-            }
-        }
-        return text;
-    }
-
-    private static String replaced(String text) {
-        StringBuilder arrived = new StringBuilder(text);
-        for (int i = 0; i < text.length(); i++) {
-            if (startsPair(text, i)) {
-                i++;
-            } else if (Character.isSurrogate(text.charAt(i))) {
-                arrived.setCharAt(i, REPLACEMENT);
-            }
-        }
-        return arrived.toString();
-    }
-
     /** Writes a text as a JSON string at this place; returns the place behind it. */
     static int write(String text, byte[] target, int at) {
         int to = at;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.embedlake.testing.Property;
+import io.embedlake.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class JsonTextTest {
 
             assertEquals("{\"input\":[\"" + expected + "\"]}", new String(body, StandardCharsets.UTF_8));
             assertEquals(body.length, FRAME.bodyBytes(1, JsonText.bytes(text.toString())));
-            assertEquals(expected.toString(), JsonText.wellFormed(text.toString()));
+            assertEquals(expected.toString(), Texts.wellFormed(text.toString()));
         });
     }
 
@@ -54,7 +55,7 @@ class JsonTextTest {
     void leavesAWellFormedTextAsItIs() {
         String text = "a\uD83C\uDF0Db";
 
-        assertSame(text, JsonText.wellFormed(text));
+        assertSame(text, Texts.wellFormed(text));
     }
 
     @Test
