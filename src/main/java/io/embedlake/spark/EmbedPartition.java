@@ -9,8 +9,8 @@ import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.TextPipeline;
-import io.embedlake.spark.spool.Keeping;
 import io.embedlake.spark.spool.PaidText;
+import io.embedlake.spark.spool.WaveLog;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -31,13 +31,13 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private final LoadedModel model;
     private final ComputeSpec compute;
     private final EmbedCounters counters;
-    private final Keeping keeping;
+    private final WaveLog log;
 
-    EmbedPartition(LoadedModel model, ComputeSpec compute, EmbedCounters counters, Keeping keeping) {
+    EmbedPartition(LoadedModel model, ComputeSpec compute, EmbedCounters counters, WaveLog log) {
         this.model = model;
         this.compute = compute;
         this.counters = counters;
-        this.keeping = keeping;
+        this.log = log;
     }
 
     @Override
@@ -54,7 +54,7 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
                 lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         // Kept texts are written before the calls that are still under way are given up.
-        Keeping.Attempt attempt = keeping.attempt(task.partitionId());
+        WaveLog.Attempt attempt = log.attempt(task.partitionId());
         task.addTaskCompletionListener((TaskCompletionListener) context -> attempt.close());
         return new Rows(pipeline.run(new TextsOf(rows, attempt)), pipeline, attempt);
     }
@@ -63,12 +63,12 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private final class Rows implements Iterator<Row> {
         private final Iterator<EmbeddingPipeline.Result<Row>> results;
         private final TextPipeline pipeline;
-        private final Keeping.Attempt attempt;
+        private final WaveLog.Attempt attempt;
         private final Iterator<PaidText> earlier;
         private Optional<Row> next = Optional.empty();
         private boolean isOver;
 
-        Rows(Iterator<EmbeddingPipeline.Result<Row>> results, TextPipeline pipeline, Keeping.Attempt attempt) {
+        Rows(Iterator<EmbeddingPipeline.Result<Row>> results, TextPipeline pipeline, WaveLog.Attempt attempt) {
             this.results = results;
             this.pipeline = pipeline;
             this.attempt = attempt;
@@ -148,10 +148,10 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     /** The rows that nobody has paid for as items, each its own key. */
     private static final class TextsOf implements Iterator<EmbeddingPipeline.Item<Row>> {
         private final Iterator<Row> rows;
-        private final Keeping.Attempt attempt;
+        private final WaveLog.Attempt attempt;
         private Optional<Row> next = Optional.empty();
 
-        TextsOf(Iterator<Row> rows, Keeping.Attempt attempt) {
+        TextsOf(Iterator<Row> rows, WaveLog.Attempt attempt) {
             this.rows = rows;
             this.attempt = attempt;
         }

@@ -38,7 +38,8 @@ final class WaveRunner {
     WaveRunner(JobContext context, Spending spending) {
         this.context = context;
         this.spending = spending;
-        this.paid = new PaidTexts(context.spark(), context.store(), context.run(), context.observer());
+        this.paid = new PaidTexts(
+                context.spark(), context.store(), context.run(), context.clock(), context.observer());
     }
 
     /** Commits what an interrupted run has paid for with this spec. */
@@ -73,6 +74,7 @@ final class WaveRunner {
                         Duration.between(begin, context.clock().instant()))))) {
             done = new ColumnWaves(column, model, counters, shuffled(texts, sizing.partitions())).run(sizing);
         } finally {
+            paid.close();
             model.loader().allow(OptionalLong.empty());
             context.sparkContext().removeSparkListener(running);
         }

@@ -5,99 +5,159 @@ import io.embedlake.spark.store.RunId;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A folder beside the store's files for what was paid for and is not committed yet:
- * {@code _spool/<fingerprint>/<run>-<wave>/<partition>-<attempt>-<number>}, each a {@link PaidFile} that is written once. Delta Lake passes
- * over folders that begin with an underscore. Used on the driver.
+ * A folder beside the store's files for what a run has paid for and not committed yet:
+ * {@code _spool/<fingerprint>/<run>/<wave>/<partition>/<attempt>-<number>}, each a {@link Segment}. Delta Lake passes over folders that
+ * begin with an underscore. Confined to the driver; closed by its owner, which says that the run has ended.
  */
-public final class Spool {
+public final class Spool implements AutoCloseable {
     private static final String FOLDER = "_spool";
 
     private final Path root;
     private final Configuration configuration;
+    private final RunId run;
+    private final Clock clock;
+    private final Map<Fingerprint, Heartbeat> alive = new LinkedHashMap<>();
 
     /**
-     * The spool of a store.
+     * The spool of a store, as a run uses it.
      *
      * @param store the folder of its table
+     * @param clock for the file that says that the run goes on
      */
-    public Spool(String store, Configuration configuration) {
+    public Spool(String store, Configuration configuration, RunId run, Clock clock) {
         this.root = new Path(store, FOLDER);
         this.configuration = configuration;
+        this.run = run;
+        this.clock = clock;
     }
 
-    /** Makes the folder of a wave's texts, and says how its tasks keep them. */
-    public Keeping open(Fingerprint fingerprint, RunId run, long wave) throws IOException {
-        Path folder = folder(fingerprint, run, wave);
-        files().mkdirs(folder);
-        return new KeptWave(folder.toString(), new SerializableConfiguration(configuration));
+    /** Makes the folder of a wave's texts, and says how its tasks keep them. From now on the run counts as going on. */
+    public WaveLog open(Fingerprint fingerprint, long wave) throws IOException {
+        if (!alive.containsKey(fingerprint)) {
+            alive.put(fingerprint, Heartbeat.start(files(), folder(fingerprint), clock));
+        }
+        return new SpooledWave(folder(fingerprint, wave).toString(), new SerializableConfiguration(configuration));
     }
 
     /** The wave is committed. */
-    public void remove(Fingerprint fingerprint, RunId run, long wave) throws IOException {
-        files().delete(folder(fingerprint, run, wave), true);
+    public void remove(Fingerprint fingerprint, long wave) throws IOException {
+        files().delete(folder(fingerprint, wave), true);
     }
 
-    /** The files of waves that were never committed. */
-    public List<String> left(Fingerprint fingerprint) throws IOException {
-        List<String> left = new ArrayList<>();
-        try {
-            RemoteIterator<LocatedFileStatus> all = files().listFiles(folder(fingerprint), true);
-            while (all.hasNext()) {
-                left.add(all.next().getPath().toString());
+    /**
+     * Claims what runs have left that do not go on. A run that has neither ended nor changed its file lately is watched for some seconds.
+     *
+     * @param pause lets this much time pass; called several times where a run is watched
+     */
+    public Leftover claim(Fingerprint fingerprint, Consumer<Duration> pause) throws IOException {
+        FileSystem files = files();
+        List<Path> dead = new ArrayList<>();
+        Map<Path, String> watched = new LinkedHashMap<>();
+        for (Path folder : runs(fingerprint)) {
+            Optional<String> said = Heartbeat.of(files, folder);
+            if (said.isEmpty() || Heartbeat.isForgotten(said.get(), clock.instant())) {
+                dead.add(folder);
+            } else {
+                watched.put(folder, said.get());
             }
+        }
+        List<String> running = new ArrayList<>();
+        for (Duration left = Heartbeat.WATCH;
+                !watched.isEmpty() && left.compareTo(Duration.ZERO) > 0;
+                left = left.minus(Heartbeat.BEAT)) {
+            pause.accept(Heartbeat.BEAT);
+            for (Path folder : List.copyOf(watched.keySet())) {
+                Optional<String> said = Heartbeat.of(files, folder);
+                if (said.isEmpty()) {
+                    dead.add(folder);
+                    watched.remove(folder);
+                } else if (!said.get().equals(watched.get(folder))) {
+                    running.add(folder.getName());
+                    watched.remove(folder);
+                }
+            }
+        }
+        dead.addAll(watched.keySet());
+        List<Heartbeat> claims = new ArrayList<>();
+        for (Path folder : dead) {
+            claims.add(Heartbeat.start(files, folder, clock));
+        }
+        return new Leftover(files, dead, running, claims);
+    }
+
+    /** The folders of all runs but this one. */
+    private List<Path> runs(Fingerprint fingerprint) throws IOException {
+        try {
+            return Arrays.stream(files().listStatus(folder(fingerprint).getParent()))
+                    .filter(FileStatus::isDirectory)
+                    .map(FileStatus::getPath)
+                    .filter(folder -> !folder.getName().equals(run.text()))
+                    .sorted()
+                    .toList();
         } catch (FileNotFoundException e) {
             return List.of();
-        }
-        return left;
-    }
-
-    /** The texts of these files are committed, or of no use. */
-    public void remove(List<String> left) throws IOException {
-        Set<Path> waves = new HashSet<>();
-        for (String file : left) {
-            Path path = new Path(file);
-            files().delete(path, false);
-            waves.add(path.getParent());
-        }
-        for (Path wave : waves) {
-            if (files().listStatus(wave).length == 0) {
-                files().delete(wave, false);
-            }
         }
     }
 
     /** What reads files in other JVMs. */
-    public PaidFiles reader() {
-        return new PaidFiles(new SerializableConfiguration(configuration));
+    public SegmentReader reader() {
+        return new SegmentReader(new SerializableConfiguration(configuration));
+    }
+
+    /** The run has ended: what it leaves is for the next one. */
+    @Override
+    public void close() {
+        alive.forEach((fingerprint, heartbeat) -> {
+            heartbeat.close();
+            removeEmpty(folder(fingerprint));
+        });
+        alive.clear();
+    }
+
+    private void removeEmpty(Path folder) {
+        try {
+            if (files().listStatus(folder).length == 0) {
+                files().delete(folder, false);
+            }
+        } catch (IOException e) {
+            // It is gone, or the next run removes it.
+        }
     }
 
     private Path folder(Fingerprint fingerprint) {
-        return new Path(root, fingerprint.hash());
+        return new Path(new Path(root, fingerprint.hash()), run.text());
     }
 
-    private Path folder(Fingerprint fingerprint, RunId run, long wave) {
-        return new Path(folder(fingerprint), run.text() + "-" + wave);
+    private Path folder(Fingerprint fingerprint, long wave) {
+        return new Path(folder(fingerprint), Long.toString(wave));
     }
 
     private FileSystem files() {
         return fileSystem(root, configuration);
     }
 
+    /** The file system of a path; segments have checksums, so none are written beside them, and files can grow. */
     static FileSystem fileSystem(Path path, Configuration configuration) {
         try {
-            return path.getFileSystem(configuration);
+            FileSystem files = path.getFileSystem(configuration);
+            return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.testing.Property;
@@ -13,11 +15,16 @@ import io.embedlake.testing.Serial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -27,86 +34,168 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolTest {
     private static final Fingerprint FINGERPRINT = Fingerprint.of(Map.of("model", "m"));
     private static final RunId RUN = new RunId("20261123-120000-abcdefgh");
+    private static final RunId NEXT = new RunId("20261123-130000-abcdefgh");
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Consumer<Duration> NO_WAIT = time -> {
+        throw new AssertionError("nobody should be watched");
+    };
 
     @TempDir
     private Path store;
 
-    private Spool spool() {
-        return new Spool(store.toString(), new Configuration());
+    private Spool spool(RunId run) {
+        return spool(run, NOON);
+    }
+
+    private Spool spool(RunId run, Instant now) {
+        return new Spool(store.toString(), configuration(), run, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.slow.impl", UnreachableFiles.class.getName());
+        return configuration;
     }
 
     @Test
     void anotherAttemptHasWhatTheFirstHasPaidForAndOthersHaveNot() throws Exception {
-        Keeping wave = Serial.roundTrip(spool().open(FINGERPRINT, RUN, 3));
-        try (Keeping.Attempt first = wave.attempt(7)) {
-            assertFalse(first.has("a"));
-            first.keep(new PaidText("a", new float[] {1, 2}, 5, true));
-            first.keep(new PaidText("b", new float[] {3, 4}, 6, false));
-        }
-        try (Keeping.Attempt second = wave.attempt(7)) {
-            assertTrue(second.has("a") && second.has("b"));
-            assertFalse(second.has("c"));
-            List<PaidText> earlier = new ArrayList<>();
-            second.earlier().forEachRemaining(earlier::add);
-            assertEquals(List.of("a", "b"), earlier.stream().map(PaidText::hash).toList());
-            assertArrayEquals(new float[] {1, 2}, earlier.get(0).vector());
-            assertTrue(earlier.get(0).truncated());
-            assertEquals(5, earlier.get(0).tokens());
-        }
-        try (Keeping.Attempt other = wave.attempt(70)) {
-            assertFalse(other.has("a"));
+        try (Spool spool = spool(RUN)) {
+            WaveLog wave = Serial.roundTrip(spool.open(FINGERPRINT, 3));
+            try (WaveLog.Attempt first = wave.attempt(7)) {
+                assertFalse(first.has("a"));
+                first.keep(new PaidText("a", new float[] {1, 2}, 5, true));
+                first.keep(new PaidText("b", new float[] {3, 4}, 6, false));
+            }
+            try (WaveLog.Attempt second = wave.attempt(7)) {
+                assertTrue(second.has("a") && second.has("b"));
+                assertFalse(second.has("c"));
+                List<PaidText> earlier = new ArrayList<>();
+                second.earlier().forEachRemaining(earlier::add);
+                assertEquals(
+                        List.of("a", "b"), earlier.stream().map(PaidText::hash).toList());
+                assertArrayEquals(new float[] {1, 2}, earlier.get(0).vector());
+                assertTrue(earlier.get(0).truncated());
+                assertEquals(5, earlier.get(0).tokens());
+            }
+            try (WaveLog.Attempt other = wave.attempt(70)) {
+                assertFalse(other.has("a"));
+            }
         }
     }
 
     @Test
     void aTextThatTwoAttemptsHavePaidForComesOnce() throws Exception {
-        Keeping wave = spool().open(FINGERPRINT, RUN, 1);
-        Keeping.Attempt one = wave.attempt(0);
-        Keeping.Attempt twin = wave.attempt(0);
-        for (Keeping.Attempt attempt : List.of(one, twin)) {
-            attempt.keep(new PaidText("a", new float[] {1}, 1, false));
-            attempt.close();
+        try (Spool spool = spool(RUN)) {
+            WaveLog wave = spool.open(FINGERPRINT, 1);
+            WaveLog.Attempt one = wave.attempt(0);
+            WaveLog.Attempt twin = wave.attempt(0);
+            for (WaveLog.Attempt attempt : List.of(one, twin)) {
+                attempt.keep(new PaidText("a", new float[] {1}, 1, false));
+                attempt.close();
+            }
+            List<PaidText> earlier = new ArrayList<>();
+            try (WaveLog.Attempt next = wave.attempt(0)) {
+                next.earlier().forEachRemaining(earlier::add);
+            }
+            assertEquals(1, earlier.size());
         }
-        List<PaidText> earlier = new ArrayList<>();
-        wave.attempt(0).earlier().forEachRemaining(earlier::add);
-        assertEquals(1, earlier.size());
     }
 
     @Test
-    void aFileThatWasNotWrittenToItsEndIsPassedOver() throws Exception {
-        Keeping wave = spool().open(FINGERPRINT, RUN, 1);
-        for (String hash : List.of("a", "b")) {
-            try (Keeping.Attempt attempt = wave.attempt(0)) {
-                attempt.keep(new PaidText(hash, new float[100], 1, false));
+    void ofAFileThatWasNotWrittenToItsEndAllWholeBlocksAreRead() throws Exception {
+        pay(RUN, "a", "b");
+        Path file = segments().get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 10));
+        try (Leftover left = spool(NEXT).claim(FINGERPRINT, NO_WAIT)) {
+            assertEquals(
+                    List.of("a"),
+                    spool(NEXT).reader().read(left.files().get(0)).stream()
+                            .map(PaidText::hash)
+                            .toList());
+        }
+    }
+
+    /** It once was taken for a file without texts, and deleted. */
+    @Test
+    void aFileThatCannotBeReadIsNoEmptyFile() {
+        EmbedlakeException failure = assertThrows(
+                EmbedlakeException.class, () -> spool(RUN).reader().read("slow://storage/table/_spool/f/r/1/0/a-0"));
+        assertEquals(ErrorKind.STORAGE, failure.kind());
+        assertTrue(failure.getMessage().contains("Read timed out"), failure.getMessage());
+        assertEquals(List.of(), spool(RUN).reader().read(store.resolve("gone").toString()), "gone since it was listed");
+    }
+
+    @Test
+    void aFolderThatCannotBeListedIsNoEmptyFolder() {
+        Spool spool = new Spool("slow://storage/table", configuration(), RUN, Clock.fixed(NOON, ZoneOffset.UTC));
+        assertThrows(IOException.class, () -> spool.claim(FINGERPRINT, NO_WAIT));
+    }
+
+    @Test
+    void whatAnEndedRunLeavesIsTakenAtOnceAndRemovedWhenItIsCommitted() throws Exception {
+        try (Leftover none = spool(NEXT).claim(FINGERPRINT, NO_WAIT)) {
+            assertEquals(List.of(), none.files());
+        }
+        pay(RUN, "a");
+        try (Leftover other = spool(NEXT).claim(Fingerprint.of(Map.of("model", "another")), NO_WAIT)) {
+            assertEquals(List.of(), other.files());
+        }
+        try (Leftover left = spool(NEXT).claim(FINGERPRINT, NO_WAIT)) {
+            assertEquals(
+                    List.of("a"),
+                    spool(NEXT).reader().read(left.files().get(0)).stream()
+                            .map(PaidText::hash)
+                            .toList());
+            left.remove();
+        }
+        assertEquals(List.of(), files());
+        try (Spool spool = spool(RUN)) {
+            spool.open(FINGERPRINT, 2);
+            spool.remove(FINGERPRINT, 2);
+        }
+        assertEquals(List.of(), files());
+    }
+
+    /** A second run once took, committed and deleted what the first one's tasks were still writing. */
+    @Test
+    void whatARunHasPaidForThatStillGoesOnIsLeftToIt() throws Exception {
+        try (Spool going = spool(RUN);
+                WaveLog.Attempt attempt = going.open(FINGERPRINT, 1).attempt(0)) {
+            attempt.keep(new PaidText("a", new float[] {1}, 1, false));
+            attempt.flush();
+            Consumer<Duration> beats = time -> setAlive(NOON.plus(time) + " 7");
+            try (Leftover left = spool(NEXT).claim(FINGERPRINT, beats)) {
+                assertEquals(List.of(), left.files());
+                assertEquals(List.of(RUN.text()), left.running());
+                left.remove();
+            }
+            assertEquals(1, segments().size());
+        }
+    }
+
+    @Test
+    void whatAKilledRunLeavesIsTakenAfterItWasWatched() throws Exception {
+        pay(RUN, "a");
+        setAlive(NOON.minusSeconds(1) + " 1");
+        List<Duration> waits = new ArrayList<>();
+        try (Leftover left = spool(NEXT).claim(FINGERPRINT, waits::add)) {
+            assertEquals(1, left.files().size());
+            assertEquals(Heartbeat.WATCH, waits.stream().reduce(Duration.ZERO, Duration::plus));
+            Consumer<Duration> claimed = time -> setAlive(NOON.plus(time) + " 1");
+            try (Leftover third = spool(new RunId("third")).claim(FINGERPRINT, claimed)) {
+                assertEquals(List.of(RUN.text()), third.running(), "somebody else is saving it");
             }
         }
-        List<Path> files = files();
-        assertEquals(2, files.size());
-        byte[] bytes = Files.readAllBytes(files.get(0));
-        Files.write(files.get(0), Arrays.copyOf(bytes, bytes.length - 10));
-        Files.deleteIfExists(files.get(0).resolveSibling("." + files.get(0).getFileName() + ".crc"));
-        Keeping.Attempt next = wave.attempt(0);
-        assertTrue(next.has("a") ^ next.has("b"));
     }
 
     @Test
-    void whatAWaveLeavesIsFoundUntilItIsRemoved() throws Exception {
-        Spool spool = spool();
-        assertEquals(List.of(), spool.left(FINGERPRINT));
-        try (Keeping.Attempt attempt = spool.open(FINGERPRINT, RUN, 1).attempt(0)) {
-            attempt.keep(new PaidText("a", new float[] {1}, 1, false));
+    void aRunThatWasKilledLongAgoIsNotWatched() throws Exception {
+        pay(RUN, "a");
+        setAlive(NOON + " 1");
+        try (Leftover left = spool(NEXT, NOON.plus(Duration.ofHours(1))).claim(FINGERPRINT, NO_WAIT)) {
+            assertEquals(1, left.files().size());
         }
-        assertEquals(List.of(), spool.left(Fingerprint.of(Map.of("model", "another"))));
-        List<String> left = spool.left(FINGERPRINT);
-        assertEquals(
-                List.of("a"),
-                spool.reader().read(left.get(0)).stream().map(PaidText::hash).toList());
-        spool.remove(left);
-        assertEquals(List.of(), spool.left(FINGERPRINT));
-        assertEquals(List.of(), spool.reader().read(left.get(0)), "gone since it was listed");
-        spool.open(FINGERPRINT, RUN, 2);
-        spool.remove(FINGERPRINT, RUN, 2);
-        assertEquals(List.of(), files());
     }
 
     @Test
@@ -115,8 +204,8 @@ class SpoolTest {
             List<PaidText> texts = IntStream.range(0, random.nextInt(5))
                     .mapToObj(i -> text(random))
                     .toList();
-            byte[] bytes = PaidFile.bytes(texts);
-            List<PaidText> read = PaidFile.read(bytes);
+            byte[] bytes = Segment.block(texts);
+            List<PaidText> read = Segment.read(bytes);
             assertEquals(texts.size(), read.size());
             for (int i = 0; i < read.size(); i++) {
                 assertEquals(texts.get(i).hash(), read.get(i).hash());
@@ -124,10 +213,32 @@ class SpoolTest {
                 assertEquals(texts.get(i).truncated(), read.get(i).truncated());
                 assertArrayEquals(texts.get(i).vector(), read.get(i).vector());
             }
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> PaidFile.read(Arrays.copyOf(bytes, random.nextInt(bytes.length))));
+            assertEquals(List.of(), Segment.read(Arrays.copyOf(bytes, random.nextInt(bytes.length))));
         });
+    }
+
+    /** Each text in a block of its own. */
+    private void pay(RunId run, String... hashes) throws IOException {
+        try (Spool spool = spool(run);
+                WaveLog.Attempt attempt = spool.open(FINGERPRINT, 1).attempt(0)) {
+            for (String hash : hashes) {
+                attempt.keep(new PaidText(hash, new float[100], 1, false));
+                attempt.flush();
+            }
+        }
+    }
+
+    private void setAlive(String said) {
+        try {
+            Files.writeString(
+                    store.resolve("_spool")
+                            .resolve(FINGERPRINT.hash())
+                            .resolve(RUN.text())
+                            .resolve("alive"),
+                    said);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static PaidText text(Random random) {
@@ -138,15 +249,18 @@ class SpoolTest {
         return new PaidText(Long.toHexString(random.nextLong()), vector, random.nextInt(), random.nextBoolean());
     }
 
+    private List<Path> segments() throws IOException {
+        return files().stream()
+                .filter(file -> !file.getFileName().toString().equals("alive"))
+                .toList();
+    }
+
     private List<Path> files() throws IOException {
         if (!Files.exists(store.resolve("_spool"))) {
             return List.of();
         }
         try (var all = Files.walk(store.resolve("_spool"))) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().endsWith(".crc"))
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

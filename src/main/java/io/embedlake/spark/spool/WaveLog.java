@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.Iterator;
 
 /** Whether what tasks pay for is kept before the wave is committed. Immutable; travels to executors. */
-public interface Keeping extends Serializable {
+public interface WaveLog extends Serializable {
     /** What is computed here costs nothing but time. */
-    Keeping NOTHING = new Nothing();
+    WaveLog NOTHING = new Nothing();
 
     /**
      * What this attempt at a partition may use and has to keep; closed by it.
@@ -35,7 +35,7 @@ public interface Keeping extends Serializable {
     }
 
     /** Keeps nothing. */
-    record Nothing() implements Keeping, Attempt {
+    record Nothing() implements WaveLog, Attempt {
         @Override
         public Attempt attempt(int partition) {
             return this;

@@ -1,0 +1,98 @@
+package io.embedlake.spark.spool;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file in a run's folder that changes every few seconds as long as somebody works on what the folder holds. Thread-safe; closed by its owner,
+ * which removes the file.
+ */
+final class Heartbeat implements AutoCloseable {
+    /** How often the file changes. */
+    static final Duration BEAT = Duration.ofSeconds(3);
+    /** Whoever has not changed the file for so long, while it was watched, is dead. */
+    static final Duration WATCH = Duration.ofSeconds(15);
+    /** By its own time: so old a file is not watched. Clocks of machines differ by less. */
+    static final Duration FORGOTTEN = Duration.ofMinutes(10);
+
+    static final String FILE = "alive";
+
+    private final FileSystem files;
+    private final Path file;
+    private final Clock clock;
+    private final Repeating beats;
+    private long count;
+    private boolean isClosed;
+
+    private Heartbeat(FileSystem files, Path folder, Clock clock) throws IOException {
+        this.files = files;
+        this.file = new Path(folder, FILE);
+        this.clock = clock;
+        beat();
+        this.beats = Repeating.every(BEAT, "embedlake-alive", this::beatAgain);
+    }
+
+    /** Writes the file, and goes on changing it. */
+    static Heartbeat start(FileSystem files, Path folder, Clock clock) throws IOException {
+        return new Heartbeat(files, folder, clock);
+    }
+
+    /** What the file of a folder says; nothing where there is none. */
+    static Optional<String> of(FileSystem files, Path folder) throws IOException {
+        try (FSDataInputStream in = files.open(new Path(folder, FILE))) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a file was written so long ago that it need not be watched. */
+    static boolean isForgotten(String said, Instant now) {
+        try {
+            return Instant.parse(said.split(" ", 2)[0]).plus(FORGOTTEN).isBefore(now);
+        } catch (DateTimeParseException e) {
+            // It was being written when its process was killed, or is being written now.
+            return false;
+        }
+    }
+
+    private synchronized void beat() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        try (FSDataOutputStream out = files.create(file, true)) {
+            out.write((clock.instant() + " " + count++).getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void beatAgain() {
+        try {
+            beat();
+        } catch (IOException e) {
+            // The next one may reach the storage: one is not enough for another run to think that this one is dead.
+        }
+    }
+
+    @Override
+    public void close() {
+        beats.close();
+        synchronized (this) {
+            isClosed = true;
+            try {
+                files.delete(file, false);
+            } catch (IOException e) {
+                // The next run watches it for some seconds.
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.embedlake.spark.spool;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Repeats something on a thread of its own until it is closed by its owner. Thread-safe. */
+final class Repeating implements AutoCloseable {
+    private final ScheduledExecutorService thread;
+
+    private Repeating(ScheduledExecutorService thread) {
+        this.thread = thread;
+    }
+
+    /** Does something after this time, again and again; it should not throw. */
+    static Repeating every(Duration time, String name, Runnable what) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread made = new Thread(work, name);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.scheduleWithFixedDelay(what, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
+        return new Repeating(thread);
+    }
+
+    /** What has begun ends; an interrupt could tear what it writes. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}
