@@ -7,12 +7,11 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.limit.SharedLimit;
-import io.embedlake.spark.store.RunId;
 import java.io.Serializable;
 import java.util.OptionalLong;
 
 /** Loads embedders in whatever JVM it is needed. Immutable; travels to executors. */
-sealed interface EmbedderLoader extends Serializable {
+interface EmbedderLoader extends Serializable {
     /** Loads what the spec describes; the caller closes it. */
     Embedder load(EmbedderSpec spec, Device device);
 
@@ -32,10 +31,9 @@ sealed interface EmbedderLoader extends Serializable {
     /**
      * A provider's, whose limit all executors share.
      *
-     * @param limit which
-     * @param run what keeps it from sending ends with the run
+     * @param limit of one run: what stops it from sending ends with the run
      */
-    record Limited(SharedLimit limit, RunId run) implements EmbedderLoader {
+    record Limited(SharedLimit limit) implements EmbedderLoader {
         @Override
         public void allow(OptionalLong tokensLeft) {
             limit.allow(tokensLeft);
@@ -49,10 +47,10 @@ sealed interface EmbedderLoader extends Serializable {
     }
 
     /** What suits a spec; a provider's limit is shared from now on. */
-    static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes, RunId run) {
+    static EmbedderLoader of(EmbedderSpec spec, LimitRoutes routes) {
         return ProviderPlatform.of(spec)
                 .<EmbedderLoader>map(
-                        provider -> new Limited(routes.share(provider.limitName(spec), provider.limits(spec)), run))
+                        provider -> new Limited(routes.share(provider.limitName(spec), provider.limits(spec))))
                 .orElseGet(Plain::new);
     }
 }

@@ -101,9 +101,11 @@ final class Spending {
         return String.format(Locale.ROOT, "%.4f USD", amount);
     }
 
-    /** So many tokens were embedded with a spec. */
+    /** So many tokens were embedded with a spec; what a local model computes is not charged for. */
     void spent(EmbedderSpec spec, long more) {
-        tokens += more;
-        usd += charge(spec).of(more).orElse(0);
+        if (ProviderPlatform.of(spec).isPresent()) {
+            tokens += more;
+            usd += charge(spec).of(more).orElse(0);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Fingerprint;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SpendingTest {
@@ -21,6 +22,17 @@ class SpendingTest {
         EmbedderSpec local = new EmbedderSpec("huggingface", "some", FINGERPRINT, Map.of("max-tokens", "256"));
         spending.spent(local, 1_000_000);
         assertDoesNotThrow(() -> spending.requireLeft(local));
+    }
+
+    /** Its tokens once counted against the budget of the provider's column beside it. */
+    @Test
+    void whatALocalModelComputesIsNotChargedFor() {
+        Spending spending = new Spending();
+        spending.spent(new EmbedderSpec("huggingface", "some", FINGERPRINT, Map.of()), 1_000_000);
+        EmbedderSpec remote = new EmbedderSpec(
+                "openai", "some", FINGERPRINT, Map.of("provider-model", "some", "limits.max-tokens", "500"));
+        assertDoesNotThrow(() -> spending.requireLeft(remote));
+        assertEquals(OptionalLong.of(500), spending.tokensLeft(remote));
     }
 
     @Test

@@ -18,7 +18,6 @@ public final class LimitAuthority {
     private static final long LEAST_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
     private static final long OBSERVED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final Limits set;
     private final Pace pace;
     private final LongSupplier clock;
     private final Meter requests;
@@ -29,8 +28,8 @@ public final class LimitAuthority {
     /** When those come back who want more than they got. */
     private final Map<String, Long> waiting = new HashMap<>();
 
+    private Limits set;
     private Limits learnt = Limits.NONE;
-    private OptionalLong mostTokens = OptionalLong.empty();
     private long pausedUntilNanos = Long.MIN_VALUE;
     private long lastNanos;
 
@@ -50,16 +49,22 @@ public final class LimitAuthority {
         this.lastNanos = clock.getAsLong();
     }
 
-    /**
-     * Sets how many tokens may be charged for from now on, all in all; permits count as charged until their holders say otherwise.
-     * Nothing is kept in mind of what was charged before.
-     */
-    public synchronized void allow(OptionalLong tokens) {
-        mostTokens = tokens;
+    /** Changes what the user allows; what was given in the last minute counts. */
+    public synchronized void set(Limits allowed) {
+        set = allowed;
     }
 
-    /** Hears what a holder has to tell, then gives it permits. */
-    public synchronized Lease exchange(Ask ask) {
+    /** As {@link #exchange(Ask, Budget)}, without a limit of what may be spent. */
+    public Lease exchange(Ask ask) {
+        return exchange(ask, new Budget());
+    }
+
+    /**
+     * Hears what a holder has to tell, then gives it permits.
+     *
+     * @param budget of the holder's run
+     */
+    public synchronized Lease exchange(Ask ask, Budget budget) {
         long now = clock.getAsLong();
         learnt = ask.learnt().or(learnt);
         ask.refusal().ifPresent(refusal -> refused(now, refusal));
@@ -68,29 +73,20 @@ public final class LimitAuthority {
         inputs.forgetBefore(now);
         setPace(now);
         tokens.add(now, ask.extraTokens());
-        spend(ask.extraTokens() - ask.freeTokens());
+        budget.spend(ask.extraTokens() - ask.freeTokens());
         waiting.remove(ask.holder());
         waiting.values().removeIf(comesBack -> comesBack < now);
-        List<Permit> permits = grant(now, ask.wants());
+        List<Permit> permits = grant(now, ask.wants(), budget);
         if (permits.size() == ask.wants().size()) {
             return new Lease(now, permits, pausedUntilNanos, now, false);
         }
         Cost next = ask.wants().get(permits.size());
         long again = again(now, next);
-        if (isAffordable(next)) {
+        boolean isSpent = !budget.affords(next);
+        if (!isSpent) {
             waiting.put(ask.holder(), again);
         }
-        return new Lease(now, permits, pausedUntilNanos, again, !isAffordable(next));
-    }
-
-    private boolean isAffordable(Cost cost) {
-        return mostTokens.isEmpty() || cost.tokens() <= mostTokens.getAsLong();
-    }
-
-    private void spend(long charged) {
-        if (mostTokens.isPresent()) {
-            mostTokens = OptionalLong.of(mostTokens.getAsLong() - charged);
-        }
+        return new Lease(now, permits, pausedUntilNanos, again, isSpent);
     }
 
     /** The limits in force: the lower ones of what the user set and what the provider named. */
@@ -120,13 +116,13 @@ public final class LimitAuthority {
     }
 
     /** So many that others who wait find some as well. */
-    private List<Permit> grant(long now, List<Cost> wants) {
+    private List<Permit> grant(long now, List<Cost> wants, Budget budget) {
         long horizon = pace.horizon().toNanos();
         List<Permit> permits = new ArrayList<>();
         long enough = Long.MAX_VALUE;
         for (Cost cost : wants) {
             long moment = moment(now, cost);
-            if (moment > now + horizon || moment > enough || !isAffordable(cost)) {
+            if (moment > now + horizon || moment > enough || !budget.affords(cost)) {
                 break;
             }
             if (permits.isEmpty() && !waiting.isEmpty()) {
@@ -135,7 +131,7 @@ public final class LimitAuthority {
             requests.take(moment, cost.requests());
             tokens.take(moment, cost.tokens());
             inputs.take(moment, cost.inputs());
-            spend(cost.tokens());
+            budget.spend(cost.tokens());
             given.add(now);
             lastNanos = moment;
             permits.add(new Permit(moment, moment + pace.lateness().toNanos(), cost));

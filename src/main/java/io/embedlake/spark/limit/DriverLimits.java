@@ -1,58 +1,103 @@
 package io.embedlake.spark.limit;
 
 import io.embedlake.provider.limit.Ask;
+import io.embedlake.provider.limit.Budget;
 import io.embedlake.provider.limit.Lease;
 import io.embedlake.provider.limit.LimitAuthority;
 import io.embedlake.provider.limit.Limits;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.limit.remote.LeaseCodec;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/** The authorities of a driver, by the names of their limits. Thread-safe. */
+/**
+ * What the runs of a driver may send. A rate belongs to an endpoint and key: all runs that send there share it, and keep to the lowest
+ * limit that one of them sets. A budget belongs to a run and ends with it. Thread-safe.
+ */
 final class DriverLimits {
-    private static final DriverLimits SHARED = new DriverLimits();
+    /** A provider counts the calls of its last minute, also those of a run that has ended. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private record Known(Limits limits, Pace pace, LimitAuthority authority) {}
+    private static final DriverLimits OF_JVM = new DriverLimits(System::nanoTime);
 
-    private final Map<String, Known> authorities = new ConcurrentHashMap<>();
+    private record OfRun(Limits limits, Budget budget) {}
 
-    /** Those of this JVM. */
-    static DriverLimits shared() {
-        return SHARED;
-    }
+    private static final class Rate {
+        private final LimitAuthority authority;
+        private final Map<String, OfRun> runs = new HashMap<>();
+        private long unusedNanos;
 
-    /** There is an authority for this limit from now on; one with other numbers begins anew. */
-    void declare(String name, Limits limits, Pace pace) {
-        authorities.compute(
-                name,
-                (key, known) -> known != null
-                                && known.limits().equals(limits)
-                                && known.pace().equals(pace)
-                        ? known
-                        : new Known(limits, pace, new LimitAuthority(limits, pace, System::nanoTime)));
-    }
+        Rate(LimitAuthority authority) {
+            this.authority = authority;
+        }
 
-    /** How many tokens may be charged for from now on; no limit of this name allows any number. */
-    void allow(String name, OptionalLong tokens) {
-        Known known = authorities.get(name);
-        if (known != null) {
-            known.authority().allow(tokens);
+        void keepToLowest() {
+            runs.values().stream().map(OfRun::limits).reduce(Limits::and).ifPresent(authority::set);
         }
     }
 
-    Lease exchange(String name, Ask ask) {
-        Known known = authorities.get(name);
-        if (known == null) {
-            throw new IllegalArgumentException("this driver has no limit " + name);
+    private final LongSupplier clock;
+    private final Map<String, Rate> rates = new HashMap<>();
+
+    DriverLimits(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** Those of all runs of this JVM, because a provider does not care which of them sends. */
+    static DriverLimits ofJvm() {
+        return OF_JVM;
+    }
+
+    /** From now on a run may send to an endpoint with a key. */
+    synchronized void open(String run, String name, Limits limits, Pace pace) {
+        long now = clock.getAsLong();
+        rates.values().removeIf(rate -> rate.runs.isEmpty() && now - rate.unusedNanos > REMEMBERED.toNanos());
+        Rate rate = rates.computeIfAbsent(name, key -> new Rate(new LimitAuthority(limits, pace, clock)));
+        rate.runs.merge(run, new OfRun(limits, new Budget()), (known, ignored) -> new OfRun(limits, known.budget()));
+        rate.keepToLowest();
+    }
+
+    /** A run has ended. */
+    synchronized void close(String run) {
+        long now = clock.getAsLong();
+        for (Rate rate : rates.values()) {
+            if (rate.runs.remove(run) != null) {
+                rate.keepToLowest();
+                rate.unusedNanos = now;
+            }
         }
-        return known.authority().exchange(ask);
+    }
+
+    /** How many tokens a run may be charged for from now on; without a number, any. */
+    synchronized void allow(String run, String name, OptionalLong tokens) {
+        if (isOpen(run, name)) {
+            rates.get(name).runs.get(run).budget().allow(tokens);
+        }
+    }
+
+    Lease exchange(String run, String name, Ask ask) {
+        LimitAuthority authority;
+        Budget budget;
+        synchronized (this) {
+            if (!isOpen(run, name)) {
+                throw new IllegalArgumentException("this driver has no run " + run + " with a limit " + name);
+            }
+            authority = rates.get(name).authority;
+            budget = rates.get(name).runs.get(run).budget();
+        }
+        return authority.exchange(ask, budget);
+    }
+
+    private boolean isOpen(String run, String name) {
+        return rates.containsKey(name) && rates.get(name).runs.containsKey(run);
     }
 
     /** An ask as bytes to a lease as bytes. */
     byte[] exchange(byte[] ask) {
         LeaseCodec.Addressed addressed = LeaseCodec.ask(ask);
-        return LeaseCodec.bytes(exchange(addressed.limit(), addressed.ask()));
+        return LeaseCodec.bytes(exchange(addressed.run(), addressed.limit(), addressed.ask()));
     }
 }

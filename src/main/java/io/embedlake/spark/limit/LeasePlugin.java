@@ -15,6 +15,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * <p>What travels are byte arrays: Spark reads messages with a class loader that knows nothing of a job's jar.
  */
 public final class LeasePlugin implements SparkPlugin {
+    /** An executor is one JVM with one connection to its driver. */
     private static final AtomicReference<PluginContext> EXECUTOR = new AtomicReference<>();
 
     @Override
@@ -35,7 +36,7 @@ public final class LeasePlugin implements SparkPlugin {
     private static final class OnDriver implements DriverPlugin {
         @Override
         public Object receive(Object message) {
-            return DriverLimits.shared().exchange((byte[]) message);
+            return DriverLimits.ofJvm().exchange((byte[]) message);
         }
     }
 

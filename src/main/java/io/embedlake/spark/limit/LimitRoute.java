@@ -7,11 +7,11 @@ public sealed interface LimitRoute extends Serializable {
     /** The driver is this JVM. */
     record SameJvm() implements LimitRoute {}
 
-    /** Over Spark's own connection, with {@link LeasePlugin}. */
+    /** Over Spark's own connection alone, with {@link LeasePlugin}: no server could be opened. */
     record Plugin() implements LimitRoute {}
 
     /**
-     * From a server on the driver.
+     * Over Spark's own connection where the executor has loaded {@link LeasePlugin}, else from a server on the driver.
      *
      * @param host the driver, as executors know it
      * @param port of the server

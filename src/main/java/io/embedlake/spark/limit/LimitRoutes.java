@@ -11,18 +11,20 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
- * Shares limits of a driver out to its executors, over the best way that there is. Confined to one thread; closed by whoever opened
- * it, after the jobs that use its limits.
+ * Shares the limits of a run out to executors, over the best way that there is. Confined to one thread; closed by its owner at the end
+ * of the run.
  */
 public final class LimitRoutes implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
 
     private final SparkContext spark;
     private final Pace pace;
+    private final String run = UUID.randomUUID().toString();
     private Optional<LeaseServer> server = Optional.empty();
     private Optional<LimitRoute> route = Optional.empty();
 
@@ -45,22 +47,22 @@ public final class LimitRoutes implements AutoCloseable {
 
     /** Shares a limit from now on, over a given way: the last resort is a fixed part for each executor. */
     public SharedLimit share(String name, Limits limits, LimitRoute way) {
-        DriverLimits.shared().declare(name, limits, pace);
-        return SharedLimit.of(name, limits, pace, way);
+        DriverLimits.ofJvm().open(run, name, limits, pace);
+        return SharedLimit.of(run, name, limits, pace, way);
     }
 
     private LimitRoute best() {
         if (spark.isLocal()) {
             return new LimitRoute.SameJvm();
         }
-        return isPluginLoaded(spark.conf()) ? new LimitRoute.Plugin() : openServer(spark.conf());
+        return openServer(spark.conf());
     }
 
     private static boolean isPluginLoaded(SparkConf conf) {
         return Arrays.asList(conf.get("spark.plugins", "").split("\\s*,\\s*")).contains(LeasePlugin.class.getName());
     }
 
-    /** Where Spark itself listens, so that whoever reaches the driver reaches this. */
+    /** Where Spark itself listens. Executors may lack the plugin that the settings name, so there is always a server. */
     LimitRoute openServer(SparkConf conf) {
         String host = conf.get("spark.driver.host");
         String bind = conf.get("spark.driver.bindAddress", host);
@@ -68,10 +70,13 @@ public final class LimitRoutes implements AutoCloseable {
         new SecureRandom().nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
         try {
-            LeaseServer opened = new LeaseServer(InetAddress.getByName(bind), token, DriverLimits.shared()::exchange);
+            LeaseServer opened = new LeaseServer(InetAddress.getByName(bind), token, DriverLimits.ofJvm()::exchange);
             server = Optional.of(opened);
             return new LimitRoute.Server(host, opened.port(), token);
         } catch (IOException e) {
+            if (isPluginLoaded(conf)) {
+                return new LimitRoute.Plugin();
+            }
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot share the provider's limit among executors: " + bind + " (" + e.getMessage()
@@ -85,5 +90,6 @@ public final class LimitRoutes implements AutoCloseable {
         server.ifPresent(LeaseServer::close);
         server = Optional.empty();
         route = Optional.empty();
+        DriverLimits.ofJvm().close(run);
     }
 }

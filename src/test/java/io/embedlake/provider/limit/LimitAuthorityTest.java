@@ -46,16 +46,18 @@ class LimitAuthorityTest {
     @Test
     void whatMayBeSpentIsNeverExceededAndWhatWasNotChargedForMayBeSpentAgain() {
         LimitAuthority authority = authority(Limits.NONE);
-        authority.allow(OptionalLong.of(5));
-        Lease first = ask(authority, 10);
+        Budget budget = new Budget();
+        budget.allow(OptionalLong.of(5));
+        Lease first = authority.exchange(Ask.of("a", Collections.nCopies(10, ONE)), budget);
         assertEquals(5, first.permits().size());
         assertTrue(first.isSpent());
         // Two of the five were refused, and a third cost one more than was estimated.
-        Lease second =
-                authority.exchange(new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2));
+        Lease second = authority.exchange(
+                new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2), budget);
         assertEquals(1, second.permits().size());
-        authority.allow(OptionalLong.empty());
-        assertFalse(ask(authority, 10).isSpent());
+        assertFalse(ask(authority, 10).isSpent(), "the budget is another run's");
+        budget.allow(OptionalLong.empty());
+        assertFalse(authority.exchange(Ask.of("a", List.of(ONE)), budget).isSpent());
     }
 
     @Test

@@ -26,8 +26,8 @@ public final class LeaseCodec {
 
     private LeaseCodec() {}
 
-    /** An ask, and the name of the limit that it is about. */
-    public record Addressed(String limit, Ask ask) {}
+    /** An ask, the run that sends and the name of the limit that it is about. */
+    public record Addressed(String run, String limit, Ask ask) {}
 
     private interface Writer {
         void write(DataOutputStream out) throws IOException;
@@ -38,8 +38,9 @@ public final class LeaseCodec {
     }
 
     /** The bytes of an ask. */
-    public static byte[] bytes(String limit, Ask ask) {
+    public static byte[] bytes(String run, String limit, Ask ask) {
         return written(out -> {
+            out.writeUTF(run);
             out.writeUTF(limit);
             out.writeUTF(ask.holder());
             out.writeInt(ask.wants().size());
@@ -62,6 +63,7 @@ public final class LeaseCodec {
     /** The ask of these bytes. */
     public static Addressed ask(byte[] bytes) {
         return read(bytes, in -> {
+            String run = in.readUTF();
             String limit = in.readUTF();
             String holder = in.readUTF();
             List<Cost> wants = new ArrayList<>();
@@ -71,7 +73,7 @@ public final class LeaseCodec {
             Optional<Ask.Refusal> refusal =
                     in.readBoolean() ? Optional.of(new Ask.Refusal(in.readLong(), in.readLong())) : Optional.empty();
             Limits learnt = new Limits(limit(in), limit(in), limit(in));
-            return new Addressed(limit, new Ask(holder, wants, refusal, learnt, in.readLong(), in.readLong()));
+            return new Addressed(run, limit, new Ask(holder, wants, refusal, learnt, in.readLong(), in.readLong()));
         });
     }
 

@@ -42,12 +42,12 @@ class LeaseServerTest {
                 InetAddress.getLoopbackAddress(),
                 "secret",
                 ask -> LeaseCodec.bytes(
-                        LeaseCodec.ask(ask).limit(), LeaseCodec.ask(ask).ask()))) {
+                        "run", LeaseCodec.ask(ask).limit(), LeaseCodec.ask(ask).ask()))) {
             LeaseServerCall call = new LeaseServerCall("127.0.0.1", server.port(), "secret");
             UncheckedIOException refused = assertThrows(UncheckedIOException.class, () -> call.apply(new byte[7]));
             assertEquals(
                     "the lease server answers with HTTP 400", refused.getCause().getMessage());
-            byte[] sense = LeaseCodec.bytes("a", Ask.of("b", List.of()));
+            byte[] sense = LeaseCodec.bytes("run", "a", Ask.of("b", List.of()));
             assertArrayEquals(sense, call.apply(sense));
         }
     }
@@ -66,8 +66,8 @@ class LeaseServerTest {
                     random.nextBoolean() ? Limits.NONE : Limits.NONE.withTokens(1 + random.nextInt(100)),
                     random.nextInt(10),
                     random.nextInt(10));
-            byte[] bytes = LeaseCodec.bytes("limit", ask);
-            assertEquals(new LeaseCodec.Addressed("limit", ask), LeaseCodec.ask(bytes));
+            byte[] bytes = LeaseCodec.bytes("run", "limit", ask);
+            assertEquals(new LeaseCodec.Addressed("run", "limit", ask), LeaseCodec.ask(bytes));
             assertThrows(
                     UncheckedIOException.class,
                     () -> LeaseCodec.ask(Arrays.copyOf(bytes, random.nextInt(bytes.length))));

@@ -1,0 +1,82 @@
+package io.embedlake.spark.limit;
+
+import io.embedlake.provider.limit.Agenda;
+import io.embedlake.provider.limit.AgendaThread;
+import io.embedlake.provider.limit.Ask;
+import io.embedlake.provider.limit.Lease;
+import io.embedlake.provider.limit.LeaseChannel;
+import io.embedlake.provider.limit.LimitAuthority;
+import io.embedlake.provider.limit.remote.LeaseCodec;
+import io.embedlake.provider.limit.remote.LeaseServerCall;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.plugin.PluginContext;
+
+/** How holders reach the driver, and the threads that they do it on: all holders of a JVM share the threads, and nothing else. Stateless. */
+final class LeaseChannels {
+    private static final Agenda AGENDA = new AgendaThread("embedlake-pace");
+    private static final Executor ASKING = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "embedlake-ask");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private LeaseChannels() {}
+
+    static Agenda agenda() {
+        return AGENDA;
+    }
+
+    static LeaseChannel to(SharedLimit limit) {
+        LimitRoute route = limit.route();
+        if (route instanceof LimitRoute.SameJvm) {
+            return LeaseChannel.direct(ask -> DriverLimits.ofJvm().exchange(limit.run(), limit.name(), ask));
+        } else if (route instanceof LimitRoute.Share share) {
+            LimitAuthority own =
+                    new LimitAuthority(limit.limits().share(share.executors()), limit.pace(), System::nanoTime);
+            return LeaseChannel.direct(own::exchange);
+        } else if (route instanceof LimitRoute.Server server) {
+            UnaryOperator<byte[]> call = new LeaseServerCall(server.host(), server.port(), server.token());
+            return remote(
+                    limit,
+                    LeasePlugin.executor()
+                            .map(LeaseChannels::plugin)
+                            .map(plugin -> firstOf(plugin, call))
+                            .orElse(call));
+        }
+        return remote(
+                limit,
+                LeasePlugin.executor()
+                        .map(LeaseChannels::plugin)
+                        .orElseThrow(() -> new IllegalStateException("neither a server nor " + LeasePlugin.class)));
+    }
+
+    private static LeaseChannel remote(SharedLimit limit, UnaryOperator<byte[]> call) {
+        Function<Ask, Lease> exchange =
+                ask -> LeaseCodec.lease(call.apply(LeaseCodec.bytes(limit.run(), limit.name(), ask)));
+        return LeaseChannel.blocking(exchange, ASKING);
+    }
+
+    /** What one cannot answer the other may; permits that were given twice are lost. */
+    static UnaryOperator<byte[]> firstOf(UnaryOperator<byte[]> one, UnaryOperator<byte[]> other) {
+        return ask -> {
+            try {
+                return one.apply(ask);
+            } catch (RuntimeException e) {
+                return other.apply(ask);
+            }
+        };
+    }
+
+    private static UnaryOperator<byte[]> plugin(PluginContext context) {
+        return ask -> {
+            try {
+                return (byte[]) context.ask(ask);
+            } catch (Exception e) {
+                throw new IllegalStateException("the driver does not answer", e);
+            }
+        };
+    }
+}
