@@ -2,34 +2,42 @@ package io.embedlake.spark;
 
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.embed.Device;
+import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.GoldenGate;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
-import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.VectorStore;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Loads the models of a job's columns on the driver. Confined to it. */
 final class ColumnModels {
     private final VectorStore store;
     private final LimitRoutes limits;
-    private final RunId run;
+    private final boolean isLocal;
+    private final Map<String, GoldenGate> gates = new HashMap<>();
 
-    ColumnModels(VectorStore store, LimitRoutes limits, RunId run) {
-        this.run = run;
+    /** @param isLocal whether this JVM embeds */
+    ColumnModels(VectorStore store, LimitRoutes limits, boolean isLocal) {
+        this.isLocal = isLocal;
         this.store = store;
         this.limits = limits;
     }
 
     /**
      * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
-     * How long a provider's vectors are is known from then on.
+     * How long a provider's vectors are is known from then on. Where executors embed, the model does not stay loaded here.
      */
     JobColumn loaded(JobColumn column) {
         int dimension;
         try (EmbedderPool.Lease lease = lease(column)) {
             dimension = lease.embedder().dimension();
+            gates.put(column.name(), gate(column, lease.embedder()));
+        }
+        if (!isLocal) {
+            EmbedderPool.ofJvm().closeIdle();
         }
         ReduceSpec reduce = column.embedding().reduce();
         boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
@@ -61,25 +69,22 @@ final class ColumnModels {
     }
 
     private EmbedderPool.Lease lease(JobColumn column) {
-        return EmbedderPool.shared().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
+        return EmbedderPool.ofJvm().lease(column.spec(), Device.CPU, loader(column), embedder -> {});
     }
 
     private EmbedderLoader loader(JobColumn column) {
-        return EmbedderLoader.of(column.spec(), limits, run);
+        return EmbedderLoader.of(column.spec(), limits);
     }
 
-    /** The model of a column for other JVMs. */
+    /** The model of a column that was loaded here, for other JVMs. */
     LoadedModel model(JobColumn column) {
-        return new LoadedModel(column.spec(), loader(column), gate(column));
+        return new LoadedModel(column.spec(), loader(column), gates.get(column.name()));
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
-    private GoldenGate gate(JobColumn column) {
-        if (!column.embedding().compute().checkExecutors()) {
-            return GoldenGate.OPEN;
-        }
-        try (EmbedderPool.Lease lease = lease(column)) {
-            return GoldenGate.of(column.spec().label(), lease.embedder());
-        }
+    private static GoldenGate gate(JobColumn column, Embedder embedder) {
+        return column.embedding().compute().checkExecutors()
+                ? GoldenGate.of(column.spec().label(), embedder)
+                : GoldenGate.OPEN;
     }
 }

@@ -95,7 +95,7 @@ public final class ColumnSearch {
     }
 
     private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU);
+        try (EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(spec, Device.CPU);
                 TextPipeline pipeline = TextPipeline.of(
                         lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1)) {
             Outcome outcome = pipeline.run(

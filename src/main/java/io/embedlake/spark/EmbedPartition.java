@@ -48,7 +48,7 @@ final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
         TaskContext task = TaskContext.get();
         EmbedderSpec here = ShippedModel.localise(model.spec());
         Device device = device(task);
-        EmbedderPool.Lease lease = EmbedderPool.shared().lease(here, device, model.loader(), this::check);
+        EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(here, device, model.loader(), this::check);
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
         TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));

@@ -6,7 +6,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.GoldenGate;
-import io.embedlake.spark.spool.Keeping;
+import io.embedlake.spark.spool.WaveLog;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
@@ -46,7 +46,7 @@ final class OnePartitionRun {
                             new LoadedModel(spec, new EmbedderLoader.Plain(), GoldenGate.OPEN),
                             embedding.compute(),
                             EmbedCounters.register(spark.sparkContext()),
-                            Keeping.NOTHING))
+                            WaveLog.NOTHING))
                     .persist(StorageLevel.DISK_ONLY());
             store.append(spark.createDataFrame(outcomes, WaveOutcomes.SCHEMA), spec, new RunId("test"), 1);
             System.out.println(outcomes.getNumPartitions() + " partition, "

@@ -54,7 +54,7 @@ class TaskDeviceTest {
 
     @Test
     void tasksShareAnEmbedderUntilNobodyLeasesIt() {
-        EmbedderPool pool = new EmbedderPool();
+        EmbedderPool pool = new EmbedderPool(System::nanoTime);
         var spec = new PickyPlatform()
                 .describe(
                         new io.embedlake.embed.EmbedderRequest(java.util.Optional.of("pool test"), java.util.Map.of()));
