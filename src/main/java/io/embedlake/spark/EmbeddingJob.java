@@ -156,8 +156,8 @@ public final class EmbeddingJob {
 
     /** All models are loaded before any text is embedded; then one column is done after the other. */
     private List<ReducedColumn> reduced(List<PlannedColumn> planned) {
-        ColumnModels loading = new ColumnModels(
-                context.store(), limits, context.sparkContext().isLocal());
+        ColumnModels loading =
+                new ColumnModels(context.store(), limits, context.sparkContext().isLocal());
         ColumnEmbedding embedding = new ColumnEmbedding(context, planner, loading, waves, batches);
         List<PlannedColumn> loaded = planned.stream().map(embedding::loaded).toList();
         context.store()

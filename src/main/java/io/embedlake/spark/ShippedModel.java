@@ -4,22 +4,30 @@ import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Brings a model's directory or file from the driver to executors that do not see it, through Spark's own distribution of files; as
- * an archive, because Spark distributes no local directory, and files only under their own names, which two models may share.
- * Stateless.
+ * an archive, because Spark distributes no local directory, and files only under their own names, which two models may share. Stateless.
+ *
+ * <p>Where a session isolates its artifacts, tasks do not see what a context distributes (SPARK-53478): they fetch it from the driver's
+ * file server, once an executor.
  */
 final class ShippedModel {
     private ShippedModel() {}
@@ -38,19 +46,67 @@ final class ShippedModel {
         boolean offered = CollectionConverters.asJava(context.listArchives()).stream()
                 .anyMatch(archive -> archive.endsWith("#" + name));
         if (!offered) {
-            context.addArchive(packed(Path.of(model)).toUri() + "#" + name);
+            context.addArchive(packed(Path.of(model), name).toUri() + "#" + name);
         }
     }
 
-    /** The spec with the model where this machine has it. */
+    /**
+     * The spec with the model where this machine has it.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it has to be fetched from the driver and cannot be
+     */
     static EmbedderSpec localise(EmbedderSpec spec) {
         String model = spec.settings().getOrDefault(EmbedderSpec.MODEL, "");
         if (model.isEmpty() || Files.exists(Path.of(model))) {
             return spec;
         }
-        Path shipped =
-                Path.of(SparkFiles.get(name(spec))).resolve(Path.of(model).getFileName());
+        Path file = Path.of(model).getFileName();
+        Path shipped = Path.of(SparkFiles.get(name(spec))).resolve(file);
+        if (!Files.exists(shipped) && Path.of(model).isAbsolute()) {
+            shipped = fetched(name(spec)).resolve(file);
+        }
         return Files.exists(shipped) ? spec.with(EmbedderSpec.MODEL, shipped.toString()) : spec;
+    }
+
+    /** Where this executor has the archive's files; the tasks of an executor wait for the one that fetches them. */
+    private static synchronized Path fetched(String name) {
+        Path folder = Path.of(SparkFiles.getRootDirectory()).resolve(name + "-fetched");
+        if (Files.exists(folder)) {
+            return folder;
+        }
+        SparkConf conf = SparkEnv.get().conf();
+        String url = "spark://" + conf.get("spark.driver.host") + ":" + conf.get("spark.driver.port") + "/files/"
+                + archive(name);
+        try {
+            Path partial = Files.createTempDirectory(folder.getParent(), name);
+            unpack(Channels.newInputStream(SparkEnv.get().rpcEnv().openChannel(url)), partial);
+            return Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot fetch the model from the driver: " + url + " (" + e.getMessage()
+                            + "). Put the model where every machine sees it under the same path.",
+                    e);
+        }
+    }
+
+    /** Writes the files of an archive below a folder. */
+    static void unpack(InputStream archive, Path folder) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(archive)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = folder.resolve(entry.getName()).normalize();
+                if (!file.startsWith(folder)) {
+                    throw new IOException("an entry outside of the archive: " + entry.getName());
+                }
+                Files.createDirectories(file.getParent());
+                Files.copy(zip, file);
+            }
+        }
+    }
+
+    /** The archive's name on the driver's file server. */
+    private static String archive(String name) {
+        return name + ".zip";
     }
 
     /** Models of one job never share a name, whatever their directories are called. */
@@ -60,11 +116,15 @@ final class ShippedModel {
 
     /**
      * The model under its own name in an archive that lives as long as this JVM; weights do not get smaller, so nothing is compressed.
+     *
+     * @param name of the archive, without its ending
      */
-    static Path packed(Path model) {
+    static Path packed(Path model, String name) {
         Path folder = model.toAbsolutePath().getParent();
         try {
-            Path archive = Files.createTempFile("embedlake-model-", ".zip");
+            Path place = Files.createTempDirectory("embedlake-model-");
+            place.toFile().deleteOnExit();
+            Path archive = place.resolve(archive(name));
             archive.toFile().deleteOnExit();
             try (OutputStream bytes = Files.newOutputStream(archive);
                     ZipOutputStream zip = new ZipOutputStream(bytes);

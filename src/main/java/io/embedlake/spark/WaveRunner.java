@@ -38,8 +38,7 @@ final class WaveRunner {
     WaveRunner(JobContext context, Spending spending) {
         this.context = context;
         this.spending = spending;
-        this.paid = new PaidTexts(
-                context.spark(), context.store(), context.run(), context.clock(), context.observer());
+        this.paid = new PaidTexts(context.spark(), context.store(), context.run(), context.clock(), context.observer());
     }
 
     /** Commits what an interrupted run has paid for with this spec. */

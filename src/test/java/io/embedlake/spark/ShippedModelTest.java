@@ -33,9 +33,18 @@ class ShippedModelTest {
         assertEquals(Map.of("vectors.txt", "a 1 2"), packed(model));
     }
 
+    @Test
+    void whatIsPackedIsUnpackedTheSame() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("model/deep"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        Path to = Files.createDirectories(folder.resolve("to"));
+        ShippedModel.unpack(Files.newInputStream(ShippedModel.packed(folder.resolve("model"), "m")), to);
+        assertEquals("{}", Files.readString(to.resolve("model/deep/config.json")));
+    }
+
     private static Map<String, String> packed(Path model) throws IOException {
         Map<String, String> files = new TreeMap<>();
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ShippedModel.packed(model)))) {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ShippedModel.packed(model, "m")))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
