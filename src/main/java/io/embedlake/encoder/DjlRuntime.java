@@ -1,6 +1,7 @@
 package io.embedlake.encoder;
 
 import ai.djl.engine.Engine;
+import io.embedlake.encoder.network.CallersThread;
 
 /**
  * The only door to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything, and that
@@ -26,8 +27,10 @@ public final class DjlRuntime {
         return Engine.getEngine(ONNX);
     }
 
-    /** libtorch, which is loaded when it is first asked for. */
+    /** libtorch, which is loaded when it is first asked for, and computes on the thread that asks. */
     public static Engine torch() {
-        return Engine.getEngine(TORCH);
+        Engine engine = Engine.getEngine(TORCH);
+        CallersThread.use();
+        return engine;
     }
 }

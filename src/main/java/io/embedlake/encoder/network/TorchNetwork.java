@@ -72,6 +72,7 @@ public final class TorchNetwork implements AutoCloseable {
      * @return the value's numbers in row-major order
      */
     public float[] compute(TokenBatch batch) {
+        CallersThread.use();
         try (NDManager scope = manager.newSubManager()) {
             Shape matrix = new Shape(batch.texts(), batch.length());
             Shape vector = new Shape(batch.texts());
