@@ -1,8 +1,5 @@
 package io.embedlake.encoder.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.training.tracker.Tracker;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.reduce.AutoencoderReducer;
@@ -10,13 +7,15 @@ import io.embedlake.reduce.DenseNetwork;
 import io.embedlake.reduce.NetworkReducer;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Trains autoencoders whose short vectors have the neighbours of the long ones. Stateless; trainings of a JVM wait for each other.
+ * Trains autoencoders whose short vectors have the neighbours of the long ones. Stateless. Uses all processors; the bits do not
+ * depend on their number.
  *
  * <p>Encoder and decoder have one hidden layer each and begin as the projection onto the sample's principal axes and back. They learn to
  * reconstruct (mean squared error of standardised values) and to keep neighbours ({@link NeighbourLoss}), in equal parts. All randomness
- * comes from the seed: the same sample, settings and machine give the same bits.
+ * comes from the seed: the same sample and settings give the same bits on every machine.
  */
 public final class AutoencoderTraining {
     private static final String WHAT = "an autoencoder";
@@ -42,37 +41,69 @@ public final class AutoencoderTraining {
      */
     public static AutoencoderReducer train(List<float[]> sample, TrainingSettings settings) {
         TrainingRows rows = TrainingRows.of(sample, settings.dimensions(), WHAT);
-        return TorchTraining.alone(manager -> train(rows, settings, manager));
-    }
-
-    private static AutoencoderReducer train(TrainingRows rows, TrainingSettings settings, NDManager manager) {
         Random random = new Random(settings.seed());
-        Beginning beginning = Beginning.of(rows, settings.dimensions(), random, manager);
+        Beginning beginning = Beginning.of(rows, settings.dimensions(), random);
         int steps = Effort.steps(rows.size(), settings, multiplications(beginning, settings.batchRows()));
-        Tracker rate = Tracker.cosine()
-                .setBaseValue(settings.learningRate())
-                .optFinalValue(settings.learningRate() * LAST_RATE)
-                .setMaxUpdates(steps)
-                .build();
-        LearningNetwork encoder = LearningNetwork.of(beginning.encoder(), MOMENTUM, rate, manager);
-        LearningNetwork decoder = LearningNetwork.of(beginning.decoder(), MOMENTUM, rate, manager);
-        NDArray origin = manager.create(rows.origin());
+        IntToDoubleFunction rate = falling(settings.learningRate(), steps);
+        LearningNetwork encoder = LearningNetwork.of(beginning.encoder(), MOMENTUM, rate);
+        LearningNetwork decoder = LearningNetwork.of(beginning.decoder(), MOMENTUM, rate);
+        float[] origin = rows.origin();
         Batches batches = new Batches(rows, settings.batchRows(), random);
         for (int step = 0; step < steps; step++) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray values = LearningNetwork.matrix(batches.next(), scope);
-                TorchTraining.descend(WHAT, () -> {
-                    NDArray vectors = encoder.forward(values);
-                    NDArray error =
-                            decoder.forward(vectors).sub(values).square().mean();
-                    return error.add(NeighbourLoss.of(values.add(origin), vectors));
-                });
-            }
+            float[][] batch = batches.next();
+            learn(batch, origin, encoder, decoder);
             encoder.step();
             decoder.step();
         }
         return new AutoencoderReducer(
                 new NetworkReducer(rows.standardization(), encoder.snapshot()), decoder.snapshot());
+    }
+
+    /** From the whole rate down to a small part of it, by half a cosine wave. */
+    private static IntToDoubleFunction falling(double rate, int steps) {
+        double last = rate * LAST_RATE;
+        return step -> last + (rate - last) / 2 * (1 + StrictMath.cos(Math.PI * step / steps));
+    }
+
+    /** Collects the gradients of both losses. */
+    private static void learn(float[][] batch, float[] origin, LearningNetwork encoder, LearningNetwork decoder) {
+        LearningNetwork.Pass encoded = encoder.forward(batch);
+        LearningNetwork.Pass decoded = decoder.forward(encoded.outputs());
+        NeighbourLoss neighbours = NeighbourLoss.of(moved(batch, origin), encoded.outputs());
+        float[][] slopes = decoded.outputs();
+        TrainingLoss.requireFinite(WHAT, neighbours.value() + reconstructionLoss(batch, slopes));
+        float[][] ofVectors = decoder.ofInputs(decoder.learn(decoded, slopes));
+        for (int row = 0; row < batch.length; row++) {
+            for (int i = 0; i < ofVectors[row].length; i++) {
+                ofVectors[row][i] += neighbours.slopes()[row][i];
+            }
+        }
+        encoder.learn(encoded, ofVectors);
+    }
+
+    private static float[][] moved(float[][] batch, float[] origin) {
+        float[][] moved = Products.copy(batch, batch.length);
+        for (float[] row : moved) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] += origin[i];
+            }
+        }
+        return moved;
+    }
+
+    /** The mean squared error of rows, which become the slopes of the loss. */
+    private static double reconstructionLoss(float[][] batch, float[][] found) {
+        double count = (double) batch.length * batch[0].length;
+        float scale = (float) (2 / count);
+        double squares = 0;
+        for (int row = 0; row < batch.length; row++) {
+            for (int i = 0; i < batch[row].length; i++) {
+                float error = found[row][i] - batch[row][i];
+                squares += (double) error * error;
+                found[row][i] = scale * error;
+            }
+        }
+        return squares / count;
     }
 
     private static double multiplications(Beginning beginning, int batchRows) {
@@ -84,8 +115,8 @@ public final class AutoencoderTraining {
 
     /** Networks that project onto the principal axes, without moving 0, and back. */
     private record Beginning(DenseNetwork encoder, DenseNetwork decoder) {
-        static Beginning of(TrainingRows rows, int dimensions, Random random, NDManager manager) {
-            float[][] axes = PrincipalAxes.of(rows.some(random), dimensions, random, manager);
+        static Beginning of(TrainingRows rows, int dimensions, Random random) {
+            float[][] axes = PrincipalAxes.of(rows.some(random), dimensions, random);
             float[] origin = rows.origin();
             float[][] columns = new float[rows.width()][dimensions];
             float[][] same = new float[dimensions][dimensions];

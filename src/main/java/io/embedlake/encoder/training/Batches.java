@@ -1,6 +1,5 @@
 package io.embedlake.encoder.training;
 
-import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -24,14 +23,15 @@ final class Batches {
     }
 
     /** The next standardised rows. */
-    List<float[]> next() {
+    float[][] next() {
         if (next + size > order.length) {
             shuffle();
             next = 0;
         }
-        List<float[]> batch = IntStream.range(next, next + size)
-                .mapToObj(i -> rows.row(order[i]))
-                .toList();
+        float[][] batch = new float[size][];
+        for (int i = 0; i < size; i++) {
+            batch[i] = rows.row(order[next + i]);
+        }
         next += size;
         return batch;
     }

@@ -1,9 +1,5 @@
 package io.embedlake.encoder.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.tracker.Tracker;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.reduce.Activation;
@@ -11,13 +7,15 @@ import io.embedlake.reduce.DenseNetwork;
 import io.embedlake.reduce.NetworkReducer;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Trains a generator, which makes rows of noise, and a discriminator, which tells them from those of the sample (Goodfellow et al.,
  * Generative Adversarial Nets, 2014). A vector is the discriminator's last hidden layer, as in Radford et al., Unsupervised
- * Representation Learning with Deep Convolutional GANs, 2016. Stateless; trainings of a JVM wait for each other.
+ * Representation Learning with Deep Convolutional GANs, 2016. Stateless. Uses all
+ * processors; the bits do not depend on their number.
  *
- * <p>All randomness comes from the seed: the same sample, settings and machine give the same bits.
+ * <p>All randomness comes from the seed: the same sample and settings give the same bits on every machine.
  */
 public final class GanTraining {
     private static final String WHAT = "a GAN";
@@ -46,18 +44,14 @@ public final class GanTraining {
      */
     public static NetworkReducer train(List<float[]> sample, TrainingSettings settings) {
         TrainingRows rows = TrainingRows.of(sample, settings.dimensions(), WHAT);
-        return TorchTraining.alone(manager -> train(rows, settings, manager));
-    }
-
-    private static NetworkReducer train(TrainingRows rows, TrainingSettings settings, NDManager manager) {
         Random random = new Random(settings.seed());
         int dimensions = settings.dimensions();
         int hidden = Math.max(LEAST_HIDDEN, HIDDEN_FOR_A_DIMENSION * dimensions);
         DenseNetwork firstDiscriminator = network(random, rows.width(), hidden, dimensions, 1);
         DenseNetwork firstGenerator = network(random, NOISE, hidden, hidden, rows.width());
-        Tracker rate = Tracker.fixed(settings.learningRate());
-        LearningNetwork discriminator = LearningNetwork.of(firstDiscriminator, MOMENTUM, rate, manager);
-        LearningNetwork generator = LearningNetwork.of(firstGenerator, MOMENTUM, rate, manager);
+        IntToDoubleFunction rate = step -> settings.learningRate();
+        LearningNetwork discriminator = LearningNetwork.of(firstDiscriminator, MOMENTUM, rate);
+        LearningNetwork generator = LearningNetwork.of(firstGenerator, MOMENTUM, rate);
         int steps = Effort.steps(
                 rows.size(),
                 settings,
@@ -65,18 +59,22 @@ public final class GanTraining {
                         + GENERATIONS * Effort.multiplications(firstGenerator));
         Batches batches = new Batches(rows, settings.batchRows(), random);
         for (int step = 0; step < steps; step++) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray sample = LearningNetwork.matrix(batches.next(), scope);
-                long count = sample.getShape().get(0);
-                NDArray made = generator.forward(noise(count, random, scope));
-                TorchTraining.descend(WHAT, () -> mistaken(discriminator.forward(sample))
-                        .add(mistaken(discriminator.forward(made).neg())));
-                discriminator.step();
-                NDArray seeds = noise(count, random, scope);
-                TorchTraining.descend(WHAT, () -> mistaken(discriminator.forward(generator.forward(seeds))));
-                generator.step();
-                discriminator.forget();
-            }
+            float[][] batch = batches.next();
+            LearningNetwork.Pass ofTrue = discriminator.forward(batch);
+            LearningNetwork.Pass ofMade = discriminator.forward(
+                    generator.forward(noise(batch.length, random)).outputs());
+            float[][] slopesOfTrue = ofTrue.outputs();
+            float[][] slopesOfMade = ofMade.outputs();
+            TrainingLoss.requireFinite(WHAT, mistaken(slopesOfTrue, 1) + mistaken(slopesOfMade, -1));
+            discriminator.learn(ofTrue, slopesOfTrue);
+            discriminator.learn(ofMade, slopesOfMade);
+            discriminator.step();
+            LearningNetwork.Pass made = generator.forward(noise(batch.length, random));
+            LearningNetwork.Pass judged = discriminator.forward(made.outputs());
+            float[][] slopes = judged.outputs();
+            TrainingLoss.requireFinite(WHAT, mistaken(slopes, 1));
+            generator.learn(made, discriminator.ofInputs(discriminator.back(judged, slopes)));
+            generator.step();
         }
         DenseNetwork learned = discriminator.snapshot();
         return new NetworkReducer(
@@ -90,16 +88,31 @@ public final class GanTraining {
                 FirstWeights.random(second, outputs, Activation.NONE, random)));
     }
 
-    /** The cross entropy of taking rows for true ones, whose logits these are. */
-    private static NDArray mistaken(NDArray logits) {
-        return ai.djl.nn.Activation.softPlus(logits.neg()).mean();
+    /**
+     * The mean cross entropy of taking rows for true ones, or for made ones.
+     *
+     * @param logits {@code [rows][1]}; become the slopes of the loss
+     * @param sign 1 for true ones, -1 for made ones
+     */
+    private static double mistaken(float[][] logits, int sign) {
+        double sum = 0;
+        for (float[] logit : logits) {
+            double against = -sign * (double) logit[0];
+            double small = StrictMath.exp(-Math.abs(against));
+            sum += Math.max(against, 0) + StrictMath.log1p(small);
+            double share = (against > 0 ? 1 : small) / (1 + small);
+            logit[0] = (float) (-sign * share / logits.length);
+        }
+        return sum / logits.length;
     }
 
-    private static NDArray noise(long rows, Random random, NDManager scope) {
-        float[] values = new float[Math.toIntExact(rows * NOISE)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
+    private static float[][] noise(int rows, Random random) {
+        float[][] values = new float[rows][NOISE];
+        for (float[] row : values) {
+            for (int i = 0; i < NOISE; i++) {
+                row[i] = (float) random.nextGaussian();
+            }
         }
-        return scope.create(values, new Shape(rows, NOISE));
+        return values;
     }
 }

@@ -1,9 +1,5 @@
 package io.embedlake.encoder.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import java.util.List;
 import java.util.Random;
 
 /**
@@ -22,22 +18,14 @@ final class PrincipalAxes {
      * @param count how many, at most {@code values}
      * @return {@code [count][values]}, orthonormal
      */
-    static float[][] of(List<float[]> rows, int count, Random random, NDManager manager) {
-        int width = rows.get(0).length;
-        double[][] axes = new double[count][width];
+    static float[][] of(float[][] rows, int count, Random random) {
+        double[][] axes = new double[count][rows[0].length];
         randomize(axes, random);
         orthonormalize(axes, random);
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray data = LearningNetwork.matrix(rows, scope);
-            NDArray turned = data.transpose();
-            for (int i = 0; i < ITERATIONS; i++) {
-                try (NDManager step = scope.newSubManager()) {
-                    NDArray old = step.create(flat(axes), new Shape(count, width));
-                    NDArray projected = old.matMul(turned);
-                    fill(axes, projected.matMul(data).toFloatArray());
-                }
-                orthonormalize(axes, random);
-            }
+        float[][] turned = Products.transposed(rows);
+        for (int i = 0; i < ITERATIONS; i++) {
+            fill(axes, Products.of(Products.of(toFloats(axes), turned), rows));
+            orthonormalize(axes, random);
         }
         return toFloats(axes);
     }
@@ -88,20 +76,10 @@ final class PrincipalAxes {
         return Math.sqrt(squares);
     }
 
-    private static float[] flat(double[][] axes) {
-        float[] flat = new float[axes.length * axes[0].length];
+    private static void fill(double[][] axes, float[][] values) {
         for (int k = 0; k < axes.length; k++) {
             for (int i = 0; i < axes[k].length; i++) {
-                flat[k * axes[k].length + i] = (float) axes[k][i];
-            }
-        }
-        return flat;
-    }
-
-    private static void fill(double[][] axes, float[] flat) {
-        for (int k = 0; k < axes.length; k++) {
-            for (int i = 0; i < axes[k].length; i++) {
-                axes[k][i] = flat[k * axes[k].length + i];
+                axes[k][i] = values[k][i];
             }
         }
     }

@@ -106,7 +106,7 @@ record TrainingRows(Standardization standardization, List<float[]> sample) {
     }
 
     /** As many standardised rows as principal axes need. */
-    List<float[]> some(Random random) {
+    float[][] some(Random random) {
         return new Batches(this, Math.min(size(), ENOUGH_FOR_AXES), random).next();
     }
 }

@@ -7,7 +7,7 @@ package io.embedlake.encoder.training;
  * @param epochs how often the sample is seen, unless that is more work than a training may be
  * @param batchRows how many rows make a step
  * @param learningRate the rate of the first steps
- * @param seed the same settings, seed and sample give the same bits on one machine
+ * @param seed the same settings, seed and sample give the same bits
  */
 public record TrainingSettings(int dimensions, int epochs, int batchRows, float learningRate, long seed) {
     public TrainingSettings {
