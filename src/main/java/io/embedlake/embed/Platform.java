@@ -64,12 +64,26 @@ public interface Platform {
     }
 
     /**
-     * Takes one of the {@link #choices} by trying them on a device of this machine.
+     * The {@link #choices} that a device of this machine computes fast, the best first; at least one. It follows from what the machine
+     * is, never from a measured time.
+     */
+    default List<EmbedderSpec> candidates(EmbedderSpec spec, Device device) {
+        return choices(spec);
+    }
+
+    /**
+     * Takes the first candidate whose vectors are exact enough on a device of this machine.
      *
+     * @param candidates some of the {@link #choices}, the best first
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model cannot be loaded
      */
-    default EmbedderSpec settle(EmbedderSpec spec, Device device) {
+    default EmbedderSpec settle(EmbedderSpec spec, List<EmbedderSpec> candidates, Device device) {
         return spec;
+    }
+
+    /** {@link #settle(EmbedderSpec, List, Device) Settles} a spec for this machine alone. */
+    default EmbedderSpec settle(EmbedderSpec spec, Device device) {
+        return settle(spec, candidates(spec, device), device);
     }
 
     /**

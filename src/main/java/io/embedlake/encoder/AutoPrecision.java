@@ -12,65 +12,65 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Takes the fastest precision that keeps every vector of the probe texts within a cosine of {@value #LEAST_COSINE} of the 32-bit
- * ones, measured on this machine's device. Immutable.
+ * Takes the first of some precisions that keeps every vector of the probe texts within a cosine of {@value #LEAST_COSINE} of the 32-bit
+ * ones. No time is measured, so that a machine takes the same one every time. Immutable.
  *
  * @param precision what was taken
  * @param cosine the least cosine of its vectors with the 32-bit ones
- * @param speedup how many times as fast as 32 bits it was
  */
-record AutoPrecision(Precision precision, double cosine, double speedup) {
+record AutoPrecision(Precision precision, double cosine) {
     private static final double LEAST_COSINE = 0.999;
-    private static final int ROUNDS = 3;
 
-    /** Loads the network in each precision that may be worth it. */
-    static AutoPrecision measure(Device device, Function<Precision, Embedder> load) {
-        List<float[]> exact = new ArrayList<>();
-        int dimension;
-        double exactSeconds;
-        try (Embedder embedder = load.apply(Precision.FP32)) {
-            dimension = embedder.dimension();
-            exactSeconds = run(embedder, exact);
-        }
-        AutoPrecision best = new AutoPrecision(Precision.FP32, 1, 1);
-        for (Precision candidate : candidates(device)) {
-            List<float[]> vectors = new ArrayList<>();
-            double speedup;
-            try (Embedder embedder = load.apply(candidate)) {
-                speedup = exactSeconds / run(embedder, vectors);
-            }
-            double cosine = leastCosine(exact, vectors, dimension);
-            if (cosine >= LEAST_COSINE && speedup > best.speedup()) {
-                best = new AutoPrecision(candidate, cosine, speedup);
-            }
-        }
-        return best;
-    }
-
-    private static List<Precision> candidates(Device device) {
+    /** The precisions that a device has instructions for, the best first, and 32 bits last. */
+    static List<Precision> candidates(Device device, Processor processor) {
         if (device.isGpu()) {
-            return List.of(Precision.FP16, Precision.BF16);
+            return List.of(Precision.FP16, Precision.BF16, Precision.FP32);
         }
-        return Processor.hasBfloat16() ? List.of(Precision.BF16) : List.of();
+        return processor.hasBfloat16() ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32);
     }
 
-    /** Embeds the probe texts a few times; the seconds of the fastest round. */
-    private static double run(Embedder embedder, List<float[]> vectors) {
-        double fastest = Double.MAX_VALUE;
+    /** Loads the network in 32 bits and in each candidate until one is exact enough; nothing when there is no other candidate. */
+    static AutoPrecision of(List<Precision> candidates, Function<Precision, Embedder> load) {
+        List<Precision> shorter = candidates.stream()
+                .filter(precision -> precision != Precision.FP32)
+                .toList();
+        if (!shorter.isEmpty()) {
+            Vectors32 exact = Vectors32.of(load);
+            for (Precision candidate : shorter) {
+                double cosine = exact.leastCosine(candidate, load);
+                if (cosine >= LEAST_COSINE) {
+                    return new AutoPrecision(candidate, cosine);
+                }
+            }
+        }
+        return new AutoPrecision(Precision.FP32, 1);
+    }
+
+    /** The probe texts' vectors in 32 bits, and how long the vector of a text or token is. */
+    private record Vectors32(List<float[]> vectors, int dimension) {
+        static Vectors32 of(Function<Precision, Embedder> load) {
+            try (Embedder embedder = load.apply(Precision.FP32)) {
+                return new Vectors32(embed(embedder), embedder.dimension());
+            }
+        }
+
+        double leastCosine(Precision precision, Function<Precision, Embedder> load) {
+            try (Embedder embedder = load.apply(precision)) {
+                return AutoPrecision.leastCosine(vectors, embed(embedder), dimension);
+            }
+        }
+    }
+
+    private static List<float[]> embed(Embedder embedder) {
         try (EmbeddingSession session = embedder.open()) {
             List<EncodedText> texts =
                     ProbeTexts.ALL.stream().map(session::encode).toList();
-            for (int round = 0; round < ROUNDS; round++) {
-                vectors.clear();
-                long begin = System.nanoTime();
-                for (int start = 0; start < texts.size(); start += ProbeTexts.BATCH) {
-                    vectors.addAll(
-                            session.embed(texts.subList(start, Math.min(texts.size(), start + ProbeTexts.BATCH))));
-                }
-                fastest = Math.min(fastest, (System.nanoTime() - begin) / 1e9);
+            List<float[]> vectors = new ArrayList<>();
+            for (int start = 0; start < texts.size(); start += ProbeTexts.BATCH) {
+                vectors.addAll(session.embed(texts.subList(start, Math.min(texts.size(), start + ProbeTexts.BATCH))));
             }
+            return vectors;
         }
-        return fastest;
     }
 
     /** Not a number where a vector is broken, so that no comparison holds. */
@@ -85,12 +85,12 @@ record AutoPrecision(Precision precision, double cosine, double speedup) {
     /** What was found, in a sentence. */
     String note() {
         return precision == Precision.FP32
-                ? "Precision fp32: nothing faster keeps the probe texts' vectors here."
+                ? "Precision fp32: nothing faster that the machine has instructions for keeps the probe texts' vectors."
                 : String.format(
                         Locale.ROOT,
-                        "Precision %s: %.1f times as fast as fp32 on %d probe texts, cosine at least %.5f.",
+                        "Precision %s: the machine has instructions for it, and on %d probe texts its cosine with fp32 is at"
+                                + " least %.5f.",
                         precision,
-                        speedup,
                         ProbeTexts.ALL.size(),
                         cosine);
     }

@@ -100,15 +100,30 @@ public final class HuggingFacePlatform implements Platform {
     }
 
     @Override
-    public EmbedderSpec settle(EmbedderSpec spec, Device device) {
+    public List<EmbedderSpec> candidates(EmbedderSpec spec, Device device) {
+        return isOpen(spec)
+                ? AutoPrecision.candidates(device, Processor.here()).stream()
+                        .map(precision -> with(spec, precision, spec.notes()))
+                        .toList()
+                : List.of(spec);
+    }
+
+    @Override
+    public EmbedderSpec settle(EmbedderSpec spec, List<EmbedderSpec> candidates, Device device) {
         if (!isOpen(spec)) {
             return spec;
         }
-        AutoPrecision taken =
-                AutoPrecision.measure(device, precision -> load(with(spec, precision, spec.notes()), device));
+        AutoPrecision taken = AutoPrecision.of(
+                candidates.stream().map(HuggingFacePlatform::precision).toList(),
+                precision -> load(with(spec, precision, spec.notes()), device));
         List<String> notes = new ArrayList<>(spec.notes());
         notes.add(taken.note());
         return with(spec, taken.precision(), notes);
+    }
+
+    private static Precision precision(EmbedderSpec settled) {
+        return Precision.named(settled.setting(VectorSettings.PRECISION))
+                .orElseThrow(() -> new IllegalArgumentException("a spec is settled before it is loaded"));
     }
 
     @Override
@@ -148,8 +163,6 @@ public final class HuggingFacePlatform implements Platform {
         requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
         requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
         if (files.form() == ModelFiles.Form.CHECKPOINT) {
-            Precision precision = Precision.named(spec.setting(VectorSettings.PRECISION))
-                    .orElseThrow(() -> new IllegalArgumentException("a spec is settled before it is loaded"));
             return NativeEmbedder.load(
                     files,
                     tokenizer(spec, files),
@@ -157,7 +170,7 @@ public final class HuggingFacePlatform implements Platform {
                     Heads.of(spec, files),
                     spec.granularity(),
                     normalizes(spec),
-                    precision,
+                    precision(spec),
                     device);
         }
         return OnnxEmbedder.load(

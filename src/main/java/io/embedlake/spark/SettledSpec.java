@@ -8,6 +8,7 @@ import io.embedlake.embed.Platforms;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,7 +16,7 @@ import org.apache.spark.api.java.function.Function;
 
 /**
  * Settles what a spec leaves open, once for a job: as the column or the store has it, so that a rerun on another machine mixes nothing,
- * else by trying on an executor. Immutable.
+ * else as all machines of the cluster compute fast and an executor finds exact enough. Immutable.
  */
 final class SettledSpec {
     private final SparkContext context;
@@ -52,12 +53,18 @@ final class SettledSpec {
     /** Where the work will be done; the place of the model's files is the driver's again. */
     private EmbedderSpec tried(EmbedderSpec open) {
         if (context.isLocal()) {
-            return new Try(open, device).call(0);
+            Candidates here = new Candidates(open, device);
+            return new Try(open, device, here.call(0)).call(0);
         }
         ShippedModel.offer(context, open);
-        EmbedderSpec settled = JavaSparkContext.fromSparkContext(context)
-                .parallelize(List.of(0), 1)
-                .map(new Try(open, device))
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+        List<Integer> cores =
+                IntStream.range(0, context.defaultParallelism()).boxed().toList();
+        List<EmbedderSpec> candidates = spark.parallelize(cores, cores.size())
+                .map(new Candidates(open, device))
+                .reduce(SettledSpec::common);
+        EmbedderSpec settled = spark.parallelize(List.of(0), 1)
+                .map(new Try(open, device, candidates))
                 .first();
         return new EmbedderSpec(
                 settled.platform(),
@@ -68,20 +75,39 @@ final class SettledSpec {
                 settled.notes());
     }
 
+    /** What two machines have in common, in the order of the first; the choice that every machine has is among it. */
+    static List<EmbedderSpec> common(List<EmbedderSpec> first, List<EmbedderSpec> second) {
+        return first.stream().filter(second::contains).toList();
+    }
+
     private static Platform platform(EmbedderSpec spec) {
         return Platforms.named(spec.platform());
     }
 
+    private static Device taskDevice(EmbedderSpec open, DeviceChoice choice) {
+        return TaskDevice.of(
+                choice, TaskContext.get(), () -> platform(open).visibleGpus());
+    }
+
+    /** Asks the machine where it runs. Immutable. */
+    private record Candidates(EmbedderSpec open, DeviceChoice choice) implements Function<Integer, List<EmbedderSpec>> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public List<EmbedderSpec> call(Integer ignored) {
+            return platform(open).candidates(open, taskDevice(open, choice));
+        }
+    }
+
     /** Tries on the machine where it runs. Immutable. */
-    private record Try(EmbedderSpec open, DeviceChoice choice) implements Function<Integer, EmbedderSpec> {
+    private record Try(EmbedderSpec open, DeviceChoice choice, List<EmbedderSpec> candidates)
+            implements Function<Integer, EmbedderSpec> {
         private static final long serialVersionUID = 1L;
 
         @Override
         public EmbedderSpec call(Integer ignored) {
             EmbedderSpec here = ShippedModel.localise(open);
-            Device device = TaskDevice.of(
-                    choice, TaskContext.get(), () -> platform(open).visibleGpus());
-            return platform(open).settle(here, device);
+            return platform(open).settle(here, candidates, taskDevice(open, choice));
         }
     }
 }

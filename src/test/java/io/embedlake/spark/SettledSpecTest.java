@@ -51,4 +51,15 @@ class SettledSpecTest {
     void aColumnOfAnotherModelIsNoChoice() {
         assertTrue(SettledSpec.known(OPEN, "0".repeat(32)).isEmpty());
     }
+
+    @Test
+    void aClusterTakesWhatAllItsMachinesComputeFast() {
+        List<EmbedderSpec> fast = List.of(describe("bf16"), describe("fp32"));
+        List<EmbedderSpec> plain = List.of(describe("fp32"));
+        List<EmbedderSpec> gpu = List.of(describe("fp16"), describe("bf16"), describe("fp32"));
+        assertEquals(plain, SettledSpec.common(fast, plain));
+        assertEquals(plain, SettledSpec.common(plain, fast));
+        assertEquals(fast, SettledSpec.common(gpu, fast));
+        assertEquals(fast, SettledSpec.common(fast, gpu));
+    }
 }
