@@ -44,8 +44,8 @@ final class HuggingFaceOptions {
             "precision",
             List.of("auto", "fp32", "bf16", "fp16"),
             "auto",
-            "The numbers that the model computes with; auto takes the fastest that keeps vectors within a cosine of"
-                    + " 0.999 of fp32 on the executors, and what the column or the store already has.",
+            "The numbers that the model computes with; auto takes the shortest that all executors have instructions for and that keeps vectors within a cosine of"
+                    + " 0.999 of fp32, and what the column or the store already has.",
             "auto");
 
     private static final PlatformOption LONG_TEXT_OVERLAP = PlatformOption.whole(

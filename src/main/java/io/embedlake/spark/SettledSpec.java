@@ -85,8 +85,7 @@ final class SettledSpec {
     }
 
     private static Device taskDevice(EmbedderSpec open, DeviceChoice choice) {
-        return TaskDevice.of(
-                choice, TaskContext.get(), () -> platform(open).visibleGpus());
+        return TaskDevice.of(choice, TaskContext.get(), () -> platform(open).visibleGpus());
     }
 
     /** Asks the machine where it runs. Immutable. */

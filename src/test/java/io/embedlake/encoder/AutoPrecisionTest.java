@@ -51,7 +51,8 @@ class AutoPrecisionTest {
 
     @Test
     void theFirstCandidateThatIsExactEnoughIsTaken() {
-        AutoPrecision taken = AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
+        AutoPrecision taken =
+                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
         assertEquals(Precision.FP16, taken.precision());
         assertEquals(List.of(Precision.FP32, Precision.FP16), loaded);
         assertTrue(taken.note().startsWith("Precision fp16: the machine has instructions for it"), taken.note());
@@ -59,8 +60,8 @@ class AutoPrecisionTest {
 
     @Test
     void candidatesThatLoseTooMuchOrBreakAreLeftOut() {
-        AutoPrecision taken = AutoPrecision.of(
-                GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
+        AutoPrecision taken =
+                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
         assertEquals(Precision.BF16, taken.precision());
         assertEquals(
                 Precision.FP32,
@@ -77,7 +78,8 @@ class AutoPrecisionTest {
 
     private static Processor processor(String flags, Map<String, String> environment) {
         return Processor.of(
-                Stream.of("processor : 0", "flags\t\t: " + flags, "", "processor : 1", "flags : amx_bf16"), environment);
+                Stream.of("processor : 0", "flags\t\t: " + flags, "", "processor : 1", "flags : amx_bf16"),
+                environment);
     }
 
     /** Gives every text a vector that is off by so much. */

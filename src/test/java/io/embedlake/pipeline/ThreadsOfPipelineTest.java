@@ -35,7 +35,7 @@ class ThreadsOfPipelineTest {
     /** Of one thread. */
     private static final int WINDOW_TEXTS = EmbeddingPipeline.MOST_SHORT_TEXTS;
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 300;
 
     @Test
     void encodesTheNextWindowWhileOneIsComputed() {

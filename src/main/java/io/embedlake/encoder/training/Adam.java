@@ -34,8 +34,7 @@ final class Adam {
     /** A step, after which the gradients are 0. */
     void step(float[][] numbers, float[][] gradients) {
         steps++;
-        double correction =
-                Math.sqrt(1 - StrictMath.pow(SQUARES_KEPT, steps)) / (1 - StrictMath.pow(momentum, steps));
+        double correction = Math.sqrt(1 - StrictMath.pow(SQUARES_KEPT, steps)) / (1 - StrictMath.pow(momentum, steps));
         float step = (float) (rate.applyAsDouble(steps) * correction);
         Products.each(
                 numbers.length,

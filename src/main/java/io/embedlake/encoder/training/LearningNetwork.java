@@ -4,7 +4,6 @@ import io.embedlake.reduce.Activation;
 import io.embedlake.reduce.DenseLayer;
 import io.embedlake.reduce.DenseNetwork;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /** A network while it learns. Mutable; confined to one thread. */

@@ -107,8 +107,7 @@ final class Products {
         }
     }
 
-    private static void addThree(
-            float[][] sums, float[] a, float[] b, float[] c, int k, float[] x, int from, int to) {
+    private static void addThree(float[][] sums, float[] a, float[] b, float[] c, int k, float[] x, int from, int to) {
         for (int j = from; j < to; j++) {
             sums[0][j] = Math.fma(a[k], x[j], sums[0][j]);
             sums[1][j] = Math.fma(b[k], x[j], sums[1][j]);

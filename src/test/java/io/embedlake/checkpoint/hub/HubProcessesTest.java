@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes, which share a cache and are killed. */
 class HubProcessesTest {
     private static final int HELD_AT = 200_000;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
 
     @TempDir
     Path folder;

@@ -77,8 +77,12 @@ class TabularPlatformTest {
     @Test
     void everyMachineTrainsTheSameModel() {
         List<String> pixels = FashionMnist.TRAIN.json(120);
-        assertEquals("09f7eb51136d5db44e1f9f122e525a05fcc81cb66531563ed150b6b94d0107fb", Sha256.hex(AUTOENCODER.fit(FOUR, pixels, 1)));
-        assertEquals("737c41fa9ee1c438df6eadb56a4e976681676c435b5f1c9ca049c0d6151874b0", Sha256.hex(GAN.fit(FOUR, pixels, 1)));
+        assertEquals(
+                "09f7eb51136d5db44e1f9f122e525a05fcc81cb66531563ed150b6b94d0107fb",
+                Sha256.hex(AUTOENCODER.fit(FOUR, pixels, 1)));
+        assertEquals(
+                "737c41fa9ee1c438df6eadb56a4e976681676c435b5f1c9ca049c0d6151874b0",
+                Sha256.hex(GAN.fit(FOUR, pixels, 1)));
     }
 
     @Test

@@ -64,7 +64,7 @@ class KilledRunTest {
         } finally {
             first.destroyForcibly();
         }
-        assertTrue(first.waitFor(1, TimeUnit.MINUTES));
+        assertTrue(first.waitFor(5, TimeUnit.MINUTES));
     }
 
     private void goOn(URI endpoint, Provider provider) throws Exception {
@@ -76,7 +76,7 @@ class KilledRunTest {
         try (BufferedReader out = second.inputReader()) {
             said = out.lines().collect(Collectors.joining("\n"));
         }
-        assertTrue(second.waitFor(1, TimeUnit.MINUTES));
+        assertTrue(second.waitFor(5, TimeUnit.MINUTES));
         assertEquals("", said);
         assertEquals(0, second.exitValue());
     }

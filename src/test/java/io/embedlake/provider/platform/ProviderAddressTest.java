@@ -108,7 +108,7 @@ class ProviderAddressTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("keytool.log").toFile())
                 .start();
-        assertTrue(keytool.waitFor(1, TimeUnit.MINUTES));
+        assertTrue(keytool.waitFor(5, TimeUnit.MINUTES));
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "password".toCharArray());
