@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A platform whose model is fitted on a sample of the very column that it embeds. Implementations are stateless and thread-safe.
  *
  * <p>The model is fitted once, before anything else of a job's first run, and kept in the job's store. Until then
- * {@link #describe(EmbedderRequest)} gives a provisional spec: it names no {@linkplain EmbedderSpec#MODEL model}, counts tokens, cannot
+ * {@link #describe(EmbedderRequest)} gives a provisional spec: it has no {@linkplain EmbedderSpec#model() model}, counts tokens, cannot
  * be loaded, and no vector ever has its fingerprint.
  */
 public interface FittedPlatform extends Platform {
@@ -31,7 +31,6 @@ public interface FittedPlatform extends Platform {
 
     /** Whether a spec is provisional: its platform fits models, and it names none. */
     static boolean isProvisional(EmbedderSpec spec) {
-        return !spec.settings().containsKey(EmbedderSpec.MODEL)
-                && Platforms.named(spec.platform()) instanceof FittedPlatform;
+        return spec.model().isEmpty() && Platforms.named(spec.platform()) instanceof FittedPlatform;
     }
 }

@@ -68,9 +68,8 @@ public final class HuggingFacePlatform implements Platform {
                 request.option(MODEL_TOKEN).map(HuggingFacePlatform::token));
         VectorSettings vectors = new VectorSettings(request, files);
         Map<String, String> settings = new TreeMap<>(vectors.settings());
-        settings.put(EmbedderSpec.MODEL, files.place());
         files.commit().ifPresent(commit -> settings.put(REVISION, commit));
-        return spec(files.label(), settings, vectors.notes());
+        return spec(files.label(), settings, vectors.notes()).at(files.place());
     }
 
     /** Read only when the hub is asked. */
@@ -80,10 +79,9 @@ public final class HuggingFacePlatform implements Platform {
                 HubToken.of(secret.resolve(System.getenv(), Files::readString)).read();
     }
 
-    /** All settings but those that say where the model comes from change vectors. */
+    /** All settings but the one that says where the model comes from change vectors. */
     private EmbedderSpec spec(String label, Map<String, String> settings, List<String> notes) {
         Map<String, String> vectorChanging = new TreeMap<>(settings);
-        vectorChanging.remove(EmbedderSpec.MODEL);
         vectorChanging.remove(REVISION);
         vectorChanging.put("platform", name());
         return new EmbedderSpec(
@@ -139,7 +137,7 @@ public final class HuggingFacePlatform implements Platform {
         prompt.ifPresent(text -> options.put(VectorSettings.PROMPT, text));
         name.ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
         options.put(VectorSettings.PRECISION, column.setting(VectorSettings.PRECISION));
-        return describe(new EmbedderRequest(Optional.of(column.setting(EmbedderSpec.MODEL)), options));
+        return describe(new EmbedderRequest(Optional.of(column.requiredModel()), options));
     }
 
     private static boolean isOpen(EmbedderSpec spec) {
@@ -149,17 +147,17 @@ public final class HuggingFacePlatform implements Platform {
     private EmbedderSpec with(EmbedderSpec spec, Precision precision, List<String> notes) {
         Map<String, String> settings = new TreeMap<>(spec.settings());
         settings.put(VectorSettings.PRECISION, precision.toString());
-        return spec(spec.label(), settings, notes);
+        return spec(spec.label(), settings, notes).at(spec.requiredModel());
     }
 
     @Override
     public TokenCounter counter(EmbedderSpec spec) {
-        return tokenizer(spec, locator.locate(spec.setting(EmbedderSpec.MODEL)));
+        return tokenizer(spec, locator.locate(spec.requiredModel()));
     }
 
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
-        ModelFiles files = locator.locate(spec.setting(EmbedderSpec.MODEL));
+        ModelFiles files = locator.locate(spec.requiredModel());
         requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
         requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
         if (files.form() == ModelFiles.Form.CHECKPOINT) {

@@ -115,7 +115,7 @@ final class BatchWaves {
         JobColumn column = planned.column();
         EmbedderSpec spec = column.spec();
         Instant begin = context.clock().instant();
-        int dimension = Integer.parseInt(spec.setting(ProviderPlatform.DIMENSION));
+        int dimension = spec.dimension().orElseThrow();
         BatchOutcomes outcomes =
                 new BatchOutcomes(context.spark(), context.store(), spec, dimension, context.run(), texts);
         spending.requireLeft(spec);

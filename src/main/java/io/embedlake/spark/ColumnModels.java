@@ -53,7 +53,7 @@ final class ColumnModels {
             return column;
         }
         store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
-        return column.with(column.spec().with(ProviderPlatform.DIMENSION, Integer.toString(dimension)));
+        return column.with(column.spec().ofDimension(dimension));
     }
 
     private static void requireSame(JobColumn column, int before, int now) {

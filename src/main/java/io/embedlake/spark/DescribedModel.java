@@ -45,8 +45,7 @@ final class DescribedModel {
         String local = copied(hadoop, remote.get()).toString();
         EmbedderSpec spec =
                 Platforms.named(platform).describe(new EmbedderRequest(Optional.of(local), request.options()));
-        return new EmbedderSpec(
-                spec.platform(), remote.get(), spec.fingerprint(), spec.settings(), spec.granularity(), spec.notes());
+        return spec.called(remote.get());
     }
 
     private static java.nio.file.Path copied(Configuration hadoop, String model) {

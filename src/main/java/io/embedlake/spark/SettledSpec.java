@@ -66,13 +66,7 @@ final class SettledSpec {
         EmbedderSpec settled = spark.parallelize(List.of(0), 1)
                 .map(new Try(open, device, candidates))
                 .first();
-        return new EmbedderSpec(
-                settled.platform(),
-                settled.label(),
-                settled.fingerprint(),
-                known(open, settled.fingerprint().hash()).orElse(settled).settings(),
-                settled.granularity(),
-                settled.notes());
+        return open.model().map(settled::at).orElse(settled);
     }
 
     /** What two machines have in common, in the order of the first; the choice that every machine has is among it. */

@@ -38,7 +38,7 @@ final class ShippedModel {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the model cannot be packed
      */
     static void offer(SparkContext context, EmbedderSpec spec) {
-        String model = spec.settings().getOrDefault(EmbedderSpec.MODEL, "");
+        String model = spec.model().orElse("");
         if (context.isLocal() || model.isEmpty() || !Files.exists(Path.of(model))) {
             return;
         }
@@ -56,7 +56,7 @@ final class ShippedModel {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it has to be fetched from the driver and cannot be
      */
     static EmbedderSpec localise(EmbedderSpec spec) {
-        String model = spec.settings().getOrDefault(EmbedderSpec.MODEL, "");
+        String model = spec.model().orElse("");
         if (model.isEmpty() || Files.exists(Path.of(model))) {
             return spec;
         }
@@ -65,7 +65,7 @@ final class ShippedModel {
         if (!Files.exists(shipped) && Path.of(model).isAbsolute()) {
             shipped = fetched(name(spec)).resolve(file);
         }
-        return Files.exists(shipped) ? spec.with(EmbedderSpec.MODEL, shipped.toString()) : spec;
+        return Files.exists(shipped) ? spec.at(shipped.toString()) : spec;
     }
 
     /** Where this executor has the archive's files; the tasks of an executor wait for the one that fetches them. */

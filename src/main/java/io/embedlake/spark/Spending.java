@@ -1,5 +1,6 @@
 package io.embedlake.spark;
 
+import io.embedlake.embed.Budget;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -35,11 +36,11 @@ final class Spending {
      *     nobody knows what it would cost
      */
     void requireLeft(EmbedderSpec spec) {
-        String mostTokens = spec.settings().getOrDefault(ProviderPlatform.MAX_TOKENS, "");
-        if (!mostTokens.isEmpty() && tokens >= Long.parseLong(mostTokens)) {
-            throw usedUp(tokens + " tokens", ProviderPlatform.MAX_TOKENS, mostTokens);
+        OptionalLong mostTokens = spec.budget().tokens();
+        if (mostTokens.isPresent() && tokens >= mostTokens.getAsLong()) {
+            throw usedUp(spec, tokens + " tokens", Budget.MAX_TOKENS);
         }
-        String mostUsd = spec.settings().getOrDefault(ProviderPlatform.MAX_COST, "");
+        OptionalDouble mostUsd = spec.budget().usd();
         if (mostUsd.isEmpty()) {
             return;
         }
@@ -49,8 +50,8 @@ final class Spending {
                     "Cannot keep to limits.max-cost: no price of " + spec.label()
                             + " is known (the cost is tokens times price). Set limits.price-per-million-tokens.");
         }
-        if (usd >= Double.parseDouble(mostUsd)) {
-            throw usedUp(inUsd(usd), ProviderPlatform.MAX_COST, mostUsd);
+        if (usd >= mostUsd.getAsDouble()) {
+            throw usedUp(spec, inUsd(usd), Budget.MAX_COST);
         }
     }
 
@@ -77,18 +78,19 @@ final class Spending {
             @Override
             public EmbedlakeException usedUp() {
                 requireLeft(spec);
-                String most = spec.settings().getOrDefault(ProviderPlatform.MAX_TOKENS, "");
-                boolean isByTokens = !most.isEmpty() && Long.parseLong(most) - tokens == left();
-                String key = isByTokens ? ProviderPlatform.MAX_TOKENS : ProviderPlatform.MAX_COST;
+                OptionalLong most = spec.budget().tokens();
+                boolean isByTokens = most.isPresent() && most.getAsLong() - tokens == left();
+                String key = isByTokens ? Budget.MAX_TOKENS : Budget.MAX_COST;
                 return stopped((isByTokens ? tokens + " tokens" : inUsd(usd))
                         + " were spent, and the next text would cost more than is left (" + key + " is "
-                        + spec.settings().get(key) + ")");
+                        + spec.budget().options().get(key) + ")");
             }
         };
     }
 
-    private static EmbedlakeException usedUp(String spent, String key, String most) {
-        return stopped(spent + " were spent (" + key + " is " + most + ")");
+    private static EmbedlakeException usedUp(EmbedderSpec spec, String spent, String key) {
+        return stopped(
+                spent + " were spent (" + key + " is " + spec.budget().options().get(key) + ")");
     }
 
     private static EmbedlakeException stopped(String why) {

@@ -43,7 +43,7 @@ class HuggingFacePlatformTest {
     @Test
     void theDefaultModelIsFullyDescribed() {
         Map<String, String> settings = MiniLm.SPEC.settings();
-        assertEquals("sentence-transformers/all-MiniLM-L6-v2", settings.get("model"));
+        assertEquals("sentence-transformers/all-MiniLM-L6-v2", MiniLm.SPEC.requiredModel());
         assertEquals("mean", settings.get("pooling"));
         assertEquals("true", settings.get("normalize"));
         assertEquals("256", settings.get("max-tokens"));
@@ -330,7 +330,7 @@ class HuggingFacePlatformTest {
     private static EmbedderSpec changed(EmbedderSpec spec, String setting) {
         Map<String, String> settings = new TreeMap<>(spec.settings());
         settings.put(setting, "0".repeat(64));
-        return new EmbedderSpec(spec.platform(), spec.label(), spec.fingerprint(), settings);
+        return new EmbedderSpec(spec.platform(), spec.label(), spec.fingerprint(), settings).at(spec.requiredModel());
     }
 
     /** The last hidden states of each text, computed with ONNX Runtime alone: {@code [tokens, hidden]}. */

@@ -38,7 +38,7 @@ class DescribedModelTest {
         EmbedderSpec remote = describe(uri);
         assertEquals(local.fingerprint(), remote.fingerprint());
         assertEquals(uri, remote.label());
-        assertNotEquals(local.setting("model"), remote.setting("model"));
+        assertNotEquals(local.requiredModel(), remote.requiredModel());
         assertEquals(remote, describe(uri));
     }
 
@@ -49,8 +49,8 @@ class DescribedModelTest {
         EmbedderSpec remote = describeWords(file.toUri().toString());
         assertEquals(local.fingerprint(), remote.fingerprint());
         assertEquals(file.toUri().toString(), remote.label());
-        assertNotEquals(local.setting("model"), remote.setting("model"));
-        assertTrue(remote.setting("model").endsWith("/tiny.txt"));
+        assertNotEquals(local.requiredModel(), remote.requiredModel());
+        assertTrue(remote.requiredModel().endsWith("/tiny.txt"));
         assertEquals(remote, describeWords(file.toUri().toString()));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.embedlake.embed.Budget;
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -38,8 +39,8 @@ class SpendingTest {
     @Test
     void theBudgetOfARunStopsItsNextWave() {
         Spending spending = new Spending();
-        EmbedderSpec remote = new EmbedderSpec(
-                "openai", "some", FINGERPRINT, Map.of("provider-model", "some", "limits.max-tokens", "500"));
+        EmbedderSpec remote = new EmbedderSpec("openai", "some", FINGERPRINT, Map.of("provider-model", "some"))
+                .within(new Budget(Map.of(Budget.MAX_TOKENS, "500")));
         spending.spent(remote, 499);
         assertDoesNotThrow(() -> spending.requireLeft(remote));
         spending.spent(remote, 1);

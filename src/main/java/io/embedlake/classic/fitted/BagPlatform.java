@@ -76,19 +76,15 @@ public abstract class BagPlatform implements FittedPlatform {
         }
         String hash = FittedFile.hash(file);
         return new EmbedderSpec(
-                name(),
-                name() + " of " + model.vocabulary().size() + " "
-                        + model.terms().plural() + " in " + model.dimensions() + " dimensions",
-                Fingerprint.of(Map.of("platform", name(), TERMS, model.terms().name(), "model", hash)),
-                Map.of(
-                        EmbedderSpec.MODEL,
-                        file.toString(),
-                        FILE_HASH,
-                        hash,
-                        TERMS,
-                        model.terms().name()),
-                Granularity.ATTRIBUTE,
-                List.of(FittedNotes.fitted(model.texts())));
+                        name(),
+                        name() + " of " + model.vocabulary().size() + " "
+                                + model.terms().plural() + " in " + model.dimensions() + " dimensions",
+                        Fingerprint.of(
+                                Map.of("platform", name(), TERMS, model.terms().name(), "model", hash)),
+                        Map.of(FILE_HASH, hash, TERMS, model.terms().name()),
+                        Granularity.ATTRIBUTE,
+                        List.of(FittedNotes.fitted(model.texts())))
+                .at(file.toString());
     }
 
     @Override
@@ -99,7 +95,7 @@ public abstract class BagPlatform implements FittedPlatform {
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
         device.requireProcessor(name());
-        Path file = Path.of(spec.setting(EmbedderSpec.MODEL));
+        Path file = Path.of(spec.requiredModel());
         BagModel model = BagFile.read(file);
         FittedFile.requireHash(file, spec.setting(FILE_HASH));
         return new BagEmbedder(model);

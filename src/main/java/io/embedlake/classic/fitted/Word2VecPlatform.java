@@ -95,13 +95,14 @@ public final class Word2VecPlatform implements FittedPlatform {
         Map<String, String> settings = new HashMap<>(words.settings());
         settings.put(BagPlatform.FILE_HASH, hash);
         return new EmbedderSpec(
-                name(),
-                name() + " in " + dimensions(request) + " dimensions",
-                Fingerprint.of(
-                        Map.of("platform", name(), "words", words.fingerprint().canonical())),
-                settings,
-                Granularity.ATTRIBUTE,
-                List.of());
+                        name(),
+                        name() + " in " + dimensions(request) + " dimensions",
+                        Fingerprint.of(Map.of(
+                                "platform", name(), "words", words.fingerprint().canonical())),
+                        settings,
+                        Granularity.ATTRIBUTE,
+                        List.of())
+                .at(words.requiredModel());
     }
 
     @Override

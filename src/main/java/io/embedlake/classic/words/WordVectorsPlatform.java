@@ -67,20 +67,13 @@ public final class WordVectorsPlatform implements Platform {
                 "words",
                 Words.VERSION));
         return new EmbedderSpec(
-                name(),
-                file.getFileName().toString(),
-                fingerprint,
-                Map.of(
-                        EmbedderSpec.MODEL,
-                        file.toString(),
-                        FILE_HASH,
-                        hash,
-                        POOLING,
-                        pooling.toString(),
-                        NORMALIZE,
-                        normalize),
-                Granularity.ATTRIBUTE,
-                pooling == Pooling.SIF ? List.of(SIF_NOTE) : List.of());
+                        name(),
+                        file.getFileName().toString(),
+                        fingerprint,
+                        Map.of(FILE_HASH, hash, POOLING, pooling.toString(), NORMALIZE, normalize),
+                        Granularity.ATTRIBUTE,
+                        pooling == Pooling.SIF ? List.of(SIF_NOTE) : List.of())
+                .at(file.toString());
     }
 
     private static Path file(String model) {
@@ -139,7 +132,7 @@ public final class WordVectorsPlatform implements Platform {
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
         device.requireProcessor(name());
-        Path file = file(spec.setting(EmbedderSpec.MODEL));
+        Path file = file(spec.requiredModel());
         if (!hash(file).equals(spec.setting(FILE_HASH))) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

@@ -80,12 +80,14 @@ abstract class TabularPlatform implements SelfFittingPlatform {
         }
         String hash = hash(model);
         return new EmbedderSpec(
-                name(),
-                name() + " of " + fitted.schema().columns() + " columns in " + dimensions + " dimensions",
-                Fingerprint.of(Map.of("platform", name(), FEATURES, FEATURES_VERSION, "model", hash)),
-                Map.of(EmbedderSpec.MODEL, model.toString(), FILE_HASH, hash),
-                Granularity.ATTRIBUTE,
-                List.of(String.format(Locale.ROOT, "the model was fitted on %,d of the column's rows", fitted.rows())));
+                        name(),
+                        name() + " of " + fitted.schema().columns() + " columns in " + dimensions + " dimensions",
+                        Fingerprint.of(Map.of("platform", name(), FEATURES, FEATURES_VERSION, "model", hash)),
+                        Map.of(FILE_HASH, hash),
+                        Granularity.ATTRIBUTE,
+                        List.of(String.format(
+                                Locale.ROOT, "the model was fitted on %,d of the column's rows", fitted.rows())))
+                .at(model.toString());
     }
 
     /**
@@ -113,7 +115,7 @@ abstract class TabularPlatform implements SelfFittingPlatform {
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
         device.requireProcessor(name());
-        Path file = Path.of(spec.setting(EmbedderSpec.MODEL));
+        Path file = Path.of(spec.requiredModel());
         TabularModel model = TabularModel.read(file);
         if (!hash(file).equals(spec.setting(FILE_HASH))) {
             throw new EmbedlakeException(

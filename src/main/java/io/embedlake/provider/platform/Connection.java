@@ -68,7 +68,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         Link vectors = link(format, tokens, signer, limit);
         Optional<Link> places = platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
         try {
-            OptionalInt known = options.number(ProviderPlatform.DIMENSION);
+            OptionalInt known = spec.dimension();
             if (places.isPresent()) {
                 return TokenEmbedder.open(
                         spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
@@ -114,7 +114,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     private ClientSettings settings(ModelFormat asking) {
         ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
         RetryRules rules = RetryRules.DEFAULT;
-        OptionalInt known = options.number(ProviderPlatform.DIMENSION);
+        OptionalInt known = spec.dimension();
         return new ClientSettings(
                 usual.label(),
                 usual.endpoint(),

@@ -1,5 +1,6 @@
 package io.embedlake.provider.platform;
 
+import io.embedlake.embed.Budget;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbedderRequest;
@@ -44,23 +45,13 @@ import java.util.stream.Stream;
  * another account makes no other vectors.
  */
 public abstract class ProviderPlatform implements Platform {
-    /** The setting that says how long vectors are, once a text was embedded to find it out. */
-    public static final String DIMENSION = "dimension";
-
     /** The key that refers to the secret. */
     public static final String API_KEY = "api-key";
 
     /** The key that says whether texts go in calls or in batches. */
     public static final String MODE = "mode";
 
-    /** The most tokens of a run: not the limit of a text, which is called max-tokens in the spec of a local model. */
-    public static final String MAX_TOKENS = "limits.max-tokens";
-
-    /** The same in US dollars. */
-    public static final String MAX_COST = "limits.max-cost";
-
     private static final String BATCH = "batch";
-    private static final String PRICE = "limits.price-per-million-tokens";
     private static final String ENDPOINT = "endpoint";
     private static final int SPECIAL_TOKENS = 2;
 
@@ -199,6 +190,7 @@ public abstract class ProviderPlatform implements Platform {
         ModelFormat format = wire(options);
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
+        settings.keySet().removeAll(Budget.OPTIONS);
         settings.put(ApiOptions.MODEL, options.model());
         if (!Client.isMeant(options)) {
             keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
@@ -212,12 +204,13 @@ public abstract class ProviderPlatform implements Platform {
             notes.add("Texts are sent to " + endpoint.host() + ".");
         }
         return new EmbedderSpec(
-                name(),
-                options.model(),
-                Fingerprint.of(format.vectorOptions()),
-                settings,
-                tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
-                notes);
+                        name(),
+                        options.model(),
+                        Fingerprint.of(format.vectorOptions()),
+                        settings,
+                        tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
+                        notes)
+                .within(new Budget(request.options()));
     }
 
     /** How it is spoken to, with the headers that the job adds. */
@@ -321,8 +314,9 @@ public abstract class ProviderPlatform implements Platform {
      */
     public final Optional<Price> price(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
-        return options.text(PRICE)
-                .map(price -> new Price(Double.parseDouble(price), "the job's limits"))
+        return spec.budget().usdPerMillionTokens().stream()
+                .mapToObj(price -> new Price(price, "the job's limits"))
+                .findFirst()
                 .or(() -> isSelfHosted() || endpoint(options).isLoopback()
                         ? Optional.of(new Price(0, "a server of one's own"))
                         : Prices.known().of(name(), options.model()).map(price -> inBatches(price, spec)));
@@ -343,9 +337,9 @@ public abstract class ProviderPlatform implements Platform {
      * @param spentUsd what that cost
      */
     public final OptionalLong tokensLeft(EmbedderSpec spec, long spentTokens, double spentUsd) {
-        ApiOptions options = ApiOptions.of(spec);
-        LongStream byTokens = options.large(MAX_TOKENS).stream().map(most -> most - spentTokens);
-        LongStream byCost = options.text(MAX_COST).map(Double::parseDouble).stream()
+        LongStream byTokens = spec.budget().tokens().stream().map(most -> most - spentTokens);
+        LongStream byCost = spec.budget().usd().stream()
+                .boxed()
                 .flatMap(most -> price(spec)
                         .filter(price -> price.usdPerMillionTokens() > 0)
                         .map(price -> (most - spentUsd) / price.usdPerMillionTokens() * 1e6)

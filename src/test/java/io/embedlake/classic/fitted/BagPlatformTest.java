@@ -172,7 +172,7 @@ class BagPlatformTest {
     @Test
     void fileThatHoldsAnotherModelThanWasPlannedIsRefused() throws IOException {
         EmbedderSpec spec = described(Models.tiny());
-        Path file = Path.of(spec.setting(EmbedderSpec.MODEL));
+        Path file = Path.of(spec.requiredModel());
         Files.write(file, BagFile.bytes(Models.random(new Random(1), 5, 3)));
         assertMisconfigured(
                 () -> TF_IDF.load(spec, Device.CPU),

@@ -83,7 +83,7 @@ class Word2VecPlatformTest {
     @Test
     void damagedFileIsRefused() throws IOException {
         EmbedderSpec spec = PLATFORM.describe(request(), Models.write(folder, MODEL));
-        Path file = Path.of(spec.setting(EmbedderSpec.MODEL));
+        Path file = Path.of(spec.requiredModel());
         byte[] damaged = MODEL.clone();
         damaged[damaged.length - 1] ^= 1;
         Files.write(file, damaged);

@@ -122,7 +122,7 @@ class TabularPlatformTest {
     @Test
     void refusesModelsThatAreDamagedOrOfOthers() throws IOException {
         EmbedderSpec spec = fitted(AUTOENCODER, FOUR);
-        Path file = Path.of(spec.setting(EmbedderSpec.MODEL));
+        Path file = Path.of(spec.requiredModel());
         assertMisconfigured(
                 () -> GAN.describe(FOUR, file),
                 "with the platform gan (it was fitted by the platform autoencoder for 4 dimensions)");
