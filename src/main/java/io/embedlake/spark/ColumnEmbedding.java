@@ -3,6 +3,7 @@ package io.embedlake.spark;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.Failures;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
@@ -76,6 +77,11 @@ final class ColumnEmbedding {
     }
 
     private EmbeddedColumn pass(PlannedColumn planned) {
+        return Failures.on(
+                "embed the texts", "Correct what it names and start the job again.", () -> passOnce(planned));
+    }
+
+    private EmbeddedColumn passOnce(PlannedColumn planned) {
         JobColumn column = planned.column();
         if (BatchWaves.areAskedFor(column.spec())) {
             // Batches of earlier runs may have other texts than this run counted.

@@ -165,7 +165,11 @@ public final class EmbeddingJob {
         List<ReducedColumn> reduced = new ArrayList<>();
         for (PlannedColumn column : loaded) {
             EmbeddedColumn embedded = embedding.embed(column);
-            reduced.add(new ReducedColumn(embedded, reducers.choose(embedded, context)));
+            ColumnReducers.Chosen chosen = Failures.on(
+                    "reduce the vectors of the column " + column.column().name(),
+                    "Correct what it names and start the job again.",
+                    () -> reducers.choose(embedded, context));
+            reduced.add(new ReducedColumn(embedded, chosen));
         }
         return reduced;
     }
@@ -176,6 +180,7 @@ public final class EmbeddingJob {
         List<ColumnRecord> records = columns.stream().map(ReducedColumn::record).toList();
         Publisher.Published done = Publisher.Published.NOTHING;
         if (!last.published(records, versions)) {
+            columns.get(0).embedded().column().text().source().requireSameTable(context.tables());
             labels.phase("Publishing to " + job.target().table());
             done = new Publisher(context)
                     .publish(columns.stream()

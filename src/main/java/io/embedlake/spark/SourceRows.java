@@ -49,13 +49,20 @@ final class SourceRows {
     private static final String SELECTED = PREFIX + "selected";
 
     private final SourceSpec source;
+    private final Optional<TableVersion> version;
     private final boolean inPlace;
     private final StructType columns;
     private final Dataset<Row> rows;
     private final List<SourceText> texts;
 
-    private SourceRows(JobSpec job, StructType columns, Dataset<Row> rows, List<AttributeSql> attributes) {
+    private SourceRows(
+            JobSpec job,
+            Optional<TableVersion> version,
+            StructType columns,
+            Dataset<Row> rows,
+            List<AttributeSql> attributes) {
         this.source = job.source();
+        this.version = version;
         this.inPlace = job.isInPlace();
         this.columns = columns;
         this.rows = rows;
@@ -99,7 +106,29 @@ final class SourceRows {
             derived.add(when(col(SELECTED), expr(sql.hash())).as(SourceText.hash(i)));
         }
         Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job)).select(derived.toArray(Column[]::new));
-        return new SourceRows(job, columns, rows, attributes);
+        return new SourceRows(job, version, columns, rows, attributes);
+    }
+
+    /**
+     * Makes sure that the version which is read is still one of the same table: another table of that name has versions of these numbers too.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the table was dropped, or made anew
+     */
+    void requireSameTable(Tables tables) {
+        if (version.isEmpty()) {
+            return;
+        }
+        Optional<TableVersion> now = tables.newestVersion(source.table());
+        boolean isSame = now.isPresent()
+                && (now.get().table().equals(version.get().table())
+                        || now.get().number() > version.get().number());
+        if (!isSame) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot publish the rows of " + source.table()
+                            + ": the table was dropped or made anew while the job ran (a run reads one version of its source)."
+                            + " What was embedded is kept: start the job again.");
+        }
     }
 
     /** The derived column with a part of the id. */

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.length;
 
 import io.embedlake.embed.EmbedderSpec;
 import io.embedlake.pipeline.WaveSizing;
-import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
 import java.io.Serializable;
@@ -125,8 +124,7 @@ final class WaveRunner {
                     new EmbedPartition(model, column.embedding().compute(), counters, paid.open(spec, wave));
             JavaRDD<Row> rows = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
             try {
-                WaveOutcomes outcomes = Failures.on(
-                        "embed the texts", "Correct what it names and start the job again.", () -> commit(rows, wave));
+                WaveOutcomes outcomes = commit(rows, wave);
                 paid.committed(spec, wave);
                 outcomes.stop().ifPresent(why -> {
                     throw why;
