@@ -41,10 +41,8 @@ final class ForeignSessionRun {
             SparkContext context = spark.sparkContext();
             context.conf().set("spark.plugins", "io.embedlake.spark.limit.LeasePlugin");
             EmbedderSpec model = new EmbedderSpec(
-                    "word-vectors",
-                    "words",
-                    Fingerprint.of(Map.of("model", "words")),
-                    Map.of(EmbedderSpec.MODEL, arguments[0]));
+                            "word-vectors", "words", Fingerprint.of(Map.of("model", "words")), Map.of())
+                    .at(arguments[0]);
             ShippedModel.offer(context, model);
             try (LimitRoutes routes = new LimitRoutes(context, Pace.STRICT)) {
                 SharedLimit limit = routes.share("some endpoint", Limits.NONE.withRequests(600));
@@ -60,7 +58,7 @@ final class ForeignSessionRun {
     private record Look(EmbedderSpec model, SharedLimit limit) implements MapFunction<Long, String> {
         @Override
         public String call(Long number) throws Exception {
-            Path file = Path.of(ShippedModel.localise(model).setting(EmbedderSpec.MODEL));
+            Path file = Path.of(ShippedModel.localise(model).requiredModel());
             CompletableFuture<Permit> permit = new CompletableFuture<>();
             limit.holder().submit(new Cost(1, 1, 1), new LeaseHolder.Turn() {
                 @Override

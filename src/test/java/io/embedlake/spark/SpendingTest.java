@@ -30,8 +30,8 @@ class SpendingTest {
     void whatALocalModelComputesIsNotChargedFor() {
         Spending spending = new Spending();
         spending.spent(new EmbedderSpec("huggingface", "some", FINGERPRINT, Map.of()), 1_000_000);
-        EmbedderSpec remote = new EmbedderSpec(
-                "openai", "some", FINGERPRINT, Map.of("provider-model", "some", "limits.max-tokens", "500"));
+        EmbedderSpec remote = new EmbedderSpec("openai", "some", FINGERPRINT, Map.of("provider-model", "some"))
+                .within(new Budget(Map.of(Budget.MAX_TOKENS, "500")));
         assertDoesNotThrow(() -> spending.requireLeft(remote));
         assertEquals(OptionalLong.of(500), spending.tokensLeft(remote));
     }
