@@ -14,7 +14,7 @@ import io.embedlake.provider.platform.ProviderBatches;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.batch.BatchOutcomes;
-import io.embedlake.spark.store.BatchTable;
+import io.embedlake.spark.batch.BatchTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -58,7 +58,8 @@ public final class EmbeddingJob {
      * @throws EmbedlakeException as {@link #run()} does before any work
      */
     public WorkPlan plan() {
-        try (labels) {
+        try (labels;
+                ActiveSession active = ActiveSession.of(context.spark())) {
             labels.phase("Reading " + context.job().source().table());
             SourceRows source = SourceRows.read(context.tables(), context.job());
             List<PlannedColumn> columns = planned(source, new JobChecks(context, models).requireFits(source));
@@ -95,7 +96,8 @@ public final class EmbeddingJob {
      */
     public RunReport replay(Set<ErrorKind> kinds) {
         RunningRecord running = RunningRecord.of(context);
-        try (labels) {
+        try (labels;
+                ActiveSession active = ActiveSession.of(context.spark())) {
             RunRecord record = workOrRecordFailure(running, kinds);
             labels.phase("Logging the run");
             context.runs().append(record);
@@ -118,7 +120,7 @@ public final class EmbeddingJob {
     private RunRecord work(RunningRecord running, Set<ErrorKind> again) {
         JobSpec job = context.job();
         labels.phase("Reading " + job.source().table());
-        TableVersions versions = TableVersions.newest(context.tables(), job);
+        TableVersions versions = context.newestVersions();
         SourceRows source = SourceRows.read(context.tables(), job, versions.source());
         List<JobColumn> columns = models.fitted(new JobChecks(context, models).requireFits(source), context);
         if (!again.isEmpty()) {
@@ -189,7 +191,7 @@ public final class EmbeddingJob {
         }
         WorkPlan.Counts counts = columns.get(0).embedded().counts();
         return running.ends(
-                versions.leave(TableVersions.newest(context.tables(), job), done.commits()),
+                versions.leave(context.newestVersions(), done.commits()),
                 counts.blank() + counts.withText(),
                 done.rows(),
                 records);

@@ -27,6 +27,7 @@ final class JobChecks {
         shape.requireFree(source.columns());
         target.requireIds(shape);
         target.requireCreatable(source.columns());
+        TargetRules.require(context.tables(), job, source, target);
         List<JobColumn> columns = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
             EmbeddingSpec embedding = job.embeddings().get(i);

@@ -3,6 +3,7 @@ package io.embedlake.spark;
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunLog;
+import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import java.time.Clock;
@@ -34,6 +35,12 @@ record JobContext(Tables tables, JobSpec job, VectorStore store, RunId run, Cloc
 
     SparkContext sparkContext() {
         return spark().sparkContext();
+    }
+
+    /** The newest versions of the job's tables. */
+    TableVersions newestVersions() {
+        return TableVersions.newest(
+                tables, job.source().table(), job.target().table(), job.target().store());
     }
 
     /** The runs of the job's store. */

@@ -1,22 +1,15 @@
 package io.embedlake.spark;
 
-import static org.apache.spark.sql.functions.col;
-
-import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.sql.KeptRows;
 import io.embedlake.spark.store.Failures;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.CreateTableWriter;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Sets the vector columns of the target in one commit, so that readers see all of a run or nothing of it. Confined to the
@@ -65,7 +58,7 @@ final class Publisher {
         SourceRows source = columns.get(0).text().source();
         return Failures.on(
                 "publish to the table " + context.job().target().table(),
-                "Check that it can be written.",
+                "Every vector is in the store: correct this and start the job again.",
                 () -> source.isTarget() ? intoSource(source, columns) : retried(() -> intoTarget(source, columns)));
     }
 
@@ -76,14 +69,33 @@ final class Publisher {
         }
     }
 
+    /** A target that is missing is made first: another job may be making it at the same moment. */
     private Published intoTarget(SourceRows source, List<PublishedColumn> columns) {
         RowsToPublish rows = rows(source, columns);
         if (rows.target().rows().isEmpty()) {
-            return create(rows);
+            make(rows);
+            Published done = intoTarget(source, columns);
+            return new Published(done.rows(), done.commits() + 1);
+        }
+        if (context.tables().isKnownEmpty(rows.target().table())) {
+            Optional<Published> filled = fill(rows);
+            if (filled.isPresent()) {
+                return filled.get();
+            }
+            rows = rows(source, columns);
         }
         try (KeptRows changes = KeptRows.of(rows.changed())) {
             return write(rows, changes);
         }
+    }
+
+    /** All rows go into an empty target as they come; nothing, when another job has put rows into it meanwhile. */
+    private Optional<Published> fill(RowsToPublish rows) {
+        long inserted = TargetMerge.intoEmpty(context.tables(), rows);
+        if (context.tables().read(rows.target().table()).count() > inserted) {
+            return Optional.empty();
+        }
+        return Optional.of(new Published(inserted, 1 + tell(rows)));
     }
 
     private RowsToPublish rows(SourceRows source, List<PublishedColumn> columns) {
@@ -101,51 +113,36 @@ final class Publisher {
             properties.set();
             return new Published(changes.count(), announced + 2);
         }
-        if (!properties.areSet(rows.target())) {
-            // A run ended between its merge and this.
-            properties.set();
-            return new Published(0, 1);
+        // A run may have ended between its merge and this.
+        return new Published(0, tell(rows));
+    }
+
+    /** Makes the properties say what made the columns; how many commits it took. */
+    private int tell(RowsToPublish rows) {
+        TargetProperties properties = new TargetProperties(context, rows.columns());
+        if (properties.areSet(rows.target())) {
+            return 0;
         }
-        return Published.NOTHING;
+        properties.set();
+        return 1;
     }
 
     private <T> T retried(Supplier<T> action) {
         return Contention.retried(context.job().target().table(), action);
     }
 
-    /** A target that is not there yet is made as a copy of the source's rows, vectors included. */
-    private Published create(RowsToPublish rows) {
-        List<Column> selected = Arrays.stream(
-                        rows.shape().columns(rows.source().columns()).fieldNames())
-                .map(name -> col(Columns.quoted(name)))
-                .collect(Collectors.toCollection(ArrayList::new));
-        for (int i = 0; i < rows.columns().size(); i++) {
-            PublishedColumn column = rows.columns().get(i);
-            selected.add(col(RowsToPublish.VECTOR + i)
-                    .as(column.name(), column.provenance().metadata()));
+    /** A target that is not there yet is made as a copy of the source without its rows, vector columns included. */
+    private void make(RowsToPublish rows) {
+        StructType columns = TargetTable.copy(
+                rows.shape().columns(rows.source().columns()), rows.shape().vectors());
+        for (PublishedColumn column : rows.columns()) {
+            columns = columns.add(
+                    column.name(),
+                    DataType.fromDDL(column.type()),
+                    true,
+                    column.provenance().metadata());
         }
-        TableRef table = context.job().target().table();
-        var writer = rows.all()
-                .select(selected.toArray(Column[]::new))
-                .writeTo(table.sql())
-                .using("delta");
         Map<String, String> properties = new TargetProperties(context, rows.columns()).all();
-        properties.put(TargetTable.MIRROR, "true");
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            writer = writer.tableProperty(property.getKey(), property.getValue());
-        }
-        create(writer);
-        return new Published(context.tables().read(table).count(), 1);
-    }
-
-    private static void create(CreateTableWriter<Row> writer) {
-        try {
-            writer.create();
-        } catch (AnalysisException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.STORAGE,
-                    "Cannot make the target (" + Failures.brief(e) + "). Check its name and start the job again.",
-                    e);
-        }
+        TargetTable.make(context.tables(), rows.target().table(), columns, properties);
     }
 }

@@ -40,27 +40,29 @@ public final class Sessions {
             Map.entry("spark.driver.bindAddress", "127.0.0.1"),
             Map.entry("spark.ui.showConsoleProgress", "false"));
 
+    private static final SharedResource<SparkSession> SESSION =
+            new SharedResource<>(Sessions::isFirst, SparkSession::stop);
+
     private Sessions() {}
 
     /**
-     * A session for as long as a command needs it. Confined to one thread.
+     * A session for as long as a command needs it. Confined to one thread; commands that run at the same time in one JVM share it.
      *
      * @param spark the session
-     * @param own whether it was opened for this, and is stopped at the end
      */
-    public record Lease(SparkSession spark, boolean own) implements AutoCloseable {
+    public record Lease(SparkSession spark) implements AutoCloseable {
         @Override
         public void close() {
-            if (own) {
-                spark.stop();
-            }
+            SESSION.close(spark);
         }
     }
 
-    /** As {@link #open}; a session that somebody else had opened before, such as a notebook's, is not stopped at the end. */
+    /**
+     * As {@link #open}; the session is stopped when its last lease is closed. A session that somebody else had opened before, such as a
+     * notebook's, is not.
+     */
     public static Lease lease(String name, Map<String, Setting> settings, Map<String, String> environment) {
-        boolean own = isFirst();
-        return new Lease(open(name, settings, environment), own);
+        return new Lease(SESSION.open(() -> open(name, settings, environment)));
     }
 
     private static boolean isFirst() {

@@ -1,6 +1,7 @@
 package io.embedlake.spark;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.delta.tables.DeltaMergeBuilder;
 import io.embedlake.spark.store.Tables;
@@ -23,6 +24,19 @@ final class TargetMerge {
 
     /** Merges in one commit; {@code changes} are the changed ones of the rows. */
     static void execute(Tables tables, RowsToPublish rows, Dataset<Row> changes) {
+        merge(tables, rows, changes, false);
+    }
+
+    /** Inserts all rows in one commit into a target that has none; how many were inserted. */
+    static long intoEmpty(Tables tables, RowsToPublish rows) {
+        Dataset<Row> all = rows.all().withColumn(RowsToPublish.IN_SOURCE, lit(true));
+        return merge(tables, rows, all, true)
+                .select("num_inserted_rows")
+                .first()
+                .getLong(0);
+    }
+
+    private static Dataset<Row> merge(Tables tables, RowsToPublish rows, Dataset<Row> changes, boolean intoEmpty) {
         boolean inPlace = rows.source().isTarget();
         Map<String, String> vectors = new LinkedHashMap<>();
         List<Column> selected = new ArrayList<>(List.of(col(RowsToPublish.IN_SOURCE)));
@@ -54,6 +68,8 @@ final class TargetMerge {
                 .withSchemaEvolution();
         if (inPlace) {
             merge = merge.whenMatched(unchanged).updateExpr(vectors);
+        } else if (intoEmpty) {
+            merge = merge.whenNotMatched().insertExpr(all);
         } else if (rows.target().isMirror()) {
             merge = merge.whenMatched("NOT " + CHANGES_ALIAS + "." + RowsToPublish.IN_SOURCE)
                     .delete()
@@ -64,7 +80,7 @@ final class TargetMerge {
         } else {
             merge = merge.whenMatched().updateExpr(vectors).whenNotMatched().insertExpr(all);
         }
-        merge.execute();
+        return merge.execute();
     }
 
     private static String sameId(TargetShape shape) {

@@ -1,5 +1,7 @@
 package io.embedlake.spark;
 
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.config.TableRef;
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -45,6 +48,46 @@ record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<String, Stri
             return new TargetTable(table, Optional.empty(), Map.of());
         }
         return new TargetTable(table, Optional.of(tables.read(table)), tables.properties(table));
+    }
+
+    /**
+     * The columns of a copy of a table, without some: names, types and comments. What the table asks of new values, such as a default, is
+     * its own.
+     */
+    static StructType copy(StructType source, List<String> without) {
+        StructType copy = new StructType();
+        for (StructField field : source.fields()) {
+            if (without.stream().noneMatch(field.name()::equalsIgnoreCase)) {
+                StructField plain =
+                        new StructField(field.name(), field.dataType().asNullable(), true, Metadata.empty());
+                copy = copy.add(
+                        field.getComment().isDefined()
+                                ? plain.withComment(field.getComment().get())
+                                : plain);
+            }
+        }
+        return copy;
+    }
+
+    /**
+     * Makes a target without rows that is kept as a copy of its source.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot be made
+     */
+    static void make(Tables tables, TableRef table, StructType columns, Map<String, String> properties) {
+        tables.make(table, () -> {
+            DeltaTableBuilder builder = DeltaTable.create(tables.spark())
+                    .tableName(table.sql())
+                    .addColumns(columns)
+                    .property(MIRROR, "true");
+            if (table instanceof TableRef.FilePath files) {
+                builder = builder.location(files.location());
+            }
+            for (Map.Entry<String, String> property : properties.entrySet()) {
+                builder = builder.property(property.getKey(), property.getValue());
+            }
+            builder.execute();
+        });
     }
 
     /** Its columns; none when it does not exist. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.JobSpec;
+import io.embedlake.embed.ErrorKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +196,78 @@ class SeparateTargetTest {
                 lake.rows("copy").orderBy("shop", "number").select("vector").collectAsList().stream()
                         .map(row -> row.<Float>getList(0))
                         .toList());
+    }
+
+    @Test
+    void targetThatAKilledRunHasBegunToMakeIsMade() throws Exception {
+        lake.items("red apples", "green pears");
+        for (String table : List.of("copy", "copy_embeddings", "copy_embeddings_rejected", "copy_embeddings_runs")) {
+            Files.createDirectories(lake.path(table).resolve("_delta_log/_staged_commits"));
+        }
+        lake.runs(lake.job(MIRROR), 2, 2);
+        lake.runs(lake.job(MIRROR), 0, 0);
+    }
+
+    @Test
+    void targetThatAKilledRunHasMadeAndNotFilledIsFilled() {
+        lake.items("red apples", "green pears");
+        JobSpec job = lake.job(MIRROR);
+        lake.run(job);
+        lake.sql("RESTORE TABLE {copy} TO VERSION AS OF 0");
+        assertEquals(0, lake.number("SELECT count(vector) FROM {copy}"), "readers see the columns and no row");
+        lake.runs(job, 0, 2);
+        assertEquals(Lake.expected("red apples", "green pears"), lake.vectors("copy", "id", "vector"));
+    }
+
+    @Test
+    void folderWithOtherFilesIsRefusedAsATarget() throws Exception {
+        lake.items("red apples");
+        lake.rows("items").write().parquet(lake.path("copy").toString());
+        lake.refuses(lake.job(MIRROR), ErrorKind.STORAGE, "Cannot make the table delta.`copy`", "is no Delta table");
+    }
+
+    /** A default, a generated value or a length is what the source asks of its writers. */
+    @Test
+    void copyHasTheColumnsOfItsSourceAndNoneOfItsRules() {
+        lake.sql(
+                "CREATE TABLE {items} (id BIGINT GENERATED ALWAYS AS IDENTITY, text VARCHAR(20) NOT NULL COMMENT 'what it is',"
+                        + " twice STRING GENERATED ALWAYS AS (concat(text, text)), stars INT DEFAULT 3) USING delta"
+                        + " TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')");
+        lake.sql("INSERT INTO {items} (text) VALUES ('red apples')");
+        lake.sql("ALTER TABLE {items} ADD CONSTRAINT short CHECK (length(text) < 20)");
+        JobSpec job = lake.job(MIRROR);
+        lake.runs(job, 1, 1);
+        assertEquals(
+                lake.rows("items").collectAsList(),
+                lake.rows("copy").drop("vector").collectAsList());
+        assertEquals(
+                "what it is",
+                lake.rows("copy").schema().apply("text").getComment().get());
+        lake.sql("UPDATE {items} SET text = 'green pears'");
+        lake.runs(job, 1, 1);
+        assertEquals(
+                "green pearsgreen pears", lake.row("SELECT twice FROM {copy}").getString(0));
+    }
+
+    @Test
+    void aColumnOfTheSourceThatIsNamedAsTheVectorColumnIsNotCopied() {
+        lake.items("red apples");
+        lake.sql("ALTER TABLE {items} ADD COLUMN Vector STRING");
+        lake.runs(lake.job(MIRROR), 1, 1);
+        assertEquals(List.of("id", "text", "vector"), Lake.columns(lake.rows("copy")));
+        lake.runs(lake.job(MIRROR), 0, 0);
+    }
+
+    @Test
+    void copyOfASourceWithoutRowsIsATableWithoutRows() {
+        lake.items();
+        lake.runs(lake.job(MIRROR), 0, 0);
+        assertEquals(List.of("id", "text", "vector"), Lake.columns(lake.rows("copy")));
+        assertEquals(0, lake.number("SELECT count(*) FROM {copy}"));
+        long version = lake.version("copy");
+        lake.runs(lake.job(MIRROR), 0, 0);
+        assertEquals(version, lake.version("copy"));
+        lake.sql("INSERT INTO {items} VALUES (1, 'red apples')");
+        lake.runs(lake.job(MIRROR), 1, 1);
     }
 }

@@ -8,12 +8,14 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,18 @@ class WavesTest {
         lake.runs(two, 0, 0);
     }
 
+    @Test
+    void twoJobsThatStartAtOnceOnOneTargetThatIsNotThereYetBothPublish() throws Exception {
+        String target = Lake.PLAIN.replace("embeddings:", "target: {table: delta.`copy`}\nembeddings:");
+        JobSpec one = lake.job(target, "target.store=delta.`one`");
+        JobSpec two = lake.job(target.replace("column: vector", "column: other"), "target.store=delta.`two`");
+        runAtOnce(one, two);
+        assertEquals(ROWS, lake.number("SELECT count(*) FROM {copy} WHERE other = vector"));
+        assertEquals(ROWS, lake.number("SELECT count(*) FROM {copy}"));
+        lake.runs(one, 0, 0);
+        lake.runs(two, 0, 0);
+    }
+
     /** One of the two merges meets the other's commit and is tried again. */
     @Test
     void twoJobsThatStartAtOnceOnOneTableBothPublishTheirColumns() throws Exception {
@@ -129,6 +143,28 @@ class WavesTest {
         assertEquals("hashing", lake.properties("items").get("embedlake.other.platform"));
         lake.runs(one, 0, 0);
         lake.runs(two, 0, 0);
+    }
+
+    /** Delta Lake asks for the session of the thread. */
+    @Test
+    void aThreadWithoutASessionRunsAJobInItsSession() throws Exception {
+        List<Boolean> active = new ArrayList<>();
+        RecordingObserver observer = new RecordingObserver()
+                .when(
+                        "Embedding",
+                        () -> active.add(SparkSession.getActiveSession().contains(Lake.spark())));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            thread.submit(() -> {
+                        SparkSession.clearActiveSession();
+                        lake.report(job, observer);
+                        active.add(SparkSession.getActiveSession().isEmpty());
+                    })
+                    .get();
+        } finally {
+            thread.shutdown();
+        }
+        assertEquals(List.of(true, true), active);
     }
 
     private void runAtOnce(JobSpec one, JobSpec two) throws Exception {

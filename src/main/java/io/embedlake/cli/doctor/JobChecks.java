@@ -10,6 +10,7 @@ import io.embedlake.embed.FittedPlatform;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.Probe;
+import io.embedlake.spark.TargetRules;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.Tables;
 import java.util.List;
@@ -20,7 +21,7 @@ record JobChecks(JobSpec job, SparkChecks spark) {
 
     void addTo(Checks checks) {
         checks.add("source", this::source)
-                .add("target", () -> writable(job.target().table()))
+                .add("target", this::target)
                 .add("store", () -> writable(job.target().store()));
         for (EmbeddingSpec embedding : job.embeddings()) {
             checks.add("model of " + embedding.column(), () -> model(embedding));
@@ -35,6 +36,11 @@ record JobChecks(JobSpec job, SparkChecks spark) {
             return rows.columns().length;
         });
         return Finding.ok(table + " can be read, " + columns + " columns");
+    }
+
+    private Finding target() {
+        TargetRules.require(new Tables(spark.session()), job);
+        return writable(job.target().table());
     }
 
     private Finding writable(TableRef table) {

@@ -1,16 +1,33 @@
 package io.embedlake.spark.store;
 
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Turns what Spark, Delta and the file system throw into sentences for the user, once. Stateless. */
 public final class Failures {
+    /** Class 22 of SQLSTATE: a value that an expression cannot take, such as a text that is cast to a number. */
+    private static final String DATA_ERROR = "22";
+
+    private static final String DELTA = "DELTA_";
+    private static final String CHECK = "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES";
+    private static final String LENGTH = "DELTA_EXCEED_CHAR_VARCHAR_LIMIT";
+    private static final Pattern FULL = Pattern.compile("(?i)no space left|quota exceeded|not enough space|disk full");
+
+    private static final String MORE_SPACE =
+            "Free some space and start the job again: what is in the store is not embedded again.";
+
     private Failures() {}
 
     /**
@@ -18,13 +35,24 @@ public final class Failures {
      *
      * @param what what the action does, to follow "Cannot"
      * @param change what the user can change
-     * @throws EmbedlakeException as it came when there is one among the causes, else {@link ErrorKind#STORAGE} when a table
-     *     or file is to blame; anything else passes through
+     * @throws EmbedlakeException as it came when there is one among the causes, {@link ErrorKind#CONFIGURATION} when a value is to
+     *     blame, {@link ErrorKind#STORAGE} when a table or file is; anything else passes through
      */
     public static <T> T on(String what, String change, Supplier<T> action) {
         try {
             return action.get();
-        } catch (Exception e) {
+        } catch (Exception | FSError e) {
+            throw translate(what, change, e);
+        }
+    }
+
+    /** As {@link #on(String, String, Supplier)} inside of what is done again when another writer was faster: Delta's exception says so. */
+    public static <T> T onRetried(String what, String change, Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (DeltaConcurrentModificationException e) {
+            throw e;
+        } catch (Exception | FSError e) {
             throw translate(what, change, e);
         }
     }
@@ -37,19 +65,12 @@ public final class Failures {
         });
     }
 
-    private static RuntimeException translate(String what, String change, Exception failure) {
+    private static RuntimeException translate(String what, String change, Throwable failure) {
         Optional<EmbedlakeException> known = cause(failure, EmbedlakeException.class);
         if (known.isPresent()) {
             return known.get();
         }
-        Optional<Throwable> dataError = dataError(failure);
-        if (dataError.isPresent()) {
-            return new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot " + what + " (" + brief(dataError.get()) + "). " + change,
-                    failure);
-        }
-        Optional<FileNotFoundException> gone = cause(failure, FileNotFoundException.class);
+        Optional<Throwable> gone = first(failure, Failures::isGone);
         if (gone.isPresent()) {
             return new EmbedlakeException(
                     ErrorKind.STORAGE,
@@ -57,44 +78,82 @@ public final class Failures {
                             + "). Start the job again, and let VACUUM keep files longer than a run takes.",
                     failure);
         }
-        Optional<? extends Exception> storage = cause(failure, AnalysisException.class)
-                .<Exception>map(e -> e)
-                .or(() -> cause(failure, IOException.class));
-        if (storage.isPresent()) {
-            return new EmbedlakeException(
-                    ErrorKind.STORAGE, "Cannot " + what + " (" + brief(storage.get()) + "). " + change, failure);
-        }
-        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+        Optional<Throwable> blamed = first(failure, Failures::isDataError);
+        ErrorKind kind = blamed.isPresent() ? ErrorKind.CONFIGURATION : ErrorKind.STORAGE;
+        return blamed.or(() -> first(failure, Failures::isFull))
+                .or(() -> first(failure, Failures::isRefusal))
+                .or(() -> cause(failure, IOException.class))
+                .<RuntimeException>map(e -> new EmbedlakeException(
+                        kind, "Cannot " + what + " (" + brief(e) + "). " + (isFull(e) ? MORE_SPACE : change), failure))
+                .orElseGet(() ->
+                        failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure));
     }
 
-    /** A value that an expression cannot take, such as a text that is cast to a number: SQLSTATE class 22. */
-    private static Optional<Throwable> dataError(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SparkThrowable spark
-                    && spark.getSqlState() != null
-                    && spark.getSqlState().startsWith("22")) {
-                return Optional.of(at);
-            }
-        }
-        return Optional.empty();
+    /** Java says the same of a file that it may not open. */
+    private static boolean isGone(Throwable failure) {
+        return failure instanceof FileNotFoundException
+                && !String.valueOf(failure.getMessage())
+                        .matches(".*\\((Permission denied|Read-only .*|Is a directory)\\).*");
     }
 
-    /** The first line of what an exception says, without Spark's error class and state. */
+    private static boolean isDataError(Throwable failure) {
+        return failure instanceof SparkThrowable spark
+                && spark.getSqlState() != null
+                && spark.getSqlState().startsWith(DATA_ERROR)
+                && !condition(failure).startsWith(DELTA);
+    }
+
+    /** Whether Spark or Delta Lake will not do what it was asked for. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof AnalysisException
+                || failure instanceof DeltaConcurrentModificationException
+                || condition(failure).startsWith(DELTA);
+    }
+
+    private static String condition(Throwable failure) {
+        return failure instanceof SparkThrowable spark && spark.getCondition() != null ? spark.getCondition() : "";
+    }
+
+    private static boolean isFull(Throwable failure) {
+        return failure instanceof IOException
+                && FULL.matcher(String.valueOf(failure.getMessage())).find();
+    }
+
+    /** Whether another writer of the same table was faster: what failed may be done again after a new look at the table. */
+    public static boolean isContention(Throwable failure) {
+        return cause(failure, DeltaConcurrentModificationException.class).isPresent();
+    }
+
+    /** What an exception says, in one line without Spark's error class and state, and without a value of a user's row. */
     public static String brief(Throwable failure) {
-        String message =
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return message.replaceFirst("^\\[[A-Z_.0-9]+] ", "")
-                .replaceFirst(" SQLSTATE: .*$", "")
-                .strip();
+        if (failure instanceof DeltaConcurrentModificationException) {
+            return "other writers changed it at the same time";
+        }
+        Map<String, String> parameters =
+                failure instanceof SparkThrowable spark ? spark.getMessageParameters() : Map.of();
+        return switch (condition(failure)) {
+            case CHECK ->
+                "a row breaks its constraint " + parameters.get("constraintName") + ": " + parameters.get("expression");
+            case LENGTH -> "a value is longer than the type of its column allows";
+            default ->
+                String.valueOf(failure.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .replaceFirst("^\\[[A-Z_.0-9]+] ", "")
+                        .replaceFirst(" SQLSTATE: .*$", "")
+                        .replaceFirst("[.:]?\\s*$", "");
+        };
     }
 
     /** The first cause of this type, the failure itself included. */
     public static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (type.isInstance(at)) {
-                return Optional.of(type.cast(at));
-            }
-        }
-        return Optional.empty();
+        return first(failure, type::isInstance).map(type::cast);
+    }
+
+    private static Optional<Throwable> first(Throwable failure, Predicate<Throwable> blamed) {
+        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                .filter(blamed)
+                .findFirst();
     }
 }

@@ -2,7 +2,6 @@ package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.size;
@@ -45,18 +44,15 @@ final class SpanVectors extends VectorTable {
                         span.getField("end").as("end"),
                         VectorColumns.published(span.getField("vector"), reduction)
                                 .as("vector")));
-        return rows(fingerprint)
-                .select(col(CONTENT_HASH), published.as(SPANS), col(CREATED_AT))
-                .groupBy(col(CONTENT_HASH))
-                .agg(min_by(col(SPANS), col(CREATED_AT)).as(VectorStore.VECTOR));
+        Dataset<Row> rows = rows(fingerprint).select(col(CONTENT_HASH), published.as(SPANS), col(CREATED_AT));
+        return older(rows, col(SPANS), VectorStore.VECTOR);
     }
 
     /** The texts have any number of vectors, which are drawn by the hash of their own key. */
     @Override
     Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted) {
-        Dataset<Row> texts = rows(fingerprint)
-                .join(hashes, new String[] {CONTENT_HASH}, "left_semi")
-                .dropDuplicates(CONTENT_HASH);
+        Dataset<Row> rows = rows(fingerprint).join(hashes, new String[] {CONTENT_HASH}, "left_semi");
+        Dataset<Row> texts = older(rows, col(SPANS), SPANS);
         Row counted = texts.agg(sum(size(col(SPANS)))).first();
         long total = counted.isNullAt(0) ? 0 : counted.getLong(0);
         Column key = concat_ws("-", col(CONTENT_HASH), col("position"));

@@ -2,7 +2,6 @@ package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.Fingerprint;
@@ -12,31 +11,19 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** What all of embedlake's own tables have in common: made once by whoever comes first, appended to idempotently. Stateless. */
-final class StoreTable {
-    private static final int CREATE_ATTEMPTS = 5;
+/** What all of embedlake's own tables have in common: made by the first job that needs them, appended to idempotently. Stateless. */
+public final class StoreTable {
     private static final StructType HASHES = StructType.fromDDL("content_hash STRING NOT NULL");
 
     private StoreTable() {}
 
     /**
-     * Makes a table when it is missing. Another job may be making it at the same moment: then its commit wins and this one
-     * finds the table made.
+     * Makes a table when it is missing.
      *
      * @param definition what follows the table's name in {@code CREATE TABLE}
      */
-    static void create(Tables tables, TableRef table, String definition) {
-        for (int attempt = 1; !tables.exists(table); attempt++) {
-            try {
-                tables.sql("create the table " + table, "CREATE TABLE IF NOT EXISTS " + table.sql() + " " + definition);
-            } catch (EmbedlakeException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                if (attempt == CREATE_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+    public static void create(Tables tables, TableRef table, String definition) {
+        tables.make(table, () -> tables.spark().sql("CREATE TABLE " + table.sql() + " " + definition));
     }
 
     /**
@@ -76,7 +63,7 @@ final class StoreTable {
      *
      * @param application who appends; with the version it names the commit, and a second one of that name does nothing
      */
-    static void append(TableRef table, Dataset<Row> rows, String application, long version) {
+    public static void append(TableRef table, Dataset<Row> rows, String application, long version) {
         append(table, rows, Map.of("txnAppId", application, "txnVersion", String.valueOf(version)));
     }
 
@@ -89,7 +76,10 @@ final class StoreTable {
             Tables tables, TableRef table, Row row, StructType schema, String application, long version) {
         try {
             append(table, tables.spark().createDataFrame(List.of(row), schema), application, version);
-        } catch (DeltaConcurrentModificationException e) {
+        } catch (EmbedlakeException e) {
+            if (!Failures.isContention(e)) {
+                throw e;
+            }
             // The other job's row is there now.
         }
     }

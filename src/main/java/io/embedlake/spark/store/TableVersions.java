@@ -1,6 +1,6 @@
 package io.embedlake.spark.store;
 
-import io.embedlake.config.JobSpec;
+import io.embedlake.config.TableRef;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,14 +32,14 @@ public record TableVersions(
     private static final String SPANS = "spans";
     private static final String REJECTED = "rejected";
 
-    /** The newest versions of a job's tables. */
-    public static TableVersions newest(Tables tables, JobSpec job) {
-        Optional<TableVersion> target = tables.newestVersion(job.target().table());
-        VectorStore store = new VectorStore(tables, job.target().store());
+    /** The newest versions of tables. */
+    public static TableVersions newest(Tables tables, TableRef source, TableRef target, TableRef vectors) {
+        Optional<TableVersion> newestTarget = tables.newestVersion(target);
+        VectorStore store = new VectorStore(tables, vectors);
         return new TableVersions(
-                job.isInPlace() ? target : tables.newestVersion(job.source().table()),
-                target,
-                tables.newestVersion(job.target().store()),
+                source.equals(target) ? newestTarget : tables.newestVersion(source),
+                newestTarget,
+                tables.newestVersion(vectors),
                 tables.newestVersion(store.spans()),
                 tables.newestVersion(store.rejected()));
     }

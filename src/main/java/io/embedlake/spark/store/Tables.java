@@ -4,29 +4,43 @@ import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.retry.Sleeper;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.Function;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.function.Supplier;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.catalyst.TableIdentifier;
 import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
+    private static final int MAKE_ATTEMPTS = 8;
+    private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
+
+    /** A job that is alive has made its table by then. */
+    private static final int ATTEMPTS_OF_OTHERS = 5;
+
+    private static final String SPARK_CATALOG = "spark_catalog";
+
     private final SparkSession spark;
+    private final Sleeper sleeper;
 
     public Tables(SparkSession spark) {
+        this(spark, Sleeper.REAL);
+    }
+
+    Tables(SparkSession spark, Sleeper sleeper) {
         this.spark = spark;
+        this.sleeper = sleeper;
     }
 
     /** The session that the tables are read in. */
@@ -73,7 +87,9 @@ public final class Tables {
     public boolean exists(TableRef table) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
-                return DeltaTable.isDeltaTable(spark, files.location());
+                // Of a table that another job has made since it was last looked at, only its log tells.
+                return DeltaTable.isDeltaTable(spark, files.location())
+                        || look(() -> DeltaLogLook.isThere(this, files)).orElse(false);
             }
             return spark.catalog().tableExists(table.sql());
         });
@@ -99,8 +115,7 @@ public final class Tables {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it is of another format
      */
     public Map<String, String> properties(TableRef table) {
-        return newest(table, snapshot -> CollectionConverters.asJava(snapshot.getProperties()))
-                .orElseGet(() -> shownProperties(table));
+        return log(table).map(DeltaLogLook::properties).orElseGet(() -> shownProperties(table));
     }
 
     private Map<String, String> shownProperties(TableRef table) {
@@ -116,7 +131,7 @@ public final class Tables {
 
     /** A Delta table's newest version; nothing when there is no such table, or it is of another format, or this Delta Lake does not tell. */
     public Optional<TableVersion> newestVersion(TableRef table) {
-        return newest(table, snapshot -> new TableVersion(snapshot.metadata().id(), snapshot.version()));
+        return log(table).map(DeltaLogLook::version);
     }
 
     /**
@@ -124,34 +139,33 @@ public final class Tables {
      * starting Spark jobs: to read an empty table takes three.
      */
     public boolean isKnownEmpty(TableRef table) {
-        return !exists(table)
-                || told(table, Snapshot::checksumOpt)
-                        .filter(Option::isDefined)
-                        .filter(checksum -> checksum.get().numFiles() == 0)
-                        .isPresent();
+        return !exists(table) || log(table).filter(DeltaLogLook::isKnownEmpty).isPresent();
     }
 
-    private <T> Optional<T> newest(TableRef table, Function<Snapshot, T> fact) {
-        return table.isFiles() || !exists(table) ? Optional.empty() : told(table, fact);
+    /** What a Delta table asks of its writers; nothing when there is none, or this Delta Lake does not tell. */
+    public Optional<TableRules> rules(TableRef table) {
+        return log(table).map(DeltaLogLook::rules);
     }
 
     /** Asked of Delta's log itself: the public interface plans a query for each question, and for some starts a Spark job. */
-    private <T> Optional<T> told(TableRef table, Function<Snapshot, T> fact) {
+    private Optional<DeltaLogLook> log(TableRef table) {
+        if (table.isFiles() || !exists(table)) {
+            return Optional.empty();
+        }
+        return look(() -> DeltaLogLook.at(this, table));
+    }
+
+    private static <T> Optional<T> look(Supplier<T> look) {
         try {
-            DeltaLog log = table instanceof TableRef.FilePath files
-                    ? DeltaLog.forTable(spark, files.location())
-                    : delta(table).deltaLog();
-            return Optional.of(fact.apply(log.update(false, Option.empty(), Option.empty())));
+            return Optional.of(Failures.on("look at the log of a table", "", look));
         } catch (EmbedlakeException | LinkageError e) {
             return Optional.empty();
         }
     }
 
-    /** Runs a statement that a user who lacks rights would see fail. */
+    /** Runs a statement that a user who lacks rights would see fail; another writer who was faster is left to the caller. */
     public void sql(String what, String statement) {
-        Failures.on(what, "Check the name and that it can be written.", () -> {
-            spark.sql(statement);
-        });
+        Failures.onRetried(what, "Check the name and that it can be written.", () -> spark.sql(statement));
     }
 
     /** The folder of a Delta table's files, which must exist where its name is no path. */
@@ -162,24 +176,91 @@ public final class Tables {
     }
 
     /**
-     * Makes sure that the table's folder can be written, by writing a small file and removing it. Tables that do not exist
-     * and have no path are left to their catalog.
+     * Makes a Delta table when it is missing. Another job may be making it at the same moment: then its commit wins and this one finds
+     * the table made. What a killed job has left of a table that it was making is removed; anything else is in the way.
+     *
+     * @param create makes the table, or fails when it is there
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot be made
+     */
+    public void make(TableRef table, Runnable create) {
+        for (int attempt = 1; !exists(table); attempt++) {
+            try {
+                Failures.on("make the table " + table, "Check its name and that it can be written.", create);
+            } catch (EmbedlakeException e) {
+                if (attempt == MAKE_ATTEMPTS || !isBeingMade(table, e)) {
+                    throw e;
+                }
+                pause(table);
+                if (attempt >= ATTEMPTS_OF_OTHERS && !exists(table)) {
+                    newFolder(table, TableFolder::removeUnfinished);
+                }
+            }
+        }
+    }
+
+    private boolean isBeingMade(TableRef table, EmbedlakeException failure) {
+        boolean[] begun = {false};
+        newFolder(table, folder -> {
+            requireFree(table, folder);
+            begun[0] = folder.isBegun();
+        });
+        return begun[0]
+                || exists(table)
+                || Failures.isContention(failure)
+                || Failures.cause(failure, FileNotFoundException.class).isPresent();
+    }
+
+    /**
+     * Makes sure that a table can be written, or made when it is missing, by writing small files and removing them. Other jobs, even
+     * one that makes the table at the same moment, do not notice. Folders that only their catalog knows are left to it.
      *
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot
      */
     public void requireWritable(TableRef table) {
-        if (!(table instanceof TableRef.FilePath) && !exists(table)) {
-            return;
+        if (exists(table)) {
+            folder(table, location(table), TableFolder::probe);
+        } else {
+            newFolder(table, folder -> {
+                requireFree(table, folder);
+                folder.probeFree();
+            });
         }
-        String location = location(table);
+    }
+
+    private void requireFree(TableRef table, TableFolder folder) throws IOException {
+        try {
+            folder.requireFree(table);
+        } catch (EmbedlakeException e) {
+            // What stands there may be the table itself, made by another job since somebody looked for it.
+            if (!exists(table)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Does something with the folder that a missing table will get, where it is known. */
+    private void newFolder(TableRef table, FolderAction action) {
+        Failures.on("make the table " + table, "Check its name.", () -> newLocation(table))
+                .ifPresent(location -> folder(table, location, action));
+    }
+
+    private Optional<String> newLocation(TableRef table) {
+        if (table instanceof TableRef.FilePath files) {
+            return Optional.of(files.location());
+        }
+        Deque<String> parts = new ArrayDeque<>(((TableRef.CatalogTable) table).parts());
+        TableIdentifier name = new TableIdentifier(parts.removeLast(), Option.apply(parts.pollLast()));
+        String catalog = parts.isEmpty() ? spark.catalog().currentCatalog() : parts.removeLast();
+        return catalog.equals(SPARK_CATALOG)
+                ? Optional.of(
+                        spark.sessionState().catalog().defaultTablePath(name).toString())
+                : Optional.empty();
+    }
+
+    private void folder(TableRef table, String location, FolderAction action) {
         Failures.on("write the table " + table, "Check its name and that it can be written.", () -> {
             try {
-                Path folder = new Path(location);
-                FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
-                boolean isNew = !files.exists(folder);
-                Path probe = new Path(folder, "_embedlake_probe_" + UUID.randomUUID());
-                files.create(probe).close();
-                files.delete(isNew ? folder : probe, isNew);
+                action.on(new TableFolder(location, spark.sessionState().newHadoopConf()));
             } catch (IOException e) {
                 throw new EmbedlakeException(
                         ErrorKind.STORAGE,
@@ -188,5 +269,20 @@ public final class Tables {
                         e);
             }
         });
+    }
+
+    /** What is done with a table's folder. */
+    private interface FolderAction {
+        void on(TableFolder folder) throws IOException;
+    }
+
+    private void pause(TableRef table) {
+        try {
+            sleeper.sleep(MAKE_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE, "Cannot make the table " + table + ": the job was stopped. Start it again.", e);
+        }
     }
 }

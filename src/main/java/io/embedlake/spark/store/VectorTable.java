@@ -1,11 +1,13 @@
 package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min_by;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reduction;
 import java.util.OptionalInt;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -66,6 +68,17 @@ abstract class VectorTable {
     /** The rows of a fingerprint; a hash may come more than once. */
     final Dataset<Row> rows(Fingerprint fingerprint) {
         return tables.read(ref).where(col(FINGERPRINT).equalTo(fingerprint.hash()));
+    }
+
+    /**
+     * Each text once, of twins the older one.
+     *
+     * @param value what to take of its row
+     * @return {@code content_hash, value}
+     */
+    static Dataset<Row> older(Dataset<Row> rows, Column value, String name) {
+        return rows.groupBy(col(CONTENT_HASH))
+                .agg(min_by(value, col(CREATED_AT)).as(name));
     }
 
     /** The content hashes of a fingerprint, none when there is no table; a hash may come more than once. */

@@ -1,7 +1,6 @@
 package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.min_by;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.embed.Fingerprint;
@@ -28,20 +27,17 @@ final class WholeVectors extends VectorTable {
 
     @Override
     Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction) {
-        return rows(fingerprint)
+        Dataset<Row> published = rows(fingerprint)
                 .select(
                         col(CONTENT_HASH),
                         VectorColumns.published(col("vector"), reduction).as("vector"),
-                        col(CREATED_AT))
-                .groupBy(col(CONTENT_HASH))
-                .agg(min_by(col("vector"), col(CREATED_AT)).as(VectorStore.VECTOR));
+                        col(CREATED_AT));
+        return older(published, col("vector"), VectorStore.VECTOR);
     }
 
     @Override
     Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted) {
-        return rows(fingerprint)
-                .join(hashes, new String[] {CONTENT_HASH}, "left_semi")
-                .dropDuplicates(CONTENT_HASH)
-                .select(col(CONTENT_HASH).as(VectorStore.KEY), col("vector").as(VectorStore.VECTOR));
+        Dataset<Row> rows = rows(fingerprint).join(hashes, new String[] {CONTENT_HASH}, "left_semi");
+        return older(rows, col("vector"), VectorStore.VECTOR).withColumnRenamed(CONTENT_HASH, VectorStore.KEY);
     }
 }

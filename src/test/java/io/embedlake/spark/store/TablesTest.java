@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.TableRef;
+import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.Lake;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class TablesTest {
@@ -16,13 +24,16 @@ class TablesTest {
     Path folder;
 
     private Lake lake;
+    private final List<Duration> pauses = new ArrayList<>();
     private Tables tables;
+    private Tables patient;
     private TableRef items;
 
     @BeforeEach
     void open() {
         lake = new Lake(folder);
         tables = new Tables(Lake.spark());
+        patient = new Tables(Lake.spark(), pauses::add);
         items = TableRef.parse("delta.`" + lake.path("items") + "`");
     }
 
@@ -46,5 +57,117 @@ class TablesTest {
         assertEquals(
                 new TableVersion(first.table(), 1), tables.newestVersion(items).orElseThrow());
         assertEquals("green", tables.properties(items).get("colour"));
+    }
+
+    // ---- tables that are not there yet
+
+    @Test
+    void whatAKilledMakerLeftDoesNotStopTheNext() throws IOException {
+        Path log = begun();
+        Files.writeString(log.resolve(".00000000000000000000.json.1234.tmp"), "half a comm");
+        Files.writeString(log.resolve("..00000000000000000000.json.1234.tmp.crc"), "crc");
+        patient.requireWritable(items);
+        patient.make(items, this::create);
+        assertTrue(tables.exists(items));
+        assertTrue(pauses.size() > 1, "somebody alive had time to end: " + pauses);
+    }
+
+    @Test
+    void aMakerWhoIsAliveIsWaitedFor() throws IOException {
+        begun();
+        Tables waiting = new Tables(Lake.spark(), pause -> {
+            // Not by CREATE TABLE, which would find the folder taken too.
+            lake.write("items", Lake.spark().range(3).selectExpr("id"));
+        });
+        waiting.make(items, this::create);
+        assertEquals(3, lake.number("SELECT count(*) FROM {items}"));
+    }
+
+    @Test
+    void filesOfTheUserAreInTheWayOfATableAndStay() throws IOException {
+        Path own = Files.createDirectories(lake.path("items")).resolve("own.csv");
+        Files.writeString(own, "id,text");
+        begun();
+        for (Executable call :
+                List.<Executable>of(() -> patient.requireWritable(items), () -> patient.make(items, this::create))) {
+            Lake.refused(ErrorKind.STORAGE, call, "Cannot make the table", "holds own.csv and is no Delta table");
+        }
+        assertEquals("id,text", Files.readString(own));
+        assertEquals(List.of(), pauses);
+    }
+
+    @Test
+    void aFileIsInTheWayOfATable() throws IOException {
+        Files.writeString(lake.path("items"), "text");
+        Lake.refused(ErrorKind.STORAGE, () -> tables.requireWritable(items), "items is a file");
+    }
+
+    @Test
+    void aFolderThatMayBecomeATableIsNeverWrittenToFindOutWhetherItCanBe() throws IOException {
+        RefusingFileSystem.forgetAll();
+        TableRef recorded = RefusingFileSystem.table(lake.path("items"));
+        tables.requireWritable(recorded);
+        assertFalse(Files.exists(lake.path("items")), "nothing is made");
+        begun();
+        tables.requireWritable(recorded);
+        Files.createDirectories(folder.resolve("lake/empty"));
+        tables.requireWritable(RefusingFileSystem.table(folder.resolve("lake/empty/table")));
+        tables.requireWritable(RefusingFileSystem.table(folder.resolve("lake/empty")));
+        assertTrue(
+                RefusingFileSystem.written().stream()
+                        .allMatch(path -> path.startsWith(folder + "/_embedlake_probe_")
+                                || path.startsWith(folder + "/lake/_embedlake_probe_")),
+                RefusingFileSystem.written().toString());
+        assertEquals(0, probes(), "probes are removed");
+    }
+
+    private long probes() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> path.toString().contains("probe")).count();
+        }
+    }
+
+    @Test
+    void aTableThatCannotBeWrittenIsRefused() throws IOException {
+        RefusingFileSystem.forgetAll();
+        lake.sql("CREATE TABLE {items} (id BIGINT) USING delta");
+        tables.requireWritable(RefusingFileSystem.table(lake.path("items")));
+        for (String readOnly : List.of("items", "items/_delta_log")) {
+            RefusingFileSystem.refuse(lake.path(readOnly).toString());
+            Lake.refused(
+                    ErrorKind.STORAGE,
+                    () -> tables.requireWritable(RefusingFileSystem.table(lake.path("items"))),
+                    "Cannot write the table",
+                    "Permission denied");
+        }
+        RefusingFileSystem.refuse(folder.toString());
+        Lake.refused(
+                ErrorKind.STORAGE,
+                () -> tables.requireWritable(RefusingFileSystem.table(lake.path("others"))),
+                "Cannot write the table",
+                "Permission denied");
+    }
+
+    @Test
+    void aTableOfACatalogIsRefusedWhereItsSchemaIsMissingOrItsFolderIsTaken() throws IOException {
+        Lake.refused(
+                ErrorKind.STORAGE,
+                () -> tables.requireWritable(TableRef.parse("nowhere.fruit")),
+                "Cannot make the table nowhere.fruit",
+                "nowhere");
+        tables.requireWritable(TableRef.parse("spark_catalog.default.fruit_of_nobody"));
+        tables.requireWritable(TableRef.parse("fruit_of_nobody"));
+        Path taken = Files.createDirectories(Path.of("target", "test-warehouse", "taken_fruit"));
+        Files.writeString(taken.resolve("own.csv"), "id,text");
+        Lake.refused(ErrorKind.STORAGE, () -> tables.requireWritable(TableRef.parse("default.taken_fruit")), "own.csv");
+    }
+
+    private Path begun() throws IOException {
+        Files.createDirectories(lake.path("items").resolve("_delta_log/_staged_commits"));
+        return lake.path("items").resolve("_delta_log");
+    }
+
+    private void create() {
+        lake.sql("CREATE TABLE {items} (id BIGINT) USING delta");
     }
 }

@@ -1,4 +1,4 @@
-package io.embedlake.spark.store;
+package io.embedlake.spark.batch;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -9,6 +9,10 @@ import io.embedlake.provider.batch.BatchJournal;
 import io.embedlake.provider.batch.JournalEntry;
 import io.embedlake.provider.batch.JournalEntry.Step;
 import io.embedlake.provider.batch.SentText;
+import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.StoreTable;
+import io.embedlake.spark.store.Tables;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package io.embedlake.spark.store;
+package io.embedlake.spark.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -7,6 +7,8 @@ import io.embedlake.embed.Fingerprint;
 import io.embedlake.provider.batch.JournalEntry;
 import io.embedlake.provider.batch.SentText;
 import io.embedlake.spark.Lake;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.Tables;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,0 +1,50 @@
+package io.embedlake.spark.store;
+
+import io.embedlake.config.TableRef;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What the newest snapshot of a Delta log says. Immutable. This class alone links to the inside of Delta Lake, where another release may
+ * lack what it names: {@link #at} then fails with a {@link LinkageError}.
+ *
+ * @param version the newest version
+ * @param properties the table's properties
+ * @param isKnownEmpty whether the log says that the table has no file
+ * @param rules what the table asks of its writers
+ */
+record DeltaLogLook(TableVersion version, Map<String, String> properties, boolean isKnownEmpty, TableRules rules) {
+    static DeltaLogLook at(Tables tables, TableRef table) {
+        DeltaLog log = table instanceof TableRef.FilePath files
+                ? DeltaLog.forTable(tables.spark(), files.location())
+                : tables.delta(table).deltaLog();
+        Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        Map<String, String> properties = Map.copyOf(CollectionConverters.asJava(newest.getProperties()));
+        return new DeltaLogLook(
+                new TableVersion(newest.metadata().id(), newest.version()),
+                properties,
+                newest.checksumOpt().isDefined() && newest.checksumOpt().get().numFiles() == 0,
+                new TableRules(newest.metadata().schema(), properties, unsupported(log, newest)));
+    }
+
+    /** Whether there is a table in a folder, by what its log says now. */
+    static boolean isThere(Tables tables, TableRef.FilePath table) {
+        return DeltaLog.forTable(tables.spark(), table.location())
+                        .update(false, Option.empty(), Option.empty())
+                        .version()
+                >= 0;
+    }
+
+    private static Optional<String> unsupported(DeltaLog log, Snapshot newest) {
+        try {
+            log.protocolWrite(newest.protocol());
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(Failures.brief(e));
+        }
+    }
+}

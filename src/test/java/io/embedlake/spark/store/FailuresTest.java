@@ -1,0 +1,117 @@
+package io.embedlake.spark.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.delta.exceptions.ConcurrentAppendException;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.nio.file.AccessDeniedException;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    private static final String FULL = "No space left on device";
+
+    /** As a task of Spark hands it to the driver. */
+    private static SparkException task(Throwable cause) {
+        return new SparkException("Job aborted due to stage failure: Task 0 in stage 1.0 failed\nat java.io...", cause);
+    }
+
+    private static EmbedlakeException failed(Throwable failure) {
+        return assertThrows(
+                EmbedlakeException.class,
+                () -> Failures.on("write the table t", "Look at it.", () -> {
+                    Failures.<Object>on(
+                            "do a part", "Look.", () -> FailuresTest.<RuntimeException, Object>thrown(failure));
+                }));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable, T> T thrown(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    private static void assertStorage(String sentence, Throwable failure) {
+        EmbedlakeException refused = failed(failure);
+        assertEquals(ErrorKind.STORAGE, refused.kind());
+        assertEquals(sentence, refused.getMessage());
+        assertTrue(Failures.cause(refused, failure.getClass()).isPresent());
+    }
+
+    @Test
+    void aFullDiskIsOneSentenceWhereverItIsFound() throws ReflectiveOperationException {
+        String sentence = "Cannot do a part (" + FULL
+                + "). Free some space and start the job again: what is in the store is not embedded again.";
+        assertStorage(sentence, new UncheckedIOException(new IOException(FULL)));
+        assertStorage(sentence, task(new IOException(FULL)));
+        assertStorage(sentence, task(task(new UncheckedIOException(new IOException(FULL)))));
+        Constructor<FSError> ofHadoopAlone = FSError.class.getDeclaredConstructor(Throwable.class);
+        ofHadoopAlone.setAccessible(true);
+        assertStorage(sentence, ofHadoopAlone.newInstance(new IOException(FULL)));
+    }
+
+    @Test
+    void whatMayNotBeOpenedIsNotCalledGone() {
+        for (IOException denied : new IOException[] {
+            new FileNotFoundException("/lake/t/part-0 (Permission denied)"),
+            new AccessControlException("Permission denied: user=nobody"),
+            new AccessDeniedException("/lake/t/part-0")
+        }) {
+            assertStorage("Cannot do a part (" + denied.getMessage() + "). Look.", task(denied));
+        }
+        assertTrue(failed(task(new FileNotFoundException("File /lake/t/part-0 does not exist")))
+                .getMessage()
+                .contains("VACUUM"));
+    }
+
+    @Test
+    void whatATableRefusesIsSaidWithoutTheValuesOfARow() {
+        assertStorage(
+                "Cannot do a part (NOT NULL constraint violated for column: stars). Look.",
+                task(DeltaInvariantViolationException.getNotNullInvariantViolationException("stars")));
+        assertStorage(
+                "Cannot do a part (a row breaks its constraint c1: length(text) > 2). Look.",
+                task(DeltaInvariantViolationException.getConstraintViolationWithValuesException(
+                        "c1", "length(text) > 2", " - text : secret")));
+        EmbedlakeException tooLong = failed(task(
+                DeltaInvariantViolationException.getCharVarcharLengthInvariantViolationException("length", "secret")));
+        assertEquals(ErrorKind.STORAGE, tooLong.kind());
+        assertFalse(tooLong.getMessage().contains("secret"), tooLong.getMessage());
+    }
+
+    @Test
+    void anotherWriterIsTheCallersMatterWhereItRetriesAndElseASentence() {
+        ConcurrentAppendException other = new ConcurrentAppendException("Files were added by a concurrent update.");
+        assertSame(
+                other,
+                assertThrows(
+                        ConcurrentAppendException.class,
+                        () -> Failures.onRetried(
+                                "do a part", "Look.", () -> FailuresTest.<RuntimeException, Object>thrown(other))));
+        EmbedlakeException refused = failed(other);
+        assertEquals("Cannot do a part (other writers changed it at the same time). Look.", refused.getMessage());
+        assertTrue(Failures.isContention(refused));
+    }
+
+    @Test
+    void aDefectStaysOne() {
+        IllegalStateException defect = new IllegalStateException("no");
+        assertSame(
+                defect,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> Failures.on(
+                                "do a part", "Look.", () -> FailuresTest.<RuntimeException, Object>thrown(defect))));
+    }
+}
