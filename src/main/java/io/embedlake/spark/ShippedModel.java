@@ -70,7 +70,7 @@ final class ShippedModel {
 
     /** Where this executor has the archive's files; the tasks of an executor wait for the one that fetches them. */
     private static synchronized Path fetched(String name) {
-        Path folder = Path.of(SparkFiles.getRootDirectory()).resolve(name + "-fetched");
+        Path folder = Path.of(SparkFiles.getRootDirectory()).toAbsolutePath().resolve(name + "-fetched");
         if (Files.exists(folder)) {
             return folder;
         }
@@ -92,10 +92,11 @@ final class ShippedModel {
 
     /** Writes the files of an archive below a folder. */
     static void unpack(InputStream archive, Path folder) throws IOException {
+        Path root = folder.toAbsolutePath().normalize();
         try (ZipInputStream zip = new ZipInputStream(archive)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path file = folder.resolve(entry.getName()).normalize();
-                if (!file.startsWith(folder)) {
+                Path file = root.resolve(entry.getName()).normalize();
+                if (!file.startsWith(root)) {
                     throw new IOException("an entry outside of the archive: " + entry.getName());
                 }
                 Files.createDirectories(file.getParent());

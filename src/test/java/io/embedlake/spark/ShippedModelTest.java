@@ -37,7 +37,7 @@ class ShippedModelTest {
     void whatIsPackedIsUnpackedTheSame() throws IOException {
         Path model = Files.createDirectories(folder.resolve("model/deep"));
         Files.writeString(model.resolve("config.json"), "{}");
-        Path to = Files.createDirectories(folder.resolve("to"));
+        Path to = Files.createDirectories(folder.resolve("to")).resolve(".");
         ShippedModel.unpack(Files.newInputStream(ShippedModel.packed(folder.resolve("model"), "m")), to);
         assertEquals("{}", Files.readString(to.resolve("model/deep/config.json")));
     }

@@ -53,19 +53,10 @@ public record Limits(OptionalLong requests, OptionalLong tokens, OptionalLong in
                 inputs.isPresent() ? inputs : others.inputs);
     }
 
-    /** What each of so many may use who do not speak with each other; at least 1 a minute. */
-    public Limits share(int sharers) {
-        return new Limits(share(requests, sharers), share(tokens, sharers), share(inputs, sharers));
-    }
-
     private static OptionalLong lower(OptionalLong one, OptionalLong other) {
         if (one.isEmpty() || other.isEmpty()) {
             return one.isEmpty() ? other : one;
         }
         return OptionalLong.of(Math.min(one.getAsLong(), other.getAsLong()));
-    }
-
-    private static OptionalLong share(OptionalLong limit, int sharers) {
-        return limit.isEmpty() ? limit : OptionalLong.of(Math.max(1, limit.getAsLong() / sharers));
     }
 }

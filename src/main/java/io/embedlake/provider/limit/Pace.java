@@ -1,6 +1,5 @@
 package io.embedlake.provider.limit;
 
-import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -10,7 +9,7 @@ import java.time.Duration;
  * @param lateness how late a call may go; the pace is slower by its part of the window, so that late calls fit beside punctual ones
  * @param horizon how far ahead permits are given, which is also how long they outlive a word that everybody must wait
  */
-public record Pace(Duration window, Duration lateness, Duration horizon) implements Serializable {
+public record Pace(Duration window, Duration lateness, Duration horizon) {
     /** For strict servers: a share in each second, by calls at most 20 ms late. 98 % of the limit can be used. */
     public static final Pace STRICT = new Pace(Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofMillis(200));
 

@@ -5,7 +5,6 @@ import io.embedlake.provider.limit.AgendaThread;
 import io.embedlake.provider.limit.Ask;
 import io.embedlake.provider.limit.Lease;
 import io.embedlake.provider.limit.LeaseChannel;
-import io.embedlake.provider.limit.LimitAuthority;
 import io.embedlake.provider.limit.remote.LeaseCodec;
 import io.embedlake.provider.limit.remote.LeaseServerCall;
 import java.util.concurrent.Executor;
@@ -33,10 +32,6 @@ final class LeaseChannels {
         LimitRoute route = limit.route();
         if (route instanceof LimitRoute.SameJvm) {
             return LeaseChannel.direct(ask -> DriverLimits.ofJvm().exchange(limit.run(), limit.name(), ask));
-        } else if (route instanceof LimitRoute.Share share) {
-            LimitAuthority own =
-                    new LimitAuthority(limit.limits().share(share.executors()), limit.pace(), System::nanoTime);
-            return LeaseChannel.direct(own::exchange);
         } else if (route instanceof LimitRoute.Server server) {
             UnaryOperator<byte[]> call = new LeaseServerCall(server.host(), server.port(), server.token());
             return remote(

@@ -24,17 +24,4 @@ public sealed interface LimitRoute extends Serializable {
             return "lease server " + host + ":" + port;
         }
     }
-
-    /**
-     * A fixed part for each executor, unused where it has nothing to do.
-     *
-     * @param executors how many there are at most
-     */
-    record Share(int executors) implements LimitRoute {
-        public Share {
-            if (executors < 1) {
-                throw new IllegalArgumentException("executors are positive: " + executors);
-            }
-        }
-    }
 }

@@ -42,13 +42,8 @@ public final class LimitRoutes implements AutoCloseable {
     public SharedLimit share(String name, Limits limits) {
         LimitRoute way = route.orElseGet(this::best);
         route = Optional.of(way);
-        return share(name, limits, way);
-    }
-
-    /** Shares a limit from now on, over a given way: the last resort is a fixed part for each executor. */
-    public SharedLimit share(String name, Limits limits, LimitRoute way) {
         DriverLimits.ofJvm().open(run, name, limits, pace);
-        return SharedLimit.of(run, name, limits, pace, way);
+        return new SharedLimit(run, name, way);
     }
 
     private LimitRoute best() {
@@ -63,7 +58,7 @@ public final class LimitRoutes implements AutoCloseable {
     }
 
     /** Where Spark itself listens. Executors may lack the plugin that the settings name, so there is always a server. */
-    LimitRoute openServer(SparkConf conf) {
+    private LimitRoute openServer(SparkConf conf) {
         String host = conf.get("spark.driver.host");
         String bind = conf.get("spark.driver.bindAddress", host);
         byte[] secret = new byte[TOKEN_BYTES];
