@@ -13,6 +13,11 @@ public interface Embedder extends AutoCloseable {
         return Granularity.ATTRIBUTE;
     }
 
+    /** Whether a vector of zeros can be right; elsewhere it is the answer of a model that failed without saying so. */
+    default boolean hasZeroVectors() {
+        return false;
+    }
+
     /** Opens a session for the calling thread. */
     EmbeddingSession open();
 

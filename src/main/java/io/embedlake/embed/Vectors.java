@@ -32,6 +32,16 @@ public final class Vectors {
         return lengths == 0 ? ofZero : dot / lengths;
     }
 
+    /** Whether all values are zero, as those of no text are: what a model answers that failed without saying so. */
+    public static boolean isZero(float[] vector) {
+        for (float value : vector) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Brings the values from here to there to length 1, in place; zeros stay zeros. */
     public static void normalize(float[] values, int from, int to) {
         double squares = 0;

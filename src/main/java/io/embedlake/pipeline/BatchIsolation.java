@@ -1,11 +1,13 @@
 package io.embedlake.pipeline;
 
+import io.embedlake.embed.Embedder;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.EncodedText;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Spans;
+import io.embedlake.embed.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,10 +22,12 @@ import java.util.List;
 final class BatchIsolation {
     private final EmbeddingSession session;
     private final int dimension;
+    private final boolean hasZeroVectors;
 
-    BatchIsolation(EmbeddingSession session, int dimension) {
+    BatchIsolation(EmbeddingSession session, Embedder embedder) {
         this.session = session;
-        this.dimension = dimension;
+        this.dimension = embedder.dimension();
+        this.hasZeroVectors = embedder.hasZeroVectors();
     }
 
     /** One outcome for each text, in order. */
@@ -78,6 +82,9 @@ final class BatchIsolation {
             int expected = batch.get(text).spans().map(Spans::count).orElse(1) * dimension;
             if (vector.length != expected) {
                 throw broken("a vector of " + vector.length + " values instead of " + expected);
+            }
+            if (!hasZeroVectors && batch.get(text).spans().isEmpty() && Vectors.isZero(vector)) {
+                throw broken("a vector of zeros");
             }
             for (float value : vector) {
                 if (!Float.isFinite(value)) {

@@ -52,7 +52,7 @@ public final class EmbeddingPipeline implements TextPipeline {
      */
     public record Result<K>(K key, Outcome outcome) {}
 
-    private final int dimension;
+    private final Embedder embedder;
     private final BatchSize size;
     private final EmbeddingSession session;
     private final int windowCharacters;
@@ -71,7 +71,7 @@ public final class EmbeddingPipeline implements TextPipeline {
      * @param threads how many batches are computed side by side, one of them on the calling thread
      */
     public EmbeddingPipeline(Embedder embedder, BatchSize size, int threads) {
-        this.dimension = embedder.dimension();
+        this.embedder = embedder;
         this.size = size;
         this.session = embedder.open();
         this.windowCharacters =
@@ -199,7 +199,7 @@ public final class EmbeddingPipeline implements TextPipeline {
     }
 
     private Void embed(WindowBatches batches, EmbeddingSession own) {
-        BatchIsolation isolation = new BatchIsolation(own, dimension);
+        BatchIsolation isolation = new BatchIsolation(own, embedder);
         try {
             for (Optional<WindowBatches.Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
                 List<EncodedText> texts = next.get().texts();

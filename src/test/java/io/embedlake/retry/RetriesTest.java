@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.testing.Property;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,21 @@ class RetriesTest {
         assertEquals(Duration.ofMillis(500), RULE.wait(1, Optional.of(Duration.ZERO), HALF));
         assertFalse(RULE.asksTooMuch(Optional.of(Duration.ofSeconds(60))));
         assertTrue(RULE.asksTooMuch(Optional.of(Duration.ofSeconds(61))));
+    }
+
+    @Test
+    void waitsKeepToTheirBoundsWhateverIsDrawn() {
+        Property.holds(100, random -> {
+            int failures = 1 + random.nextInt(40);
+            Duration asked = Duration.ofMillis(random.nextInt(60_000));
+            double most = Math.min(3, Math.pow(2, failures - 1));
+            assertTrue(RULE.wait(failures, Optional.empty(), random).toNanos() <= most * 1e9);
+            Duration wait = RULE.wait(failures, Optional.of(asked), random);
+            assertTrue(wait.compareTo(asked) >= 0 && wait.toMillis() >= 100, wait + " for " + asked);
+            assertTrue(
+                    wait.toNanos() <= Math.max(Math.max(asked.toNanos(), 1e8) * 1.2, most * 1e9) + 1,
+                    wait + " for " + asked);
+        });
     }
 
     @Test

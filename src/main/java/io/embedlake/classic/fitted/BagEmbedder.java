@@ -28,6 +28,11 @@ final class BagEmbedder implements Embedder {
     }
 
     @Override
+    public boolean hasZeroVectors() {
+        return true;
+    }
+
+    @Override
     public EmbeddingSession open() {
         return new Session();
     }

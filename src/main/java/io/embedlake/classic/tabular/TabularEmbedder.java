@@ -29,6 +29,11 @@ public final class TabularEmbedder implements Embedder {
     }
 
     @Override
+    public boolean hasZeroVectors() {
+        return true;
+    }
+
+    @Override
     public EmbeddingSession open() {
         return new Session();
     }

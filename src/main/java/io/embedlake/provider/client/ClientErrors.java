@@ -26,8 +26,11 @@ record ClientErrors(String label, Signer signer) {
                         "the account's quota is used up). Run it again when there is more: what was embedded is kept.";
                     case RATE ->
                         "the provider took too few requests for too long). Lower the limits, or run it again later.";
-                    case BAD_OPTION, BAD_TEXT ->
-                        "the provider refuses an option, whatever the text). Check the options.";
+                    case MOVED -> "the API is at another address). Set endpoint to it.";
+                    case OTHER_LENGTH ->
+                        "the model behind the endpoint has changed). Serve the model of before, or set model to the name of"
+                                + " the new one: its vectors are kept apart.";
+                    case BAD_OPTION -> "the provider refuses an option, whatever the text). Check the options.";
                     case BARRED ->
                         "a proxy, a firewall or a certificate is in the way). Check endpoint, and https.proxyHost and"
                                 + " javax.net.ssl.trustStore of Java.";
@@ -36,19 +39,32 @@ record ClientErrors(String label, Signer signer) {
                                 ? "nobody answers there). Check endpoint and the network, or run it again later."
                                 : "it did not pass with time). Run it again later.";
                 };
+        return new EmbedlakeException(kind(cause), "Cannot embed with " + label + ": " + reason + " (" + rule);
+    }
+
+    /** Where every call fails so, the job stops rather than that texts are refused. */
+    private static ErrorKind kind(Cause cause) {
+        return switch (cause) {
+            case OTHER_LENGTH -> ErrorKind.CONFIGURATION;
+            case WRONG_ANSWER -> ErrorKind.TRANSIENT;
+            default -> cause.kind();
+        };
+    }
+
+    /**
+     * The provider refuses a harmless text.
+     *
+     * @param inList whether it was sent in a list
+     */
+    EmbedlakeException refusesAnything(Fault fault, boolean inList) {
         return new EmbedlakeException(
-                cause == Cause.BAD_TEXT ? ErrorKind.CONFIGURATION : cause.kind(),
-                "Cannot embed with " + label + ": " + reason + " (" + rule);
-    }
-
-    /** The provider refuses a text that nobody could object to. */
-    EmbedlakeException refusesAnything(String reason) {
-        return stopped(Cause.BAD_TEXT, reason);
-    }
-
-    /** The provider does not answer anything at all. */
-    EmbedlakeException isDown(String reason) {
-        return stopped(Cause.TRANSIENT, reason);
+                ErrorKind.CONFIGURATION,
+                "Cannot embed with " + label + ": " + fault.reason()
+                        + " (the provider refuses an option, whatever the text). Check the options"
+                        + (inList
+                                ? "; for a server that takes one text a call and no list, use the platform http with"
+                                        + " {text} in request."
+                                : "."));
     }
 
     EmbedlakeException asksTooMuch(Fault fault, Duration most) {

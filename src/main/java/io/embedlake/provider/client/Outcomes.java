@@ -24,13 +24,13 @@ public final class Outcomes implements OutcomeStream {
 
     /** What is under way, or decided and not taken yet. */
     private record Open(
-            Optional<BatchRun> run, Optional<ByteBudget.Hold> room, CompletableFuture<List<Outcome>> result) {
+            Optional<RequestGroup> run, Optional<ByteBudget.Hold> room, CompletableFuture<List<Outcome>> result) {
         void forget() {
             room.ifPresent(hold -> hold.shrinkTo(0));
         }
     }
 
-    private final Core core;
+    private final ClientState state;
     private final Iterator<Packed> input;
     private final Deque<Open> open = new ArrayDeque<>();
     private Optional<Packed> ahead = Optional.empty();
@@ -40,8 +40,8 @@ public final class Outcomes implements OutcomeStream {
     private boolean hasEnded;
     private boolean isCut;
 
-    Outcomes(Core core, Iterator<Packed> input) {
-        this.core = core;
+    Outcomes(ClientState state, Iterator<Packed> input) {
+        this.state = state;
         this.input = input;
     }
 
@@ -77,28 +77,28 @@ public final class Outcomes implements OutcomeStream {
     @Override
     public Optional<EmbedlakeException> stopped() {
         boolean isEarly = isCut || hasEnded && (ahead.isPresent() || input.hasNext());
-        return isEarly ? core.stopped() : Optional.empty();
+        return isEarly ? state.stopped() : Optional.empty();
     }
 
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            Open one = open.removeFirst();
-            one.run().ifPresent(run -> core.soon(run::cancel));
-            one.forget();
-        }
+        List<RequestGroup> groups =
+                open.stream().flatMap(one -> one.run().stream()).toList();
+        state.soon(() -> RequestGroup.cancel(groups));
+        open.forEach(Open::forget);
+        open.clear();
         takenFrom.ifPresent(Open::forget);
     }
 
     private void fill() {
         while (!isFailing
-                && core.stopped().isEmpty()
-                && open.size() < PATIENCE * core.settings.inFlight()
+                && state.stopped().isEmpty()
+                && open.size() < PATIENCE * state.settings.inFlight()
                 && (ahead.isPresent() || input.hasNext())) {
             Packed next = ahead.orElseGet(input::next);
             ahead = Optional.empty();
             if (next instanceof Packed.Unsent unsent) {
-                core.counters.refused.increment();
+                state.counters.refused.increment();
                 open.addLast(new Open(
                         Optional.empty(),
                         Optional.empty(),
@@ -114,12 +114,12 @@ public final class Outcomes implements OutcomeStream {
         int characters =
                 batch.texts().stream().mapToInt(text -> text.text().length()).sum();
         int texts = batch.texts().size();
-        Optional<ByteBudget.Hold> room = core.bytes.take(texts, characters);
+        Optional<ByteBudget.Hold> room = state.bytes.take(texts, characters);
         if (room.isEmpty() && !open.isEmpty()) {
             return false;
         }
-        ByteBudget.Hold hold = room.orElseGet(() -> core.bytes.takeAnyway(texts, characters));
-        BatchRun run = BatchRun.of(core, batch.texts());
+        ByteBudget.Hold hold = room.orElseGet(() -> state.bytes.takeAnyway(texts, characters));
+        RequestGroup run = RequestGroup.of(state, batch.texts());
         open.addLast(new Open(Optional.of(run), Optional.of(hold), run.result()));
         run.result().whenComplete((outcomes, failure) -> {
             if (failure != null) {
@@ -128,7 +128,7 @@ public final class Outcomes implements OutcomeStream {
             // What the answer took while it was read is free again; its vectors stay until they are taken.
             hold.shrinkTo(failure == null ? vectorBytes(outcomes) : 0);
         });
-        core.soon(run::start);
+        state.soon(run::start);
         return true;
     }
 
@@ -137,7 +137,7 @@ public final class Outcomes implements OutcomeStream {
             return first.result().get();
         } catch (InterruptedException e) {
             close();
-            throw core.errors.interrupted(e);
+            throw state.errors.interrupted(e);
         } catch (ExecutionException e) {
             close();
             if (e.getCause() instanceof Error error) {

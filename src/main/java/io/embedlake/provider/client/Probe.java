@@ -1,48 +1,72 @@
 package io.embedlake.provider.client;
 
+import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.provider.wire.Reading.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds out by a text that nobody could object to whether it is the texts or the provider that fails: one probe for all who ask at the
- * same time. Not thread-safe: confined to the client's agenda.
+ * Finds out with a harmless text whether it is the texts or the server that fails: one probe for all requests that ask at the same time.
+ * A server that worked before is waited for. Not thread-safe: confined to the client's agenda.
  */
 final class Probe {
     private static final PreparedText TEXT = new PreparedText("A short sentence in plain English.", 8, false);
 
-    private final Core core;
-    private final List<Consumer<Optional<Throwable>>> waiting = new ArrayList<>();
+    private final ClientState state;
+    private final List<Consumer<Finding>> waiting = new ArrayList<>();
+    private boolean isFailing;
 
-    Probe(Core core) {
-        this.core = core;
+    /**
+     * What a probe found.
+     *
+     * @param problem why nothing works; empty when the server works
+     * @param wasDown whether the harmless text failed at first
+     */
+    record Finding(Optional<Throwable> problem, boolean wasDown) {}
+
+    Probe(ClientState state) {
+        this.state = state;
     }
 
-    /** Says why nothing works, or that the provider does. */
-    void ask(Consumer<Optional<Throwable>> then) {
+    /** Whether a probe is under way that has failed so far. */
+    boolean isFailing() {
+        return isFailing;
+    }
+
+    /** The harmless text has failed just now. */
+    void failed() {
+        isFailing = true;
+    }
+
+    /** Hands over what the probe that is under way finds, or a new one. */
+    void ask(Consumer<Finding> then) {
         waiting.add(then);
         if (waiting.size() == 1) {
-            BatchRun probe = BatchRun.probe(core, TEXT);
+            RequestGroup probe = RequestGroup.probe(state, TEXT);
             probe.result().whenComplete((outcomes, failure) -> {
-                Optional<Throwable> problem = failure == null ? problem(outcomes.get(0)) : Optional.of(failure);
-                List<Consumer<Optional<Throwable>>> told = List.copyOf(waiting);
+                Finding finding = new Finding(
+                        failure == null ? problem(outcomes.get(0), probe.lastFault()) : Optional.of(failure),
+                        isFailing);
+                isFailing = false;
+                List<Consumer<Finding>> asked = List.copyOf(waiting);
                 waiting.clear();
-                told.forEach(one -> one.accept(problem));
+                asked.forEach(one -> one.accept(finding));
             });
             probe.start();
         }
     }
 
-    private Optional<Throwable> problem(Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
-            return Optional.of(
-                    refused.kind() == ErrorKind.INVALID_INPUT
-                            ? core.errors.refusesAnything(refused.reason())
-                            : core.errors.isDown(refused.reason()));
-        }
-        return Optional.empty();
+    private Optional<Throwable> problem(Outcome outcome, Optional<Fault> fault) {
+        return outcome instanceof Outcome.Refused ? Optional.of(problem(fault.orElseThrow())) : Optional.empty();
+    }
+
+    private EmbedlakeException problem(Fault fault) {
+        return fault.cause().kind() == ErrorKind.INVALID_INPUT
+                ? state.errors.refusesAnything(fault, state.format.budgets().texts() > 1)
+                : state.errors.stopped(fault);
     }
 }

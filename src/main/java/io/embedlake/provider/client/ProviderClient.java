@@ -12,14 +12,14 @@ import java.util.random.RandomGenerator;
  * after all outcomes were closed.
  */
 public final class ProviderClient implements AutoCloseable {
-    private final Core core;
+    private final ClientState state;
 
     /**
      * A client that has sent nothing.
      *
      * @param limit the holder of the endpoint's limit; its agenda is where the client decides
      * @param random spreads waits
-     * @param lessons is told what providers say of calls
+     * @param feedback is told what providers say of calls
      */
     public ProviderClient(
             ClientSettings settings,
@@ -27,28 +27,33 @@ public final class ProviderClient implements AutoCloseable {
             Signer signer,
             LeaseHolder limit,
             RandomGenerator random,
-            Lessons lessons) {
+            CallFeedback feedback) {
         ExecutorService threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "embedlake-provider");
             thread.setDaemon(true);
             return thread;
         });
-        this.core = new Core(settings, format, signer, limit, random, lessons, threads);
+        this.state = new ClientState(settings, format, signer, limit, random, feedback, threads);
     }
 
     /** The outcomes of these texts, in their order, one for one; many calls are under way while they are asked for. */
     public Outcomes run(Iterator<String> texts, Packer packer) {
-        return new Outcomes(core, packer.pack(texts));
+        return new Outcomes(state, packer.pack(texts));
+    }
+
+    /** Vectors of another length than this are another model's from now on. */
+    public void expect(int dimension) {
+        state.expect(dimension);
     }
 
     /** What it did so far. */
     public ClientCounts counts() {
-        return core.counters.counts();
+        return state.counters.counts();
     }
 
     @Override
     public void close() {
-        core.sender.close();
-        core.threads.shutdownNow();
+        state.sender.close();
+        state.threads.shutdownNow();
     }
 }

@@ -25,6 +25,7 @@ public final class LimitAuthority {
     private final Meter inputs;
     private final Recovery recovery = new Recovery();
     private final RecentCount given = new RecentCount(OBSERVED_NANOS);
+    private final RecentCount refusals = new RecentCount(OBSERVED_NANOS);
     /** When those come back who want more than they got. */
     private final Map<String, Long> waiting = new HashMap<>();
 
@@ -96,8 +97,14 @@ public final class LimitAuthority {
 
     private void refused(long now, Ask.Refusal refusal) {
         pausedUntilNanos = Math.max(pausedUntilNanos, now + refusal.waitNanos());
+        refusals.add(now);
         recovery.refused(
-                now, refusal.sentNanos(), pausedUntilNanos, !set.and(learnt).equals(Limits.NONE), given.aMinute(now));
+                now,
+                refusal.sentNanos(),
+                pausedUntilNanos,
+                !set.and(learnt).equals(Limits.NONE),
+                given.aMinute(now),
+                (double) refusals.count(now) / Math.max(1, given.count(now)));
     }
 
     private void setPace(long now) {

@@ -17,6 +17,12 @@ final class RecentCount {
         moments.addLast(nowNanos);
     }
 
+    /** How many there were. */
+    int count(long nowNanos) {
+        forget(nowNanos);
+        return moments.size();
+    }
+
     /** How many there would be in a minute at the pace of the last while, which is at least a second long. */
     long aMinute(long nowNanos) {
         forget(nowNanos);

@@ -77,6 +77,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                     known.orElseGet(() -> vectors.first(spec.label(), PROBE, "Check model, endpoint and dimensions.")
                             .vector()
                             .length);
+            vectors.client().expect(dimension);
             return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
         } catch (RuntimeException e) {
             vectors.close();
@@ -91,7 +92,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
         BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
         ProviderClient client = new ProviderClient(
-                settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointLessons(budgets, tokens));
+                settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointFeedback(budgets, tokens));
         return new Link(client, packer);
     }
 
@@ -126,12 +127,6 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
                 platform.counting(),
-                new RetryRules(
-                        rules.attempts(),
-                        rules.firstWait(),
-                        rules.longestWait(),
-                        options.seconds(MAX_WAIT).orElse(rules.longestAsked()),
-                        rules.budget(),
-                        rules.loadingBudget()));
+                options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules));
     }
 }

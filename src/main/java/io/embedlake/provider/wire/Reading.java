@@ -10,6 +10,10 @@ import java.util.Set;
 
 /** What a reply means: vectors for all texts of its call, or a fault. There is no third case. */
 public sealed interface Reading {
+    /** The same, but a fault where vectors have another length than this. */
+    default Reading ofLength(OptionalInt expected) {
+        return this;
+    }
 
     /**
      * Vectors that passed every check: as many as texts, each where its text was, of one length, finite.
@@ -23,6 +27,15 @@ public sealed interface Reading {
             vectors = List.copyOf(vectors);
             Objects.requireNonNull(tokens);
             cut = Set.copyOf(cut);
+        }
+
+        @Override
+        public Reading ofLength(OptionalInt expected) {
+            int length = vectors.get(0).length;
+            return length == expected.orElse(length)
+                    ? this
+                    : Fault.of(
+                            Cause.OTHER_LENGTH, "vectors of " + length + " values instead of " + expected.getAsInt());
         }
 
         /** An answer of a server that does not say whether it has cut a text. */
@@ -62,6 +75,17 @@ public sealed interface Reading {
         /** A fault that does not say which budget was exceeded, or is not about one. */
         public Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap) {
             this(cause, reason, delay, text, cap, Optional.empty());
+        }
+
+        /** The same failure, known to be due to the size of the call. */
+        public Fault asTooBig(Budgets.Part part) {
+            return new Fault(
+                    Cause.CALL_TOO_BIG,
+                    reason,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    Optional.of(part));
         }
 
         /** A fault about which the server says no more. */

@@ -93,7 +93,7 @@ public final class ClientBenchmark {
                         Signer.none(),
                         new LeaseHolder("bare", LeaseChannel.direct(authority::exchange), agenda),
                         new Random(1),
-                        Lessons.NONE)) {
+                        CallFeedback.NONE)) {
             Iterator<String> input = IntStream.range(0, texts)
                     .mapToObj(i -> "a text of some ten words or so, with the number " + i)
                     .iterator();

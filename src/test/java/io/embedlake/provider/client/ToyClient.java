@@ -45,7 +45,7 @@ final class ToyClient implements AutoCloseable {
                 signer,
                 new LeaseHolder("toy", LeaseChannel.direct(authority::exchange), time),
                 new Random(1),
-                Lessons.NONE);
+                CallFeedback.NONE);
     }
 
     /** A client that patiently waits for answers, with no secret. */

@@ -45,6 +45,7 @@ final class ToyFormat implements WireFormat {
             case 401 -> fault(Cause.AUTHORISATION, reply);
             case 402 -> fault(Cause.QUOTA, reply);
             case 404 -> fault(Cause.NOT_FOUND, reply);
+            case 307 -> fault(Cause.MOVED, reply);
             case 413 -> fault(Cause.CALL_TOO_BIG, reply);
             case 429 -> fault(Cause.RATE, reply);
             default -> fault(Cause.TRANSIENT, reply);

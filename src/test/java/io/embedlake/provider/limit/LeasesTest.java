@@ -115,7 +115,7 @@ class LeasesTest {
                                     && sent.nanos() < refused + 5 * SECOND)
                             .count());
             long first = count(cluster.sent, refused + 5 * SECOND, refused + 6 * SECOND);
-            assertTrue(first >= 20 && first <= 28, "after the pause it goes on at half the pace: " + first);
+            assertTrue(first >= 45 && first <= 50, "one refusal of hundreds hardly slows the pace: " + first);
             long later = count(cluster.sent, refused + 20 * SECOND, refused + 21 * SECOND);
             assertTrue(later >= 48 && later <= 50, "and then at the whole again: " + later);
         });

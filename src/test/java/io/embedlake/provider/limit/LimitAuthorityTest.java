@@ -72,7 +72,8 @@ class LimitAuthorityTest {
         now.addAndGet(2 * SECOND);
         int sent = sentWithin(authority, 1);
         assertTrue(
-                sent >= 28 && sent <= 38, "half of 50 a second for 1.2 s, the horizon included, and growing: " + sent);
+                sent >= 52 && sent <= 66,
+                "50 a second for 1.2 s, the horizon included: one refusal of 500 is no reason to be slow: " + sent);
         now.addAndGet(18 * SECOND);
         assertTrue(
                 sentWithin(authority, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
@@ -88,7 +89,7 @@ class LimitAuthorityTest {
         }
         now.addAndGet(SECOND);
         int after = sentWithin(authority, 1);
-        assertTrue(after >= 54 && after <= 62, "half the pace for 1.2 s, however many calls were refused: " + after);
+        assertTrue(after >= 54 && after <= 62, "half the pace for 1.2 s: all calls were refused: " + after);
     }
 
     @Test

@@ -105,7 +105,6 @@ class BrokenAnswersTest {
                 + Base64.getEncoder().encodeToString(doubles.array()) + "\"}]}";
 
         assertWrong(PLAIN, body, 1, "as if 64-bit floats were sent");
-        assertWrong(new CheckedDimension(PLAIN, 64), body, 1, "as if 64-bit floats were sent");
     }
 
     @Test
@@ -126,16 +125,20 @@ class BrokenAnswersTest {
                 "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[1,2]}]}",
                 2,
                 "a vector of 2 values among those of 1");
+        Fault other = assertInstanceOf(
+                Fault.class,
+                FORMATS.get("openai").read(Goldens.ok("{\"data\":[{\"index\":0,\"embedding\":[1,2,3]}]}"), 1));
+        assertEquals(Cause.OTHER_LENGTH, other.cause());
+        assertEquals("vectors of 3 values instead of 4", other.reason());
+    }
+
+    @Test
+    void zerosAreNoVector() {
         assertWrong(
-                FORMATS.get("openai"),
-                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3]}]}",
-                1,
-                "a vector of 3 values among those of 4");
-        assertWrong(
-                new CheckedDimension(PLAIN, 4),
-                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3]}]}",
-                1,
-                "vectors of 3 values, expected are 4");
+                PLAIN,
+                "{\"data\":[{\"index\":0,\"embedding\":[1,2]},{\"index\":1,\"embedding\":[0,-0.0]}]}",
+                2,
+                "a vector of zeros");
     }
 
     private static String base64(float... values) {

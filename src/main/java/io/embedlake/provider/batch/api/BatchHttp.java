@@ -8,7 +8,7 @@ import io.embedlake.provider.auth.Outgoing;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.Reading.Fault;
 import io.embedlake.provider.wire.Reply;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.json.Json;
 import io.embedlake.retry.Retries;
 import io.embedlake.retry.RetryRule;
@@ -42,7 +42,7 @@ import okio.BufferedSink;
  */
 public final class BatchHttp implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final Faults FAULTS = Faults.with();
+    private static final ErrorClassifier FAULTS = ErrorClassifier.with();
     private static final RetryRule RULE =
             new RetryRule(8, Duration.ofSeconds(2), Duration.ofSeconds(128), Duration.ofMinutes(10));
     private static final Set<Cause> AGAIN = Set.of(Cause.RATE, Cause.TRANSIENT, Cause.LOADING);

@@ -2,14 +2,14 @@ package io.embedlake.provider.wire.bedrock;
 
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.Options;
 
 /** What all models of Bedrock share. Stateless. */
 public final class Bedrock {
     /** The kind of error is in a header. Words of the validation of bodies name the place of the text. */
-    static final Faults FAULTS = Faults.with(
+    static final ErrorClassifier FAULTS = ErrorClassifier.with(
             Rule.words(
                     "UnrecognizedClient|AccessDenied|ExpiredToken|InvalidSignature|IncompleteSignature",
                     Cause.AUTHORISATION),

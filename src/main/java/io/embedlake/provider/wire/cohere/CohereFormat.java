@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
@@ -75,7 +75,7 @@ public final class CohereFormat {
                         settings.maxTokens(),
                         texts)),
                 JsonFormat.reading(ListedVectors.class),
-                Faults.with(
+                ErrorClassifier.with(
                         // A trial key has a thousand calls a month: no wait within a job helps.
                         Rule.words("trial|month", Cause.QUOTA).at(429),
                         Rule.tooMuch("TOO_MANY_TOKENS|too many tokens", Budgets.Part.TEXT_TOKENS)

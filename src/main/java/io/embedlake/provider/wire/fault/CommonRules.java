@@ -9,6 +9,16 @@ import java.util.List;
 
 /** What providers say in words that mean the same everywhere: gateways and compatible servers repeat each other's. Stateless. */
 final class CommonRules {
+    /**
+     * Before any provider's own: a limit of a second or a minute passes, whatever else is said of trials and plans; that of a day or a
+     * month does not.
+     */
+    static final Rule RATE = words(
+                    "(?s)^(?!.*(per[ _-]?day|per[ _-]?month|/ ?(day|month)|daily|monthly|insufficient_quota))"
+                            + ".*(per[ _-]?(second|sec|minute|min)|/ ?(sec|second|min|minute)s?\\b|\\b[RT]P[MS]\\b)",
+                    Cause.RATE)
+            .at(429);
+
     /** In order: who may call at all, then what was sent, then what may pass. */
     static final List<Rule> ALL = List.of(
             words("insufficient_quota|insufficient_balance|insufficient balance|too many tokens per day", Cause.QUOTA),

@@ -1,12 +1,13 @@
 package io.embedlake.provider.wire.format;
 
+import io.embedlake.embed.Vectors;
 import io.embedlake.provider.wire.BodySize;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Call;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.Reading;
 import io.embedlake.provider.wire.Reply;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.json.Frame;
 import io.embedlake.provider.wire.json.Json;
 import io.embedlake.provider.wire.json.WrongAnswer;
@@ -31,7 +32,7 @@ public record JsonFormat(
         String path,
         Frame frame,
         Function<byte[], ? extends Success> success,
-        Faults faults,
+        ErrorClassifier faults,
         Budgets budgets,
         OptionalInt dimension,
         Map<String, String> vectorOptions)
@@ -69,8 +70,8 @@ public record JsonFormat(
                 return faults.ofSuccess(reply, texts, "an error with a status of success");
             }
             List<float[]> vectors = body.vectors(texts);
-            requireDimension(vectors);
-            return new Reading.Answer(vectors, tokens(body, reply), body.cut());
+            requireSound(vectors);
+            return new Reading.Answer(vectors, tokens(body, reply), body.cut()).ofLength(dimension);
         } catch (WrongAnswer e) {
             return faults.ofSuccess(reply, texts, e.getMessage());
         }
@@ -86,11 +87,14 @@ public record JsonFormat(
         return "POST " + path + " " + vectorOptions;
     }
 
-    private void requireDimension(List<float[]> vectors) {
-        int expected = dimension.orElse(vectors.get(0).length);
+    private static void requireSound(List<float[]> vectors) {
+        int expected = vectors.get(0).length;
         for (float[] vector : vectors) {
             if (vector.length == 0) {
                 throw new WrongAnswer("an empty vector");
+            }
+            if (Vectors.isZero(vector)) {
+                throw new WrongAnswer("a vector of zeros");
             }
             if (vector.length != expected) {
                 throw new WrongAnswer("a vector of " + vector.length + " values among those of " + expected);

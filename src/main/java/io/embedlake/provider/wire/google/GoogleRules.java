@@ -2,12 +2,12 @@ package io.embedlake.provider.wire.google;
 
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 
 /** What Google's errors mean; a bad key is a 400 there, and a day's quota a 429 like a minute's. Stateless. */
 final class GoogleRules {
-    static final Faults FAULTS = Faults.with(
+    static final ErrorClassifier FAULTS = ErrorClassifier.with(
             Rule.words("PerDay", Cause.QUOTA).at(429),
             Rule.words("API_KEY_INVALID|API key not valid", Cause.AUTHORISATION),
             Rule.tooMuch("(?<cap>\\d+) instance\\(s\\) (?:is|are) allowed per prediction", Budgets.Part.TEXTS),

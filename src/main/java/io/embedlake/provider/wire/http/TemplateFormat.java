@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
 import io.embedlake.provider.wire.format.Success;
@@ -111,7 +111,7 @@ public final class TemplateFormat {
                 settings.path(),
                 frame(template, settings.model(), settings.budgets()),
                 body -> response(body, vectors, indices, tokens),
-                Faults.with(),
+                ErrorClassifier.with(),
                 settings.budgets(),
                 OptionalInt.empty(),
                 Options.of("http", settings.model())

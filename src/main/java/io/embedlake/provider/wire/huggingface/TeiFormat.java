@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
@@ -20,7 +20,7 @@ public final class TeiFormat {
     public static final Budgets BUDGETS = new Budgets(32, Integer.MAX_VALUE, Long.MAX_VALUE, TeiInfo.BODY_BYTES);
 
     /** A front end answers while a container that was scaled to zero starts, for minutes. */
-    static final Faults FAULTS = Faults.with(
+    static final ErrorClassifier FAULTS = ErrorClassifier.with(
             Rule.words("Overloaded", Cause.RATE).at(429),
             Rule.tooMuch("batch size \\d+ > maximum allowed batch size (?<cap>\\d+)", Budgets.Part.TEXTS),
             Rule.words("\\bTokenizer\\b|`inputs` cannot be empty", Cause.BAD_TEXT)

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
@@ -94,7 +94,7 @@ public final class OllamaFormat {
                                 : Map.of(),
                         settings.keepAlive())),
                 JsonFormat.reading(Response.class),
-                Faults.with(Rule.words("", Cause.LOADING).at(503)),
+                ErrorClassifier.with(Rule.words("", Cause.LOADING).at(503)),
                 BUDGETS,
                 settings.dimensions(),
                 Options.of("ollama", settings.model())

@@ -2,7 +2,7 @@ package io.embedlake.provider.wire.openai;
 
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
 import io.embedlake.provider.wire.json.Frame;
@@ -38,7 +38,7 @@ public final class DatabricksFormat {
                 "/serving-endpoints/" + Options.pathSegment(settings.endpoint()) + "/invocations",
                 Frame.ofList(texts -> new Request(texts, settings.instruction())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(),
+                ErrorClassifier.with(),
                 new Budgets(TEXTS, settings.endpoint().contains("bge") ? 512 : 8192, Long.MAX_VALUE, 4 << 20),
                 OptionalInt.empty(),
                 Options.of("databricks", settings.endpoint())

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
@@ -78,7 +78,7 @@ public final class JinaFormat {
                         settings.normalized().sent(),
                         settings.encoding().sent())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(
+                ErrorClassifier.with(
                         Rule.words("AUTHZ_INSUFFICIENT_BALANCE|insufficient.{0,20}balance", Cause.QUOTA),
                         Rule.words("CONFLICT_RESOURCE_BUSY", Cause.TRANSIENT)),
                 new Budgets(2048, model4(settings) ? 32_768 : 8192, Long.MAX_VALUE, 8 << 20),

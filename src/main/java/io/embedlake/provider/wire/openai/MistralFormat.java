@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
@@ -54,7 +54,7 @@ public final class MistralFormat {
                         settings.dimensions(),
                         settings.encoding().sent())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(
+                ErrorClassifier.with(
                         Rule.tooMuch("too many tokens", Budgets.Part.CALL_TOKENS)
                                 .at(400),
                         Rule.tooMuch("\\b3210\\b", Budgets.Part.TEXTS).at(400),

@@ -3,7 +3,7 @@ package io.embedlake.provider.wire.openai;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
@@ -111,7 +111,7 @@ public final class OpenAiFormat {
                         settings.encoding().orElse(server.encoding).sent(),
                         settings.user())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(),
+                ErrorClassifier.with(),
                 server.budgets,
                 settings.dimensions(),
                 Options.of("openai", settings.model())

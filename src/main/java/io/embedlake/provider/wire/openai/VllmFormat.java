@@ -3,7 +3,7 @@ package io.embedlake.provider.wire.openai;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
 import io.embedlake.provider.wire.format.Options;
@@ -58,7 +58,7 @@ public final class VllmFormat {
                         settings.normalize().sent(),
                         settings.encoding().sent())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(),
+                ErrorClassifier.with(),
                 BUDGETS,
                 settings.dimensions(),
                 Options.of("vllm", settings.model())

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.ModelFormat;
-import io.embedlake.provider.wire.fault.Faults;
+import io.embedlake.provider.wire.fault.ErrorClassifier;
 import io.embedlake.provider.wire.fault.Rule;
 import io.embedlake.provider.wire.format.Encoding;
 import io.embedlake.provider.wire.format.JsonFormat;
@@ -74,7 +74,7 @@ public final class VoyageFormat {
                         settings.dimensions(),
                         settings.encoding().sent())),
                 JsonFormat.reading(NumberedVectors.class),
-                Faults.with(
+                ErrorClassifier.with(
                         Rule.words("model \\S+ is not supported", Cause.NOT_FOUND)
                                 .at(400),
                         Rule.tooMuch("batch size limit is (?<cap>\\d+)", Budgets.Part.TEXTS),

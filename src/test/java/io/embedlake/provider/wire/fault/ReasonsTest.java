@@ -89,7 +89,8 @@ class ReasonsTest {
 
     @Test
     void sayThatTheServerForbidsToTryAgain() {
-        Fault fault = Faults.with().ofError(new Reply(500, Map.of("x-should-retry", List.of("false")), new byte[0]), 2);
+        Fault fault = ErrorClassifier.with()
+                .ofError(new Reply(500, Map.of("x-should-retry", List.of("false")), new byte[0]), 2);
 
         assertEquals(Cause.QUOTA, fault.cause());
         assertEquals("HTTP 500; the server forbids to try again", fault.reason());
@@ -124,7 +125,7 @@ class ReasonsTest {
     }
 
     private static Fault fault(int status, String body) {
-        return Faults.with()
+        return ErrorClassifier.with()
                 .ofError(
                         new Reply(
                                 status,

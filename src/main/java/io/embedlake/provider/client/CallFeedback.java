@@ -3,9 +3,9 @@ package io.embedlake.provider.client;
 import io.embedlake.provider.wire.Reading.Fault;
 
 /** Learns from what a provider says of calls, for the next ones. Thread-safe, and quick: it is told on the client's agenda. */
-public interface Lessons {
+public interface CallFeedback {
     /** Learns nothing. */
-    Lessons NONE = new Lessons() {
+    CallFeedback NONE = new CallFeedback() {
         @Override
         public void charged(long counted, long charged) {
             // Whoever counts right need not be told.

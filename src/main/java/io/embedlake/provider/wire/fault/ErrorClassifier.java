@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Tells what is behind a reply without vectors: a provider's own rules first, then those that hold everywhere, then the status. A
  * message is repeated where a rule knows it; one that no rule knows could be a user's text, and only its codes are. Immutable.
  */
-public final class Faults {
+public final class ErrorClassifier {
     /** The rate of a minute that the call alone exceeds: no wait helps. */
     private static final Pattern ASKED_FOR_MORE =
             Pattern.compile("\\(TPM\\): Limit (\\d{1,9}),.*? Requested (\\d{1,9})\\b");
@@ -33,14 +33,15 @@ public final class Faults {
 
     private final List<Rule> rules;
 
-    private Faults(List<Rule> rules) {
+    private ErrorClassifier(List<Rule> rules) {
         this.rules = rules;
     }
 
     /** The table of a provider: its own rules in order, before those that hold everywhere. */
-    public static Faults with(Rule... own) {
-        return new Faults(
-                Stream.concat(Stream.of(own), CommonRules.ALL.stream()).toList());
+    public static ErrorClassifier with(Rule... own) {
+        return new ErrorClassifier(Stream.of(Stream.of(CommonRules.RATE), Stream.of(own), CommonRules.ALL.stream())
+                .flatMap(rules -> rules)
+                .toList());
     }
 
     /**
@@ -127,7 +128,7 @@ public final class Faults {
             case 498 -> finding(Cause.BAD_TEXT);
             case 408, 409, 424, 425, 499 -> finding(Cause.TRANSIENT);
             case 501, 505 -> finding(Cause.BAD_OPTION);
-            default -> finding(status >= 500 ? Cause.TRANSIENT : status >= 400 ? Cause.BAD_OPTION : Cause.NOT_FOUND);
+            default -> finding(status >= 500 ? Cause.TRANSIENT : status >= 400 ? Cause.BAD_OPTION : Cause.MOVED);
         };
     }
 
@@ -163,7 +164,11 @@ public final class Faults {
                 .distinct()
                 .reduce("", (all, code) -> all + " " + code);
         String words = !quotable || !body.isBrief() || body.message().isEmpty() ? "" : ": " + body.message();
-        String said = "HTTP " + status + codes + words;
+        String moved = reply.header("location")
+                .filter(to -> cause == Cause.MOVED)
+                .map(to -> " to " + to.replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//"))
+                .orElse("");
+        String said = "HTTP " + status + codes + moved + words;
         return (cause == Cause.AUTHORISATION ? SafeWords.aboutKeys(said) : SafeWords.of(said))
                 + (isRetryForbidden(reply) ? "; the server forbids to try again" : "")
                 + requestId(reply);

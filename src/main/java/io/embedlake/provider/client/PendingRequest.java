@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Some texts of a batch in one call, which is sent until it succeeds, is cut into others, or is given up. Confined to the client's
+ * Some texts of a group in one call, which is sent until it succeeds, is cut into others, or is given up. Confined to the client's
  * agenda, except where a call is made and an answer read, which the sender's threads do.
  *
  * <p>Order of events: through the gate, made and signed, a permit, sent, answered, out of the gate, a decision.
  */
-final class PartRun implements LeaseHolder.Turn, Sender.Listener {
-    private final Core core;
-    private final BatchRun batch;
+final class PendingRequest implements LeaseHolder.Turn, Sender.Listener {
+    private final ClientState state;
+    private final RequestGroup group;
     private final int[] rows;
     private final Cost cost;
     private final long characters;
-    private final long startedNanos;
 
-    private final Faults faults;
+    private final Optional<HalvedRequest> whole;
+    private final RetryDecision decision;
 
     private boolean isInside;
     private Permit permit;
@@ -40,35 +40,41 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     private long sentNanos;
     private int generation;
     private volatile Map<String, String> signature = Map.of();
+    private volatile URI address;
 
-    PartRun(Core core, BatchRun batch, int... rows) {
-        this.core = core;
-        this.batch = batch;
+    /**
+     * Some texts of a group.
+     *
+     * @param whole of what request these are a half
+     */
+    PendingRequest(ClientState state, RequestGroup group, Optional<HalvedRequest> whole, int... rows) {
+        this.state = state;
+        this.group = group;
         this.rows = rows;
-        this.startedNanos = core.agenda.nanos();
+        this.whole = whole;
         long tokens = 0;
         long length = 0;
         for (int row : rows) {
-            tokens += batch.text(row).tokens();
-            length += batch.text(row).text().length();
+            tokens += group.text(row).tokens();
+            length += group.text(row).text().length();
         }
-        this.cost = core.settings.counting().cost(rows.length, tokens);
+        this.cost = state.settings.counting().cost(rows.length, tokens);
         this.characters = length;
-        this.faults = new Faults(core, batch, this);
+        this.decision = new RetryDecision(state, group, this);
     }
 
     /** Goes after everything that waits. */
     void start() {
-        start(core.gate::enter);
+        start(state.gate::enter);
     }
 
     /** Goes before everything that waits: a bad text is found before others are looked for. */
     void startNext() {
-        start(core.gate::enterAgain);
+        start(state.gate::enterAgain);
     }
 
     private void start(Consumer<Runnable> entrance) {
-        int pieces = core.sizes.parts(rows.length, characters);
+        int pieces = state.sizes.parts(rows.length, characters);
         if (pieces > 1) {
             cut(pieces);
         } else {
@@ -88,8 +94,9 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         return cost.tokens();
     }
 
-    long startedNanos() {
-        return startedNanos;
+    /** When it was sent last. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     /** With which it was sent last. */
@@ -113,47 +120,52 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
         if (call != null) {
             call.cancel();
         }
-        core.limit.cancel(this);
+        state.limit.cancel(this);
         leave();
     }
 
     private void inside() {
         isInside = true;
-        if (batch.isOver()) {
+        if (group.isOver()) {
             leave();
             return;
         }
-        if (!batch.isWorthBisecting()) {
+        if (!group.isWorthBisecting()) {
             leave();
             giveUp();
             return;
         }
-        generation = core.secrets.generation();
-        core.threads.execute(this::prepare);
+        if (state.probe.isFailing() && !group.isProbe()) {
+            leave();
+            state.probe.ask(found -> found.problem().ifPresentOrElse(group::fail, () -> again(Duration.ZERO)));
+            return;
+        }
+        generation = state.secrets.generation();
+        state.threads.execute(this::prepare);
     }
 
     private void prepare() {
         try {
-            Call call = core.format.call(
-                    Arrays.stream(rows).mapToObj(row -> batch.text(row).text()).toList());
-            URI address = core.address(call.path());
-            signature = core.signer.sign(address, call);
-            prepared = core.sender.prepare(address, call, signature);
-            core.limit.submit(cost, this);
+            Call call = state.format.call(
+                    Arrays.stream(rows).mapToObj(row -> group.text(row).text()).toList());
+            address = state.address(call.path());
+            signature = state.signer.sign(address, call);
+            prepared = state.sender.prepare(address, call, signature);
+            state.limit.submit(cost, this);
         } catch (RuntimeException | Error e) {
-            core.soon(() -> fail(e));
+            state.soon(() -> fail(e));
         }
     }
 
     @Override
     public void go(Permit permit) {
-        if (batch.isOver()) {
+        if (group.isOver()) {
             return;
         }
         this.permit = permit;
-        sentNanos = core.agenda.nanos();
-        core.counters.sent.increment();
-        core.sender.send(prepared, this);
+        sentNanos = state.agenda.nanos();
+        state.counters.sent.increment();
+        state.sender.send(prepared, this);
     }
 
     @Override
@@ -163,47 +175,50 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
 
     private void fail(Throwable why) {
         leave();
-        batch.fail(why);
+        group.fail(why);
     }
 
     @Override
     public void answered(Reply reply) {
         try {
-            core.learn(reply);
-            Reading reading = checked(core.format.read(reply, rows.length));
+            state.learn(reply);
+            if (state.redirects.learn(address, reply)) {
+                state.soon(() -> guarded(this::redirected));
+                return;
+            }
+            Reading reading = checked(state.format.read(reply, rows.length));
             if (reading instanceof Answer answer) {
-                core.bytes.learn(
+                state.bytes.learn(
                         rows.length, reply.body().length, answer.vectors().get(0).length);
             }
             Optional<String> shouldRetry = reply.header("x-should-retry");
-            core.soon(() -> guarded(() -> {
+            state.soon(() -> guarded(() -> {
                 settle(reading);
                 heard(reading, shouldRetry);
             }));
         } catch (RuntimeException | Error e) {
-            core.soon(() -> fail(e));
+            state.soon(() -> fail(e));
         }
     }
 
     @Override
     public void failed(IOException why) {
         Fault fault = NoAnswer.fault(why);
-        core.soon(() -> guarded(() -> heard(fault, Optional.empty())));
+        state.soon(() -> guarded(() -> heard(fault, Optional.empty())));
     }
 
-    /** Vectors of another length are another model's. */
-    private Reading checked(Reading reading) {
-        if (reading instanceof Answer answer) {
-            if (answer.vectors().size() != rows.length) {
-                return Fault.of(Cause.WRONG_ANSWER, answer.vectors().size() + " vectors for " + rows.length + " texts");
-            }
-            int length = answer.vectors().get(0).length;
-            int expected = core.settings.dimension().orElse(length);
-            if (length != expected) {
-                return Fault.of(Cause.WRONG_ANSWER, "vectors of " + length + " values instead of " + expected);
-            }
+    private void redirected() {
+        leave();
+        state.limit.charged(cost.tokens(), 0);
+        if (!group.isOver()) {
+            again(Duration.ZERO);
         }
-        return reading;
+    }
+
+    private Reading checked(Reading reading) {
+        return reading instanceof Answer answer && answer.vectors().size() != rows.length
+                ? Fault.of(Cause.WRONG_ANSWER, answer.vectors().size() + " vectors for " + rows.length + " texts")
+                : reading.ofLength(state.dimension());
     }
 
     private void guarded(Runnable decision) {
@@ -217,9 +232,9 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     /** A broken answer may be on the bill, and so may one that never came: they stay as their permits are. */
     private void settle(Reading reading) {
         if (reading instanceof Answer answer) {
-            core.limit.charged(cost.tokens(), charged(answer));
-        } else if (((Fault) reading).cause() != Cause.WRONG_ANSWER) {
-            core.limit.charged(cost.tokens(), 0);
+            state.limit.charged(cost.tokens(), charged(answer));
+        } else if (!((Fault) reading).cause().isBroken()) {
+            state.limit.charged(cost.tokens(), 0);
         }
     }
 
@@ -229,67 +244,73 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
 
     private void heard(Reading reading, Optional<String> shouldRetry) {
         leave();
-        if (batch.isOver()) {
+        if (group.isOver()) {
             return;
         }
-        faults.tookNanos(core.agenda.nanos() - sentNanos);
+        decision.tookNanos(state.agenda.nanos() - sentNanos);
         if (reading instanceof Answer answer) {
-            core.succeeded();
+            state.evidence.succeeded(state.agenda.nanos(), decision.failures());
+            state.sizes.passed(rows.length, characters);
+            whole.filter(HalvedRequest::halfPassed).ifPresent(state::learnSize);
             long charged = charged(answer);
-            core.counters.tokens.add(charged);
-            core.lessons.charged(cost.tokens(), charged);
-            batch.ended(this);
-            batch.embedded(rows, answer, charged);
+            state.counters.tokens.add(charged);
+            state.feedback.charged(cost.tokens(), charged);
+            group.ended(this);
+            group.embedded(rows, answer, charged);
         } else {
-            faults.decide((Fault) reading, shouldRetry);
+            decision.decide((Fault) reading, shouldRetry);
         }
     }
 
     /** Leaves its texts without having tried each. */
     void giveUp() {
-        batch.ended(this);
-        batch.refusedUntried(rows);
+        group.ended(this);
+        group.refusedUntried(rows);
     }
 
     /** Refuses one of its texts and goes on with the others. */
     void remove(int guilty, Fault fault) {
-        core.counters.splits.increment();
-        batch.ended(this);
+        state.counters.splits.increment();
+        group.ended(this);
         int[] others = new int[rows.length - 1];
         System.arraycopy(rows, 0, others, 0, guilty);
         System.arraycopy(rows, guilty + 1, others, guilty, others.length - guilty);
-        batch.refused(new int[] {rows[guilty]}, fault.cause().kind(), fault.reason());
-        batch.continueWith(others);
+        group.refused(new int[] {rows[guilty]}, fault);
+        group.continueWith(Optional.empty(), others);
     }
 
     /** What the server does not take whole has to be sent in parts: they are needed. */
     void cut(int pieces) {
-        core.counters.needed.add(pieces - 1);
-        split(pieces);
+        state.counters.needed.add(pieces - 1);
+        split(pieces, Optional.empty());
     }
 
     /** Refuses all of its texts. */
     void refuse(Fault fault) {
-        batch.ended(this);
-        batch.refused(rows, fault.cause().kind(), fault.reason());
+        group.ended(this);
+        group.refused(rows, fault);
     }
 
-    /** Goes on with its texts in parts. */
-    void split(int pieces) {
-        core.counters.splits.increment();
-        batch.ended(this);
+    /** Goes on with its halves: a text is bad, or all of them are too much. */
+    void bisect(Fault fault) {
+        split(2, Optional.of(new HalvedRequest(rows.length, cost.tokens(), characters, fault)));
+    }
+
+    private void split(int pieces, Optional<HalvedRequest> halved) {
+        state.counters.splits.increment();
+        group.ended(this);
         for (int piece = pieces - 1; piece >= 0; piece--) {
             int from = (int) ((long) rows.length * piece / pieces);
             int to = (int) ((long) rows.length * (piece + 1) / pieces);
-            batch.continueWith(Arrays.copyOfRange(rows, from, to));
+            group.continueWith(halved, Arrays.copyOfRange(rows, from, to));
         }
     }
 
     /** Sends the same once more. */
     void again(Duration wait) {
-        core.agenda.at(core.agenda.nanos() + wait.toNanos(), () -> {
-            if (!batch.isOver()) {
-                core.gate.enterAgain(this::inside);
+        state.agenda.at(state.agenda.nanos() + wait.toNanos(), () -> {
+            if (!group.isOver()) {
+                state.gate.enterAgain(this::inside);
             }
         });
     }
@@ -297,7 +318,7 @@ final class PartRun implements LeaseHolder.Turn, Sender.Listener {
     private void leave() {
         if (isInside) {
             isInside = false;
-            core.gate.leave();
+            state.gate.leave();
         }
     }
 

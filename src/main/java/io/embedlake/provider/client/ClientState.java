@@ -5,16 +5,20 @@ import io.embedlake.provider.limit.Agenda;
 import io.embedlake.provider.limit.LeaseHolder;
 import io.embedlake.provider.limit.Limits;
 import io.embedlake.provider.limit.RateHeaders;
+import io.embedlake.provider.wire.Budgets;
+import io.embedlake.provider.wire.Cause;
+import io.embedlake.provider.wire.Reading.Fault;
 import io.embedlake.provider.wire.Reply;
 import io.embedlake.provider.wire.WireFormat;
 import java.net.URI;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /** What all calls of a client share. Thread-safe, except for what says that it is confined to the agenda. */
-final class Core {
+final class ClientState {
     final ClientSettings settings;
     final WireFormat format;
     final Signer signer;
@@ -27,23 +31,24 @@ final class Core {
     final Secrets secrets;
     final RefusedSizes sizes = new RefusedSizes();
     final Counters counters = new Counters();
-    final Lessons lessons;
+    final CallFeedback feedback;
     final ByteBudget bytes;
     final ClientErrors errors;
     final Probe probe = new Probe(this);
+    final Evidence evidence = new Evidence();
+    final Redirects redirects = new Redirects();
     private final String base;
     private final AtomicReference<EmbedlakeException> stopped = new AtomicReference<>();
     private volatile Limits learnt = Limits.NONE;
-    private boolean hasSucceeded;
-    private long succeededNanos;
+    private volatile OptionalInt dimension;
 
-    Core(
+    ClientState(
             ClientSettings settings,
             WireFormat format,
             Signer signer,
             LeaseHolder limit,
             RandomGenerator random,
-            Lessons lessons,
+            CallFeedback feedback,
             ExecutorService threads) {
         this.settings = settings;
         this.format = format;
@@ -51,13 +56,14 @@ final class Core {
         this.limit = limit;
         this.agenda = limit.agenda();
         this.random = random;
-        this.lessons = lessons;
+        this.feedback = feedback;
         this.threads = threads;
         this.sender = new Sender(settings, threads);
         this.gate = new Gate(settings.inFlight());
         this.secrets = new Secrets(signer, threads, this::soon);
         this.bytes = new ByteBudget(settings.bytesInFlight(), settings.dimension());
         this.errors = new ClientErrors(settings.label(), signer);
+        this.dimension = settings.dimension();
         this.base = settings.endpoint().toString().replaceAll("/+$", "");
     }
 
@@ -65,8 +71,30 @@ final class Core {
         agenda.at(agenda.nanos(), what);
     }
 
+    /** Where a call goes: where the server has moved it, else where the format says. */
     URI address(String path) {
-        return URI.create(base + path);
+        return redirects.follow(URI.create(base + path));
+    }
+
+    /** The length of every vector, where it is known. */
+    OptionalInt dimension() {
+        return dimension;
+    }
+
+    /** The length of every vector is known by now. */
+    void expect(int length) {
+        dimension = OptionalInt.of(length);
+    }
+
+    /** A request that failed as a whole was too big, if no other of its size ever passed. On the agenda. */
+    void learnSize(HalvedRequest whole) {
+        boolean isCertain = whole.fault().cause() == Cause.BAD_TEXT;
+        if (sizes.isSuspect(whole.texts(), whole.characters(), isCertain)) {
+            Budgets.Part part = sizes.hasPassed(whole.texts()) ? Budgets.Part.CALL_TOKENS : Budgets.Part.TEXTS;
+            Fault fault = whole.fault().asTooBig(part);
+            sizes.refused(whole.texts(), whole.characters());
+            feedback.tooBig(fault, whole.texts(), whole.tokens(), whole.characters());
+        }
     }
 
     /** Nothing more can be embedded: nobody begins another call. */
@@ -86,21 +114,5 @@ final class Core {
             learnt = named;
             limit.learnt(named);
         }
-    }
-
-    /** A call has succeeded just now. On the agenda. */
-    void succeeded() {
-        hasSucceeded = true;
-        succeededNanos = agenda.nanos();
-    }
-
-    /** Whether any call ever has. On the agenda. */
-    boolean hasSucceeded() {
-        return hasSucceeded;
-    }
-
-    /** Whether any call has since a moment. On the agenda. */
-    boolean hasSucceededSince(long nanos) {
-        return hasSucceeded && succeededNanos - nanos >= 0;
     }
 }

@@ -4,6 +4,7 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.provider.wire.Reading.Answer;
+import io.embedlake.provider.wire.Reading.Fault;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,36 +17,36 @@ import java.util.stream.IntStream;
  * A batch from its first call until each of its texts has an outcome. Not thread-safe: confined to the client's agenda, apart from its
  * result.
  */
-final class BatchRun {
+final class RequestGroup {
     /** So many refused texts are looked for in any batch, and in a large one a quarter of it: then it is not the texts. */
     private static final int FEW = 8;
 
     private static final int PART_OF_BATCH = 4;
 
-    private final Core core;
+    private final ClientState state;
     private final List<PreparedText> texts;
     private final boolean isProbe;
     private final Outcome[] outcomes;
-    private final Set<PartRun> parts = new HashSet<>();
+    private final Set<PendingRequest> parts = new HashSet<>();
     private final CompletableFuture<List<Outcome>> result = new CompletableFuture<>();
     private int undecided;
     private int bad;
-    private String lastReason = "";
+    private Optional<Fault> lastFault = Optional.empty();
 
-    private BatchRun(Core core, List<PreparedText> texts, boolean isProbe) {
-        this.core = core;
+    private RequestGroup(ClientState state, List<PreparedText> texts, boolean isProbe) {
+        this.state = state;
         this.texts = texts;
         this.isProbe = isProbe;
         this.outcomes = new Outcome[texts.size()];
         this.undecided = texts.size();
     }
 
-    static BatchRun of(Core core, List<PreparedText> texts) {
-        return new BatchRun(core, texts, false);
+    static RequestGroup of(ClientState state, List<PreparedText> texts) {
+        return new RequestGroup(state, texts, false);
     }
 
-    static BatchRun probe(Core core, PreparedText text) {
-        return new BatchRun(core, List.of(text), true);
+    static RequestGroup probe(ClientState state, PreparedText text) {
+        return new RequestGroup(state, List.of(text), true);
     }
 
     /** One outcome for each text, in order; or why there will be none. */
@@ -55,24 +56,24 @@ final class BatchRun {
 
     void start() {
         if (!isProbe) {
-            core.counters.needed.increment();
+            state.counters.needed.increment();
         }
-        part(IntStream.range(0, texts.size()).toArray()).start();
+        part(Optional.empty(), IntStream.range(0, texts.size()).toArray()).start();
     }
 
     /** Sends some of its texts in a call of their own, next. */
-    void continueWith(int... rows) {
-        part(rows).startNext();
+    void continueWith(Optional<HalvedRequest> whole, int... rows) {
+        part(whole, rows).startNext();
     }
 
-    private PartRun part(int... rows) {
-        PartRun part = new PartRun(core, this, rows);
+    private PendingRequest part(Optional<HalvedRequest> whole, int... rows) {
+        PendingRequest part = new PendingRequest(state, this, whole, rows);
         parts.add(part);
         return part;
     }
 
     /** A part is decided, or was cut into others. */
-    void ended(PartRun part) {
+    void ended(PendingRequest part) {
         parts.remove(part);
     }
 
@@ -108,22 +109,29 @@ final class BatchRun {
             before = upTo;
             outcomes[rows[i]] = new Outcome.Embedded(answer.vectors().get(i), Optional.empty(), tokens, 0, 1, isCut);
         }
-        core.counters.inputs.add(rows.length);
+        state.counters.inputs.add(rows.length);
         decided(rows.length);
     }
 
-    void refused(int[] rows, ErrorKind kind, String reason) {
+    void refused(int[] rows, Fault fault) {
         bad += rows.length;
-        lastReason = reason;
-        decide(rows, kind, reason);
+        lastFault = Optional.of(fault);
+        ErrorKind kind = fault.cause().kind();
+        // What stops a job where it meets every text is this text's own fault where others pass.
+        decide(rows, kind.concernsRows() ? kind : ErrorKind.INVALID_INPUT, fault.reason());
     }
 
     private void decide(int[] rows, ErrorKind kind, String reason) {
         for (int row : rows) {
             outcomes[row] = new Outcome.Refused(kind, reason);
         }
-        core.counters.refused.add(rows.length);
+        state.counters.refused.add(rows.length);
         decided(rows.length);
+    }
+
+    /** Why a text of it was refused last. */
+    Optional<Fault> lastFault() {
+        return lastFault;
     }
 
     /** Whether so few of its texts were refused that it is worth looking for the next one. */
@@ -137,7 +145,8 @@ final class BatchRun {
                 rows,
                 ErrorKind.TRANSIENT,
                 "not tried alone, because more than a quarter of the " + texts.size()
-                        + " texts of its call were refused: " + lastReason);
+                        + " texts of its call were refused: "
+                        + lastFault.map(Fault::reason).orElse(""));
     }
 
     /** What has a vector by now is paid for, so it is an outcome whatever keeps the others from having one. */
@@ -153,23 +162,33 @@ final class BatchRun {
         if (isOver()) {
             return false;
         }
-        core.stop(why);
+        state.stop(why);
         Outcome undone = new Outcome.Refused(ErrorKind.EXHAUSTED, "not embedded: the job was stopped");
         return result.complete(Arrays.stream(outcomes)
                 .map(outcome -> outcome == null ? undone : outcome)
                 .toList());
     }
 
-    void cancel() {
-        if (result.cancel(false)) {
-            dropParts();
-        }
+    /** Nobody waits for these any more; all are over before the first makes room for another call. */
+    static void cancel(List<RequestGroup> groups) {
+        groups.stream().filter(group -> group.result.cancel(false)).toList().forEach(RequestGroup::dropParts);
+    }
+
+    /** Some texts are suspected: they count as bad until they are cleared. */
+    void suspect(int texts, Fault fault) {
+        bad += texts;
+        lastFault = Optional.of(fault);
+    }
+
+    /** They are suspected no longer; whether they are bad is decided now. */
+    void clear(int texts) {
+        bad -= texts;
     }
 
     private void dropParts() {
-        List<PartRun> under = List.copyOf(parts);
+        List<PendingRequest> under = List.copyOf(parts);
         parts.clear();
-        under.forEach(PartRun::drop);
+        under.forEach(PendingRequest::drop);
     }
 
     private void decided(int rows) {

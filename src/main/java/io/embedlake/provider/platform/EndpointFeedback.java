@@ -1,6 +1,6 @@
 package io.embedlake.provider.platform;
 
-import io.embedlake.provider.client.Lessons;
+import io.embedlake.provider.client.CallFeedback;
 import io.embedlake.provider.pack.LearntBudgets;
 import io.embedlake.provider.pack.Pack;
 import io.embedlake.provider.pack.TextTokens;
@@ -12,7 +12,7 @@ import io.embedlake.provider.wire.Reading.Fault;
  * @param budgets what a call may hold
  * @param tokens what counts tokens
  */
-record EndpointLessons(LearntBudgets budgets, TextTokens tokens) implements Lessons {
+record EndpointFeedback(LearntBudgets budgets, TextTokens tokens) implements CallFeedback {
     @Override
     public void charged(long counted, long charged) {
         tokens.learn(counted, charged);
