@@ -67,6 +67,14 @@ record ClientErrors(String label, Signer signer) {
                                 : "."));
     }
 
+    /** No answer ever was one of the API. */
+    EmbedlakeException isAnotherServer(Fault fault) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot embed with " + label + ": " + fault.reason()
+                        + " (the first answers are none of the API). Check endpoint, model and dimensions.");
+    }
+
     EmbedlakeException asksTooMuch(Fault fault, Duration most) {
         return new EmbedlakeException(
                 ErrorKind.EXHAUSTED,

@@ -3,6 +3,7 @@ package io.embedlake.provider.client;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
+import io.embedlake.provider.wire.Cause;
 import io.embedlake.provider.wire.Reading.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,9 @@ final class Probe {
     }
 
     private EmbedlakeException problem(Fault fault) {
+        if (fault.cause() == Cause.WRONG_ANSWER && !state.evidence.hasSucceeded()) {
+            return state.errors.isAnotherServer(fault);
+        }
         return fault.cause().kind() == ErrorKind.INVALID_INPUT
                 ? state.errors.refusesAnything(fault, state.format.budgets().texts() > 1)
                 : state.errors.stopped(fault);

@@ -174,15 +174,15 @@ final class RequestGroup {
         groups.stream().filter(group -> group.result.cancel(false)).toList().forEach(RequestGroup::dropParts);
     }
 
-    /** Some texts are suspected: they count as bad until they are cleared. */
-    void suspect(int texts, Fault fault) {
-        bad += texts;
+    /** A text that stands alone is suspected: it counts as bad until it is cleared. */
+    void suspect(Fault fault) {
+        bad++;
         lastFault = Optional.of(fault);
     }
 
-    /** They are suspected no longer; whether they are bad is decided now. */
-    void clear(int texts) {
-        bad -= texts;
+    /** It is suspected no longer; whether it is bad is decided now. */
+    void clear() {
+        bad--;
     }
 
     private void dropParts() {

@@ -23,6 +23,8 @@ final class RetryDecision {
     private static final int MOST_DOUBLINGS_BESIDE_SUCCESS = 3;
     /** Answers to the harmless text of another length than before, after which the model is known to have changed. */
     private static final int OTHER_LENGTHS = 3;
+    /** Answers that are none before the first that is one, after which the server is known to be another. */
+    private static final int STRANGE_ANSWERS = 3;
 
     private static final Set<Cause> PASSING = EnumSet.of(Cause.RATE, Cause.LOADING, Cause.TRANSIENT);
 
@@ -151,6 +153,9 @@ final class RetryDecision {
         if (spent.compareTo(rules.patience()) >= 0) {
             return true;
         }
+        if (fault.cause().isBroken() && !state.evidence.hasSucceeded()) {
+            return failures >= STRANGE_ANSWERS;
+        }
         int attempts = rules.rule().attempts();
         if (group.isProbe()) {
             return fault.cause() == Cause.OTHER_LENGTH
@@ -196,9 +201,14 @@ final class RetryDecision {
         } else if (state.evidence.worksSince(request.sentNanos())) {
             isolate(fault);
         } else {
-            group.suspect(request.texts(), fault);
+            boolean isAlone = request.texts() == 1;
+            if (isAlone) {
+                group.suspect(fault);
+            }
             state.probe.ask(found -> {
-                group.clear(request.texts());
+                if (isAlone) {
+                    group.clear();
+                }
                 if (found.problem().isPresent()) {
                     group.fail(found.problem().get());
                 } else if (!group.isOver()) {

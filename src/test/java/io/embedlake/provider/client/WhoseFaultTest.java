@@ -10,11 +10,9 @@ import com.sun.net.httpserver.HttpExchange;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
-import io.embedlake.provider.wire.Reading.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -225,7 +223,6 @@ class WhoseFaultTest {
 
     @Test
     void sizeThatAServerShowsByRefusingOnlyIsLearntForLaterCalls() {
-        List<Fault> learnt = Collections.synchronizedList(new ArrayList<>());
         for (int status : new int[] {400, 500}) {
             AtomicInteger tooBig = new AtomicInteger();
             try (ToyServer server = new ToyServer((exchange, request) -> {
@@ -242,7 +239,6 @@ class WhoseFaultTest {
                 assertTrue(tooBig.get() < 30, tooBig + " calls that were too big");
             }
         }
-        assertTrue(learnt.isEmpty());
     }
 
     @Test

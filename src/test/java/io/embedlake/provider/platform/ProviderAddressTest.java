@@ -53,7 +53,7 @@ class ProviderAddressTest {
             404 | text/html        | <html><body>Not Found</body></html>  | Change model, endpoint, location or api-version.
             404 | application/json | {"detail":"Not Found"}               | Change model, endpoint, location or api-version.
             405 | text/plain       | Method Not Allowed                   | Change model, endpoint, location or api-version.
-            301 | text/html        | <html>Moved</html>                   | Change model, endpoint, location or api-version.
+            301 | text/html        | <html>Moved</html>                   | Set endpoint to it.
             200 | text/html        | <html><h1>Welcome</h1></html>        | endpoint
             200 | application/json | {"status":"ok"}                      | endpoint
             403 | text/html        | <html>Blocked by policy</html>       | proxy
