@@ -1,12 +1,10 @@
 package io.embedlake.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.checkpoint.weights.Checkpoint;
+import io.embedlake.checkpoint.weights.GitLfs;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a model's folder says of itself in the files that sentence-transformers and transformers write beside the network's
@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param lowerCase whether texts are brought to lower case before the tokenizer sees them
  * @param prompts what is put in front of texts, by the name of the use
  * @param defaultPrompt the name of the prompt that is used when none is asked for
+ * @param tokenizer what it says of its tokenizer
  */
 public record FolderSettings(
         Optional<String> pooling,
@@ -37,11 +38,17 @@ public record FolderSettings(
         OptionalInt positions,
         boolean lowerCase,
         Map<String, String> prompts,
-        Optional<String> defaultPrompt) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TRANSFORMER = "Transformer";
-    private static final String POOLING = "Pooling";
-    private static final String DROPOUT = "Dropout";
+        Optional<String> defaultPrompt,
+        TokenizerFolder tokenizer) {
+    private static final String CONFIG = "config.json";
+    private static final String INPUT_NAME = "module_input_name";
+    private static final String OUTPUT_NAME = "module_output_name";
+    private static final String SENTENCE = "sentence_embedding";
+    private static final String POOLING_FLAG = "pooling_mode_";
+    private static final Set<String> POOLING_KEYS =
+            Set.of("word_embedding_dimension", "embedding_dimension", "pooling_mode", "include_prompt");
+    private static final Set<String> DENSE_KEYS = Set.of(
+            "in_features", "out_features", "bias", "activation_function", INPUT_NAME, OUTPUT_NAME, "use_residual");
 
     /** Families whose first positions are taken by the padding index. */
     private static final Set<String> OFFSET_FAMILIES = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
@@ -69,7 +76,8 @@ public record FolderSettings(
                 OptionalInt.empty(),
                 false,
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                TokenizerFolder.NOTHING);
     }
 
     /**
@@ -82,15 +90,9 @@ public record FolderSettings(
     public record ModuleFolder(Kind kind, Map<String, String> settings, Optional<Path> weights) {
         /** The kinds of steps that are built. */
         public enum Kind {
-            DENSE("Dense"),
-            LAYER_NORM("LayerNorm"),
-            NORMALIZE("Normalize");
-
-            private final String type;
-
-            Kind(String type) {
-                this.type = type;
-            }
+            DENSE,
+            LAYER_NORM,
+            NORMALIZE
         }
 
         public ModuleFolder {
@@ -107,103 +109,152 @@ public record FolderSettings(
      * Reads a folder; files that are not there say nothing.
      *
      * @param root the folder with {@code modules.json}
-     * @param transformer the folder with the network, which may be the same
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is not JSON, or the model has a step that would
-     *     be left out
+     * @param tokenizer the folder with the tokenizer
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is not what it should be, or asks for something that
+     *     would be left out
      */
-    static FolderSettings read(String label, Path root, Path transformer) {
-        JsonNode sentence = json(label, transformer.resolve("sentence_bert_config.json"));
-        JsonNode prompts = json(label, root.resolve("config_sentence_transformers.json"));
-        JsonNode network = json(label, transformer.resolve("config.json"));
-        JsonNode tokenizer = json(label, transformer.resolve("tokenizer_config.json"));
-        JsonNode pooling = JSON.createObjectNode();
-        List<ModuleFolder> modules = new ArrayList<>();
-        for (JsonNode module : json(label, root.resolve("modules.json"))) {
-            String type = simple(module);
-            Path folder = inside(label, root, module.path("path").asText());
-            if (type.equals(POOLING)) {
-                pooling = json(label, folder.resolve("config.json"));
-            } else if (!type.equals(TRANSFORMER) && !type.equals(DROPOUT)) {
-                modules.add(module(label, root.resolve("modules.json"), module, folder));
-            }
+    static FolderSettings read(String label, Path root, Path tokenizer) {
+        ModuleList modules = ModuleList.read(label, root);
+        Path transformer = modules.transformer().map(ModuleList.Entry::folder).orElse(root);
+        boolean isClip = modules.transformer()
+                .map(module -> module.type() == ModuleList.Type.CLIP)
+                .orElse(false);
+        TransformerSettings sentence = TransformerSettings.read(label, transformer, isClip);
+        ModelJson network = ModelJson.read(label, transformer.resolve("config.json"));
+        ModelJson prompts = ModelJson.read(label, root.resolve("config_sentence_transformers.json"));
+        prompts.requireOneOf("model_type", "SentenceTransformer");
+        Optional<ModelJson> pooling = modules.pooling()
+                .map(module -> ModelJson.require(label, module.folder().resolve(CONFIG)));
+        if (modules.transformer().isPresent()
+                && pooling.isEmpty() == sentence.output().pooling().isEmpty()) {
+            throw ModelJson.refuse(
+                    label,
+                    root.resolve("modules.json"),
+                    pooling.isEmpty()
+                            ? "its transformer gives vectors of tokens, and no pooling follows"
+                            : "its transformer gives one vector of a text, and a pooling follows");
         }
-        if (pooling.isEmpty()) {
-            pooling = json(label, root.resolve("1_Pooling").resolve("config.json"));
-        }
-        OptionalInt own = length(sentence.path("max_seq_length"));
         return new FolderSettings(
-                pooling(pooling),
-                pooling.path("include_prompt").asBoolean(true),
-                modules,
-                own.isPresent() ? own : length(tokenizer.path("model_max_length")),
-                positions(network),
-                sentence.path("do_lower_case").asBoolean(false),
+                pooling.map(FolderSettings::pooling).or(() -> sentence.output().pooling()),
+                pooling.map(config -> config.flag("include_prompt", true)).orElse(true),
+                modules.steps().stream()
+                        .flatMap(step -> module(label, step).stream())
+                        .toList(),
+                sentence.maxTokens().isPresent() ? sentence.maxTokens() : TokenizerFolder.maxTokens(label, tokenizer),
+                positions(network.json()),
+                sentence.lowerCase(),
                 texts(prompts.path("prompts")),
                 Optional.of(prompts.path("default_prompt_name").asText(""))
-                        .filter(name -> !name.isEmpty() && !name.equals("null")));
+                        .filter(name -> !name.isEmpty() && !name.equals("null")),
+                TokenizerFolder.read(label, tokenizer, sentence.tokenizer(), network));
     }
 
     /** The folder with the network of a model: the one that {@code modules.json} names, else the model's own. */
     static Path transformer(String label, Path root) {
-        for (JsonNode module : json(label, root.resolve("modules.json"))) {
-            if (simple(module).equals(TRANSFORMER)) {
-                return inside(label, root, module.path("path").asText());
-            }
-        }
-        return root;
+        return ModuleList.read(label, root)
+                .transformer()
+                .map(ModuleList.Entry::folder)
+                .orElse(root);
     }
 
-    private static String simple(JsonNode module) {
-        String type = module.path("type").asText();
-        return type.substring(type.lastIndexOf('.') + 1);
-    }
-
-    private static Path inside(String label, Path root, String path) {
-        Path folder = root.resolve(path).normalize();
-        if (!folder.startsWith(root.normalize())) {
+    /** Refuses an adapter, without which the network would be another one. */
+    static void requireNoAdapter(String label, Path transformer) {
+        Path adapter = transformer.resolve("adapter_config.json");
+        ModelJson.parse(label, adapter).ifPresent(config -> {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + label + ": its modules.json names the folder " + path
-                            + " (a model's modules lie inside of its own folder). Change the key model.");
-        }
-        return folder;
+                    "Cannot use the model " + label + ": " + adapter + " (it asks for the "
+                            + config.path("peft_type").asText("unknown")
+                            + " adapter beside it, and adapters are not applied). Merge the adapter into the model with"
+                            + " peft's merge_and_unload and save that, or change the key model.");
+        });
     }
 
-    private static ModuleFolder module(String label, Path file, JsonNode module, Path folder) {
-        for (ModuleFolder.Kind kind : ModuleFolder.Kind.values()) {
-            if (kind.type.equals(simple(module))) {
-                return new ModuleFolder(
-                        kind, texts(json(label, folder.resolve("config.json"))), Checkpoint.find(folder));
+    private static Optional<ModuleFolder> module(String label, ModuleList.Entry entry) {
+        Path file = entry.folder().resolve(CONFIG);
+        switch (entry.type()) {
+            case DENSE -> {
+                ModelJson config = ModelJson.require(label, file);
+                config.requireOnly(DENSE_KEYS);
+                requireSentence(config);
+                config.flag("use_residual", false);
+                config.flag("bias", true);
+                if (config.json().has("activation_function")
+                        && !config.path("activation_function").asText().startsWith("torch.nn.")) {
+                    throw config.refuse("activation_function is " + config.path("activation_function")
+                            + ", and only classes of torch.nn are supported");
+                }
+                return Optional.of(weighted(label, ModuleFolder.Kind.DENSE, config));
+            }
+            case LAYER_NORM -> {
+                ModelJson config = ModelJson.require(label, file);
+                config.requireOnly(Set.of("dimension"));
+                return Optional.of(weighted(label, ModuleFolder.Kind.LAYER_NORM, config));
+            }
+            case NORMALIZE -> {
+                ModelJson config = ModelJson.read(label, file);
+                config.requireOnly(Set.of(INPUT_NAME, OUTPUT_NAME));
+                requireSentence(config);
+                return Optional.of(ModuleFolder.normalize());
+            }
+            default -> {
+                return Optional.empty();
             }
         }
-        throw new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                "Cannot use the model " + label + ": " + file + " (it asks for "
-                        + module.path("type").asText()
-                        + ", and only Transformer, Pooling, Dense, LayerNorm, Normalize and Dropout are supported)."
-                        + " Change the key model.");
     }
 
-    private static Optional<String> pooling(JsonNode config) {
+    /** Steps on vectors of tokens are not built. */
+    private static void requireSentence(ModelJson config) {
+        config.requireOneOf(INPUT_NAME, SENTENCE);
+        config.requireOneOf(OUTPUT_NAME, SENTENCE);
+    }
+
+    private static ModuleFolder weighted(String label, ModuleFolder.Kind kind, ModelJson config) {
+        Path folder = config.file().getParent();
+        Path weights = Checkpoint.find(folder)
+                .orElseThrow(() -> ModelJson.refuse(
+                        label, folder, "it has no model.safetensors and no pytorch_model.bin; the copy is incomplete"));
+        GitLfs.requireContent(weights);
+        return new ModuleFolder(kind, texts(config.json()), Optional.of(weights));
+    }
+
+    /** The poolings of a config; the flags of older ones count only when there is no {@code pooling_mode}. */
+    private static String pooling(ModelJson config) {
+        config.requireOnly(Stream.concat(
+                        POOLING_KEYS.stream(),
+                        Stream.of(config.json())
+                                .flatMap(json -> json.properties().stream())
+                                .map(Map.Entry::getKey)
+                                .filter(name -> name.startsWith(POOLING_FLAG)))
+                .toList());
         List<String> modes = new ArrayList<>();
-        POOLING_FLAGS.forEach((flag, mode) -> {
-            if (config.path(flag).asBoolean()) {
-                modes.add(mode);
-            }
-        });
-        config.fieldNames().forEachRemaining(name -> {
-            if (name.startsWith("pooling_mode_")
-                    && !POOLING_FLAGS.containsKey(name)
-                    && config.path(name).asBoolean()) {
-                modes.add(name.substring("pooling_mode_".length()));
-            }
-        });
         JsonNode mode = config.path("pooling_mode");
+        if (mode.isMissingNode() || mode.isNull()) {
+            POOLING_FLAGS.forEach((flag, name) -> {
+                if (config.path(flag).asBoolean()) {
+                    modes.add(name);
+                }
+            });
+            config.json().properties().forEach(field -> {
+                String name = field.getKey();
+                if (name.startsWith(POOLING_FLAG)
+                        && !POOLING_FLAGS.containsKey(name)
+                        && field.getValue().asBoolean()) {
+                    modes.add(name.substring(POOLING_FLAG.length()));
+                }
+            });
+            return modes.isEmpty() ? "mean" : String.join("+", modes);
+        }
         if (mode.isTextual()) {
             modes.add(mode.asText());
         }
         mode.elements().forEachRemaining(element -> modes.add(element.asText()));
-        return modes.isEmpty() ? Optional.empty() : Optional.of(String.join("+", modes));
+        if (modes.isEmpty()) {
+            throw config.refuse("pooling_mode is " + mode + ", and it names no pooling");
+        }
+        return modes.stream()
+                .map(name -> name.equals("mean_sqrt_len_tokens") ? "mean_sqrt_len" : name)
+                .collect(Collectors.joining("+"));
     }
 
     private static Map<String, String> flags() {
@@ -233,23 +284,8 @@ public record FolderSettings(
         return positions > 0 ? OptionalInt.of(positions) : OptionalInt.empty();
     }
 
-    private static OptionalInt length(JsonNode value) {
+    static OptionalInt length(JsonNode value) {
         double length = value.asDouble(0);
         return length >= 1 && length < LONGEST ? OptionalInt.of((int) length) : OptionalInt.empty();
-    }
-
-    private static JsonNode json(String label, Path file) {
-        if (!Files.isRegularFile(file)) {
-            return JSON.createObjectNode();
-        }
-        try {
-            return JSON.readTree(file.toFile());
-        } catch (IOException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot read the model " + label + ": " + file
-                            + " (it is not JSON). Replace the file or change the key" + " model.",
-                    e);
-        }
     }
 }

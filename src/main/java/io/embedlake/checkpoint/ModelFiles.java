@@ -1,6 +1,7 @@
 package io.embedlake.checkpoint;
 
 import io.embedlake.checkpoint.weights.Checkpoint;
+import io.embedlake.checkpoint.weights.GitLfs;
 import io.embedlake.checkpoint.weights.Weights;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -103,6 +104,7 @@ public record ModelFiles(
 
     /** The SHA-256 of a file of the model. */
     public String hash(Path file) {
+        GitLfs.requireContent(file);
         try {
             return FileHashes.of(file);
         } catch (IOException e) {

@@ -91,21 +91,23 @@ public final class ModelLocator {
 
     private static ModelFiles locate(String model, Path directory, Optional<String> commit) {
         Path transformer = FolderSettings.transformer(model, directory);
+        FolderSettings.requireNoAdapter(model, transformer);
         Optional<Path> checkpoint =
                 Files.isRegularFile(transformer.resolve(CONFIG)) ? Checkpoint.find(transformer) : Optional.empty();
         Path weights = checkpoint
                 .or(() -> onnx(directory, transformer))
                 .orElseThrow(() -> missing(model, directory, "config.json with model.safetensors, and no model.onnx"));
+        Path tokenizer = tokenizer(directory, transformer)
+                .orElseThrow(() -> missing(model, directory, "tokenizer.json or vocab.txt"));
         return new ModelFiles(
                 model,
                 directory.toString(),
                 commit,
                 checkpoint.isPresent() ? ModelFiles.Form.CHECKPOINT : ModelFiles.Form.ONNX,
                 weights,
-                tokenizer(directory, transformer)
-                        .orElseThrow(() -> missing(model, directory, "tokenizer.json or vocab.txt")),
+                tokenizer,
                 config(model, transformer),
-                FolderSettings.read(model, directory, transformer));
+                FolderSettings.read(model, directory, tokenizer.getParent()));
     }
 
     private static Optional<Path> onnx(Path directory, Path transformer) {
@@ -125,7 +127,9 @@ public final class ModelLocator {
     private static Optional<String> config(String model, Path transformer) {
         Path file = transformer.resolve(CONFIG);
         try {
-            return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+            return Files.isRegularFile(file)
+                    ? Optional.of(Files.readString(file).replaceFirst("^\ufeff", ""))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

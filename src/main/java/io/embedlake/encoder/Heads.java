@@ -60,7 +60,8 @@ final class Heads {
                         Activation.ofClass(
                                 label,
                                 folder.settings()
-                                        .getOrDefault("activation_function", "torch.nn.modules.activation.Tanh")));
+                                        .getOrDefault("activation_function", "torch.nn.modules.activation.Tanh")),
+                        Boolean.parseBoolean(folder.settings().getOrDefault("use_residual", "false")));
         };
     }
 

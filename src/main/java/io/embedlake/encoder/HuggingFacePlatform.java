@@ -197,7 +197,7 @@ public final class HuggingFacePlatform implements Platform {
     }
 
     private static void requireSame(EmbedderSpec spec, String setting, Path file, String hash) {
-        if (!hash.equals(spec.setting(setting))) {
+        if (!hash.equals(spec.settings().getOrDefault(setting, ""))) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot use the model " + spec.label() + ": " + file
@@ -211,11 +211,12 @@ public final class HuggingFacePlatform implements Platform {
         Prompt prompt = new Prompt(
                 settings.getOrDefault(VectorSettings.PROMPT, ""),
                 Boolean.parseBoolean(settings.getOrDefault(VectorSettings.PROMPT_POOLED, "true")));
-        TokenizerFile file = new TokenizerFile(
+        TokenizerFile file = VectorSettings.tokenizer(files);
+        requireSame(
+                spec,
+                VectorSettings.TOKENIZER_SETTINGS,
                 files.tokenizer(),
-                settings.containsKey(VectorSettings.LOWER_CASE)
-                        ? TokenizerFile.Case.LOWER
-                        : TokenizerFile.Case.AS_THE_FILE_SAYS);
+                VectorSettings.changes(file).orElse(""));
         int maxTokens = Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS));
         return TransformerTokenizer.read(
                 spec.label(), file, maxTokens, prompt, LongText.of(spec.label(), settings, maxTokens), parts(spec));

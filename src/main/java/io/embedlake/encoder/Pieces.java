@@ -12,8 +12,6 @@ import java.util.Optional;
  * by its owner.
  */
 final class Pieces implements AutoCloseable {
-    private static final String PROBE = "a";
-
     /**
      * A piece of a text.
      *
@@ -26,25 +24,14 @@ final class Pieces implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
     private final int overlap;
-    private final int specialBefore;
-    private final int specialAfter;
+    private final SpecialTokens special;
 
     /** Takes a tokenizer over that truncates nothing. */
     Pieces(HuggingFaceTokenizer tokenizer, int maxTokens, int overlap) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.overlap = overlap;
-        long[] special = tokenizer.encode(PROBE).getSpecialTokenMask();
-        int before = 0;
-        while (before < special.length && special[before] == 1) {
-            before++;
-        }
-        int after = 0;
-        while (after < special.length - before && special[special.length - 1 - after] == 1) {
-            after++;
-        }
-        this.specialBefore = before;
-        this.specialAfter = after;
+        this.special = SpecialTokens.of(tokenizer);
     }
 
     /**
@@ -58,31 +45,26 @@ final class Pieces implements AutoCloseable {
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
         long[] types = encoding.getTypeIds();
-        int before = Math.max(specialBefore, promptTokens);
-        int room = maxTokens - before - specialAfter;
-        int end = ids.length - specialAfter;
+        int before = Math.max(special.before(), promptTokens);
+        int room = maxTokens - before - special.after();
+        int end = ids.length - special.after();
         int step = Math.max(1, room - overlap);
         CharSpan[] spans = encoding.getCharTokenSpans();
         List<Piece> pieces = new ArrayList<>();
         for (int from = before; from < end; from += step) {
             int to = Math.min(end, from + room);
             TokenIds tokens = new TokenIds(
-                    piece(ids, before, from, to), piece(types, before, from, to), start, false, Optional.empty());
+                    special.part(ids, before, from, to),
+                    special.part(types, before, from, to),
+                    start,
+                    false,
+                    Optional.empty());
             pieces.add(new Piece(tokens, spans[from].getStart(), spans[to - 1].getEnd()));
             if (to == end) {
                 break;
             }
         }
         return pieces;
-    }
-
-    /** What stands before every piece, the tokens from here to there, what stands after. */
-    private long[] piece(long[] values, int before, int from, int to) {
-        long[] piece = new long[before + to - from + specialAfter];
-        System.arraycopy(values, 0, piece, 0, before);
-        System.arraycopy(values, from, piece, before, to - from);
-        System.arraycopy(values, values.length - specialAfter, piece, before + to - from, specialAfter);
-        return piece;
     }
 
     @Override

@@ -33,21 +33,25 @@ final class TransformerTokenizer implements TokenCounter {
     private final LongText longText;
     private final Optional<TokenSpans.Unit> parts;
     private final Optional<Pieces> pieces;
+    private final Optional<SpecialTokens> keptEnd;
     private final int promptTokens;
 
+    /** @param keptEnd the special tokens around texts whose ends are kept; nothing when their beginnings are */
     private TransformerTokenizer(
             HuggingFaceTokenizer tokenizer,
             int maxTokens,
             Prompt prompt,
             LongText longText,
             Optional<TokenSpans.Unit> parts,
-            Optional<Pieces> pieces) {
+            Optional<Pieces> pieces,
+            Optional<SpecialTokens> keptEnd) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.prompt = prompt;
         this.longText = longText;
         this.parts = parts;
         this.pieces = pieces;
+        this.keptEnd = keptEnd;
         this.promptTokens = prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
     }
 
@@ -72,21 +76,22 @@ final class TransformerTokenizer implements TokenCounter {
             Optional<TokenSpans.Unit> parts) {
         DjlRuntime.keepSilent();
         try {
-            HuggingFaceTokenizer tokenizer =
-                    open(file, Map.of("truncation", "true", "maxLength", String.valueOf(maxTokens)));
+            HuggingFaceTokenizer tokenizer = open(
+                    file,
+                    file.truncatesLeft()
+                            ? Map.of("truncation", "false")
+                            : Map.of("truncation", "true", "maxLength", String.valueOf(maxTokens)));
             Optional<Pieces> pieces = longText.rule().splits()
                     ? Optional.of(new Pieces(open(file, Map.of("truncation", "false")), maxTokens, longText.overlap()))
                     : Optional.empty();
-            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, parts, pieces).requireRoom(label);
+            Optional<SpecialTokens> keptEnd =
+                    file.truncatesLeft() ? Optional.of(SpecialTokens.of(tokenizer)) : Optional.empty();
+            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, parts, pieces, keptEnd)
+                    .requireRoom(label);
         } catch (EmbedlakeException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + label + ": " + file.path()
-                            + " (it is damaged or not a tokenizer of Hugging Face's"
-                            + " format). Replace the file or change the key model.",
-                    e);
+            throw TokenizerFile.unusable(label, file.path(), e);
         }
     }
 
@@ -118,7 +123,8 @@ final class TransformerTokenizer implements TokenCounter {
     public EncodedText encode(String own) {
         String text = prompt.before(own);
         int promptCharacters = text.length() - own.length();
-        TokenIds tokens = truncated(text, promptCharacters);
+        TokenIds tokens =
+                keptEnd.isPresent() ? endOf(text, promptCharacters, keptEnd.get()) : truncated(text, promptCharacters);
         if (!tokens.truncated()) {
             return longText.rule() == LongText.Rule.SPLIT_ROWS ? onePiece(tokens, own) : tokens;
         }
@@ -154,8 +160,46 @@ final class TransformerTokenizer implements TokenCounter {
                         : Optional.empty());
     }
 
+    /** The last tokens of a text, as many as the model reads; of a long text only the end is tokenised. */
+    private TokenIds endOf(String text, int promptCharacters, SpecialTokens special) {
+        int length = firstLength();
+        while (length < text.length()) {
+            int cut = text.length() - length;
+            Encoding encoding = tokenise(text.substring(Character.isLowSurrogate(text.charAt(cut)) ? cut + 1 : cut));
+            int first = encoding.getIds().length - maxTokens + special.before();
+            if (first > special.before() && encoding.getCharTokenSpans()[first].getStart() > SAFE_DISTANCE) {
+                return endOf(encoding, special);
+            }
+            length = longer(length);
+        }
+        Encoding encoding = tokenise(text);
+        return encoding.getIds().length > maxTokens
+                ? endOf(encoding, special)
+                : tokenIds(encoding, text, promptCharacters);
+    }
+
+    private TokenIds endOf(Encoding encoding, SpecialTokens special) {
+        int tokens = encoding.getIds().length;
+        int from = tokens - maxTokens + special.before();
+        int to = tokens - special.after();
+        return new TokenIds(
+                special.part(encoding.getIds(), special.before(), from, to),
+                special.part(encoding.getTypeIds(), special.before(), from, to),
+                start(),
+                true,
+                Optional.empty());
+    }
+
+    private int firstLength() {
+        return PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
+    }
+
+    private static int longer(int length) {
+        return length > Integer.MAX_VALUE / GROWTH ? Integer.MAX_VALUE : length * GROWTH;
+    }
+
     private TokenIds truncated(String text, int promptCharacters) {
-        int prefix = PREFIX_CHARACTERS_PER_TOKEN * maxTokens + 2 * SAFE_DISTANCE;
+        int prefix = firstLength();
         while (prefix < text.length()) {
             int cut = Character.isHighSurrogate(text.charAt(prefix - 1)) ? prefix - 1 : prefix;
             String begin = text.substring(0, cut);
@@ -163,7 +207,7 @@ final class TransformerTokenizer implements TokenCounter {
             if (encoding.exceedMaxLength() && lastCharacter(encoding) < text.codePointCount(0, cut) - SAFE_DISTANCE) {
                 return tokenIds(encoding, begin, promptCharacters);
             }
-            prefix = prefix > Integer.MAX_VALUE / GROWTH ? Integer.MAX_VALUE : prefix * GROWTH;
+            prefix = longer(prefix);
         }
         return tokenIds(tokenise(text), text, promptCharacters);
     }

@@ -41,6 +41,8 @@ final class VectorSettings {
     static final String AUTO = "auto";
     static final String WEIGHTS = "weights-sha256";
     static final String TOKENIZER = "tokenizer-sha256";
+    static final String TOKENIZER_SETTINGS = "tokenizer-settings-sha256";
+    static final String TRUNCATION_SIDE = "truncation-side";
     static final String CONFIG = "config-sha256";
     static final String MODULES = "modules-sha256";
     static final String PROMPT_POOLED = "prompt-pooled";
@@ -60,6 +62,8 @@ final class VectorSettings {
         this.ofTokens = isToken(request.option(GRANULARITY));
         settings.put(WEIGHTS, files.weightsHash());
         settings.put(TOKENIZER, files.tokenizerHash());
+        TokenizerFile tokenizer = tokenizer(files);
+        changes(tokenizer).ifPresent(changes -> settings.put(TOKENIZER_SETTINGS, changes));
         settings.put(PRECISION, precision());
         if (ofTokens) {
             tokens();
@@ -86,7 +90,45 @@ final class VectorSettings {
             refuseOptionsOfNetworks();
             settings.put(MAX_TOKENS, String.valueOf(maxTokens(files.settings().positions())));
         }
+        sides(tokenizer);
         longText();
+    }
+
+    /** The tokenizer of a model, as its file and the settings beside it describe it. */
+    static TokenizerFile tokenizer(ModelFiles files) {
+        return TokenizerFile.of(
+                files.label(),
+                files.tokenizer(),
+                files.settings().tokenizer(),
+                files.settings().lowerCase());
+    }
+
+    /** The hash of what a tokenizer's settings change of its file, if they change something. */
+    static Optional<String> changes(TokenizerFile tokenizer) {
+        return Optional.of(tokenizer.changes())
+                .filter(changes -> !changes.isEmpty())
+                .map(changes -> hash(changes.toString()));
+    }
+
+    /** The sides of truncation and padding. */
+    private void sides(TokenizerFile tokenizer) {
+        if (tokenizer.truncatesLeft()) {
+            if (ofTokens) {
+                throw refuse(
+                        "its tokenizer keeps the end of long texts (truncation_side is left) and granularity is token",
+                        "Set granularity to attribute");
+            }
+            settings.put(TRUNCATION_SIDE, "left");
+        }
+        boolean isCounted = files.form() == ModelFiles.Form.ONNX
+                || network(files).countsPadding()
+                || settings.getOrDefault(POOLING, "").contains(Pooling.WEIGHTEDMEAN.toString());
+        if (tokenizer.padsLeft() && isCounted) {
+            throw refuse(
+                    "its tokenizer fills texts up on the left (padding_side is left), so that positions, and vectors, would"
+                            + " depend on the other texts of a batch",
+                    "Set padding_side to right in tokenizer_config.json");
+        }
     }
 
     /** The overlap of pieces is spelled out, so that a changed default changes no fingerprint. */
@@ -171,10 +213,22 @@ final class VectorSettings {
         String asked = request.option(POOLING)
                 .or(() -> files.settings().pooling())
                 .orElseGet(() -> {
-                    notes.add("The model does not say how it is pooled: the mean of the last layer is assumed.");
-                    return Pooling.MEAN.toString();
+                    Pooling usual = usualPooling();
+                    notes.add("The model does not say how it is pooled: "
+                            + (usual == Pooling.MEAN ? "the mean of the last layer" : usual.toString())
+                            + " is assumed.");
+                    return usual.toString();
                 });
         settings.put(POOLING, Pooling.text(Pooling.named(files.label(), asked)));
+    }
+
+    /** What sentence-transformers makes of a model without {@code modules.json}. */
+    private Pooling usualPooling() {
+        if (files.form() == ModelFiles.Form.ONNX) {
+            return Pooling.MEAN;
+        }
+        TextNetwork network = network(files);
+        return network.comparesTexts() ? Pooling.PROJECTION : network.predictsText() ? Pooling.LASTTOKEN : Pooling.MEAN;
     }
 
     private void normalize() {
@@ -215,16 +269,22 @@ final class VectorSettings {
         }
     }
 
-    /** Steps with weights between pooling and normalising. */
+    /** The steps behind the pooling; normalising at the end is a setting of its own. */
     private void modules() {
-        String steps = files.settings().modules().stream()
-                .filter(module -> module.weights().isPresent())
-                .map(module -> module.kind() + " " + new TreeMap<>(module.settings()) + " "
-                        + files.hash(module.weights().get()))
-                .collect(Collectors.joining("\n"));
+        List<ModuleFolder> modules = new ArrayList<>(files.settings().modules());
+        while (!modules.isEmpty() && modules.get(modules.size() - 1).weights().isEmpty()) {
+            modules.remove(modules.size() - 1);
+        }
+        String steps = modules.stream().map(this::step).collect(Collectors.joining("\n"));
         if (!steps.isEmpty()) {
             settings.put(MODULES, hash(steps));
         }
+    }
+
+    private String step(ModuleFolder module) {
+        return module.weights()
+                .map(file -> module.kind() + " " + new TreeMap<>(module.settings()) + " " + files.hash(file))
+                .orElse(module.kind().toString());
     }
 
     private void refuseOptionsOfNetworks() {

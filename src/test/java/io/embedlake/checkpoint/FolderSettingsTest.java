@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderSettingsTest {
+    private static final String MODULES = "[{\"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"},"
+            + " {\"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"}]";
+
     @TempDir
     Path folder;
 
@@ -31,7 +34,8 @@ class FolderSettingsTest {
                         OptionalInt.empty(),
                         false,
                         Map.of(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        TokenizerFolder.NOTHING),
                 read());
     }
 
@@ -49,18 +53,29 @@ class FolderSettingsTest {
                 "{\"embedding_dimension\": 24, \"pooling_mode\": \"mean\", \"include_prompt\": true} | mean",
                 "{\"pooling_mode\": \"lasttoken\"} | lasttoken",
                 "{\"pooling_mode\": [\"mean\", \"max\", \"cls\"]} | mean+max+cls",
+                "{\"pooling_mode\": \"mean_sqrt_len_tokens\"} | mean_sqrt_len",
+                "{\"pooling_mode\": \"cls\", \"pooling_mode_mean_tokens\": true} | cls",
+                "{\"pooling_mode_mean_tokens\": false} | mean",
                 "{\"pooling_mode\": [\"cls\"]} | cls"
             })
     void readsPoolingsOfTheOldAndTheNewLayout(String config, String pooling) {
+        write("modules.json", MODULES);
         write("1_Pooling/config.json", config);
         assertEquals(Optional.of(pooling), read().pooling());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"pooling_mode_mean_tokens\": false}", "[]", "null", ""})
-    void namesNoPoolingWhenTheFileNamesNone(String config) {
+    @ValueSource(strings = {"[]", "null", "", "{\"temperature\": 2}", "{\"pooling_mode\": []}"})
+    void refusesAPoolingThatIsNotAGroupOfKnownSettings(String config) {
+        write("modules.json", MODULES);
         write("1_Pooling/config.json", config);
-        assertEquals(Optional.empty(), read().pooling());
+        assertMisconfigured(this::read, folder.resolve("1_Pooling/config.json").toString());
+    }
+
+    @Test
+    void aFolderOfAModuleWithoutTheListOfModulesIsAnIncompleteCopy() {
+        write("2_Dense/config.json", "{}");
+        assertMisconfigured(this::read, "2_Dense", "the copy is incomplete");
     }
 
     @Test
@@ -99,6 +114,7 @@ class FolderSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"config.json", "sentence_bert_config.json", "1_Pooling/config.json"})
     void saysWhichFileIsDamaged(String file) {
+        write("modules.json", MODULES);
         write(file, "{\"model_type\": \"be");
         assertMisconfigured(
                 this::read,

@@ -259,8 +259,7 @@ class HuggingFacePlatformTest {
     @Test
     void refusesAPoolingThatItDoesNotKnowUnlessTheJobNamesOne() throws IOException {
         MiniLm.directory(folder);
-        Files.createDirectory(folder.resolve("1_Pooling"));
-        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"attention\"}");
+        pooling("attention");
         assertMisconfigured(
                 () -> MiniLm.describe(folder, Map.of()),
                 "Cannot use the pooling that is asked of the model " + folder
@@ -273,8 +272,7 @@ class HuggingFacePlatformTest {
     @Test
     void takesThePoolingOfTheFolder() throws IOException {
         MiniLm.directory(folder);
-        Files.createDirectory(folder.resolve("1_Pooling"));
-        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"cls\"}");
+        pooling("cls");
         assertEquals("cls", MiniLm.describe(folder, Map.of()).setting("pooling"));
     }
 
@@ -315,6 +313,15 @@ class HuggingFacePlatformTest {
                 "Cannot use the model sentence-transformers/all-MiniLM-L6-v2 on gpu 0: libtorch has no such GPU here"
                         + " (it sees 0). Set device to cpu, or put libtorch's CUDA package on the class path of a"
                         + " machine with a GPU.");
+    }
+
+    private void pooling(String mode) throws IOException {
+        Files.writeString(
+                folder.resolve("modules.json"),
+                "[{\"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"},"
+                        + " {\"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"}]");
+        Files.createDirectory(folder.resolve("1_Pooling"));
+        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"" + mode + "\"}");
     }
 
     private static void assertLoadRefused(EmbedderSpec spec, String message) {

@@ -80,7 +80,7 @@ class LongTextTest {
     private static void assertLikeTheWhole(String text, int maxTokens) {
         try (TransformerTokenizer tokenizer = TransformerTokenizer.read(
                         "test",
-                        new TokenizerFile(MiniLm.FILES.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
+                        TokenizerFile.of(MiniLm.FILES.tokenizer()),
                         maxTokens,
                         Prompt.NONE,
                         LongText.TRUNCATE,

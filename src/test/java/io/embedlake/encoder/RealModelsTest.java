@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.embedlake.checkpoint.FolderSettings;
 import io.embedlake.checkpoint.ModelFiles;
+import io.embedlake.checkpoint.TokenizerFolder;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.EmbeddingSession;
 import io.embedlake.embed.EncodedText;
@@ -68,7 +69,7 @@ class RealModelsTest {
         ModelFiles files = files(model, layers);
         TransformerTokenizer tokenizer = TransformerTokenizer.read(
                 model,
-                new TokenizerFile(files.tokenizer(), TokenizerFile.Case.AS_THE_FILE_SAYS),
+                TokenizerFile.of(files.tokenizer()),
                 maxTokens,
                 new Prompt(prefix, true),
                 LongText.TRUNCATE,
@@ -108,7 +109,8 @@ class RealModelsTest {
                 OptionalInt.empty(),
                 false,
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                TokenizerFolder.NOTHING);
         return new ModelFiles(
                 model,
                 model,

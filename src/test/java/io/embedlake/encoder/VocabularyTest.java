@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.checkpoint.TokenizerFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +36,9 @@ class VocabularyTest {
 
     @Test
     void keepsCaseWhenItsConfigSaysSo() throws IOException {
-        Path vocabulary = vocabulary();
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
-        try (TransformerTokenizer cased = read(vocabulary)) {
+        TokenizerFolder settings = new TokenizerFolder(
+                "{\"settings\": {\"do_lower_case\": false}, \"model\": {\"model_type\": \"bert\"}}");
+        try (TransformerTokenizer cased = read(TokenizerFile.of("test", vocabulary(), settings, false))) {
             TokenIds upper = (TokenIds) cased.encode("Paris");
             TokenIds lower = (TokenIds) cased.encode("paris");
             assertNotEquals(List.of(upper.ids()), List.of(lower.ids()));
@@ -48,8 +49,7 @@ class VocabularyTest {
     @Test
     void refusesAVocabularyWithoutTheSpecialPieces() throws IOException {
         Path vocabulary = Files.writeString(folder.resolve("vocab.txt"), "a\nb\n");
-        assertMisconfigured(
-                () -> read(vocabulary), vocabulary + " (it is damaged or not a tokenizer of Hugging Face's format)");
+        assertMisconfigured(() -> read(vocabulary), vocabulary + " (its vocabulary has no [CLS])");
     }
 
     private Path vocabulary() throws IOException {
@@ -63,12 +63,10 @@ class VocabularyTest {
     }
 
     private static TransformerTokenizer read(Path file) {
-        return TransformerTokenizer.read(
-                "test",
-                new TokenizerFile(file, TokenizerFile.Case.AS_THE_FILE_SAYS),
-                256,
-                Prompt.NONE,
-                LongText.TRUNCATE,
-                Optional.empty());
+        return read(TokenizerFile.of(file));
+    }
+
+    private static TransformerTokenizer read(TokenizerFile file) {
+        return TransformerTokenizer.read("test", file, 256, Prompt.NONE, LongText.TRUNCATE, Optional.empty());
     }
 }

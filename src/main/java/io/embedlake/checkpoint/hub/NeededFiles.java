@@ -17,8 +17,18 @@ import java.util.stream.Stream;
  * weights of the transformer come last, so that a folder that has them has everything. Stateless.
  */
 final class NeededFiles {
-    private static final Set<String> SETTINGS =
-            Set.of("config.json", "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json");
+    private static final Set<String> SETTINGS = Set.of(
+            "config.json",
+            "modules.json",
+            "sentence_bert_config.json",
+            "sentence_roberta_config.json",
+            "sentence_distilbert_config.json",
+            "sentence_camembert_config.json",
+            "sentence_albert_config.json",
+            "sentence_xlm-roberta_config.json",
+            "sentence_xlnet_config.json",
+            "config_sentence_transformers.json",
+            "adapter_config.json");
     private static final Set<String> TOKENIZER = Set.of(
             "tokenizer.json",
             "tokenizer_config.json",

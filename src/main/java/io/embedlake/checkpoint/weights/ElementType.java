@@ -28,6 +28,11 @@ public enum ElementType {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 
+    /** Whether its elements are floating-point numbers. */
+    public boolean isReal() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
     /** The size of an element in bytes. */
     public int bytes() {
         return bytes;

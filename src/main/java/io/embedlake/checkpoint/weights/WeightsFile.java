@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 record WeightsFile(Path path, long size, Optional<ByteBuffer> whole) {
     static WeightsFile of(Path path) {
+        GitLfs.requireContent(path);
         try (FileChannel channel = FileChannel.open(path)) {
             long size = channel.size();
             Optional<ByteBuffer> whole = size > Integer.MAX_VALUE

@@ -5,6 +5,7 @@ import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Sight;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 import java.util.Optional;
 
 /** ALBERT (Lan et al., 2020): BERT whose layers share their weights in groups. Immutable. */
@@ -19,6 +20,11 @@ final class Albert extends Bert {
         if (groups > layers()) {
             throw config.refuse("it has " + groups + " groups for " + layers() + " layers");
         }
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("predictions.decoder.weight");
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Sight;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 import java.util.Optional;
 
 /** BERT (Devlin et al., 2019), and what others changed of it in subclasses. Immutable. */
@@ -59,6 +60,11 @@ class Bert extends TextNetwork {
 
     final double epsilon() {
         return epsilon;
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("cls.predictions.decoder.weight");
     }
 
     @Override

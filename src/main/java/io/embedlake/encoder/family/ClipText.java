@@ -20,6 +20,7 @@ final class ClipText extends TextNetwork {
     }
 
     private final Kind kind;
+    private final boolean isTower;
     private final int heads;
     private final int inner;
     private final int padding;
@@ -42,6 +43,7 @@ final class ClipText extends TextNetwork {
                 config.size(kind == Kind.CLIP ? 49_408 : 32_000, "vocab_size"),
                 config.size(kind == Kind.CLIP ? 77 : 64, "max_position_embeddings"));
         this.kind = kind;
+        this.isTower = whole != config;
         this.heads = config.size(kind == Kind.CLIP ? 8 : 12, "num_attention_heads");
         config.headSize(width(), heads);
         this.inner = config.size(kind == Kind.CLIP ? 2048 : 3072, "intermediate_size");
@@ -62,6 +64,16 @@ final class ClipText extends TextNetwork {
     @Override
     public boolean readsPadding() {
         return kind == Kind.SIGLIP;
+    }
+
+    @Override
+    public boolean comparesTexts() {
+        return isTower && kind == Kind.CLIP;
+    }
+
+    @Override
+    public String secondAnchor() {
+        return "text_model.embeddings.position_embedding.weight";
     }
 
     @Override

@@ -67,6 +67,21 @@ final class DebertaV2 extends TextNetwork {
     }
 
     @Override
+    protected List<String> headNames() {
+        return List.of("cls.predictions.decoder.weight");
+    }
+
+    @Override
+    public String secondAnchor() {
+        return "embeddings.LayerNorm.weight";
+    }
+
+    @Override
+    public boolean countsPadding() {
+        return hasPositions;
+    }
+
+    @Override
     protected Value embeddings(Network network) {
         Value x = network.embedding("embeddings.word_embeddings.weight", vocabulary(), embeddingWidth, network.ids());
         if (hasPositions) {

@@ -39,6 +39,21 @@ abstract class Decoder extends TextNetwork {
         return "embed_tokens.weight";
     }
 
+    @Override
+    protected final List<String> headNames() {
+        return List.of("lm_head.weight");
+    }
+
+    @Override
+    public final String secondAnchor() {
+        return "layers.0.input_layernorm.weight";
+    }
+
+    @Override
+    public final boolean countsPadding() {
+        return false;
+    }
+
     final int headSize() {
         return headSize;
     }

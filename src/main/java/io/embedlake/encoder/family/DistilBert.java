@@ -5,6 +5,7 @@ import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Sight;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 
 /** DistilBERT (Sanh et al., 2019): BERT without segments, under other names. Immutable. */
 final class DistilBert extends TextNetwork {
@@ -29,6 +30,11 @@ final class DistilBert extends TextNetwork {
                 config.size("hidden_dim", "intermediate_size"),
                 EPSILON,
                 config.activation("gelu", "activation"));
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("vocab_projector.weight");
     }
 
     @Override

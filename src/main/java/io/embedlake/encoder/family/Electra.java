@@ -4,12 +4,18 @@ import io.embedlake.encoder.network.Linear;
 import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 import java.util.Optional;
 
 /** ELECTRA's discriminator (Clark et al., 2020): BERT with embeddings of their own width. Immutable. */
 final class Electra extends Bert {
     Electra(NetworkConfig config) {
         super(config, config.size(128, "embedding_size"), 0, "gelu");
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("generator_lm_head.weight");
     }
 
     @Override

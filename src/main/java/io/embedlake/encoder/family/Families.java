@@ -3,6 +3,7 @@ package io.embedlake.encoder.family;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.encoder.network.NetworkConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,6 +49,25 @@ public final class Families {
         if (config.group("auto_map").has("AutoModel") && !type.equals(WITH_KNOWN_CODE)) {
             throw config.refuse("it brings code of its own (auto_map), which is never run");
         }
+        requireWhole(config);
+        requireWhole(config.group("text_config"));
         return family.apply(config);
+    }
+
+    /** Refuses weights that stand for others, and heads that were taken out. */
+    private static void requireWhole(NetworkConfig config) {
+        for (String name : List.of("quantization_config", "compression_config")) {
+            if (config.has(name)) {
+                NetworkConfig method = config.group(name);
+                throw config.refuse(name + " says that its weights are quantized"
+                        + (method.has("quant_method") ? " by " + method.word("", "quant_method") : "")
+                        + ", which is not supported; take the model's unquantized weights");
+            }
+        }
+        for (String name : List.of("pruned_heads", "adapters")) {
+            if (config.hasEntries(name)) {
+                throw config.refuse(name + " is not supported");
+            }
+        }
     }
 }

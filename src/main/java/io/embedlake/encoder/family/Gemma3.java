@@ -31,6 +31,9 @@ final class Gemma3 extends Decoder {
                 : new Rotary(headSize(), localBase, 1);
         int window = config.size(4096, "sliding_window");
         boolean bothWays = config.flag(false, "use_bidirectional_attention");
+        if (!bothWays) {
+            config.requireOneOf("is_causal", "true");
+        }
         this.wide = bothWays ? Sight.ALL : Sight.BEFORE;
         this.near = bothWays ? new Sight(false, window / 2) : new Sight(true, window - 1);
         this.scale = 1 / Math.sqrt(config.real(256, "query_pre_attn_scalar"));

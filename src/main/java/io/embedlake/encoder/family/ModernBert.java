@@ -61,6 +61,21 @@ final class ModernBert extends TextNetwork {
     }
 
     @Override
+    protected List<String> headNames() {
+        return List.of("decoder.weight");
+    }
+
+    @Override
+    public String secondAnchor() {
+        return "embeddings.norm.weight";
+    }
+
+    @Override
+    public boolean countsPadding() {
+        return false;
+    }
+
+    @Override
     protected Value embeddings(Network network) {
         return norm(
                 network,

@@ -5,6 +5,7 @@ import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Sight;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 
 /** MPNet (Song et al., 2020): positions as RoBERTa's, and a bias of attention for buckets of relative ones. Immutable. */
 final class Mpnet extends Bert {
@@ -16,6 +17,16 @@ final class Mpnet extends Bert {
 
     Mpnet(NetworkConfig config) {
         super(config, config.size("hidden_size"), PADDING_INDEX + 1, "gelu");
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("lm_head.decoder.weight");
+    }
+
+    @Override
+    public boolean countsPadding() {
+        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Sight;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 
 /**
  * NomicBERT (Nussbaum et al., 2024): BERT with rotary positions and gated layers; its config has the names of its own code or those
@@ -56,6 +57,21 @@ final class NomicBert extends TextNetwork {
         this.activation = config.activation("silu", "hidden_act");
         this.rotary =
                 Rotary.of(config, "full_attention", headSize, config.real(10_000, "rotary_emb_base", "rope_theta"));
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("cls.predictions.decoder.weight");
+    }
+
+    @Override
+    public String secondAnchor() {
+        return "emb_ln.weight";
+    }
+
+    @Override
+    public boolean countsPadding() {
+        return false;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.embedlake.encoder.family;
 import io.embedlake.encoder.network.Network;
 import io.embedlake.encoder.network.NetworkConfig;
 import io.embedlake.encoder.network.Value;
+import java.util.List;
 
 /** RoBERTa (Liu et al., 2019), XLM-RoBERTa and CamemBERT: BERT whose positions count on from the padding's index. Immutable. */
 final class Roberta extends Bert {
@@ -19,6 +20,16 @@ final class Roberta extends Bert {
     @Override
     public int padding() {
         return padding;
+    }
+
+    @Override
+    protected List<String> headNames() {
+        return List.of("lm_head.decoder.weight");
+    }
+
+    @Override
+    public boolean countsPadding() {
+        return false;
     }
 
     @Override

@@ -60,9 +60,43 @@ public abstract class TextNetwork {
         return false;
     }
 
-    /** A parameter that every checkpoint of the family has, by its name in the base model. */
+    /** Whether padding before a text would change the positions of its tokens. */
+    public boolean countsPadding() {
+        return true;
+    }
+
+    /** Whether it is the text tower of a model that compares texts with other kinds of data. */
+    public boolean comparesTexts() {
+        return false;
+    }
+
+    /** Whether it was made to predict the next token. */
+    public boolean predictsText() {
+        return config.words("architectures").stream().limit(1).anyMatch(name -> name.endsWith("ForCausalLM"))
+                && config.flag(true, "is_causal");
+    }
+
+    /** The word embeddings, by their name in the base model. */
     public String anchor() {
         return "embeddings.word_embeddings.weight";
+    }
+
+    /**
+     * The names under which a checkpoint of a task model may have the word embeddings, when it keeps only one of the names of a
+     * tensor that two layers share; empty when the two are not shared.
+     */
+    public final List<String> sharedNames() {
+        return config.flag(true, "tie_word_embeddings") ? headNames() : List.of();
+    }
+
+    /** The names of the weights of the heads of this family that share the word embeddings. */
+    protected List<String> headNames() {
+        return List.of();
+    }
+
+    /** A parameter beside the word embeddings that every checkpoint of the family has. */
+    public String secondAnchor() {
+        return "embeddings.position_embeddings.weight";
     }
 
     /** The hidden state before the first layer, {@code [B, L, width]}. */

@@ -27,12 +27,19 @@ public sealed interface Module {
      * @param out the width of what comes out
      * @param hasBias whether it has a bias
      * @param activation the activation
+     * @param hasResidual whether what goes in is added, through a layer of its own where the widths differ
      */
-    record Dense(Parameters parameters, int in, int out, boolean hasBias, Activation activation) implements Module {
+    record Dense(Parameters parameters, int in, int out, boolean hasBias, Activation activation, boolean hasResidual)
+            implements Module {
         @Override
         public Value write(Network network, Value x) {
             Linear layer = Linear.of("linear", in, out).withBias(hasBias);
-            return network.activate(activation, network.exactLinear(parameters, layer, x));
+            Value y = network.activate(activation, network.exactLinear(parameters, layer, x));
+            if (!hasResidual) {
+                return y;
+            }
+            Linear residual = Linear.of("residual", in, out).withoutBias();
+            return network.add(y, in == out ? x : network.exactLinear(parameters, residual, x));
         }
     }
 

@@ -16,11 +16,12 @@ import java.util.stream.Collectors;
  * methods here do the same for engines that give hidden states.
  */
 public enum Pooling {
-    /** The vector of the first token. */
+    /** The vector of the first token that takes part. */
     CLS {
         @Override
         void pool(Text text, float[] vector) {
-            System.arraycopy(text.states, text.offset, vector, 0, vector.length);
+            int first = text.start < text.tokens ? text.start : 0;
+            System.arraycopy(text.states, text.offset + first * vector.length, vector, 0, vector.length);
         }
     },
     /** The largest number of each dimension. */

@@ -67,6 +67,11 @@ public final class NetworkConfig {
         return find(names).isPresent();
     }
 
+    /** Whether it is there and a group or list of something. */
+    public boolean hasEntries(String name) {
+        return !json.path(name).isEmpty();
+    }
+
     /** Whether it is there, if only as null. */
     public boolean mentions(String name) {
         return json.has(name);

@@ -214,7 +214,7 @@ def pool_max(x: Tensor, begin: Tensor, end: Tensor) -> Tensor:
   return torch.amax(torch.masked_fill(torch.to(x, 6), torch.logical_not(torch.unsqueeze(counted, 2)), -1e+9), [1])
 
 def pool_cls(x: Tensor, begin: Tensor, end: Tensor) -> Tensor:
-  return torch.to(torch.select(x, 1, 0), 6)
+  return at(x, torch.mul(begin, torch.to(torch.lt(begin, end), 4)))
 
 def pool_lasttoken(x: Tensor, begin: Tensor, end: Tensor) -> Tensor:
   return at(x, torch.sub(end, 1))

@@ -62,7 +62,10 @@ final class HubFixture implements AutoCloseable {
         Map<String, byte[]> files = new TreeMap<>();
         files.put("config.json", text("{\"model_type\":\"bert\"}"));
         files.put("tokenizer.json", text("{\"version\":\"1.0\"}"));
-        files.put("modules.json", text("[{\"path\":\"1_Pooling\",\"type\":\"sentence_transformers.models.Pooling\"}]"));
+        files.put(
+                "modules.json",
+                text(
+                        "[{\"path\":\"\",\"type\":\"sentence_transformers.models.Transformer\"},{\"path\":\"1_Pooling\",\"type\":\"sentence_transformers.models.Pooling\"}]"));
         files.put("1_Pooling/config.json", text("{\"pooling_mode_mean_tokens\":true}"));
         files.put(WEIGHTS, random(300_000, 1));
         files.put("pytorch_model.bin", random(1_000, 2));
