@@ -116,8 +116,8 @@ class ModelLocatorTest {
         assertMisconfigured(
                 () -> locator.locate(folder.toString()),
                 "Cannot use the model " + folder + ": " + folder.resolve("modules.json") + " (it asks for " + module
-                        + ", and only Transformer, Pooling, Dense, LayerNorm, Normalize and Dropout are supported)."
-                        + " Change the key model.");
+                        + ", and only sentence-transformers' Transformer, CLIPModel, Pooling, Dense, LayerNorm, Normalize and"
+                        + " Dropout are supported). Change the key model.");
     }
 
     @Test
@@ -127,8 +127,10 @@ class ModelLocatorTest {
         Files.writeString(
                 folder.resolve("modules.json"),
                 "[{\"type\": \"sentence_transformers.base.modules.transformer.Transformer\"},"
-                        + " {\"type\": \"sentence_transformers.models.Pooling\"},"
-                        + " {\"type\": \"sentence_transformers.models.Normalize\"}]");
+                        + " {\"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"},"
+                        + " {\"type\": \"sentence_transformers.models.Normalize\", \"path\": \"2_Normalize\"}]");
+        Files.createDirectory(folder.resolve("1_Pooling"));
+        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"mean\"}");
         assertEquals(folder.toString(), locator.locate(folder.toString()).label());
     }
 

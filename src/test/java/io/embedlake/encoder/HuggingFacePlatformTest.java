@@ -239,6 +239,8 @@ class HuggingFacePlatformTest {
         MiniLm.directory(folder);
         Files.writeString(
                 folder.resolve("config.json"), "{\"model_type\": \"roberta\", \"max_position_embeddings\": 514}");
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
         assertMisconfigured(
                 () -> MiniLm.describe(folder, Map.of("max-tokens", "513")),
                 "Cannot read texts of 513 tokens with the model " + folder
