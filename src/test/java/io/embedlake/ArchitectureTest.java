@@ -55,11 +55,16 @@ class ArchitectureTest {
     void onlyProvidersAndTheDownloaderKnowOkHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.embedlake.provider..", "io.embedlake.checkpoint..")
+                .resideOutsideOfPackages("io.embedlake.provider..", "io.embedlake.checkpoint..", "io.embedlake.http..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("okhttp3..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void onlyProvidersKnowAmazonsSdk() {
+        only("io.embedlake.provider..", "software.amazon..");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,14 +32,13 @@ final class HubHttp {
         this.token = settings.token();
         this.clock = clock;
         this.errors = errors;
-        this.client = new OkHttpClient.Builder()
+        this.client = settings.proxies()
+                .through(new OkHttpClient.Builder())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(settings.timeout())
                 .readTimeout(settings.timeout())
                 .writeTimeout(settings.timeout())
-                .proxySelector(settings.proxies().selector())
-                .proxyAuthenticator((route, response) -> login(settings.proxies(), response, route.proxy()))
                 .build();
     }
 
@@ -124,21 +122,5 @@ final class HubHttp {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static Request login(HubProxies proxies, Response challenge, java.net.Proxy proxy) {
-        Optional<String> login = proxies.login(proxy);
-        boolean wasRefused = challenge.request().header("Proxy-Authorization") != null
-                // A challenge that the client makes up to log in with the first request.
-                && !"OkHttp-Preemptive".equals(challenge.header("Proxy-Authenticate"));
-        if (login.isEmpty() || wasRefused) {
-            return null;
-        }
-        String[] parts = login.get().split(":", 2);
-        return challenge
-                .request()
-                .newBuilder()
-                .header("Proxy-Authorization", Credentials.basic(parts[0], parts.length > 1 ? parts[1] : ""))
-                .build();
     }
 }

@@ -2,6 +2,7 @@ package io.embedlake.checkpoint.hub;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.http.Proxies;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import okhttp3.HttpUrl;
  * @param connectivity whether the hub may be asked at all
  */
 public record HubSettings(
-        URI endpoint, Path cache, HubToken token, HubProxies proxies, Duration timeout, Connectivity connectivity) {
+        URI endpoint, Path cache, HubToken token, Proxies proxies, Duration timeout, Connectivity connectivity) {
     private static final URI HUB = URI.create("https://huggingface.co");
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
@@ -58,7 +59,7 @@ public record HubSettings(
      * The settings of an environment, with the meaning that its variables have in Python: {@code HF_ENDPOINT},
      * {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_TOKEN}, {@code HF_TOKEN_PATH},
      * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}, {@code HF_HUB_OFFLINE}, {@code HF_HUB_DOWNLOAD_TIMEOUT}, the older names of
-     * some of them, and those of {@link HubProxies#of}. A variable that is set to nothing counts as not set.
+     * some of them, and those of {@link Proxies#of}. A variable that is set to nothing counts as not set.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a variable has a value that means nothing
      */
@@ -70,7 +71,7 @@ public record HubSettings(
                         .map(text -> path(text, environment))
                         .orElse(home.resolve("hub")),
                 token(environment, home),
-                HubProxies.of(environment),
+                Proxies.of(environment),
                 first(environment, "HF_HUB_DOWNLOAD_TIMEOUT")
                         .map(HubSettings::seconds)
                         .orElse(TIMEOUT),
@@ -82,6 +83,11 @@ public record HubSettings(
     /** The same with another origin of the token. */
     public HubSettings withToken(HubToken other) {
         return new HubSettings(endpoint, cache, other, proxies, timeout, connectivity);
+    }
+
+    /** The same through other proxies. */
+    public HubSettings withProxies(Proxies other) {
+        return new HubSettings(endpoint, cache, token, other, timeout, connectivity);
     }
 
     /** The same with another cache. */

@@ -2,9 +2,9 @@ package io.embedlake.provider.platform;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.http.Loopback;
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Where calls go. Immutable.
@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
  * @param base the base URL, without a slash at its end
  */
 public record Endpoint(URI base) {
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
-
     /** What a job names. */
     static Endpoint parse(String text) {
         try {
@@ -44,7 +42,7 @@ public record Endpoint(URI base) {
 
     /** Whether nothing leaves this machine. */
     public boolean isLoopback() {
-        return LOOPBACK.matcher(host()).matches();
+        return Loopback.isHost(host());
     }
 
     /** Whether everybody on the way can read what is sent. */

@@ -2,11 +2,11 @@ package io.embedlake.provider.auth.token;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.http.Loopback;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * Who gives out tokens to clients. Immutable.
@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
  * @param place where a client's secret stands
  */
 public record TokenServer(URI url, String scope, Place place) {
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
-
     /** Where the id and the secret of a client stand in its request. Immutable. */
     public enum Place {
         /** In the form, as Entra documents it. */
@@ -44,7 +42,7 @@ public record TokenServer(URI url, String scope, Place place) {
 
     /** Makes sure that nobody on the way reads a secret. */
     static URI requireSafe(URI url) {
-        boolean isOwn = url.getHost() != null && LOOPBACK.matcher(url.getHost()).matches();
+        boolean isOwn = url.getHost() != null && Loopback.isHost(url.getHost());
         boolean isSafe =
                 "https".equals(url.getScheme()) && url.getHost() != null || "http".equals(url.getScheme()) && isOwn;
         if (!isSafe || url.getUserInfo() != null) {

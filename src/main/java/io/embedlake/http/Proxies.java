@@ -1,4 +1,4 @@
-package io.embedlake.checkpoint.hub;
+package io.embedlake.http;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -16,27 +16,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import okhttp3.Credentials;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
- * Which proxy stands before which server. Immutable and thread-safe, as far as the JVM's own settings are, which count where
- * the environment names no proxy; printing it shows no password.
+ * Which proxy stands before which server: that of the job, else those of the environment, else those of the JVM; none before this machine
+ * itself. A proxy that asks for a password gets it in the way that HTTP calls Basic. Immutable and thread-safe, as far as the JVM's own
+ * settings are; printing it shows no password.
  */
-public final class HubProxies {
+public final class Proxies {
+    private static final String LOGIN = "Proxy-Authorization";
+
     private final Map<String, Server> byScheme;
     private final List<String> exceptions;
 
-    private HubProxies(Map<String, Server> byScheme, List<String> exceptions) {
+    private Proxies(Map<String, Server> byScheme, List<String> exceptions) {
         this.byScheme = Map.copyOf(byScheme);
         this.exceptions = List.copyOf(exceptions);
     }
 
-    /** A proxy, and {@code user:password} where it asks for them. */
-    private record Server(Proxy proxy, Optional<String> login) {}
+    /** A proxy, and who logs in where it asks for that. */
+    private record Server(Proxy proxy, Optional<Login> login) {}
+
+    /** A name and where its password comes from, which is looked up when a proxy asks for it. */
+    private record Login(String user, Supplier<String> password) {
+        static Login of(String userInfo) {
+            String[] parts = userInfo.split(":", 2);
+            String password = parts.length > 1 ? decoded(parts[1]) : "";
+            return new Login(decoded(parts[0]), () -> password);
+        }
+
+        private static String decoded(String text) {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        }
+
+        String header() {
+            return Credentials.basic(user, password.get());
+        }
+    }
 
     /** No proxy but those of the JVM. */
-    public static HubProxies none() {
-        return new HubProxies(Map.of(), List.of());
+    public static Proxies none() {
+        return new Proxies(Map.of(), List.of());
     }
 
     /**
@@ -46,7 +71,7 @@ public final class HubProxies {
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a variable has no address of a proxy
      */
-    public static HubProxies of(Map<String, String> environment) {
+    public static Proxies of(Map<String, String> environment) {
         Map<String, Server> servers = new HashMap<>();
         for (String scheme : List.of("http", "https")) {
             Stream.of(scheme + "_proxy", "all_proxy")
@@ -54,10 +79,11 @@ public final class HubProxies {
                     .filter(name -> !environment.getOrDefault(name, "").isBlank())
                     .findFirst()
                     .ifPresent(name -> servers.put(
-                            scheme, server(name, environment.get(name).strip())));
+                            scheme,
+                            server(name, "variable", environment.get(name).strip())));
         }
         String excepted = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
-        return new HubProxies(
+        return new Proxies(
                 servers,
                 Stream.of(excepted.split(","))
                         .map(text -> text.strip().toLowerCase(Locale.ROOT))
@@ -65,7 +91,31 @@ public final class HubProxies {
                         .toList());
     }
 
-    /** What the HTTP client asks. */
+    /**
+     * The same with one proxy that a job names, which comes first.
+     *
+     * @param address {@code http://host:port} or {@code socks5://host:port}, without user and password
+     * @param user who logs in; empty where the proxy asks for nobody
+     * @param password of that user, looked up when the proxy asks for it
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no address of a proxy
+     */
+    public Proxies with(String address, Optional<String> user, Supplier<String> password) {
+        Server named = server("the key proxy.address", "key", address);
+        if (named.login().isPresent()) {
+            throw refused(
+                    "the key proxy.address", "it holds a user or a password", "Set proxy.user and proxy.password.");
+        }
+        Server server = new Server(named.proxy(), user.map(name -> new Login(name, password)));
+        return new Proxies(Map.of("http", server, "https", server), exceptions);
+    }
+
+    /** Lets a client's connections go through them. */
+    public OkHttpClient.Builder through(OkHttpClient.Builder client) {
+        return client.proxySelector(selector())
+                .proxyAuthenticator((route, challenge) -> login(challenge, route.proxy()));
+    }
+
+    /** What an HTTP client asks. */
     ProxySelector selector() {
         return new ProxySelector() {
             @Override
@@ -80,16 +130,24 @@ public final class HubProxies {
         };
     }
 
-    /** The {@code user:password} of a proxy. */
-    Optional<String> login(Proxy proxy) {
+    private Request login(Response challenge, Proxy proxy) {
+        boolean wasRefused = challenge.request().header(LOGIN) != null
+                // A challenge that the client makes up to log in with the first request.
+                && !"OkHttp-Preemptive".equals(challenge.header("Proxy-Authenticate"));
         return byScheme.values().stream()
-                .filter(server -> server.proxy().equals(proxy))
+                .filter(server -> !wasRefused && server.proxy().equals(proxy))
                 .flatMap(server -> server.login().stream())
-                .findFirst();
+                .findFirst()
+                .map(login -> challenge
+                        .request()
+                        .newBuilder()
+                        .header(LOGIN, login.header())
+                        .build())
+                .orElse(null);
     }
 
     private List<Proxy> proxies(URI address) {
-        if (isExcepted(address)) {
+        if (Loopback.isHost(String.valueOf(address.getHost())) || isExcepted(address)) {
             return List.of(Proxy.NO_PROXY);
         }
         Server server = byScheme.get(address.getScheme());
@@ -115,7 +173,7 @@ public final class HubProxies {
                                 .anyMatch(text -> text.equals(exception) || text.endsWith("." + exception)));
     }
 
-    private static Server server(String variable, String value) {
+    private static Server server(String name, String kind, String value) {
         try {
             URI address = new URI(value.contains("://") ? value : "http://" + value);
             Optional<Proxy.Type> type =
@@ -129,15 +187,19 @@ public final class HubProxies {
                 int port = address.getPort() < 0 ? standard : address.getPort();
                 return new Server(
                         new Proxy(type.get(), InetSocketAddress.createUnresolved(address.getHost(), port)),
-                        Optional.ofNullable(address.getRawUserInfo())
-                                .map(login -> URLDecoder.decode(login.replace("+", "%2B"), StandardCharsets.UTF_8)));
+                        Optional.ofNullable(address.getRawUserInfo()).map(Login::of));
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
             // Told below, without the value: it may hold a password.
         }
-        throw new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                "Cannot use the proxy: " + variable + " (its value is not of the form http://host:port or"
-                        + " socks5://host:port). Change the variable.");
+        throw refused(
+                name,
+                "its value is not of the form http://host:port or socks5://host:port",
+                "Change the " + kind + ".");
+    }
+
+    private static EmbedlakeException refused(String name, String rule, String remedy) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION, "Cannot use the proxy: " + name + " (" + rule + "). " + remedy);
     }
 }
