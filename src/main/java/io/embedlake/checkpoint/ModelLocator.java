@@ -3,7 +3,6 @@ package io.embedlake.checkpoint;
 import io.embedlake.checkpoint.hub.Hub;
 import io.embedlake.checkpoint.hub.HubModel;
 import io.embedlake.checkpoint.hub.HubSettings;
-import io.embedlake.checkpoint.hub.HubToken;
 import io.embedlake.checkpoint.hub.Snapshot;
 import io.embedlake.checkpoint.weights.Checkpoint;
 import io.embedlake.embed.EmbedlakeException;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -28,25 +28,23 @@ public final class ModelLocator {
     private static final String CONFIG = "config.json";
 
     private final EmbeddedModel embedded;
-    private final Function<Optional<HubToken>, Hub> hub;
+    private final Function<UnaryOperator<HubSettings>, Hub> hub;
 
     /**
      * A locator.
      *
      * @param cache where the embedded model is unpacked
-     * @param hub asked for when a model is none of this machine, with the token that it has to use, if not its own
+     * @param hub asked for when a model is none of this machine, with what a job changes of its settings
      */
-    public ModelLocator(Path cache, Function<Optional<HubToken>, Hub> hub) {
+    public ModelLocator(Path cache, Function<UnaryOperator<HubSettings>, Hub> hub) {
         this.embedded = new EmbeddedModel(cache);
         this.hub = hub;
     }
 
     /** A locator with the folders, the hub and the token that these variables name. */
     public static ModelLocator of(Map<String, String> environment) {
-        return new ModelLocator(CacheFolder.of(environment), token -> {
-            HubSettings settings = HubSettings.of(environment);
-            return new Hub(token.map(settings::withToken).orElse(settings));
-        });
+        return new ModelLocator(
+                CacheFolder.of(environment), change -> new Hub(change.apply(HubSettings.of(environment))));
     }
 
     /** The model that a job gets when it names none. */
@@ -63,15 +61,15 @@ public final class ModelLocator {
      *     {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelFiles locate(String model) {
-        return locate(model, Optional.empty());
+        return locate(model, UnaryOperator.identity());
     }
 
     /**
      * The files of a model, as {@link #locate(String)} finds them.
      *
-     * @param token what the hub is asked with, instead of the token that the environment names
+     * @param change what a job changes of the settings of the hub that the environment names
      */
-    public ModelFiles locate(String model, Optional<HubToken> token) {
+    public ModelFiles locate(String model, UnaryOperator<HubSettings> change) {
         if (model.equals(EmbeddedModel.NAME)) {
             return embedded.unpack();
         }
@@ -85,7 +83,7 @@ public final class ModelLocator {
                         "Cannot find the model: " + model
                                 + " (it is no directory with a model, no name of the hub such as organisation/name, and not "
                                 + EmbeddedModel.NAME + "). Change the key model."));
-        Snapshot snapshot = hub.apply(token).resolve(named);
+        Snapshot snapshot = hub.apply(change).resolve(named);
         return locate(model, snapshot.folder(), Optional.of(snapshot.commit()));
     }
 

@@ -54,7 +54,8 @@ final class ModelsCommand {
             mixinStandardHelpOptions = true)
     int info(@Mixin ModelArgument argument, @Mixin OutputOption output) {
         return print(
-                output, List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), token -> hub()))));
+                output,
+                List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), change -> hub()))));
     }
 
     @Command(

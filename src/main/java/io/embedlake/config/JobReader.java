@@ -148,6 +148,7 @@ final class JobReader {
                 .ifPresent(headers ->
                         headers.forEach((name, value) -> options.put(Keys.HEADERS.name() + "." + name, value)));
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
+        platform.ifPresent(name -> options.putAll(providers.proxy(name)));
         options.putAll(ProviderReader.batch(section));
         if (Platform.VOCABULARY.equals(options.get(Keys.DIMENSIONS.name()))
                 && !is(platform, Platform::takesVocabularyAsDimensions)) {

@@ -394,6 +394,21 @@ final class Keys {
             "no limit",
             "The same in US dollars, by the price of tokens, which must be known.",
             "25");
+    static final Key<String> PROXY_ADDRESS = Key.optional(
+            "proxy.address",
+            KeyType.Text.any("an address"),
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY of the environment, else Java's own",
+            "The proxy of calls to providers and of downloads from the model hub: http://host:port or socks5://host:port. Hosts in NO_PROXY"
+                    + " and this machine are asked directly.",
+            "http://proxy.example.com:3128");
+    static final Key<String> PROXY_USER = Key.optional(
+            "proxy.user", KeyType.Text.any("a user"), "nobody logs in", "Who logs in to the proxy.", "embedlake");
+    static final Key<SecretReference> PROXY_PASSWORD = Key.optional(
+            "proxy.password",
+            new KeyType.Secret(),
+            "none",
+            "Where the password of that user is: named, never written.",
+            "env:PROXY_PASSWORD");
     static final Key<List<String>> ALLOWED_HOSTS = Key.optional(
             "allowed-hosts",
             new KeyType.Texts("host", "hosts"),
@@ -547,6 +562,9 @@ final class Keys {
             LIMITS_MAX_TOKENS,
             LIMITS_MAX_COST);
 
+    /** The proxy of the job. */
+    static final List<Key<?>> PROXY = List.of(PROXY_ADDRESS, PROXY_USER, PROXY_PASSWORD);
+
     private static final List<Group> GROUPS = List.of(
             new Group("source", "The rows to embed: a table, or a folder of files."),
             new Group("target", "Where the vectors go."),
@@ -556,6 +574,7 @@ final class Keys {
             new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),
             new Group("errors", "What is tolerated."),
             new Group("limits", "How much is asked of a provider, for each endpoint and key."),
+            new Group("proxy", "What stands between this network and others."),
             new Group("terms-accepted", "The consent without which no text is sent to a provider."));
 
     private Keys() {}

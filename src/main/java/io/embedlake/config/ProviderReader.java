@@ -21,6 +21,7 @@ final class ProviderReader {
     private final Section root;
     private final Section consent;
     private final Map<String, String> limits = new TreeMap<>();
+    private final Map<String, String> proxy = new TreeMap<>();
     private final Optional<TermsAccepted> terms;
     private final Optional<List<String>> allowedHosts;
 
@@ -29,6 +30,11 @@ final class ProviderReader {
         Section given = root.group("limits");
         Keys.CLIENT_LIMITS.forEach(
                 key -> given.value(key).ifPresent(value -> limits.put(key.path(), value.toString())));
+        Section named = root.group("proxy");
+        Keys.PROXY.forEach(key -> named.value(key).ifPresent(value -> proxy.put(key.path(), value.toString())));
+        Keys.PROXY.stream()
+                .filter(key -> named.has(key) && !named.has(Keys.PROXY_ADDRESS))
+                .forEach(key -> named.refuse(key, "means nothing without proxy.address. Set it, or remove this."));
         this.consent = root.group("terms-accepted");
         this.terms = terms(consent);
         this.allowedHosts = root.value(Keys.ALLOWED_HOSTS);
@@ -72,6 +78,11 @@ final class ProviderReader {
     /** What a platform's client is to keep to, by the paths of keys, as those of embeddings have such names too; nothing where nothing is sent. */
     Map<String, String> limits(String platform) {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
+    }
+
+    /** What a platform's connections go through, by the paths of keys; nothing where it has none. */
+    Map<String, String> proxy(String platform) {
+        return Platforms.named(platform).usesNetwork() ? proxy : Map.of();
     }
 
     /** What an embedding says of batches, by the names of keys; nothing where its mode is another, which may be so for once. */

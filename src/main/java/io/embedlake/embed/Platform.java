@@ -112,4 +112,9 @@ public interface Platform {
 
     /** Texts a second that one processor core is assumed to embed before any run has measured it; for estimates only. */
     double assumedTokensPerSecondPerCore();
+
+    /** Whether it may open connections, which go through the proxy of the job. */
+    default boolean usesNetwork() {
+        return false;
+    }
 }

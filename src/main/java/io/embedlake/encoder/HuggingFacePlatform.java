@@ -2,6 +2,7 @@ package io.embedlake.encoder;
 
 import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.checkpoint.ModelLocator;
+import io.embedlake.checkpoint.hub.HubSettings;
 import io.embedlake.checkpoint.hub.HubToken;
 import io.embedlake.embed.Device;
 import io.embedlake.embed.Embedder;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -64,19 +66,37 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public EmbedderSpec describe(EmbedderRequest request) {
         ModelFiles files = locator.locate(
-                request.model().orElse(ModelLocator.defaultModel()),
-                request.option(MODEL_TOKEN).map(HuggingFacePlatform::token));
+                request.model().orElse(ModelLocator.defaultModel()), settings -> asked(settings, request));
         VectorSettings vectors = new VectorSettings(request, files);
         Map<String, String> settings = new TreeMap<>(vectors.settings());
         files.commit().ifPresent(commit -> settings.put(REVISION, commit));
         return spec(files.label(), settings, vectors.notes()).at(files.place());
     }
 
-    /** Read only when the hub is asked. */
-    private static HubToken token(String reference) {
+    @Override
+    public boolean usesNetwork() {
+        return true;
+    }
+
+    /** How the hub is asked: with the token and through the proxy of the job, where it names them. */
+    private static HubSettings asked(HubSettings usual, EmbedderRequest request) {
+        HubSettings settings = request.option(MODEL_TOKEN)
+                .map(HuggingFacePlatform::secret)
+                .map(secret -> usual.withToken(() -> HubToken.of(secret.get()).read()))
+                .orElse(usual);
+        Supplier<String> password = request.option("proxy.password")
+                .map(HuggingFacePlatform::secret)
+                .orElse(() -> "");
+        return request.option("proxy.address")
+                .map(address ->
+                        settings.withProxies(settings.proxies().with(address, request.option("proxy.user"), password)))
+                .orElse(settings);
+    }
+
+    /** Read only when the hub, or the proxy, asks for it. */
+    private static Supplier<String> secret(String reference) {
         SecretReference secret = SecretReference.parse(reference);
-        return () ->
-                HubToken.of(secret.resolve(System.getenv(), Files::readString)).read();
+        return () -> secret.resolve(System.getenv(), Files::readString);
     }
 
     /** All settings but the one that says where the model comes from change vectors. */

@@ -4,6 +4,7 @@ import static io.embedlake.testing.Refusals.assertMisconfigured;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.embedlake.checkpoint.hub.HubSettings;
 import io.embedlake.checkpoint.hub.HubToken;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,11 +152,15 @@ class ModelLocatorTest {
     @Test
     void theHubIsAskedWithTheTokenThatTheJobNames() {
         List<Optional<String>> tokens = new ArrayList<>();
-        ModelLocator asking = new ModelLocator(Path.of("never-written"), token -> {
-            tokens.add(token.flatMap(HubToken::read));
+        ModelLocator asking = new ModelLocator(Path.of("never-written"), change -> {
+            tokens.add(change.apply(HubSettings.of(Map.of("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")))
+                    .token()
+                    .read());
             throw new EmbedlakeException(ErrorKind.CONFIGURATION, "Cannot go on.");
         });
-        assertMisconfigured(() -> asking.locate("org/gated", Optional.of(HubToken.of("t0ken"))), "Cannot go on.");
+        assertMisconfigured(
+                () -> asking.locate("org/gated", settings -> settings.withToken(HubToken.of("t0ken"))),
+                "Cannot go on.");
         assertMisconfigured(() -> asking.locate("org/open"), "Cannot go on.");
         assertEquals(List.of(Optional.of("t0ken"), Optional.empty()), tokens);
     }

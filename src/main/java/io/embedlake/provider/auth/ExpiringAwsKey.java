@@ -12,10 +12,10 @@ public final class ExpiringAwsKey implements AwsKeySource {
     /** New keys are there 5 minutes before the old ones expire. */
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
-    private final Renewed<AwsKey> held;
+    private final CachedCredential<AwsKey> held;
 
     public ExpiringAwsKey(Supplier<AwsKey> asking, Clock clock) {
-        this.held = new Renewed<>(asking, AwsKey::expiresAt, MARGIN, clock);
+        this.held = new CachedCredential<>(asking, AwsKey::expiresAt, MARGIN, clock);
     }
 
     @Override

@@ -19,11 +19,11 @@ public final class ExpiringToken implements Credentials {
     private static final String HEADER = "Authorization";
 
     private final TokenFetcher fetcher;
-    private final Renewed<AccessToken> held;
+    private final CachedCredential<AccessToken> held;
 
     public ExpiringToken(TokenFetcher fetcher, Clock clock) {
         this.fetcher = Objects.requireNonNull(fetcher);
-        this.held = new Renewed<>(fetcher::fetch, token -> Optional.of(token.expiresAt()), MARGIN, clock);
+        this.held = new CachedCredential<>(fetcher::fetch, token -> Optional.of(token.expiresAt()), MARGIN, clock);
     }
 
     @Override

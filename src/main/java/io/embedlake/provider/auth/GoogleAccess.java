@@ -1,58 +1,74 @@
 package io.embedlake.provider.auth;
 
-import io.embedlake.provider.auth.token.FormPost;
-import io.embedlake.provider.auth.token.ServiceAccount;
+import io.embedlake.provider.auth.token.GoogleFile;
+import io.embedlake.provider.auth.token.TokenFetcher;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What lets a caller into Google Cloud, as it is kept: an access token, or the key file of a service account, for which tokens are got.
- * Thread-safe.
+ * What lets a caller into Google Cloud, as it is kept: an access token, or a file of credentials, for which tokens are got. Thread-safe.
  */
 public final class GoogleAccess implements Credentials {
+    private static final String CHARGED = "x-goog-user-project";
+
     private final Supplier<String> secret;
-    private final FormPost post;
+    private final Function<GoogleFile, TokenFetcher> tokens;
     private final Clock clock;
     private final HeaderKey token;
     private Optional<Account> current = Optional.empty();
 
-    /** The tokens of a key file, which may be replaced. */
-    private record Account(String json, ExpiringToken tokens) {}
+    /** The tokens of a file, which may be replaced. */
+    private record Account(String json, Optional<String> charged, ExpiringToken tokens) {}
 
-    public GoogleAccess(Supplier<String> secret, FormPost post, Clock clock) {
+    /** @param tokens what gets the tokens of a file of credentials */
+    public GoogleAccess(Supplier<String> secret, Function<GoogleFile, TokenFetcher> tokens, Clock clock) {
         this.secret = Objects.requireNonNull(secret);
-        this.post = Objects.requireNonNull(post);
+        this.tokens = Objects.requireNonNull(tokens);
         this.clock = Objects.requireNonNull(clock);
         this.token = HeaderKey.bearer(secret);
     }
 
+    /** With the project that the file charges for calls, which those of users need. */
     @Override
     public Map<String, String> headers(Outgoing request) {
-        return credentials().headers(request);
+        Optional<Account> account = account();
+        Map<String, String> headers = new HashMap<>(credentials(account).headers(request));
+        account.flatMap(Account::charged)
+                .ifPresent(project -> headers.put(CHARGED, HeaderKey.checked(CHARGED, project)));
+        return Map.copyOf(headers);
     }
 
     @Override
     public boolean renew(Map<String, String> refused) {
-        return credentials().renew(refused);
+        return credentials(account()).renew(refused);
     }
 
     @Override
     public String advice(String reason) {
-        return credentials().advice(reason);
+        return credentials(account()).advice(reason);
     }
 
-    private synchronized Credentials credentials() {
+    private Credentials credentials(Optional<Account> account) {
+        return account.<Credentials>map(Account::tokens).orElse(token);
+    }
+
+    private synchronized Optional<Account> account() {
         String json = secret.get().strip();
         if (!json.startsWith("{")) {
-            return token;
+            return Optional.empty();
         }
-        Account account = current.filter(known -> known.json().equals(json))
-                .orElseGet(() -> new Account(json, new ExpiringToken(ServiceAccount.of(json, post, clock), clock)));
-        current = Optional.of(account);
-        return account.tokens();
+        current = current.filter(known -> known.json().equals(json)).or(() -> Optional.of(read(json)));
+        return current;
+    }
+
+    private Account read(String json) {
+        GoogleFile file = GoogleFile.of(json);
+        return new Account(json, file.quotaProject(), new ExpiringToken(tokens.apply(file), clock));
     }
 
     @Override

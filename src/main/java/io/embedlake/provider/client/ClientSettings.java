@@ -1,5 +1,6 @@
 package io.embedlake.provider.client;
 
+import io.embedlake.http.Proxies;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param dimension the length of every vector, where it is known
  * @param counting what counts as a request
  * @param retries what follows a failure
+ * @param proxies what calls go through
  */
 public record ClientSettings(
         String label,
@@ -27,7 +29,8 @@ public record ClientSettings(
         Duration timeout,
         OptionalInt dimension,
         Counting counting,
-        RetryRules retries) {
+        RetryRules retries,
+        Proxies proxies) {
     private static final int IN_FLIGHT = 32;
 
     public ClientSettings {
@@ -36,6 +39,7 @@ public record ClientSettings(
         Objects.requireNonNull(dimension);
         Objects.requireNonNull(counting);
         Objects.requireNonNull(retries);
+        Objects.requireNonNull(proxies);
         RetryRules.requirePositive(connectTimeout, timeout);
         if (inFlight < 1 || bytesInFlight < 1) {
             throw new IllegalArgumentException("counts are positive: " + inFlight + ", " + bytesInFlight);
@@ -53,6 +57,7 @@ public record ClientSettings(
                 Duration.ofMinutes(2),
                 OptionalInt.empty(),
                 Counting.CALLS,
-                RetryRules.DEFAULT);
+                RetryRules.DEFAULT,
+                Proxies.none());
     }
 }

@@ -42,7 +42,8 @@ final class Sender implements AutoCloseable {
         // Whoever may send has passed the gate; a queue here would spoil the moment that the permit names.
         dispatcher.setMaxRequests(Integer.MAX_VALUE);
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-        this.http = new OkHttpClient.Builder()
+        this.http = settings.proxies()
+                .through(new OkHttpClient.Builder())
                 .dispatcher(dispatcher)
                 .connectionPool(new ConnectionPool(settings.inFlight(), 1, TimeUnit.MINUTES))
                 .retryOnConnectionFailure(false)

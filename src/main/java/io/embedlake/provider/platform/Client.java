@@ -17,10 +17,10 @@ record Client(String id, SecretReference secret) {
         Objects.requireNonNull(secret);
     }
 
-    /** Whether a job names one. */
-    static boolean isMeant(ApiOptions options) {
-        return options.text(ClientOptions.ID.name()).isPresent()
-                || options.text(ClientOptions.SECRET.name()).isPresent();
+    /** Whether a job names one: an id alone may be that of an identity, where the platform knows them. */
+    static boolean isMeant(ProviderPlatform platform, ApiOptions options) {
+        return options.text(ClientOptions.SECRET.name()).isPresent()
+                || options.text(ClientOptions.ID.name()).isPresent() && !platform.hasIdentities(options);
     }
 
     /**

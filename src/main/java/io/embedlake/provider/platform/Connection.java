@@ -127,6 +127,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
                 platform.counting(),
-                options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules));
+                options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules),
+                platform.proxies(options));
     }
 }

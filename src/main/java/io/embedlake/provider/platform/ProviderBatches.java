@@ -32,7 +32,11 @@ public final class ProviderBatches implements AutoCloseable {
         this.tokens = platform.tokens();
         this.mostTextTokens = connection.format().budgets().textTokens();
         this.http = new BatchHttp(
-                connection.base(connection.format()), platform.credentials(options), options.headers(), sleeper);
+                connection.base(connection.format()),
+                platform.credentials(options),
+                options.headers(),
+                platform.proxies(options),
+                sleeper);
         this.api = offer.api().apply(http, connection.format());
     }
 

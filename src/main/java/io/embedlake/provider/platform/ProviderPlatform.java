@@ -12,10 +12,10 @@ import io.embedlake.embed.Granularity;
 import io.embedlake.embed.Platform;
 import io.embedlake.embed.Platforms;
 import io.embedlake.embed.TokenCounter;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.auth.Anonymous;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.HeaderKey;
-import io.embedlake.provider.auth.token.FormPost;
 import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.client.Counting;
 import io.embedlake.provider.limit.LeaseHolder;
@@ -28,12 +28,14 @@ import io.embedlake.provider.wire.ExtraHeaders;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.retry.Sleeper;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -82,7 +84,7 @@ public abstract class ProviderPlatform implements Platform {
     protected abstract List<String> ownOptions();
 
     /** How its calls are signed with a key. */
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return HeaderKey.bearer(key);
     }
 
@@ -110,8 +112,13 @@ public abstract class ProviderPlatform implements Platform {
         return Optional.empty();
     }
 
+    /** Whether it may sign calls with what the surroundings have, where neither a key nor its variable is set. */
+    protected boolean hasIdentities(ApiOptions options) {
+        return false;
+    }
+
     /** How its calls are signed where no key is set. */
-    protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
         return new Anonymous();
     }
 
@@ -155,6 +162,11 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     @Override
+    public final boolean usesNetwork() {
+        return true;
+    }
+
+    @Override
     public final Optional<String> neededModel() {
         return Optional.of("one of the provider's");
     }
@@ -192,11 +204,12 @@ public abstract class ProviderPlatform implements Platform {
         Map<String, String> settings = new HashMap<>(request.options());
         settings.keySet().removeAll(Budget.OPTIONS);
         settings.put(ApiOptions.MODEL, options.model());
-        if (!Client.isMeant(options)) {
-            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
-        } else {
+        SignIn.check(this, options);
+        if (Client.isMeant(this, options)) {
             Client.of(options);
             tokenServer(options);
+        } else if (!hasIdentities(options)) {
+            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
         }
         Endpoint endpoint = endpoint(options);
         List<String> notes = new ArrayList<>(notes(asked(options)));
@@ -351,18 +364,26 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     final Credentials credentials(ApiOptions options) {
-        return Login.of(this, options, System.getenv());
+        Map<String, String> environment = System.getenv();
+        return Login.of(
+                this,
+                options,
+                new Surroundings(
+                        environment, new TokenSender(proxies(options), Sleeper.REAL, new Random()), Clock.systemUTC()));
     }
 
-    /** What asks for tokens. */
-    protected static FormPost forms() {
-        return new FormSender(time -> Thread.sleep(time.toMillis()));
+    /** What its calls go through. */
+    final Proxies proxies(ApiOptions options) {
+        return ProxyOptions.of(options, name(), System.getenv());
     }
 
     /** What its server says at an address beside its API, with the job's key; nothing where it says nothing within seconds. */
     protected final Optional<byte[]> page(ApiOptions options, String path) {
         return ServerPage.read(
-                URI.create(endpoint(options).base() + path), options.headers(), () -> credentials(options));
+                URI.create(endpoint(options).base() + path),
+                options.headers(),
+                () -> credentials(options),
+                proxies(options));
     }
 
     @Override

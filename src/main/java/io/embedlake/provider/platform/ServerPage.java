@@ -1,6 +1,7 @@
 package io.embedlake.provider.platform;
 
 import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.Outgoing;
 import java.io.IOException;
@@ -28,8 +29,9 @@ final class ServerPage {
      * @param headers that every call has
      * @param credentials asked for on the way, as there may be none yet where a job is planned
      */
-    static Optional<byte[]> read(URI address, Map<String, String> headers, Supplier<Credentials> credentials) {
-        OkHttpClient http = new OkHttpClient.Builder()
+    static Optional<byte[]> read(
+            URI address, Map<String, String> headers, Supplier<Credentials> credentials, Proxies proxies) {
+        OkHttpClient http = proxies.through(new OkHttpClient.Builder())
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .followRedirects(false)
                 .callTimeout(PATIENCE)

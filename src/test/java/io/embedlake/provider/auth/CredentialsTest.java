@@ -11,8 +11,11 @@ import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.auth.token.AccessToken;
 import io.embedlake.provider.auth.token.ClientCredentials;
-import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.GoogleFile;
+import io.embedlake.provider.auth.token.MetadataToken;
 import io.embedlake.provider.auth.token.TokenFetcher;
+import io.embedlake.provider.auth.token.TokenHttp;
+import io.embedlake.provider.auth.token.TokenRequest;
 import io.embedlake.provider.auth.token.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -72,7 +75,7 @@ class CredentialsTest {
     @Test
     void nothingThatHoldsASecretPrintsIt() {
         AwsKey key = new AwsKey(SECRET, SECRET, Optional.of(SECRET), Optional.empty());
-        ClientCredentials client = client((url, headers, form) -> answer(200, ""));
+        ClientCredentials client = client(request -> answer(200, ""));
         ExpiringToken token = new ExpiringToken(new Counter(clock, Duration.ZERO), clock);
         token.headers(REQUEST);
         for (Object holder : List.of(
@@ -84,7 +87,22 @@ class CredentialsTest {
                 client,
                 token,
                 answer(200, SECRET),
-                new GoogleAccess(() -> SECRET, (url, headers, form) -> answer(200, SECRET), clock),
+                GoogleFile.of("{\"refresh_token\":\"" + SECRET + "\"}"),
+                MetadataToken.azure(
+                        Map.of("IDENTITY_ENDPOINT", "http://localhost/token", "IDENTITY_HEADER", SECRET),
+                        Optional.empty(),
+                        "s",
+                        "",
+                        request -> answer(200, SECRET),
+                        clock),
+                new TokenRequest(
+                        URI.create("https://a.example/?key=" + SECRET),
+                        "POST",
+                        Map.of("k", SECRET),
+                        "text/plain",
+                        SECRET,
+                        TokenRequest.Reach.FAR),
+                new GoogleAccess(() -> SECRET, file -> client, clock),
                 new Outgoing(
                         "POST",
                         URI.create("https://a.example/?key=" + SECRET),
@@ -124,11 +142,13 @@ class CredentialsTest {
 
     @Test
     void aClientSendsItsIdAndSecretAsAFormAndTakesTheToken() {
-        AccessToken token = client((url, headers, form) -> {
-                    assertEquals("https://login.microsoftonline.com/my-tenant/oauth2/v2.0/token", url.toString());
+        AccessToken token = client(request -> {
+                    assertEquals(
+                            "https://login.microsoftonline.com/my-tenant/oauth2/v2.0/token",
+                            request.url().toString());
                     assertEquals(
                             "client_id=id&client_secret=a%26b%3D&grant_type=client_credentials&scope=https%3A%2F%2Fx%2F.default",
-                            form);
+                            request.body());
                     return answer(200, "{\"access_token\":\"t\",\"expires_in\":3599}");
                 })
                 .fetch();
@@ -140,18 +160,18 @@ class CredentialsTest {
     void aClientOfDatabricksStandsInAHeader() {
         TokenServer workspace = new TokenServer(
                 URI.create("https://a.cloud.databricks.com/oidc/v1/token"), "all-apis", TokenServer.Place.HEADER);
-        FormPost post = (url, headers, form) -> {
-            assertEquals("grant_type=client_credentials&scope=all-apis", form);
+        TokenHttp http = request -> {
+            assertEquals("grant_type=client_credentials&scope=all-apis", request.body());
             assertEquals(
                     Map.of(
                             "Authorization",
                             "Basic "
                                     + Base64.getEncoder().encodeToString("id:secret".getBytes(StandardCharsets.UTF_8))),
-                    headers);
+                    request.headers());
             return answer(200, "{\"access_token\":\"t\"}");
         };
 
-        AccessToken token = new ClientCredentials(workspace, "id", () -> "secret", post, clock).fetch();
+        AccessToken token = new ClientCredentials(workspace, "id", () -> "secret", http, clock).fetch();
 
         assertEquals(new AccessToken("t", clock.instant().plusSeconds(3600)), token);
     }
@@ -171,7 +191,7 @@ class CredentialsTest {
             """)
     void aRefusalOfAClientNamesTheKeyToChange(String code, String description, String remedy) {
         EmbedlakeException refused = assertMisconfigured(
-                () -> client((url, headers, form) -> answer(
+                () -> client(request -> answer(
                                 400,
                                 "{\"error\":\"" + code + "\",\"error_description\":\"" + description
                                         + " a&b= was sent\"}"))
@@ -188,13 +208,12 @@ class CredentialsTest {
                 ErrorKind.CONFIGURATION,
                 "Cannot get an access token: login.microsoftonline.com answers HTTP 404, no token in the answer (there is"
                         + " nobody who gives out tokens at this address). Change token-endpoint, tenant or endpoint.",
-                () -> client((url, headers, form) -> answer(404, "<html>Not found</html>"))
-                        .fetch());
+                () -> client(request -> answer(404, "<html>Not found</html>")).fetch());
         assertRefused(
                 ErrorKind.TRANSIENT,
                 "Cannot get an access token: login.microsoftonline.com (no answer; reset). Check the network, and"
                         + " token-endpoint where it is set, or run it again later.",
-                () -> client((url, headers, form) -> {
+                () -> client(request -> {
                             throw new IOException("reset");
                         })
                         .fetch());
@@ -291,14 +310,14 @@ class CredentialsTest {
                 .startsWith("the provider refuses the key)."));
     }
 
-    private ClientCredentials client(FormPost post) {
+    private ClientCredentials client(TokenHttp http) {
         TokenServer entra =
                 new TokenServer(TokenServer.entra("my-tenant"), "https://x/.default", TokenServer.Place.FORM);
-        return new ClientCredentials(entra, "id", () -> "a&b=", post, clock);
+        return new ClientCredentials(entra, "id", () -> "a&b=", http, clock);
     }
 
-    private static FormPost.Answer answer(int status, String body) {
-        return new FormPost.Answer(status, body.getBytes(StandardCharsets.UTF_8));
+    private static TokenHttp.Answer answer(int status, String body) {
+        return new TokenHttp.Answer(status, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static final class Counter implements TokenFetcher {

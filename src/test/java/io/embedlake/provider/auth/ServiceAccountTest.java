@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.provider.auth.token.FormPost;
+import io.embedlake.provider.auth.token.TokenHttp;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +59,12 @@ class ServiceAccountTest {
     }
 
     private GoogleAccess access(String secret, String answer) {
-        FormPost post = (url, headers, form) -> {
-            assertEquals("https://oauth2.googleapis.com/token", url.toString());
-            forms.add(form);
-            return new FormPost.Answer(200, answer.getBytes(StandardCharsets.UTF_8));
+        TokenHttp http = request -> {
+            assertEquals("https://oauth2.googleapis.com/token", request.url().toString());
+            forms.add(request.body());
+            return new TokenHttp.Answer(200, answer.getBytes(StandardCharsets.UTF_8));
         };
-        return new GoogleAccess(() -> secret, post, CLOCK);
+        return new GoogleAccess(() -> secret, file -> file.tokens(path -> "", http, CLOCK), CLOCK);
     }
 
     @Test
@@ -128,11 +128,15 @@ class ServiceAccountTest {
     }
 
     @Test
-    void whatIsNoKeyFileOfAServiceAccountIsRefused() {
+    void whatIsNoKeyFileIsRefused() {
         String user = "{\"type\": \"authorized_user\", \"refresh_token\": \"1//secret\"}";
         EmbedlakeException refused =
-                assertMisconfigured(() -> access(user, "{}").headers(REQUEST), "service_account", "api-key");
+                assertMisconfigured(() -> access(user, "{}").headers(REQUEST), "it has no client_id", "api-key");
         assertFalse(refused.getMessage().contains("1//"), refused.getMessage());
+        assertMisconfigured(
+                () -> access("{\"type\": \"gdch_service_account\"}", "{}").headers(REQUEST),
+                "files of type gdch_service_account are not known");
+        assertMisconfigured(() -> access("{ no json", "{}").headers(REQUEST), "it has no type");
         assertMisconfigured(
                 () -> access(file("https://a/t").replace("MII", "M!I"), "{}").headers(REQUEST),
                 "private_key",

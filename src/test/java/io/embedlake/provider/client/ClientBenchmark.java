@@ -134,7 +134,8 @@ public final class ClientBenchmark {
                 usual.timeout(),
                 OptionalInt.of(dimension),
                 usual.counting(),
-                usual.retries());
+                usual.retries(),
+                usual.proxies());
     }
 
     private static long cpuNanos() {

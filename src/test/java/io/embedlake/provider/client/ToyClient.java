@@ -1,6 +1,7 @@
 package io.embedlake.provider.client;
 
 import io.embedlake.embed.Outcome;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.limit.FastTime;
 import io.embedlake.provider.limit.LeaseChannel;
 import io.embedlake.provider.limit.LeaseHolder;
@@ -38,7 +39,8 @@ final class ToyClient implements AutoCloseable {
                 timeout,
                 OptionalInt.of(ToyServer.DIMENSION),
                 Counting.CALLS,
-                rules);
+                rules,
+                Proxies.none());
         client = new ProviderClient(
                 settings,
                 new ToyFormat(),

@@ -19,14 +19,19 @@ import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
+import io.embedlake.http.Proxies;
+import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.Outgoing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -34,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,8 +267,17 @@ class ProviderLoginTest {
             both.put("api-key", "env:KEY");
             assertMisconfigured(() -> load("azure-openai", both), "api-key", "client-id");
             Map<String, String> half = entra(fake);
-            half.remove("client-secret");
-            assertMisconfigured(() -> load("azure-openai", half), "client-secret is missing");
+            half.remove("client-id");
+            assertMisconfigured(() -> load("azure-openai", half), "client-id is missing");
+            Map<String, String> identity = entra(fake);
+            identity.put("sign-in", "managed-identity");
+            assertMisconfigured(() -> load("azure-openai", identity), "both sign-in and client-secret");
+            Map<String, String> elsewhere = client(fake);
+            elsewhere.remove("client-secret");
+            assertMisconfigured(() -> load("databricks", elsewhere), "client-secret is missing");
+            elsewhere.remove("client-id");
+            elsewhere.put("sign-in", "managed-identity");
+            assertMisconfigured(() -> load("databricks", elsewhere), "its endpoint is not on Azure");
             Map<String, String> nowhere = client(fake);
             assertMisconfigured(() -> load("azure-openai", nowhere), "tenant is missing");
             Map<String, String> readable = client(fake);
@@ -284,5 +299,78 @@ class ProviderLoginTest {
             assertEquals(first.fingerprint(), second.fingerprint());
             assertFalse(platform.limitName(first).equals(platform.limitName(second)));
         }
+    }
+
+    private Credentials login(String platform, Map<String, String> options, Map<String, String> environment) {
+        Surroundings surroundings = new Surroundings(
+                environment, new TokenSender(Proxies.none(), time -> {}, new Random(1)), Clock.systemUTC());
+        return Login.of((ProviderPlatform) Platforms.named(platform), new ApiOptions("m", options), surroundings);
+    }
+
+    private static Map<String, String> headers(Credentials credentials) {
+        return credentials.headers(
+                new Outgoing("POST", URI.create("https://api.example.com/x"), Map.of(), new byte[0]));
+    }
+
+    @Test
+    void aJobWithoutKeyTakesTheFirstThatItsSurroundingsHave() throws IOException {
+        Map<String, String> azure = Map.of("endpoint", "https://a.openai.azure.com");
+        String pod = Files.writeString(folder.resolve("pod"), "of-the-pod").toString();
+        Map<String, String> environment = new HashMap<>(Map.of("AZURE_OPENAI_API_KEY", "k"));
+        assertEquals(Map.of("api-key", "k"), headers(login("azure-openai", azure, environment)));
+        environment.put("AZURE_FEDERATED_TOKEN_FILE", pod);
+        environment.put("AZURE_CLIENT_ID", "my-client");
+        environment.put("AZURE_TENANT_ID", "my-tenant");
+        environment.put("AZURE_AUTHORITY_HOST", address());
+        assertEquals(Map.of("api-key", "k"), headers(login("azure-openai", azure, environment)));
+        environment.remove("AZURE_OPENAI_API_KEY");
+        assertEquals(Map.of("Authorization", "Bearer token-1"), headers(login("azure-openai", azure, environment)));
+        environment.put("IDENTITY_ENDPOINT", address() + "/msi/token");
+        environment.put("IDENTITY_HEADER", "let-me-in");
+        Map<String, String> managed = new HashMap<>(azure);
+        managed.put("sign-in", "managed-identity");
+        assertEquals(Map.of("Authorization", "Bearer token-2"), headers(login("azure-openai", managed, environment)));
+        Map<String, String> databricks = Map.of("endpoint", "https://adb-1.2.azuredatabricks.net/serving-endpoints");
+        assertEquals(Map.of("Authorization", "Bearer token-3"), headers(login("databricks", databricks, environment)));
+        assertEquals(
+                List.of("/my-tenant/oauth2/v2.0/token", "/msi/token", "/my-tenant/oauth2/v2.0/token"),
+                asked.stream().map(line -> line.replaceFirst("[ ?].*", "")).toList());
+        environment.keySet().removeIf(name -> name.startsWith("AZURE_"));
+        Map<String, String> workload = new HashMap<>(azure);
+        workload.put("sign-in", "workload-identity");
+        assertMisconfigured(
+                () -> headers(login("azure-openai", workload, environment)), "AZURE_FEDERATED_TOKEN_FILE is not set");
+    }
+
+    @Test
+    void aJobOnGoogleCloudTakesTheApplicationDefaultCredentials() throws Exception {
+        Map<String, String> vertex = Map.of("project", "p", "location", "europe-west4");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CLOUDSDK_CONFIG", folder.toString());
+        environment.put("GCE_METADATA_HOST", address().substring("http://".length()));
+        assertEquals(Map.of("Authorization", "Bearer token-1"), headers(login("vertex", vertex, environment)));
+        Files.writeString(folder.resolve("application_default_credentials.json"), serviceAccount());
+        assertEquals(Map.of("Authorization", "Bearer token-2"), headers(login("vertex", vertex, environment)));
+        environment.put(
+                "GOOGLE_APPLICATION_CREDENTIALS", folder.resolve("missing").toString());
+        assertMisconfigured(
+                () -> headers(login("vertex", vertex, environment)), "missing", "GOOGLE_APPLICATION_CREDENTIALS");
+        environment.put("GOOGLE_ACCESS_TOKEN", "given");
+        assertEquals(Map.of("Authorization", "Bearer given"), headers(login("vertex", vertex, environment)));
+        assertEquals(
+                List.of("/computeMetadata/v1/instance/service-accounts/default/token", "/token"),
+                asked.stream().map(line -> line.replaceFirst(" .*", "")).toList());
+    }
+
+    @Test
+    void aMetadataServiceThatIsNotThereIsGivenUpAtOnce() {
+        tokens.stop(0);
+        assertMisconfigured(
+                () -> headers(login(
+                        "azure-openai",
+                        Map.of("endpoint", "https://a.openai.azure.com"),
+                        Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", address()))),
+                "127.0.0.1 (no answer of a metadata service",
+                "AZURE_OPENAI_API_KEY");
     }
 }

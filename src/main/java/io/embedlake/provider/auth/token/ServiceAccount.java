@@ -1,8 +1,5 @@
 package io.embedlake.provider.auth.token;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.auth.token.TokenAnswer.Remedy;
 import io.embedlake.provider.wire.json.Json;
 import java.net.URI;
@@ -23,9 +20,7 @@ import java.util.Objects;
  * key.
  */
 public final class ServiceAccount implements TokenFetcher {
-    private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    private static final String TYPE = "service_account";
 
     /** The longest that Google accepts. */
     private static final long CLAIM_SECONDS = 3600;
@@ -46,45 +41,28 @@ public final class ServiceAccount implements TokenFetcher {
     private final TokenAnswer answers;
     private final Clock clock;
 
-    private ServiceAccount(URI tokenUrl, String email, String keyId, PrivateKey key, FormPost post, Clock clock) {
+    private ServiceAccount(URI tokenUrl, String email, String keyId, PrivateKey key, TokenHttp http, Clock clock) {
         this.tokenUrl = tokenUrl;
         this.email = email;
         this.keyId = keyId;
         this.key = key;
-        this.answers = new TokenAnswer(post, clock, REMEDIES);
+        this.answers = new TokenAnswer(http, clock, REMEDIES);
         this.clock = Objects.requireNonNull(clock);
     }
 
-    /**
-     * The account of a key file.
-     *
-     * @param json its content, as Google gives it out
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no such file, or its address of tokens is not encrypted
-     */
-    public static ServiceAccount of(String json, FormPost post, Clock clock) {
-        JsonNode file = Json.tree(json.getBytes(StandardCharsets.UTF_8));
-        if (!file.path("type").asText("").equals(TYPE)) {
-            throw unusable("its type is not " + TYPE, null);
-        }
+    /** The account of a key file. */
+    static ServiceAccount of(GoogleFile file, TokenHttp http, Clock clock) {
         try {
             return new ServiceAccount(
-                    TokenServer.requireSafe(URI.create(field(file, "token_uri"))),
-                    field(file, "client_email"),
-                    field(file, "private_key_id"),
-                    key(field(file, "private_key")),
-                    post,
+                    file.address("token_uri"),
+                    file.required("client_email"),
+                    file.required("private_key_id"),
+                    key(file.required("private_key")),
+                    http,
                     clock);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw unusable("its private_key or its token_uri cannot be read", e);
+            throw GoogleFile.unusable("its private_key or its token_uri cannot be read", e);
         }
-    }
-
-    private static String field(JsonNode file, String name) {
-        String value = file.path(name).asText("");
-        if (value.isEmpty()) {
-            throw unusable("it has no " + name, null);
-        }
-        return value;
     }
 
     private static PrivateKey key(String pem) throws GeneralSecurityException {
@@ -93,18 +71,9 @@ public final class ServiceAccount implements TokenFetcher {
                 .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
     }
 
-    /** The cause of a key that cannot be read might repeat some of it, and is left out. */
-    private static EmbedlakeException unusable(String why, Exception cause) {
-        return new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                "Cannot use the JSON that api-key refers to: " + why
-                        + (cause == null ? "" : ", " + cause.getClass().getSimpleName())
-                        + " (the key file of a service account, or an access token as it is). Change api-key.");
-    }
-
     @Override
     public AccessToken fetch() {
-        return answers.ask(tokenUrl, Map.of(), Map.of("grant_type", GRANT, "assertion", claim()));
+        return answers.ask(TokenRequest.form(tokenUrl, Map.of(), Map.of("grant_type", GRANT, "assertion", claim())));
     }
 
     /** A signed JSON Web Token. */
@@ -116,7 +85,7 @@ public final class ServiceAccount implements TokenFetcher {
                         "iss",
                         email,
                         "scope",
-                        SCOPE,
+                        GoogleFile.SCOPE,
                         "aud",
                         tokenUrl.toString(),
                         "iat",
@@ -129,7 +98,7 @@ public final class ServiceAccount implements TokenFetcher {
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
-            throw unusable("its private_key cannot sign", e);
+            throw GoogleFile.unusable("its private_key cannot sign", e);
         }
     }
 

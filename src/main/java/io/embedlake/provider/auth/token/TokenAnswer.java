@@ -6,26 +6,26 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.provider.wire.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Asks for a token and reads the answer: the token, or why there is none. Immutable.
  *
- * @param post what sends the form
+ * @param http sends requests
  * @param clock says when a token expires
  * @param remedies what to do about errors, the first that fits
+ * @param silence what to do where nobody answers, as a sentence
  */
-record TokenAnswer(FormPost post, Clock clock, List<Remedy> remedies) {
+record TokenAnswer(TokenHttp http, Clock clock, List<Remedy> remedies, String silence) {
     private static final long USUAL_SECONDS = 3600;
+    private static final String CHECK_NETWORK =
+            "Check the network, and token-endpoint where it is set, or run it again later.";
     private static final Pattern ENTRA_CODE = Pattern.compile("\\bAADSTS\\d{4,9}\\b");
 
     /**
@@ -41,39 +41,65 @@ record TokenAnswer(FormPost post, Clock clock, List<Remedy> remedies) {
     }
 
     TokenAnswer {
-        Objects.requireNonNull(post);
+        Objects.requireNonNull(http);
         Objects.requireNonNull(clock);
         remedies = List.copyOf(remedies);
+        Objects.requireNonNull(silence);
     }
 
-    AccessToken ask(URI url, Map<String, String> headers, Map<String, String> fields) {
-        String form = new TreeMap<>(fields)
-                .entrySet().stream()
-                        .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-                        .collect(Collectors.joining("&"));
-        FormPost.Answer answer;
+    /** Of a server that is reached over the network. */
+    TokenAnswer(TokenHttp http, Clock clock, List<Remedy> remedies) {
+        this(http, clock, remedies, CHECK_NETWORK);
+    }
+
+    AccessToken ask(TokenRequest request) {
+        URI url = request.url();
+        TokenHttp.Answer answer;
         try {
-            answer = post.post(url, headers, form);
+            answer = http.send(request);
         } catch (IOException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.TRANSIENT,
-                    "Cannot get an access token: " + url.getHost() + " (no answer; " + said(e)
-                            + "). Check the network, and token-endpoint where it is set, or run it again later.",
-                    e);
+            throw silent(request, e);
         }
         JsonNode reply = Json.tree(answer.body());
-        String token = reply.path("access_token").asText("");
+        String token =
+                reply.path("access_token").asText(reply.path("accessToken").asText(""));
         if (token.isEmpty()) {
             throw refused(url, answer, reply);
         }
-        return new AccessToken(
-                token, clock.instant().plusSeconds(reply.path("expires_in").asLong(USUAL_SECONDS)));
+        return new AccessToken(token, end(reply));
+    }
+
+    /** Servers name a time to live, an end as seconds since 1970, or an end as a date. */
+    private Instant end(JsonNode reply) {
+        if (reply.hasNonNull("expires_on") && !reply.hasNonNull("expires_in")) {
+            return Instant.ofEpochSecond(reply.path("expires_on").asLong());
+        }
+        try {
+            return reply.hasNonNull("expireTime")
+                    ? Instant.parse(reply.path("expireTime").asText())
+                    : clock.instant().plusSeconds(reply.path("expires_in").asLong(USUAL_SECONDS));
+        } catch (DateTimeException e) {
+            return clock.instant().plusSeconds(USUAL_SECONDS);
+        }
+    }
+
+    /** Where the metadata service does not answer there is no identity to be had: that is a setting. */
+    private EmbedlakeException silent(TokenRequest request, IOException failure) {
+        boolean isNear = request.reach() == TokenRequest.Reach.NEAR;
+        return new EmbedlakeException(
+                isNear ? ErrorKind.CONFIGURATION : ErrorKind.TRANSIENT,
+                "Cannot get an access token: " + request.url().getHost() + " (no answer"
+                        + (isNear ? " of a metadata service; " : "; ") + said(failure) + "). " + silence,
+                failure);
     }
 
     /** The description may repeat what was sent: it is looked at, and only the code that Entra puts into it is shown. */
-    private EmbedlakeException refused(URI url, FormPost.Answer answer, JsonNode reply) {
-        String code = reply.path("error").asText("").replaceAll("[^A-Za-z0-9_ ]", "");
-        String description = reply.path("error_description").asText("");
+    private EmbedlakeException refused(URI url, TokenHttp.Answer answer, JsonNode reply) {
+        JsonNode error = reply.path("error");
+        String code =
+                (error.isObject() ? error.path("status") : error).asText("").replaceAll("[^A-Za-z0-9_ ]", "");
+        String description =
+                error.path("message").asText(reply.path("error_description").asText(""));
         Matcher entra = ENTRA_CODE.matcher(description);
         String shown = code.isEmpty() ? "no token in the answer" : code + (entra.find() ? ", " + entra.group() : "");
         String words = code + " " + description;
@@ -91,9 +117,5 @@ record TokenAnswer(FormPost post, Clock clock, List<Remedy> remedies) {
 
     private static String said(IOException failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    }
-
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

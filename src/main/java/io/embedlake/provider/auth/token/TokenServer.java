@@ -21,7 +21,9 @@ public record TokenServer(URI url, String scope, Place place) {
         /** In the form, as Entra documents it. */
         FORM,
         /** In the header of basic authentication, as Databricks documents it. */
-        HEADER
+        HEADER,
+        /** In the form, as a signed statement of who runs the workload, which Entra takes in place of a secret. */
+        ASSERTION
     }
 
     public TokenServer {
@@ -36,7 +38,16 @@ public record TokenServer(URI url, String scope, Place place) {
      * @param tenant its id or domain
      */
     public static URI entra(String tenant) {
-        return URI.create("https://login.microsoftonline.com/" + URLEncoder.encode(tenant, StandardCharsets.UTF_8)
+        return entra("https://login.microsoftonline.com/", tenant);
+    }
+
+    /**
+     * The same in a cloud of its own.
+     *
+     * @param authority the base address, such as {@code https://login.microsoftonline.us/}
+     */
+    public static URI entra(String authority, String tenant) {
+        return URI.create(authority.replaceFirst("/*$", "/") + URLEncoder.encode(tenant, StandardCharsets.UTF_8)
                 + "/oauth2/v2.0/token");
     }
 

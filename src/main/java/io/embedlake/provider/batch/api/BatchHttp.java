@@ -3,6 +3,7 @@ package io.embedlake.provider.batch.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.Outgoing;
 import io.embedlake.provider.wire.Cause;
@@ -60,13 +61,15 @@ public final class BatchHttp implements AutoCloseable {
      *
      * @param endpoint the base URL that paths follow
      * @param extra headers of every request to it
+     * @param proxies what requests go through
      */
-    public BatchHttp(URI endpoint, Credentials credentials, Map<String, String> extra, Sleeper sleeper) {
+    public BatchHttp(
+            URI endpoint, Credentials credentials, Map<String, String> extra, Proxies proxies, Sleeper sleeper) {
         this.endpoint = Objects.requireNonNull(endpoint);
         this.credentials = Objects.requireNonNull(credentials);
         this.extra = Map.copyOf(extra);
         this.retries = new Retries(RULE, sleeper, new Random());
-        this.http = new OkHttpClient.Builder()
+        this.http = proxies.through(new OkHttpClient.Builder())
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .connectTimeout(Duration.ofSeconds(10))

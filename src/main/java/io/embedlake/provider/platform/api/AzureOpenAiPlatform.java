@@ -9,6 +9,8 @@ import io.embedlake.provider.pack.TextTokens;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ClientOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.SignIn;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
 import java.net.URI;
@@ -34,6 +36,7 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
             "The version of Azure's older API, with deployments in the address.",
             "2024-10-21");
 
+    private static final String KEY_VARIABLE = "AZURE_OPENAI_API_KEY";
     private static final String SCOPE = "https://cognitiveservices.azure.com/.default";
 
     @Override
@@ -43,7 +46,7 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
 
     @Override
     protected Optional<String> keyVariable() {
-        return Optional.of("AZURE_OPENAI_API_KEY");
+        return Optional.of(KEY_VARIABLE);
     }
 
     @Override
@@ -57,6 +60,7 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
                 OpenAiNames.ENCODING,
                 OpenAiNames.USER,
                 API_VERSION,
+                SignIn.OPTION,
                 ClientOptions.ID,
                 ClientOptions.SECRET,
                 TENANT,
@@ -79,16 +83,29 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return HeaderKey.azure(key);
+    }
+
+    @Override
+    protected boolean hasIdentities(ApiOptions options) {
+        return true;
+    }
+
+    @Override
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
+        return SignIn.azure(options, scope(options), KEY_VARIABLE, surroundings);
+    }
+
+    private static String scope(ApiOptions options) {
+        return options.text(ClientOptions.TOKEN_SCOPE.name()).orElse(SCOPE);
     }
 
     @Override
     protected Optional<TokenServer> tokenServer(ApiOptions options) {
         URI url = options.address(ClientOptions.TOKEN_ENDPOINT.name())
                 .orElseGet(() -> TokenServer.entra(options.required(TENANT.name(), "contoso.onmicrosoft.com")));
-        return Optional.of(new TokenServer(
-                url, options.text(ClientOptions.TOKEN_SCOPE.name()).orElse(SCOPE), TokenServer.Place.FORM));
+        return Optional.of(new TokenServer(url, scope(options), TokenServer.Place.FORM));
     }
 
     @Override

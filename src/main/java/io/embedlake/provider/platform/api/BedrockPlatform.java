@@ -6,6 +6,7 @@ import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.platform.aws.AwsChain;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.bedrock.Bedrock;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -70,9 +70,12 @@ public final class BedrockPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials withoutKey(ApiOptions options, Map<String, String> environment) {
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
         AwsChain keys = new AwsChain(
-                environment, Files::readString, Path.of(System.getProperty("user.home")), Clock.systemUTC());
+                surroundings.environment(),
+                Files::readString,
+                Path.of(System.getProperty("user.home")),
+                Clock.systemUTC());
         return new AwsSignature(
                 options.required(VertexPlatform.LOCATION.name(), "eu-central-1"), "bedrock", keys, Clock.systemUTC());
     }

@@ -1,10 +1,13 @@
 package io.embedlake.provider.platform.api;
 
 import io.embedlake.embed.PlatformOption;
+import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.auth.token.TokenServer;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ClientOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.SignIn;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.DatabricksFormat;
 import java.net.URI;
@@ -13,6 +16,11 @@ import java.util.Optional;
 
 /** Model serving of Databricks: the model is the name of a serving endpoint, and endpoint the address of the workspace. Stateless. */
 public final class DatabricksPlatform extends ProviderPlatform {
+    private static final String KEY_VARIABLE = "DATABRICKS_TOKEN";
+
+    /** Databricks as a resource of Azure, whatever the workspace. */
+    private static final String AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
+
     @Override
     public String name() {
         return "databricks";
@@ -20,7 +28,7 @@ public final class DatabricksPlatform extends ProviderPlatform {
 
     @Override
     protected Optional<String> keyVariable() {
-        return Optional.of("DATABRICKS_TOKEN");
+        return Optional.of(KEY_VARIABLE);
     }
 
     @Override
@@ -30,7 +38,24 @@ public final class DatabricksPlatform extends ProviderPlatform {
 
     @Override
     public List<PlatformOption> declares() {
-        return List.of(ClientOptions.ID, ClientOptions.SECRET, ClientOptions.TOKEN_SCOPE, ClientOptions.TOKEN_ENDPOINT);
+        return List.of(
+                SignIn.OPTION,
+                ClientOptions.ID,
+                ClientOptions.SECRET,
+                ClientOptions.TOKEN_SCOPE,
+                ClientOptions.TOKEN_ENDPOINT);
+    }
+
+    /** A workspace of Azure takes tokens of Entra. */
+    @Override
+    protected boolean hasIdentities(ApiOptions options) {
+        return endpoint(options).host().endsWith(".azuredatabricks.net");
+    }
+
+    @Override
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
+        String scope = options.text(ClientOptions.TOKEN_SCOPE.name()).orElse(AZURE_SCOPE);
+        return SignIn.azure(options, scope, KEY_VARIABLE, surroundings);
     }
 
     /** The workspace's own. */

@@ -8,6 +8,7 @@ import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.BatchOffer;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.google.GeminiFormat;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class GeminiPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return HeaderKey.google(key);
     }
 

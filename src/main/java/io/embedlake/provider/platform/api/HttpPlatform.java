@@ -6,6 +6,7 @@ import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.Budgets;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.http.TemplateFormat;
@@ -65,7 +66,7 @@ public final class HttpPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return GatewayKey.of(options, key);
     }
 

@@ -4,6 +4,7 @@ import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.openai.OpenAiFormat;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return GatewayKey.of(options, key);
     }
 

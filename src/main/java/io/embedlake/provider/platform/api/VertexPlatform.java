@@ -2,18 +2,26 @@ package io.embedlake.provider.platform.api;
 
 import io.embedlake.embed.PlatformOption;
 import io.embedlake.provider.auth.Credentials;
+import io.embedlake.provider.auth.ExpiringToken;
 import io.embedlake.provider.auth.GoogleAccess;
+import io.embedlake.provider.auth.token.MetadataToken;
 import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.provider.platform.SignIn;
+import io.embedlake.provider.platform.Surroundings;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.google.VertexFormat;
-import java.time.Clock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Vertex AI: the key is that of a service account, as JSON, or an access token that something else renews. Stateless. */
+/**
+ * Vertex AI: the key is a file of credentials, such as that of a service account, or an access token that something else renews; without
+ * one, calls are signed with the application default credentials. Stateless.
+ */
 public final class VertexPlatform extends ProviderPlatform {
     private static final PlatformOption PROJECT = PlatformOption.text(
             "project", "a project", "vertex needs one", "The project of Google Cloud that pays.", "my-project");
@@ -25,6 +33,8 @@ public final class VertexPlatform extends ProviderPlatform {
             "vertex and bedrock need one",
             "The region that computes.",
             "europe-west4");
+
+    private static final String FILE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS";
 
     @Override
     public String name() {
@@ -52,8 +62,36 @@ public final class VertexPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key) {
-        return new GoogleAccess(key, forms(), Clock.systemUTC());
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
+        return new GoogleAccess(
+                key,
+                file -> file.tokens(
+                        path -> SignIn.read(Path.of(path), "credential_source"),
+                        surroundings.http(),
+                        surroundings.clock()),
+                surroundings.clock());
+    }
+
+    @Override
+    protected boolean hasIdentities(ApiOptions options) {
+        return true;
+    }
+
+    /** As Google's own tools: a file that the environment names, the login of its command line, the metadata service. */
+    @Override
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
+        Optional<Path> named = surroundings.variable(FILE_VARIABLE).map(Path::of);
+        Path folder = surroundings
+                .variable("CLOUDSDK_CONFIG")
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config", "gcloud"));
+        Optional<Path> login = Optional.of(folder.resolve("application_default_credentials.json"))
+                .filter(Files::isRegularFile);
+        return named.or(() -> login)
+                .map(file -> credentials(options, () -> SignIn.read(file, FILE_VARIABLE), surroundings))
+                .orElseGet(() -> new ExpiringToken(
+                        MetadataToken.google(surroundings.environment(), surroundings.http(), surroundings.clock()),
+                        surroundings.clock()));
     }
 
     @Override

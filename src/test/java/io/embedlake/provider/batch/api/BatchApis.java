@@ -2,6 +2,7 @@ package io.embedlake.provider.batch.api;
 
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.settings.Provider;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.auth.HeaderKey;
 import io.embedlake.provider.batch.BatchApi;
 import io.embedlake.provider.wire.ModelFormat;
@@ -38,6 +39,7 @@ public final class BatchApis {
                 endpoint,
                 provider == Provider.GEMINI ? HeaderKey.google(() -> KEY) : HeaderKey.bearer(() -> KEY),
                 Map.of(),
+                Proxies.none(),
                 sleeper);
         ModelFormat format = format(provider);
         return switch (provider) {

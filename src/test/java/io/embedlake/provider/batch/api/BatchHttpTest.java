@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.http.Proxies;
 import io.embedlake.provider.auth.HeaderKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,6 +67,7 @@ class BatchHttpTest {
                 URI.create(origin("127.0.0.1")),
                 HeaderKey.bearer(() -> BatchApis.KEY),
                 Map.of("X-Team", "search"),
+                Proxies.none(),
                 waits::add);
     }
 

@@ -1,7 +1,6 @@
 package io.embedlake.provider.auth;
 
 import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +12,9 @@ import java.util.function.Supplier;
 
 /**
  * Something that expires: asked for when it is first needed, again some time before its end, and again when it was refused. One that is
- * still good is used on while no other can be had in passing; callers at the same time share one question. Thread-safe.
+ * still good is used on while no other can be had; callers at the same time share one question. Thread-safe.
  */
-final class Renewed<T> {
+final class CachedCredential<T> {
     private final Supplier<T> asking;
     private final Function<T, Optional<Instant>> end;
     private final Duration margin;
@@ -28,7 +27,7 @@ final class Renewed<T> {
      * @param end from when on it is refused, where that is known
      * @param margin how long before that another is asked for
      */
-    Renewed(Supplier<T> asking, Function<T, Optional<Instant>> end, Duration margin, Clock clock) {
+    CachedCredential(Supplier<T> asking, Function<T, Optional<Instant>> end, Duration margin, Clock clock) {
         this.asking = Objects.requireNonNull(asking);
         this.end = Objects.requireNonNull(end);
         this.margin = Objects.requireNonNull(margin);
@@ -46,10 +45,7 @@ final class Renewed<T> {
             current = Optional.of(fresh);
             return fresh;
         } catch (EmbedlakeException e) {
-            if (e.kind() == ErrorKind.TRANSIENT && good.isPresent()) {
-                return good.get();
-            }
-            throw e;
+            return good.orElseThrow(() -> e);
         }
     }
 

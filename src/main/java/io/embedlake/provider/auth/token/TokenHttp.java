@@ -1,11 +1,9 @@
 package io.embedlake.provider.auth.token;
 
 import java.io.IOException;
-import java.net.URI;
-import java.util.Map;
 
-/** Sends forms to those who give out tokens. Thread-safe. */
-public interface FormPost {
+/** Sends requests to those who give out tokens. Thread-safe. */
+public interface TokenHttp {
     /**
      * What came back. Immutable by agreement: nobody writes into its body; does not print what it holds.
      *
@@ -20,9 +18,9 @@ public interface FormPost {
     }
 
     /**
-     * Posts {@code application/x-www-form-urlencoded}.
+     * The answer to a request.
      *
-     * @throws IOException when there is no reply, or one that says to come again; its message holds nothing of the form
+     * @throws IOException when there is no reply, or one that says to come again; its message holds nothing of the request
      */
-    Answer post(URI url, Map<String, String> headers, String form) throws IOException;
+    Answer send(TokenRequest request) throws IOException;
 }
