@@ -18,11 +18,11 @@ final class BlobDownload {
     private final HubModel model;
     private final String commit;
     private final String file;
-    private final RemoteFile remote;
+    private final HubClient.RemoteFile remote;
     private final Path partial;
     private final Parts parts;
 
-    BlobDownload(HubModel model, String commit, String file, RemoteFile remote, Path partial, Parts parts) {
+    BlobDownload(HubModel model, String commit, String file, HubClient.RemoteFile remote, Path partial, Parts parts) {
         this.model = model;
         this.commit = commit;
         this.file = file;
@@ -32,7 +32,7 @@ final class BlobDownload {
     }
 
     /** What a download works with. */
-    record Parts(HubClient client, Retries retries, Disk disk, HubListener listener) {}
+    record Parts(HubClient client, Attempts attempts, Disk disk, HubListener listener) {}
 
     /** Downloads and checks; a file with a wrong checksum is thrown away and downloaded once more. */
     void to(Path blob) throws DiskException {
@@ -40,7 +40,7 @@ final class BlobDownload {
             throw HubErrors.damaged(model, file);
         }
         try {
-            Moves.publish(partial, blob);
+            Trees.publish(partial, blob);
         } catch (IOException e) {
             throw new DiskException(e);
         }
@@ -62,7 +62,7 @@ final class BlobDownload {
 
     /** Asks for what is missing until nothing is. Attempts are counted anew when one brings the file further than ever. */
     private void transfer() throws DiskException {
-        Retries.Series series = parts.retries().series();
+        Attempts.Series series = parts.attempts().series();
         long furthest = prepared();
         report(furthest);
         while (true) {
@@ -96,10 +96,10 @@ final class BlobDownload {
         }
         if (!wasThere) {
             clear();
-            throw new CutException("a server has less of the file than the hub says");
+            throw new TransferException("a server has less of the file than the hub says");
         }
         if (prepared() < remote.bytes().getAsLong()) {
-            throw new CutException("an answer was cut short");
+            throw new TransferException("an answer was cut short");
         }
         return false;
     }

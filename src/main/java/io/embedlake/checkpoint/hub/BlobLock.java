@@ -1,5 +1,6 @@
 package io.embedlake.checkpoint.hub;
 
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -34,12 +35,12 @@ final class BlobLock implements AutoCloseable {
     }
 
     /** Waits until nobody else has it. The file stays afterwards: deleting it would let two in. */
-    static BlobLock acquire(Path file, Pause pause) throws DiskException, InterruptedException {
+    static BlobLock acquire(Path file, Sleeper sleeper) throws DiskException, InterruptedException {
         Path place = file.toAbsolutePath().normalize();
         ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(place, path -> new ReentrantLock());
         ofThreads.lockInterruptibly();
         try {
-            return new BlobLock(ofThreads, locked(place, pause));
+            return new BlobLock(ofThreads, locked(place, sleeper));
         } catch (IOException e) {
             ofThreads.unlock();
             throw new DiskException(e);
@@ -49,12 +50,12 @@ final class BlobLock implements AutoCloseable {
         }
     }
 
-    private static FileChannel locked(Path file, Pause pause) throws IOException, InterruptedException {
+    private static FileChannel locked(Path file, Sleeper sleeper) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             while (!tryLock(channel)) {
-                pause.of(POLL);
+                sleeper.sleep(POLL);
             }
             return channel;
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -2,6 +2,7 @@ package io.embedlake.checkpoint.hub;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * The Hugging Face hub, or a mirror of it, and the cache that this machine's programs share. Thread-safe, and safe with other
@@ -19,7 +22,8 @@ public final class Hub {
     private final HubListener listener;
     private final HubErrors errors;
     private final HubClient client;
-    private final Retries retries;
+    private final Attempts attempts;
+    private final Attempts once;
     private final ModelDownload download;
     private final CacheInventory inventory;
 
@@ -30,18 +34,19 @@ public final class Hub {
 
     /** A hub that tells how its downloads go. */
     public Hub(HubSettings settings, HubListener listener) {
-        this(settings, listener, Disk.REAL, Pause.REAL, Clock.systemUTC());
+        this(settings, listener, Disk.REAL, Sleeper.REAL, new Random(), Clock.systemUTC());
     }
 
-    Hub(HubSettings settings, HubListener listener, Disk disk, Pause pause, Clock clock) {
+    Hub(HubSettings settings, HubListener listener, Disk disk, Sleeper sleeper, RandomGenerator random, Clock clock) {
         this.settings = settings;
         this.listener = listener;
         String name = shown(settings.endpoint());
         this.errors = new HubErrors(name);
         this.client = new HubClient(new HubHttp(settings, clock, errors), errors);
-        this.retries = new Retries(name, pause, listener);
-        BlobDownload.Parts parts = new BlobDownload.Parts(client, retries, disk, listener);
-        this.download = new ModelDownload(settings.cache(), parts, errors, pause);
+        this.once = Attempts.one(name, listener);
+        this.attempts = Attempts.several(name, sleeper, random, listener);
+        BlobDownload.Parts parts = new BlobDownload.Parts(client, attempts, disk, listener);
+        this.download = new ModelDownload(settings.cache(), parts, errors, sleeper);
         this.inventory = new CacheInventory(settings.cache());
     }
 
@@ -134,10 +139,10 @@ public final class Hub {
     }
 
     private Snapshot asked(HubModel model, Optional<Snapshot> cached) {
-        Optional<RemoteModel> remote;
+        Optional<HubClient.RemoteModel> remote;
         try {
             // With something to fall back on, nobody waits for a hub that is down.
-            Retries patience = cached.isPresent() ? retries.none() : retries;
+            Attempts patience = cached.isPresent() ? once : attempts;
             remote = patience.run(() -> client.list(model));
         } catch (EmbedlakeException e) {
             Snapshot old = cached.orElseThrow(() -> e);

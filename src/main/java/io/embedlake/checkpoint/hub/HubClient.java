@@ -29,6 +29,26 @@ final class HubClient {
         this.errors = errors;
     }
 
+    /**
+     * What the hub says of a file before it is downloaded. Immutable.
+     *
+     * @param etag names the content: its hash, on the hub itself
+     * @param bytes how long it is, where that is told
+     */
+    record RemoteFile(String etag, OptionalLong bytes) {}
+
+    /**
+     * What the hub says of a model at a revision. Immutable.
+     *
+     * @param commit what the revision stands for
+     * @param names of its files
+     */
+    record RemoteModel(String commit, List<String> names) {
+        RemoteModel {
+            names = List.copyOf(names);
+        }
+    }
+
     /** Takes what arrives of a file. */
     @FunctionalInterface
     interface Receiver {
@@ -116,7 +136,7 @@ final class HubClient {
         List<String> names = new ArrayList<>();
         json.path("siblings")
                 .forEach(file -> names.add(
-                        FileNames.require(model, file.path("rfilename").asText())));
+                        NeededFiles.requireSafe(model, file.path("rfilename").asText())));
         return new RemoteModel(commit, names);
     }
 
@@ -124,10 +144,10 @@ final class HubClient {
         return answer.header("X-Linked-Size", answer.header("Content-Length", ""));
     }
 
-    private static long start(Response answer, long asked) throws CutException {
+    private static long start(Response answer, long asked) throws TransferException {
         Matcher range = RANGE.matcher(answer.header("Content-Range", ""));
         if (!range.matches() || Long.parseLong(range.group(1)) != asked) {
-            throw new CutException("a server sent another part of the file than it was asked for");
+            throw new TransferException("a server sent another part of the file than it was asked for");
         }
         return asked;
     }

@@ -87,6 +87,16 @@ final class HubErrors {
                 cause);
     }
 
+    /** The thread is told to end, and stays told. */
+    static EmbedlakeException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new EmbedlakeException(
+                ErrorKind.TRANSIENT,
+                "Cannot go on with the download: the thread was interrupted (it is done from the start to the end)."
+                        + " Run it again; what has arrived is kept.",
+                cause);
+    }
+
     private EmbedlakeException gated(HubModel model) {
         return configuration("Cannot download the model: " + model
                 + " (its owner admits accounts that have accepted its" + " terms). Accept them at " + hub + "/"

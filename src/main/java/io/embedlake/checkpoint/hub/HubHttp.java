@@ -56,7 +56,7 @@ final class HubHttp {
     /**
      * Sends a request and follows redirects up to an answer that is none, or is enough. The caller closes the answer.
      *
-     * @throws HubStatusException when the server cannot serve just now, or a storage host refuses: its addresses expire, and the
+     * @throws TransferException when the server cannot serve just now, or a storage host refuses: its addresses expire, and the
      *     next attempt gets a fresh one
      */
     Response send(HttpUrl address, UnaryOperator<Request.Builder> kind, Predicate<Response> isEnough)
@@ -71,7 +71,7 @@ final class HubHttp {
             answer.close();
             next = location.get();
         }
-        throw new CutException(endpoint.host() + " redirects in circles");
+        throw new TransferException(endpoint.host() + " redirects in circles");
     }
 
     private Request.Builder request(HttpUrl address) {
@@ -105,7 +105,7 @@ final class HubHttp {
         boolean isExpired = !isEndpoint(address) && status >= 400 && status != 416;
         if (isBusy || isExpired) {
             answer.close();
-            throw new HubStatusException(address.host(), status, retryAfter(answer));
+            throw new TransferException(address.host() + " answered with status " + status, retryAfter(answer));
         }
         return answer;
     }

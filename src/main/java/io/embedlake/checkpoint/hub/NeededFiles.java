@@ -1,5 +1,7 @@
 package io.embedlake.checkpoint.hub;
 
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -51,7 +53,23 @@ final class NeededFiles {
     private static final String INDEX = ".index.json";
     private static final Pattern MODULE = Pattern.compile("([0-9]{1,4})_[^/]+/");
 
+    /** Of a name: no control characters, nothing that Windows reads as a separator or a drive. */
+    private static final Pattern PART = Pattern.compile("[^/\\\\:\\x00-\\x1f]+");
+
     private NeededFiles() {}
+
+    /** Refuses a name that leads anywhere else. */
+    static String requireSafe(HubModel model, String name) {
+        for (String part : name.split("/", -1)) {
+            if (!PART.matcher(part).matches() || part.equals(".") || part.equals("..")) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the model " + model + ": the hub names a file " + name
+                                + " (a name stays in the model's folder). Change the key model.");
+            }
+        }
+        return name;
+    }
 
     /** What there is of the needed files, without the shards that an index names; {@link #weights} tells whether it is enough. */
     static List<String> of(Collection<String> names) {

@@ -87,7 +87,7 @@ final class RepositoryFolder {
             Path draft = root.resolve("ref-" + UUID.randomUUID() + ".tmp");
             try {
                 Files.writeString(draft, commit);
-                Moves.replace(draft, ref);
+                Trees.replace(draft, ref);
             } finally {
                 Files.deleteIfExists(draft);
             }

@@ -50,7 +50,13 @@ final class HubFixture implements AutoCloseable {
     }
 
     Hub hub(Disk disk) {
-        return new Hub(HubSettings.of(environment), listener(), disk, pauses::add, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Hub(
+                HubSettings.of(environment),
+                listener(),
+                disk,
+                pauses::add,
+                () -> 1L << 63,
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     RepositoryFolder folder() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.retry.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,9 +95,9 @@ class HubProcessesTest {
         Path file = fixture.folder()
                 .lock(FakeRepository.etag(WEIGHTS, HubFixture.files().get(WEIGHTS)));
         Process child;
-        try (BlobLock lock = BlobLock.acquire(file, Pause.REAL)) {
+        try (BlobLock lock = BlobLock.acquire(file, Sleeper.REAL)) {
             Thread waiting =
-                    new Thread(() -> assertThrows(InterruptedException.class, () -> BlobLock.acquire(file, Pause.REAL)
+                    new Thread(() -> assertThrows(InterruptedException.class, () -> BlobLock.acquire(file, Sleeper.REAL)
                             .close()));
             waiting.start();
             TimeUnit.MILLISECONDS.sleep(50);

@@ -58,11 +58,11 @@ class HubRetriesTest {
     @ParameterizedTest
     @CsvSource({
         "7, 7",
-        "0, 0",
-        "86400, 60",
-        "'Sun, 01 Mar 2026 12:00:30 GMT', 30",
-        "'Sun, 01 Mar 2026 11:00:00 GMT', 0",
-        "'Mon, 02 Mar 2026 12:00:00 GMT', 60",
+        "0, 1",
+        "86400, 66",
+        "'Sun, 01 Mar 2026 12:00:30 GMT', 33",
+        "'Sun, 01 Mar 2026 11:00:00 GMT', 1",
+        "'Mon, 02 Mar 2026 12:00:00 GMT', 66",
         "later, 1",
     })
     void waitsAsLongAsTheHubAsksWithinLimits(String header, long seconds) {
