@@ -74,15 +74,12 @@ class CredentialsTest {
 
     @Test
     void nothingThatHoldsASecretPrintsIt() {
-        AwsKey key = new AwsKey(SECRET, SECRET, Optional.of(SECRET), Optional.empty());
         ClientCredentials client = client(request -> answer(200, ""));
         ExpiringToken token = new ExpiringToken(new Counter(clock, Duration.ZERO), clock);
         token.headers(REQUEST);
         for (Object holder : List.of(
                 HeaderKey.bearer(() -> SECRET),
-                key,
-                new ExpiringAwsKey(() -> key, clock),
-                new AwsSignature("us-east-1", "bedrock", () -> key, clock),
+                new AwsSignature("us-east-1", "bedrock", AwsSignatureTest.keys(), clock),
                 new AccessToken(SECRET, clock.instant()),
                 client,
                 token,
@@ -269,35 +266,9 @@ class CredentialsTest {
             HTTP 403 UnrecognizedClientException: The security token included in the request is invalid.                  | AWS_ACCESS_KEY_ID
             """)
     void aRefusedSignatureNamesWhatToChange(String reason, String part) {
-        AwsKey key = new AwsKey("id", SECRET, Optional.empty(), Optional.empty());
-
-        String advice = new AwsSignature("eu-central-1", "bedrock", () -> key, clock).advice(reason);
+        String advice = new AwsSignature("eu-central-1", "bedrock", AwsSignatureTest.keys(), clock).advice(reason);
 
         assertTrue(advice.substring(advice.indexOf("). ")).contains(part), advice);
-    }
-
-    @Test
-    void theKeyOfARoleIsReplacedBeforeItExpiresAndWhenItWasRefused() {
-        int[] asked = {0};
-        ExpiringAwsKey keys = new ExpiringAwsKey(
-                () -> new AwsKey(
-                        "id-" + ++asked[0],
-                        SECRET,
-                        Optional.of(SECRET),
-                        Optional.of(clock.instant().plus(Duration.ofHours(6)))),
-                clock);
-        AwsSignature signature = new AwsSignature("eu-central-1", "bedrock", keys, clock);
-
-        Map<String, String> first = signature.headers(REQUEST);
-        clock.pass(Duration.ofMinutes(354));
-        assertTrue(signature.headers(REQUEST).get("Authorization").contains("Credential=id-1/"));
-        clock.pass(Duration.ofMinutes(2));
-        assertTrue(signature.headers(REQUEST).get("Authorization").contains("Credential=id-2/"));
-        assertTrue(signature.renew(first), "another caller has replaced it");
-        assertEquals(2, asked[0]);
-        assertTrue(signature.renew(signature.headers(REQUEST)));
-        assertEquals(3, asked[0]);
-        assertFalse(new AwsSignature("eu-central-1", "bedrock", keys::key, clock).renew(signature.headers(REQUEST)));
     }
 
     @Test

@@ -7,15 +7,12 @@ import io.embedlake.provider.platform.ApiOptions;
 import io.embedlake.provider.platform.InputType;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.provider.platform.Surroundings;
-import io.embedlake.provider.platform.aws.AwsChain;
+import io.embedlake.provider.platform.aws.AwsIdentity;
 import io.embedlake.provider.wire.ModelFormat;
 import io.embedlake.provider.wire.bedrock.Bedrock;
 import io.embedlake.provider.wire.bedrock.BedrockCohereFormat;
 import io.embedlake.provider.wire.bedrock.NovaFormat;
 import io.embedlake.provider.wire.bedrock.TitanFormat;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,12 +68,10 @@ public final class BedrockPlatform extends ProviderPlatform {
 
     @Override
     protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
-        AwsChain keys = new AwsChain(
-                surroundings.environment(),
-                Files::readString,
-                Path.of(System.getProperty("user.home")),
-                Clock.systemUTC());
         return new AwsSignature(
-                options.required(VertexPlatform.LOCATION.name(), "eu-central-1"), "bedrock", keys, Clock.systemUTC());
+                options.required(VertexPlatform.LOCATION.name(), "eu-central-1"),
+                "bedrock",
+                new AwsIdentity(),
+                surroundings.clock());
     }
 }

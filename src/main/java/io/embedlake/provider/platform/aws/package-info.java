@@ -1,2 +1,2 @@
-/** Where Amazon's tools look for the keys of AWS. */
+/** Credentials of AWS, by Amazon's SDK. */
 package io.embedlake.provider.platform.aws;

@@ -1,13 +1,15 @@
 package io.embedlake.provider.auth;
 
-/** Where the keys of AWS come from; those of a role are replaced every few hours. Thread-safe; prints no secret. */
-public interface AwsKeySource {
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+
+/** Where the keys of AWS come from; temporary ones are renewed. Thread-safe; prints no secret. */
+public interface AwsKeys {
     /**
      * The key to sign with now.
      *
      * @throws io.embedlake.embed.EmbedlakeException when there is none
      */
-    AwsKey key();
+    AwsCredentialsIdentity key();
 
     /**
      * Takes note that a key was refused.
@@ -16,6 +18,6 @@ public interface AwsKeySource {
      * @return whether there is another one now
      */
     default boolean renew(String id) {
-        return !key().id().equals(id);
+        return !key().accessKeyId().equals(id);
     }
 }
