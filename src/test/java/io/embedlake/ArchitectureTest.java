@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private static final String[] SPARK_SIDE = {"io.embedlake.spark..", "io.embedlake.cli.."};
+    private static final String[] SPARK_SIDE = {"io.embedlake", "io.embedlake.spark..", "io.embedlake.cli.."};
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -119,6 +119,8 @@ class ArchitectureTest {
                 .definedBy("io.embedlake.config..")
                 .layer("spark")
                 .definedBy("io.embedlake.spark..")
+                .layer("api")
+                .definedBy("io.embedlake")
                 .layer("cli")
                 .definedBy("io.embedlake.cli..")
                 .whereLayer("embed")
@@ -138,7 +140,11 @@ class ArchitectureTest {
                 .whereLayer("pipeline")
                 .mayOnlyAccessLayers("embed", "text", "reduce")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("spark", "cli")
+                .mayOnlyBeAccessedByLayers("spark", "api", "cli")
+                .whereLayer("spark")
+                .mayOnlyBeAccessedByLayers("api", "cli")
+                .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);

@@ -173,7 +173,7 @@ final class EmbeddedModel {
     private static EmbedlakeException differs(Path file, String rule) {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
-                "Cannot verify the model " + NAME + ": " + file + " (" + rule + "). Run embedlake models pull.");
+                "Cannot verify the model " + NAME + ": " + file + " (" + rule + "). Pull the model again.");
     }
 
     private EmbedlakeException unreadable(IOException cause) {

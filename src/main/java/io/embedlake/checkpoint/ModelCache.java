@@ -109,8 +109,8 @@ public final class ModelCache {
                     ErrorKind.CONFIGURATION,
                     "Cannot verify the model " + model + ": "
                             + verification.damaged().get(0)
-                            + " (its content is not what its hash says). Run embedlake models remove and embedlake models"
-                            + " pull.");
+                            + " (its content is not what its hash says). Remove it and pull it"
+                            + " again.");
         }
     }
 

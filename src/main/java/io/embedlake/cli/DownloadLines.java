@@ -1,7 +1,6 @@
 package io.embedlake.cli;
 
-import io.embedlake.checkpoint.hub.HubListener;
-import io.embedlake.checkpoint.hub.Snapshot;
+import io.embedlake.DownloadListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Prints how downloads go: a line a file, and one more each tenth of a large one. Thread-safe. */
-final class DownloadLines implements HubListener {
+final class DownloadLines implements DownloadListener {
     private static final long LARGE_BYTES = 50_000_000;
     private static final int STEPS = 10;
     private static final double MEGABYTE = 1e6;
@@ -39,7 +38,7 @@ final class DownloadLines implements HubListener {
     }
 
     @Override
-    public void usesCached(Snapshot cached, String reason) {
-        lines.printf("Using the cached %s: %s%n", cached.model(), reason);
+    public void usesCached(String model, String reason) {
+        lines.printf("Using the cached %s: %s%n", model, reason);
     }
 }

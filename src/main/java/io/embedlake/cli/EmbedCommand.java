@@ -1,16 +1,9 @@
 package io.embedlake.cli;
 
-import io.embedlake.config.JobSpec;
-import io.embedlake.spark.ColumnSearch;
-import io.embedlake.spark.EmbeddingJob;
-import io.embedlake.spark.Refit;
-import io.embedlake.spark.RunReport;
-import io.embedlake.spark.store.RunId;
-import java.time.Clock;
-import java.util.Optional;
-import java.util.UUID;
+import io.embedlake.EmbedJob;
+import io.embedlake.RunOptions;
+import io.embedlake.RunReport;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,38 +37,29 @@ final class EmbedCommand implements Callable<Integer> {
         return options.run(terminal, this::embed);
     }
 
-    private ExitCode embed(SparkSession spark, JobSpec job) {
-        RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        RunReport report = new EmbeddingJob(
-                        spark,
-                        job,
-                        refit ? Refit.ALL : Refit.NONE,
-                        run,
-                        Clock.systemUTC(),
-                        new ConsoleObserver(terminal))
-                .run();
-        ExitCode code = shown(terminal, options, job, report);
-        search(spark, job);
+    private ExitCode embed(EmbedJob job) {
+        RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
+        ExitCode code = shown(terminal, options, job, job.run(refit ? watched.refit() : watched));
+        search(job);
         return code;
     }
 
     /** Prints what a run did; how the command ends. */
-    static ExitCode shown(Terminal terminal, JobOptions options, JobSpec job, RunReport report) {
+    static ExitCode shown(Terminal terminal, JobOptions options, EmbedJob job, RunReport report) {
         terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
         if (report.tooManyRejected()) {
-            terminal.error(ReportText.tooManyRejected(
-                    report, job.target().store().sibling("_rejected").toString()));
+            terminal.error(ReportText.tooManyRejected(report, job.rejectedTable()));
             return ExitCode.REJECTED;
         }
         return ExitCode.DONE;
     }
 
     /** Shows the searches of the job file. */
-    private void search(SparkSession spark, JobSpec job) {
-        String column = job.embeddings().get(0).column();
+    private void search(EmbedJob job) {
+        String column = job.columns().get(0);
         for (String query : job.searches()) {
             terminal.say("Searching " + column + " for: " + query);
-            var nearest = new ColumnSearch(spark, job).nearest(query, SHOWN, Optional.of(column), Optional.empty());
+            var nearest = job.search(column).query(query).k(SHOWN).rows();
             terminal.out()
                     .print(options.json() ? RowsText.json(query, nearest) : "\n" + query + "\n" + RowsText.of(nearest));
         }

@@ -1,17 +1,16 @@
 package io.embedlake.cli;
 
+import io.embedlake.EmbedJob;
+import io.embedlake.EvaluateOptions;
 import io.embedlake.cli.evaluate.EvaluationPage;
-import io.embedlake.config.JobSpec;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,9 +65,11 @@ final class EvaluateCommand implements Callable<Integer> {
         return options.run(terminal, this::evaluate);
     }
 
-    private ExitCode evaluate(SparkSession spark, JobSpec job) {
-        Evaluation evaluation =
-                new ColumnEvaluation(spark, job, new ConsoleObserver(terminal)).evaluate(column, rows, colorBy);
+    private ExitCode evaluate(EmbedJob job) {
+        EvaluateOptions asked =
+                EvaluateOptions.defaults().rows(rows).observer(new ConsoleObserver(terminal));
+        EvaluateOptions named = column.map(asked::column).orElse(asked);
+        Evaluation evaluation = job.evaluate(colorBy.map(named::colorBy).orElse(named));
         terminal.out().print(options.json() ? EvaluationText.json(evaluation) : EvaluationText.of(evaluation));
         html.ifPresent(file -> write(file, EvaluationPage.of(evaluation)));
         return ExitCode.DONE;

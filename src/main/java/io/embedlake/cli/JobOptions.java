@@ -1,12 +1,11 @@
 package io.embedlake.cli;
 
-import io.embedlake.config.JobFile;
-import io.embedlake.config.JobSpec;
-import io.embedlake.spark.Sessions;
+import io.embedlake.EmbedJob;
+import io.embedlake.Embedlake;
+import io.embedlake.JobFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,19 +26,18 @@ final class JobOptions {
 
     /** What a command does with its job. */
     interface Work {
-        ExitCode run(SparkSession spark, JobSpec job);
+        ExitCode run(EmbedJob job);
     }
 
     /** Reads the job file and does the work in a session. */
     int run(Terminal terminal, Work work) {
-        JobSpec job = JobFile.load(
+        JobFile job = JobFile.read(
                 file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
-        try (Sessions.Lease session = Sessions.lease(job.job(), job.spark(), terminal.environment())) {
-            if (session.spark().sparkContext().uiWebUrl().isDefined()) {
-                terminal.say(
-                        "Spark UI: " + session.spark().sparkContext().uiWebUrl().get());
+        try (Embedlake lake = Embedlake.open(job, terminal.environment())) {
+            if (lake.spark().sparkContext().uiWebUrl().isDefined()) {
+                terminal.say("Spark UI: " + lake.spark().sparkContext().uiWebUrl().get());
             }
-            return work.run(session.spark(), job).number();
+            return work.run(lake.job(job)).number();
         }
     }
 

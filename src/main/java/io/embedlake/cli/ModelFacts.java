@@ -1,21 +1,11 @@
 package io.embedlake.cli;
 
-import io.embedlake.checkpoint.ModelCache;
-import io.embedlake.checkpoint.ModelCache.CachedFile;
-import io.embedlake.checkpoint.ModelFiles;
-import io.embedlake.checkpoint.ModelLocator;
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.pipeline.Probe;
+import io.embedlake.Models.CachedModel;
+import io.embedlake.Models.ModelInfo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What there is to say about a model, by name. Immutable.
@@ -23,56 +13,54 @@ import java.util.Optional;
  * @param facts scalars, or lists of files
  */
 record ModelFacts(Map<String, Object> facts) {
-    private static final String PLATFORM = "huggingface";
-    private static final List<String> PROBE = List.of("A text to try the model with.");
-
     /** A model in the cache. */
-    static ModelFacts ofCached(String model, ModelCache cache) {
-        List<CachedFile> files = cache.files(model);
+    static ModelFacts ofCached(CachedModel model) {
+        return of(model, model.isCached() ? "cached" : "not cached");
+    }
+
+    /** A model that is no longer in the cache. */
+    static ModelFacts ofRemoved(CachedModel model) {
+        return of(model, model.isCached() ? "removed" : "was not cached");
+    }
+
+    private static ModelFacts of(CachedModel model, String state) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("model", model);
-        facts.put("state", files.isEmpty() ? "not cached" : "cached");
-        facts.put("files", files.stream().map(ModelFacts::file).toList());
+        facts.put("model", model.model());
+        facts.put("state", state);
+        facts.put(
+                "files",
+                model.files().stream()
+                        .map(file -> file(file.path(), file.bytes()))
+                        .toList());
         return new ModelFacts(facts);
     }
 
     /** A model as a job without further keys would use it. */
-    static ModelFacts ofLoaded(String model, ModelLocator locator) {
-        ModelFiles files = locator.locate(model);
-        EmbedderSpec spec = describe(model);
+    static ModelFacts of(ModelInfo model) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("model", files.label());
+        facts.put("model", model.model());
         facts.put(
                 "files",
-                files.hashes().entrySet().stream()
+                model.hashes().entrySet().stream()
                         .map(file -> file(file.getKey(), file.getValue()))
                         .toList());
-        facts.put("pooling", spec.setting("pooling"));
-        facts.put("normalize", Boolean.valueOf(spec.setting("normalize")));
-        facts.put("max_tokens", Integer.valueOf(spec.setting("max-tokens")));
-        facts.put("precision", spec.setting("precision"));
-        facts.put("dimension", dimension(spec));
-        facts.put("notes", spec.notes());
-        facts.put("fingerprint", spec.fingerprint().hash());
-        facts.put("fingerprint_of", spec.fingerprint().canonical());
+        facts.put("pooling", model.pooling());
+        facts.put("normalize", model.normalize());
+        facts.put("max_tokens", model.maxTokens());
+        facts.put("precision", model.precision());
+        facts.put("dimension", model.dimension());
+        facts.put("notes", model.notes());
+        facts.put("fingerprint", model.fingerprint());
+        facts.put("fingerprint_of", model.fingerprintOf());
         return new ModelFacts(facts);
     }
 
     /** A model that was loaded and gave a vector. */
-    static ModelFacts ofVerified(String model) {
+    static ModelFacts ofVerified(String model, int dimension) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", model);
-        facts.put("dimension", dimension(describe(model)));
+        facts.put("dimension", dimension);
         facts.put("state", "verified");
-        return new ModelFacts(facts);
-    }
-
-    /** A model that is no longer in the cache. */
-    static ModelFacts ofRemoved(String model, List<CachedFile> removed) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("model", model);
-        facts.put("state", removed.isEmpty() ? "was not cached" : "removed");
-        facts.put("files", removed.stream().map(ModelFacts::file).toList());
         return new ModelFacts(facts);
     }
 
@@ -92,30 +80,15 @@ record ModelFacts(Map<String, Object> facts) {
         return JsonText.of(facts) + "\n";
     }
 
-    private static EmbedderSpec describe(String model) {
-        return platform().settle(platform().describe(new EmbedderRequest(Optional.of(model), Map.of())), Device.CPU);
-    }
-
-    /** Loads the model and embeds a text. */
-    private static int dimension(EmbedderSpec spec) {
-        try (Embedder embedder = platform().load(spec, Device.CPU)) {
-            return Probe.embed(embedder, PROBE).get(0).length;
-        }
-    }
-
-    private static Platform platform() {
-        return Platforms.named(PLATFORM);
-    }
-
-    private static Map<String, Object> file(CachedFile file) {
+    private static Map<String, Object> file(Path path, long bytes) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("path", file.path().toString());
-        facts.put("bytes", file.bytes());
+        facts.put("path", path.toString());
+        facts.put("bytes", bytes);
         return facts;
     }
 
     private static Map<String, Object> file(Path path, String hash) {
-        Map<String, Object> facts = file(new CachedFile(path, path.toFile().length()));
+        Map<String, Object> facts = file(path, path.toFile().length());
         facts.put("sha256", hash);
         return facts;
     }

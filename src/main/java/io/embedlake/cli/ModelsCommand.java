@@ -1,11 +1,7 @@
 package io.embedlake.cli;
 
-import io.embedlake.checkpoint.CacheFolder;
-import io.embedlake.checkpoint.ModelCache;
-import io.embedlake.checkpoint.ModelCache.CachedFile;
-import io.embedlake.checkpoint.ModelLocator;
-import io.embedlake.checkpoint.hub.Hub;
-import io.embedlake.checkpoint.hub.HubSettings;
+import io.embedlake.Model;
+import io.embedlake.Models;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,15 +14,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class ModelsCommand {
     private final Terminal terminal;
-    private final ModelCache cache;
+    private final Models models;
 
     ModelsCommand(Terminal terminal) {
         this.terminal = terminal;
-        this.cache = new ModelCache(CacheFolder.of(terminal.environment()), hub());
-    }
-
-    private Hub hub() {
-        return new Hub(HubSettings.of(terminal.environment()), new DownloadLines(terminal.err()));
+        this.models = Models.of(terminal.environment(), new DownloadLines(terminal.err()));
     }
 
     /** The model that a subcommand is about. Filled by picocli. */
@@ -36,16 +28,12 @@ final class ModelsCommand {
                 arity = "0..1",
                 paramLabel = "MODEL",
                 description = "A model's name or directory (default: the embedded model).")
-        private String model = ModelLocator.defaultModel();
+        private String model = Model.embedded();
     }
 
     @Command(name = "list", description = "Lists the models in the cache.", mixinStandardHelpOptions = true)
     int list(@Mixin OutputOption output) {
-        return print(
-                output,
-                cache.models().stream()
-                        .map(model -> ModelFacts.ofCached(model, cache))
-                        .toList());
+        return print(output, models.list().stream().map(ModelFacts::ofCached).toList());
     }
 
     @Command(
@@ -53,9 +41,7 @@ final class ModelsCommand {
             description = "Loads a model and says what a job without further keys would make of it.",
             mixinStandardHelpOptions = true)
     int info(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        return print(
-                output,
-                List.of(ModelFacts.ofLoaded(argument.model, new ModelLocator(cache.folder(), change -> hub()))));
+        return print(output, List.of(ModelFacts.of(models.info(argument.model))));
     }
 
     @Command(
@@ -63,8 +49,7 @@ final class ModelsCommand {
             description = "Downloads a model of the hub into the cache, or unpacks the embedded one.",
             mixinStandardHelpOptions = true)
     int pull(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        cache.pull(argument.model);
-        return print(output, List.of(ModelFacts.ofCached(argument.model, cache)));
+        return print(output, List.of(ModelFacts.ofCached(models.pull(argument.model))));
     }
 
     @Command(
@@ -72,20 +57,16 @@ final class ModelsCommand {
             description = "Compares a cached model's files with their hashes, loads the model and embeds a text.",
             mixinStandardHelpOptions = true)
     int verify(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        if (cache.holds(argument.model)) {
-            cache.verify(argument.model);
-        }
-        return print(output, List.of(ModelFacts.ofVerified(argument.model)));
+        return print(output, List.of(ModelFacts.ofVerified(argument.model, models.verify(argument.model))));
     }
 
     @Command(name = "remove", description = "Deletes a model's cached files.", mixinStandardHelpOptions = true)
     int remove(@Mixin ModelArgument argument, @Mixin OutputOption output) {
-        List<CachedFile> removed = cache.remove(argument.model);
-        return print(output, List.of(ModelFacts.ofRemoved(argument.model, removed)));
+        return print(output, List.of(ModelFacts.ofRemoved(models.remove(argument.model))));
     }
 
-    private int print(OutputOption output, List<ModelFacts> models) {
-        for (ModelFacts facts : models) {
+    private int print(OutputOption output, List<ModelFacts> all) {
+        for (ModelFacts facts : all) {
             terminal.out().print(output.json() ? facts.json() : facts.text());
         }
         return ExitCode.DONE.number();

@@ -1,13 +1,9 @@
 package io.embedlake.cli;
 
-import io.embedlake.config.JobSpec;
+import io.embedlake.EmbedJob;
+import io.embedlake.RunOptions;
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.EmbeddingJob;
-import io.embedlake.spark.store.RunId;
-import java.time.Clock;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,9 +27,8 @@ final class PlanCommand implements Callable<Integer> {
         return options.run(terminal, this::plan);
     }
 
-    private ExitCode plan(SparkSession spark, JobSpec job) {
-        RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        WorkPlan plan = new EmbeddingJob(spark, job, run, Clock.systemUTC(), new ConsoleObserver(terminal)).plan();
+    private ExitCode plan(EmbedJob job) {
+        WorkPlan plan = job.plan(RunOptions.defaults().observer(new ConsoleObserver(terminal)));
         terminal.out().print(options.json() ? PlanText.json(plan) : PlanText.of(plan));
         return ExitCode.DONE;
     }

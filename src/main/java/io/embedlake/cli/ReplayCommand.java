@@ -1,22 +1,14 @@
 package io.embedlake.cli;
 
-import io.embedlake.config.JobSpec;
+import io.embedlake.EmbedJob;
+import io.embedlake.RunOptions;
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.EmbeddingJob;
-import io.embedlake.spark.Refit;
-import io.embedlake.spark.RunReport;
-import io.embedlake.spark.store.RunId;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,9 +37,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<ErrorKind> again = EnumSet.noneOf(ErrorKind.class);
-        kinds.forEach(name -> again.add(kind(name)));
-        return options.run(terminal, (spark, job) -> replay(spark, job, again));
+        ErrorKind[] again = kinds.stream().map(ReplayCommand::kind).toArray(ErrorKind[]::new);
+        return options.run(terminal, job -> replay(job, again));
     }
 
     private static ErrorKind kind(String name) {
@@ -61,11 +52,8 @@ final class ReplayCommand implements Callable<Integer> {
                                 + " (one of TRANSIENT, PROTOCOL, INVALID_INPUT). Correct it."));
     }
 
-    private ExitCode replay(SparkSession spark, JobSpec job, Set<ErrorKind> again) {
-        RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        RunReport report = new EmbeddingJob(
-                        spark, job, Refit.NONE, run, Clock.systemUTC(), new ConsoleObserver(terminal))
-                .replay(again);
-        return EmbedCommand.shown(terminal, options, job, report);
+    private ExitCode replay(EmbedJob job, ErrorKind[] again) {
+        RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
+        return EmbedCommand.shown(terminal, options, job, job.run(watched.retry(again)));
     }
 }

@@ -1,11 +1,10 @@
 package io.embedlake.cli;
 
+import io.embedlake.RunReport;
 import io.embedlake.spark.Progress;
-import io.embedlake.spark.RunReport;
 import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
-import io.embedlake.spark.store.RunRecord;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,11 +15,10 @@ final class ReportText {
 
     /** For people. */
     static String of(RunReport report) {
-        RunRecord run = report.run();
-        StringBuilder text = new StringBuilder("Done in " + Progress.readable(run.duration()) + ": "
-                + PlanText.number(run.rows()) + " rows, " + PlanText.number(run.rowsPublished())
-                + " of them changed in the target (run " + run.run() + ")\n");
-        for (ColumnRecord column : run.columns()) {
+        StringBuilder text = new StringBuilder("Done in " + Progress.readable(report.duration()) + ": "
+                + PlanText.number(report.rows()) + " rows, " + PlanText.number(report.rowsPublished())
+                + " of them changed in the target (run " + report.run() + ")\n");
+        for (ColumnRecord column : report.columns()) {
             text.append("  ").append(of(column)).append('\n');
         }
         return text.toString();
@@ -108,16 +106,15 @@ final class ReportText {
 
     /** For programs: one object on a line. */
     static String json(RunReport report) {
-        RunRecord run = report.run();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("run", run.run().text());
-        json.put("job", run.job());
-        json.put("started_at", run.startedAt().toString());
-        json.put("seconds", run.duration().toMillis() / 1000.0);
-        json.put("rows", run.rows());
-        json.put("rows_published", run.rowsPublished());
+        json.put("run", report.run());
+        json.put("job", report.job());
+        json.put("started_at", report.startedAt().toString());
+        json.put("seconds", report.duration().toMillis() / 1000.0);
+        json.put("rows", report.rows());
+        json.put("rows_published", report.rowsPublished());
         json.put("error_rate", report.errorRate());
-        json.put("columns", run.columns().stream().map(ReportText::map).toList());
+        json.put("columns", report.columns().stream().map(ReportText::map).toList());
         return JsonText.of(json) + "\n";
     }
 

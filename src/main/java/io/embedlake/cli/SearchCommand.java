@@ -1,13 +1,12 @@
 package io.embedlake.cli;
 
-import io.embedlake.config.JobSpec;
-import io.embedlake.spark.ColumnSearch;
+import io.embedlake.EmbedJob;
+import io.embedlake.VectorSearch;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +43,11 @@ final class SearchCommand implements Callable<Integer> {
         return options.run(terminal, this::search);
     }
 
-    private ExitCode search(SparkSession spark, JobSpec job) {
-        ColumnSearch search = new ColumnSearch(spark, job);
+    private ExitCode search(EmbedJob job) {
+        VectorSearch one = column.map(job::search).orElseGet(job::search).k(k);
+        VectorSearch search = where.map(one::where).orElse(one);
         for (String query : queries) {
-            Dataset<Row> nearest = search.nearest(query, k, column, where);
+            Dataset<Row> nearest = search.query(query).rows();
             terminal.out()
                     .print(
                             options.json()

@@ -3,6 +3,8 @@ package io.embedlake.config;
 import io.embedlake.embed.EmbedderRequest;
 import io.embedlake.embed.Platforms;
 import io.embedlake.text.AttributeTemplate;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,6 +27,16 @@ public record EmbeddingSpec(
         EmbedderRequest request,
         ComputeSpec compute,
         ReduceSpec reduce) {
+
+    /** What is no business of the platform, beside the group of the reduction. */
+    private static final List<Key<?>> OWN = List.of(
+            Keys.COLUMN,
+            Keys.ATTRIBUTE,
+            Keys.PLATFORM,
+            Keys.MODEL,
+            Keys.DEVICE,
+            Keys.BATCH_TOKENS,
+            Keys.CHECK_EXECUTORS);
 
     public EmbeddingSpec {
         Objects.requireNonNull(column);
@@ -53,6 +65,63 @@ public record EmbeddingSpec(
     /** How the column with the full vectors of a column is called. */
     public static String nameOfFullColumn(String column) {
         return column + "_full";
+    }
+
+    /**
+     * The embedding that makes a column.
+     *
+     * @param job as {@link JobSpec#describe} describes it
+     * @param column the column, whatever the case
+     * @return nothing when the job has none
+     */
+    public static Optional<EmbeddingSpec> of(Map<String, String> job, String column) {
+        for (int i = 0; job.containsKey(item(i) + key(Keys.COLUMN)); i++) {
+            Map<String, String> text = new TreeMap<>();
+            String item = item(i);
+            job.forEach((key, value) -> {
+                if (key.startsWith(item)) {
+                    text.put(key.substring(item.length()), value);
+                }
+            });
+            if (column.equalsIgnoreCase(text.get(key(Keys.COLUMN)))) {
+                return Optional.of(of(text));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String item(int index) {
+        return "embeddings[" + index + "].";
+    }
+
+    /** What {@link #describe} describes. */
+    private static EmbeddingSpec of(Map<String, String> text) {
+        Map<String, String> options = new TreeMap<>(text);
+        OWN.forEach(key -> options.remove(key(key)));
+        options.keySet().removeIf(name -> name.startsWith("reduce."));
+        options.remove(key(Keys.GRANULARITY), Keys.GRANULARITY.defaultText().orElseThrow());
+        return new EmbeddingSpec(
+                text.get(key(Keys.COLUMN)),
+                AttributeTemplate.parse(text.get(key(Keys.ATTRIBUTE))),
+                text.get(key(Keys.PLATFORM)),
+                new EmbedderRequest(Optional.ofNullable(text.get(key(Keys.MODEL))), options),
+                new ComputeSpec(
+                        value(Keys.DEVICE, text), value(Keys.BATCH_TOKENS, text), value(Keys.CHECK_EXECUTORS, text)),
+                new ReduceSpec(
+                        value(Keys.REDUCE_METHOD, text),
+                        value(Keys.REDUCE_DIMENSIONS, text),
+                        value(Keys.REDUCE_CENTER, text),
+                        value(Keys.REDUCE_QUANTIZE, text),
+                        value(Keys.REDUCE_BYTES, text),
+                        value(Keys.REDUCE_SAMPLE_ROWS, text),
+                        value(Keys.REDUCE_FEW_ROWS, text),
+                        value(Keys.REDUCE_MIN_RECALL, text),
+                        value(Keys.REDUCE_KEEP_FULL, text) ? ReduceSpec.Full.PUBLISHED : ReduceSpec.Full.STORED));
+    }
+
+    private static <T> T value(Key<T> key, Map<String, String> text) {
+        String written = Optional.ofNullable(text.get(key(key))).or(key::defaultText).orElseThrow();
+        return ((KeyType.Single<T>) key.type()).parse(written);
     }
 
     /** This part of the job as text, by the keys of one embedding. */

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,15 +33,69 @@ public final class JobFile {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
      */
     public static JobSpec load(Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
-        String yaml = text(file, baseDirectory);
-        Problems problems = new Problems();
-        Optional<Tree> tree = new YamlReader(line -> new Origin(file.toString(), line), problems).read(yaml, "");
-        if (tree.isEmpty() && problems.isEmpty()) {
-            problems.add(new Origin(file.toString(), 1), "", "is empty (a job has at least " + required() + ")");
+        return read(text(file, baseDirectory), file.toString(), "the job file " + file, overrides, environment, baseDirectory);
+    }
+
+    /**
+     * Reads the text of a job file, fills in the environment, checks everything and completes it.
+     *
+     * @param yaml what a job file holds
+     * @param environment the variables that values may name
+     * @param baseDirectory where relative paths start
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
+     */
+    public static JobSpec parse(String yaml, Map<String, String> environment, Path baseDirectory) {
+        if (yaml.length() > YamlReader.MAX_CHARACTERS) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot read the job: a text of " + yaml.length()
+                            + " characters (a job has at most 1 MiB). Give it the text of one job.");
         }
+        return read(withoutMark(yaml), "line", "the job", List.of(), environment, baseDirectory);
+    }
+
+    /**
+     * Checks and completes a job whose keys a program sets. Its texts are taken literally: no environment is filled in.
+     *
+     * @param keys the keys by name: groups are maps, lists are lists, everything else is a text as the file writes it
+     * @param baseDirectory where relative paths start
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own, by key
+     */
+    public static JobSpec of(Map<String, ?> keys, Path baseDirectory) {
+        Problems problems = new Problems();
+        Optional<JobSpec> job = new JobReader(baseDirectory, new Reading(text -> text, problems)).read(tree(keys));
+        problems.throwIfAny("the job " + keys.get(Keys.JOB.name()));
+        return job.orElseThrow();
+    }
+
+    private static Tree tree(Object value) {
+        if (value instanceof Map<?, ?> group) {
+            Map<String, Tree> entries = new LinkedHashMap<>();
+            group.forEach((name, item) -> entries.put((String) name, tree(item)));
+            return new Tree.Mapping(entries, Origin.CODE);
+        }
+        if (value instanceof List<?> list) {
+            return new Tree.Sequence(list.stream().map(JobFile::tree).toList(), Origin.CODE);
+        }
+        return new Tree.Scalar((String) value, false, Origin.CODE);
+    }
+
+    private static JobSpec read(
+            String yaml,
+            String source,
+            String name,
+            List<String> overrides,
+            Map<String, String> environment,
+            Path baseDirectory) {
+        Problems problems = new Problems();
+        Optional<Tree> tree = new YamlReader(line -> new Origin(source, line), problems).read(yaml, "");
+        if (tree.isEmpty() && problems.isEmpty()) {
+            problems.add(new Origin(source, 1), "", "is empty (a job has at least " + required() + ")");
+        }
+        Reading reading = new Reading(text -> Interpolation.fill(text, environment), problems);
         Optional<JobSpec> job = tree.map(read -> new Overrides(problems).apply(read, overrides))
-                .flatMap(whole -> new JobReader(baseDirectory, new Reading(environment, problems)).read(whole));
-        problems.throwIfAny(file);
+                .flatMap(whole -> new JobReader(baseDirectory, reading).read(whole));
+        problems.throwIfAny(name);
         return job.orElseThrow();
     }
 
@@ -66,7 +121,7 @@ public final class JobFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+            return withoutMark(text);
         } catch (NoSuchFileException e) {
             throw unreadable(file, "no such file", e);
         } catch (AccessDeniedException e) {
@@ -76,6 +131,10 @@ public final class JobFile {
         } catch (IOException e) {
             throw unreadable(file, e.getClass().getSimpleName() + "; a readable text file", e);
         }
+    }
+
+    private static String withoutMark(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     private static EmbedlakeException unreadable(Path file, String rule, IOException cause) {

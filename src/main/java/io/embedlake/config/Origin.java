@@ -3,11 +3,14 @@ package io.embedlake.config;
 /**
  * Where a value was written. Immutable; files come before the command line, and lines in their order.
  *
- * @param source a file's name, or the option of the command line
+ * @param source a file's name, or the option of the command line; empty for a program
  * @param line the line in the file, from 1, or {@link #NO_LINE}
  */
 record Origin(String source, int line) implements Comparable<Origin> {
     private static final int NO_LINE = Integer.MAX_VALUE;
+
+    /** A value that a program sets: its key says where. */
+    static final Origin CODE = new Origin("", NO_LINE);
 
     /** A value given with {@code --set}. */
     static final Origin OVERRIDE = new Origin("--set", NO_LINE);

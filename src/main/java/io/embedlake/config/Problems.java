@@ -2,11 +2,11 @@ package io.embedlake.config;
 
 import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.embed.ErrorKind;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Collects everything that is wrong with a job file, each thing once. Confined to one thread. */
 final class Problems {
@@ -21,7 +21,9 @@ final class Problems {
     record Problem(Origin origin, String key, String sentence) {
         @Override
         public String toString() {
-            return origin + ": " + (key.isEmpty() ? "" : key + ": ") + sentence;
+            return Stream.of(origin.toString(), key, sentence)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(": "));
         }
     }
 
@@ -35,8 +37,12 @@ final class Problems {
         return found.isEmpty();
     }
 
-    /** Throws all that was found, in the order of the file, the command line last. */
-    void throwIfAny(Path file) {
+    /**
+     * Throws all that was found, in the order of the file, the command line last.
+     *
+     * @param job what cannot be used, such as {@code the job file reviews.yaml}
+     */
+    void throwIfAny(String job) {
         if (!found.isEmpty()) {
             String count = found.size() == 1 ? "1 problem" : found.size() + " problems";
             throw new EmbedlakeException(
@@ -45,7 +51,7 @@ final class Problems {
                             .sorted(Comparator.comparing(Problem::origin))
                             .map(Problem::toString)
                             .collect(Collectors.joining(
-                                    "\n", "Cannot use the job file " + file + ": " + count + ".\n", "")));
+                                    "\n", "Cannot use " + job + ": " + count + ".\n", "")));
         }
     }
 }

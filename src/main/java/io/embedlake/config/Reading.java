@@ -1,15 +1,15 @@
 package io.embedlake.config;
 
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * What it takes to read values: an environment to fill in, and a place for problems. Confined to one thread.
+ * What it takes to read values: a way to fill in texts, and a place for problems. Confined to one thread.
  *
- * @param environment the variables that texts may name
+ * @param filling fills in what a text names, or throws {@link IllegalArgumentException}
  * @param problems where to put what is wrong
  */
-record Reading(Map<String, String> environment, Problems problems) {
+record Reading(UnaryOperator<String> filling, Problems problems) {
     private static final int LONGEST_QUOTE = 80;
 
     /**
@@ -24,7 +24,7 @@ record Reading(Map<String, String> environment, Problems problems) {
     Optional<Text> text(Tree tree, String path, String expected) {
         return scalar(tree, path, expected).flatMap(scalar -> {
             try {
-                return Optional.of(new Text(Interpolation.fill(scalar.text(), environment), scalar.text()));
+                return Optional.of(new Text(filling.apply(scalar.text()), scalar.text()));
             } catch (IllegalArgumentException e) {
                 refuseValue(tree, path, scalar.text(), e.getMessage());
                 return Optional.empty();

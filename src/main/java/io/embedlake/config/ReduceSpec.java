@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.annotation.Stable;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param minRecall the recall at 10 below which nothing is published
  * @param full whether the full vectors are published too
  */
+@Stable
 public record ReduceSpec(
         Method method,
         int dimensions,

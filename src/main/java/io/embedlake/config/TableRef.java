@@ -1,5 +1,6 @@
 package io.embedlake.config;
 
+import io.embedlake.annotation.Stable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public sealed interface TableRef {
 
     /** What lies in a folder. Immutable; prints as the job file writes it. */
+    @Stable
     enum Format {
         /** A Delta table. */
         DELTA,

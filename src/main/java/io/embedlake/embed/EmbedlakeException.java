@@ -1,11 +1,13 @@
 package io.embedlake.embed;
 
+import io.embedlake.annotation.Stable;
 import java.util.Objects;
 
 /**
  * The one exception of the project. Its message is a sentence for the user:
  * {@code Cannot <do what>: <offending value> (<rule>)}, then what to change. It never holds a secret or a user's text.
  */
+@Stable
 public final class EmbedlakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

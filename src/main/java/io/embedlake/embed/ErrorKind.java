@@ -1,5 +1,7 @@
 package io.embedlake.embed;
 
+import io.embedlake.annotation.Stable;
+
 /**
  * Decides what happens after an error, and nothing else does.
  *
@@ -15,6 +17,7 @@ package io.embedlake.embed;
  *   <tr><td>PROTOCOL</td><td>once</td><td>then bisect; a doubtful vector is never written</td></tr>
  * </table>
  */
+@Stable
 public enum ErrorKind {
     /** This text can never be embedded by this embedder. */
     INVALID_INPUT,

@@ -1,5 +1,6 @@
 package io.embedlake.embed;
 
+import io.embedlake.annotation.Stable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  * @param store where the secret is kept
  * @param name its name there
  */
+@Stable
 public record SecretReference(Store store, String name) {
     /** How references look, for whoever has to write one. */
     public static final String FORMS = "env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias";

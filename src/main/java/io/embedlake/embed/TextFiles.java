@@ -1,9 +1,11 @@
 package io.embedlake.embed;
 
+import io.embedlake.annotation.Stable;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Reads a whole text file, as {@code Files::readString} does. Stateless. */
+@Stable
 @FunctionalInterface
 public interface TextFiles {
     /** The text of the file. */

@@ -1,5 +1,6 @@
 package io.embedlake.pipeline;
 
+import io.embedlake.annotation.Stable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalDouble;
  * @param rows the rows of the source that the job is about
  * @param columns the plan of each vector column
  */
+@Stable
 public record WorkPlan(String job, String source, String target, String store, long rows, List<ColumnPlan> columns) {
     public WorkPlan {
         columns = List.copyOf(columns);

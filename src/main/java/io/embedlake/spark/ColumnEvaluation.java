@@ -68,7 +68,7 @@ public final class ColumnEvaluation {
                         "Cannot evaluate the column " + embedding.column() + ": the store "
                                 + job.target().store()
                                 + " has no vectors of its texts by " + spec.label()
-                                + " (what is embedded is evaluated). Run embed first.");
+                                + " (what is embedded is evaluated). Run the job first.");
             }
             Dataset<Row> vectorsOfColumn = new ReducerFitting(store, jobColumn, texts).sample(rows);
             Dataset<Row> sample =
@@ -117,7 +117,7 @@ public final class ColumnEvaluation {
                             + (isThere
                                     ? "its vectors are of " + spec.granularity() + "s (a colour belongs to a row)"
                                     : "the source has no such column")
-                            + ". Change --color-by.");
+                            + ". Name another column.");
         }
         Dataset<Row> groups = source.selected()
                 .groupBy(col(column.text().hash()).as(VectorStore.KEY))

@@ -48,11 +48,11 @@ public final class ColumnSearch {
         if (Texts.isBlank(query)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot search: the query is blank (it is embedded like the column's texts). Give --query a text.");
+                    "Cannot search: the query is blank (it is embedded like the column's texts). Search for a text.");
         }
         if (k < 1) {
             throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION, "Cannot search: --k is " + k + " (at least 1). Ask for one row or more.");
+                    ErrorKind.CONFIGURATION, "Cannot search: k is " + k + " (at least 1). Ask for one row or more.");
         }
         EmbeddingSpec embedding = JobColumn.requested(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
@@ -62,7 +62,7 @@ public final class ColumnSearch {
                         () -> new EmbedlakeException(
                                 ErrorKind.CONFIGURATION,
                                 "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
-                                        + " that embedlake made (a column is searched after it was embedded). Run embed first."));
+                                        + " that embedlake made (a column is searched after it was embedded). Run the job first."));
         EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
         if (spec.granularity() == Granularity.TOKEN) {
             throw new EmbedlakeException(
@@ -111,7 +111,7 @@ public final class ColumnSearch {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot search: the query of " + query.length() + " characters cannot be embedded ("
-                            + ((Outcome.Refused) outcome).reason() + "). Change --query.");
+                            + ((Outcome.Refused) outcome).reason() + "). Change the query.");
         }
     }
 

@@ -13,14 +13,11 @@ import org.apache.spark.util.LongAccumulator;
  * @param tokens tokens of the texts that got a vector
  */
 record EmbedCounters(LongAccumulator texts, LongAccumulator rejected, LongAccumulator tokens) implements Serializable {
-    static final String TEXTS = "embedlake: texts embedded";
-    static final String TOKENS = "embedlake: tokens embedded";
-
     /** Counters at zero, registered with Spark. */
     static EmbedCounters register(SparkContext context) {
         return new EmbedCounters(
-                context.longAccumulator(TEXTS),
+                context.longAccumulator("embedlake: texts embedded"),
                 context.longAccumulator("embedlake: texts rejected"),
-                context.longAccumulator(TOKENS));
+                context.longAccumulator("embedlake: tokens embedded"));
     }
 }

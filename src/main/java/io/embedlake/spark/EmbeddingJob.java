@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -34,13 +35,31 @@ public final class EmbeddingJob {
     private final LimitRoutes limits;
     private final WaveRunner waves;
     private final BatchWaves batches;
+    private final Cancellation cancellation;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
         this(spark, job, Refit.NONE, run, clock, observer);
     }
 
     public EmbeddingJob(SparkSession spark, JobSpec job, Refit refit, RunId run, Clock clock, JobObserver observer) {
-        this.labels = new PhaseLabels(spark.sparkContext(), observer);
+        this(spark, job, refit, run, clock, observer, new Cancellation(run));
+    }
+
+    /**
+     * A job that another thread may stop.
+     *
+     * @param cancellation for this run only
+     */
+    public EmbeddingJob(
+            SparkSession spark,
+            JobSpec job,
+            Refit refit,
+            RunId run,
+            Clock clock,
+            JobObserver observer,
+            Cancellation cancellation) {
+        this.cancellation = cancellation;
+        this.labels = new PhaseLabels(spark.sparkContext(), cancellation.watching(observer));
         this.context = new JobContext(spark, job, run, clock, labels);
         this.refit = refit;
         this.planner = new Planner(context.store());
@@ -49,7 +68,7 @@ public final class EmbeddingJob {
         this.limits = new LimitRoutes(context.sparkContext(), Pace.STRICT);
         Spending spending = new Spending();
         this.waves = new WaveRunner(context, spending);
-        this.batches = new BatchWaves(context, spending, time -> Thread.sleep(time.toMillis()));
+        this.batches = new BatchWaves(context, spending, cancellation::sleep);
     }
 
     /**
@@ -83,10 +102,11 @@ public final class EmbeddingJob {
     /**
      * Does everything.
      *
+     * @throws CancellationException when another thread stopped it; what was embedded is kept
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} or {@link ErrorKind#STORAGE} before any work when the job
      *     does not fit its tables; the same kinds later when a table changes under the job
      */
-    public RunReport run() {
+    public RunRecord run() {
         return replay(Set.of());
     }
 
@@ -94,26 +114,29 @@ public final class EmbeddingJob {
      * As {@link #run()}, and texts are tried again that were rejected for one of these kinds; those that fail once more are rejected
      * anew.
      */
-    public RunReport replay(Set<ErrorKind> kinds) {
+    public RunRecord replay(Set<ErrorKind> kinds) {
         RunningRecord running = RunningRecord.of(context);
         try (labels;
-                ActiveSession active = ActiveSession.of(context.spark())) {
-            RunRecord record = workOrRecordFailure(running, kinds);
+                ActiveSession active = ActiveSession.of(context.spark());
+                RunJobs jobs = cancellation.open(context.sparkContext())) {
+            RunRecord record = workOrRecordFailure(running, kinds, jobs);
+            jobs.finish();
             labels.phase("Logging the run");
             context.runs().append(record);
-            return new RunReport(record, context.job().maxErrorRate());
+            return record;
         } finally {
             EmbedderPool.ofJvm().closeIdle();
             limits.close();
         }
     }
 
-    private RunRecord workOrRecordFailure(RunningRecord running, Set<ErrorKind> again) {
+    private RunRecord workOrRecordFailure(RunningRecord running, Set<ErrorKind> again, RunJobs jobs) {
         try {
             return work(running, again);
         } catch (RuntimeException e) {
-            recordFailure(running, e);
-            throw e;
+            RuntimeException why = jobs.failed(e);
+            recordFailure(running, why);
+            throw why;
         }
     }
 

@@ -28,7 +28,7 @@ record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
         if (column.isEmpty() && job.embeddings().size() > 1) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot " + verb + ": the job has several vector columns (" + names + "). Name one with --column.");
+                    "Cannot " + verb + ": the job has several vector columns (" + names + "). Name one.");
         }
         return job.embeddings().stream()
                 .filter(embedding -> embedding.column().equalsIgnoreCase(column.orElse(embedding.column())))
@@ -36,7 +36,7 @@ record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot " + verb + " the column " + column.orElse("")
-                                + ": the job has no such embedding (it has " + names + "). Change --column."));
+                                + ": the job has no such embedding (it has " + names + "). Name another."));
     }
 
     /** Its name. */

@@ -1,15 +1,20 @@
 package io.embedlake.spark;
 
+import io.embedlake.annotation.Stable;
 import io.embedlake.pipeline.WorkPlan;
 
-/** Hears how a job gets on. Called from the job's thread and, for {@link #progress}, from a thread of its own. */
+/**
+ * Hears how a job gets on. Called from the job's thread and, for {@link #progress}, from a thread of its own, so an implementation is
+ * thread-safe. What it throws in {@link #planned} or {@link #phase} stops the job.
+ */
+@Stable
 public interface JobObserver {
     /** The plan is made; work begins. */
-    void planned(WorkPlan plan);
+    default void planned(WorkPlan plan) {}
 
     /** A step begins that takes a while. */
-    void phase(String what);
+    default void phase(String what) {}
 
     /** How far the embedding of a column has got; about once a second. */
-    void progress(Progress progress);
+    default void progress(Progress progress) {}
 }

@@ -1,5 +1,6 @@
 package io.embedlake.spark;
 
+import io.embedlake.annotation.Stable;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -12,6 +13,7 @@ import java.util.Locale;
  * @param tokens how many tokens were embedded
  * @param elapsed since embedding began
  */
+@Stable
 public record Progress(String column, long texts, long total, long tokens, Duration elapsed) {
 
     /** Such as {@code text_embedding: 1,200 of 3,000 texts (40 %), 310 texts/s, 4,500 tokens/s, 6 s left}. */

@@ -9,7 +9,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Watches the counters of tasks that are still running, which Spark's accumulators show only when a task has ended.
+ * Watches the counters of a run's tasks that are still running, which Spark's accumulators show only when a task has ended.
  * Thread-safe.
  */
 final class ProgressListener extends SparkListener {
@@ -19,7 +19,14 @@ final class ProgressListener extends SparkListener {
         }
     }
 
+    private final long texts;
+    private final long tokens;
     private final Map<Long, Counts> running = new ConcurrentHashMap<>();
+
+    ProgressListener(EmbedCounters counters) {
+        this.texts = counters.texts().id();
+        this.tokens = counters.tokens().id();
+    }
 
     /** Texts of running tasks. */
     long texts() {
@@ -40,8 +47,7 @@ final class ProgressListener extends SparkListener {
         CollectionConverters.asJava(update.accumUpdates()).forEach(task -> {
             Counts counts = new Counts(0, 0);
             for (AccumulableInfo counter : CollectionConverters.asJava(task._4())) {
-                counts = counts.plus(
-                        new Counts(value(counter, EmbedCounters.TEXTS), value(counter, EmbedCounters.TOKENS)));
+                counts = counts.plus(new Counts(value(counter, texts), value(counter, tokens)));
             }
             running.put((Long) task._1(), counts);
         });
@@ -52,8 +58,7 @@ final class ProgressListener extends SparkListener {
         running.remove(end.taskInfo().taskId());
     }
 
-    private static long value(AccumulableInfo counter, String name) {
-        boolean wanted = counter.name().isDefined() && counter.name().get().equals(name);
-        return wanted && counter.update().isDefined() && counter.update().get() instanceof Long count ? count : 0;
+    private static long value(AccumulableInfo counter, long id) {
+        return counter.id() == id && counter.update().isDefined() && counter.update().get() instanceof Long count ? count : 0;
     }
 }

@@ -81,6 +81,11 @@ record Provenance(String platform, String model, String revision, String fingerp
         return PREFIX + column + ".run";
     }
 
+    /** The table's property that names the store, in SQL, of a column. */
+    static String storeProperty(String column) {
+        return PREFIX + column + ".store";
+    }
+
     /** The table's property that names the reducer that is coming, or the last one that came in place of another. */
     static String announcedProperty(String column) {
         return PREFIX + column + ".announced-reducer";

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * A run that has begun, as it will be recorded. Immutable.
@@ -35,9 +36,12 @@ record RunningRecord(JobContext context, Instant begin) {
         return record(left, rows, rowsPublished, columns, Optional.empty());
     }
 
-    /** Something stopped it. */
+    /** Something stopped it, or somebody. */
     RunRecord fails(RuntimeException failure) {
-        return record(TableVersions.UNKNOWN, 0, 0, List.of(), Optional.of(String.valueOf(failure.getMessage())));
+        String why = failure instanceof CancellationException
+                ? RunRecord.CANCELLED
+                : String.valueOf(failure.getMessage());
+        return record(TableVersions.UNKNOWN, 0, 0, List.of(), Optional.of(why));
     }
 
     private RunRecord record(

@@ -26,6 +26,9 @@ record TargetProperties(JobContext context, List<PublishedColumn> columns) {
         for (PublishedColumn column : columns) {
             properties.putAll(column.provenance().properties(column.name()));
             properties.put(Provenance.runProperty(column.name()), context.run().text());
+            properties.put(
+                    Provenance.storeProperty(column.name()),
+                    context.job().target().store().sql());
         }
         return properties;
     }

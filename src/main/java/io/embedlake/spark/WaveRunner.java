@@ -57,7 +57,7 @@ final class WaveRunner {
      */
     Done run(JobColumn column, LoadedModel model, Dataset<Row> texts, WaveSizing sizing) {
         EmbedCounters counters = EmbedCounters.register(context.sparkContext());
-        ProgressListener running = new ProgressListener();
+        ProgressListener running = new ProgressListener(counters);
         context.sparkContext().addSparkListener(running);
         Instant begin = context.clock().instant();
         Done done;

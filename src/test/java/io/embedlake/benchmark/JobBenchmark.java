@@ -15,9 +15,9 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.EmbeddingJob;
 import io.embedlake.spark.JobObserver;
 import io.embedlake.spark.Progress;
-import io.embedlake.spark.RunReport;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,8 +75,8 @@ public final class JobBenchmark {
                 print("bare pipeline", texts.size(), tokens, begin);
                 benchmark.table(texts);
                 begin = System.nanoTime();
-                RunReport report = benchmark.run();
-                print("whole job", texts.size(), report.run().columns().get(0).tokens(), begin);
+                RunRecord report = benchmark.run();
+                print("whole job", texts.size(), report.columns().get(0).tokens(), begin);
             }
         }
     }
@@ -112,7 +112,7 @@ public final class JobBenchmark {
                 .save(folder.resolve("source").toString());
     }
 
-    private RunReport run() throws Exception {
+    private RunRecord run() throws Exception {
         Path file = folder.resolve("job.yaml");
         Files.writeString(
                 file,

@@ -154,7 +154,6 @@ public final class ProviderBenchmark {
                         RunId.of(Clock.systemUTC().instant(), UUID.randomUUID()),
                         Clock.systemUTC(),
                         new Silent())
-                .run()
                 .run();
         double seconds = (System.nanoTime() - begin) / 1e9;
         ColumnRecord column = run.columns().get(0);

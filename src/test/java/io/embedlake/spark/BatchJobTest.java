@@ -164,7 +164,7 @@ class BatchJobTest {
             lake.sql("INSERT INTO {items} (id, text) VALUES (99, 'a new text')");
 
             RecordingObserver second = new RecordingObserver();
-            RunRecord run = lake.report(job, second).run();
+            RunRecord run = lake.report(job, second);
             assertEquals(5, Lake.only(run).embedded());
             assertEquals(0, Lake.only(run).alreadyEmbedded());
             assertEquals(11, lake.number("SELECT count(DISTINCT content_hash) FROM {items_embeddings}"));

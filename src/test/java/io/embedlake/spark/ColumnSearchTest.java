@@ -110,16 +110,16 @@ class ColumnSearchTest {
         lake.manyItems(50);
         JobSpec job = lake.job(Lake.PLAIN);
         ColumnSearch search = new ColumnSearch(Lake.spark(), job);
-        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.empty()), "Run embed first");
+        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.empty()), "Run the job first");
         lake.run(job);
         refused(() -> search.nearest(" \u3000", 1, Optional.empty(), Optional.empty()), "the query is blank");
-        refused(() -> search.nearest("x", 0, Optional.empty(), Optional.empty()), "--k is 0");
+        refused(() -> search.nearest("x", 0, Optional.empty(), Optional.empty()), "k is 0");
         refused(() -> search.nearest("x", 1, Optional.of("other"), Optional.empty()), "the column other");
         JobSpec changed = lake.job(Lake.PLAIN, "embeddings[0].dimensions=32");
         refused(
                 () -> new ColumnSearch(Lake.spark(), changed).nearest("x", 1, Optional.empty(), Optional.empty()),
                 "vectors of two fingerprints");
-        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")), "--where nonsense = 1");
+        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")), "the condition nonsense = 1");
     }
 
     @Test

@@ -59,7 +59,7 @@ class FirstRunTest {
         versionBefore = lake.version("items");
         job = lake.job(JOB);
         spec = Platforms.named("hashing").describe(job.embeddings().get(0).request());
-        run = lake.report(job, observer).run();
+        run = lake.report(job, observer);
     }
 
     private List<Row> ownRows() {

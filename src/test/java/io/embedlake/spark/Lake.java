@@ -234,17 +234,16 @@ public record Lake(Path folder) {
     }
 
     public RunRecord run(JobSpec job) {
-        return report(job, new RecordingObserver()).run();
+        return report(job, new RecordingObserver());
     }
 
     RunRecord replay(JobSpec job, ErrorKind kind) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
         return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), new RecordingObserver())
-                .replay(Set.of(kind))
-                .run();
+                .replay(Set.of(kind));
     }
 
-    RunReport report(JobSpec job, JobObserver observer) {
+    RunRecord report(JobSpec job, JobObserver observer) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
         return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), observer).run();
     }

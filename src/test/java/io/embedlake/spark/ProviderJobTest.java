@@ -348,7 +348,7 @@ class ProviderJobTest {
         RecordingObserver observer = new RecordingObserver();
         try (FakeProvider fake = start(openAi())) {
             JobSpec job = job(fake);
-            RunReport report = lake.report(job, observer);
+            RunRecord report = lake.report(job, observer);
             String said = observer.phases() + report.toString() + job + job.describe() + lake.plan(job);
             assertFalse(said.contains(KEY), said);
             assertTrue(said.contains(key.toString()), said);

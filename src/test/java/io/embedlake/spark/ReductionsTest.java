@@ -45,7 +45,6 @@ class ReductionsTest {
     private static RunRecord run(JobSpec job, Refit refit) {
         RunId run = RunId.of(Instant.now(), UUID.randomUUID());
         return new EmbeddingJob(Lake.spark(), job, refit, run, Clock.systemUTC(), new RecordingObserver())
-                .run()
                 .run();
     }
 
@@ -250,7 +249,7 @@ class ReductionsTest {
         assertMisconfigured(
                 () -> evaluation.evaluate(Optional.empty(), 100, Optional.empty()),
                 "has no vectors",
-                "Run embed first");
+                "Run the job first");
         lake.run(job);
         assertMisconfigured(
                 () -> new ColumnEvaluation(Lake.spark(), job, new RecordingObserver())

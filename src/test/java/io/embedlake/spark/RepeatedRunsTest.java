@@ -54,7 +54,7 @@ class RepeatedRunsTest {
     void secondRunEmbedsNothingAndLeavesNoNewVersion() {
         Map<String, Long> before = lake.versions();
         RecordingObserver observer = new RecordingObserver();
-        RunRecord second = lake.report(job, observer).run();
+        RunRecord second = lake.report(job, observer);
         assertTrue(observer.phases().get(1).startsWith("Nothing has changed"), () -> "" + observer.phases());
         assertEquals(0, Lake.only(second).embedded());
         assertEquals(5, second.rows());

@@ -99,7 +99,7 @@ class WavesTest {
     void rowsThatComeDuringARunAreNotLost() {
         RecordingObserver observer = new RecordingObserver()
                 .when("Embedding", () -> lake.sql("INSERT INTO {items} VALUES (9999, 'a late row')"));
-        long first = Lake.only(lake.report(job, observer).run()).embedded();
+        long first = Lake.only(lake.report(job, observer)).embedded();
         assertEquals(ROWS + 1, lake.number("SELECT count(*) FROM {items}"));
         // Each step of a run looks at the newest rows, so the late row may be in time.
         long second = Lake.only(lake.run(job)).embedded();

@@ -1,5 +1,7 @@
 package io.embedlake.reduce.quality;
 
+import io.embedlake.annotation.Stable;
+
 /**
  * How well cosine search finds with reduced vectors what it finds with full ones. Immutable.
  *
@@ -13,6 +15,7 @@ package io.embedlake.reduce.quality;
  *     candidates are ranked again by their full vectors
  * @param rankCorrelation Spearman's, of the similarities of random pairs
  */
+@Stable
 public record Quality(
         int rows,
         int queries,

@@ -1,5 +1,6 @@
 package io.embedlake.spark.evaluate;
 
+import io.embedlake.annotation.Stable;
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.reduce.quality.Quality;
 
@@ -10,4 +11,5 @@ import io.embedlake.reduce.quality.Quality;
  * @param varianceKept the share of the sample's variance that short vectors keep
  * @param quality what search finds with it
  */
+@Stable
 public record Candidate(ReduceSpec reduce, double varianceKept, Quality quality) {}

@@ -1,5 +1,6 @@
 package io.embedlake.spark.evaluate;
 
+import io.embedlake.annotation.Stable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Locale;
  * @param spectrum the share of the variance along each principal component, the largest first
  * @param map where some of the vectors lie on the first two components
  */
+@Stable
 public record Evaluation(
         String column,
         String model,

@@ -143,7 +143,7 @@ public final class Search {
         } catch (Exception e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot use --where " + condition + " (" + Failures.brief(e)
+                    "Cannot use the condition " + condition + " (" + Failures.brief(e)
                             + "). Write a SQL condition on the table's columns.",
                     e);
         }

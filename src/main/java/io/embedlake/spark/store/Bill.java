@@ -1,5 +1,6 @@
 package io.embedlake.spark.store;
 
+import io.embedlake.annotation.Stable;
 import java.util.OptionalDouble;
 
 /**
@@ -10,6 +11,7 @@ import java.util.OptionalDouble;
  * @param savedTokens about how many tokens were not sent
  * @param savedUsd what they would have cost
  */
+@Stable
 public record Bill(OptionalDouble usd, long savedTokens, OptionalDouble savedUsd) {
     /** Whether a provider charges for tokens, as far as is known. */
     public boolean isCharged() {

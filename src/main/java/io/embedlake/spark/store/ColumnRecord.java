@@ -1,5 +1,6 @@
 package io.embedlake.spark.store;
 
+import io.embedlake.annotation.Stable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.RowFactory;
  * @param embedTime how long embedding took
  * @param bill what the provider was paid
  */
+@Stable
 public record ColumnRecord(
         String column,
         String model,

@@ -101,7 +101,7 @@ final class ReducerRow {
                     "Cannot use the reduction v" + row.getAs("version") + " of " + row.getAs("scope") + ": "
                             + e.getMessage()
                             + " (its row in the store's table of reducers is damaged). Restore that table to an earlier"
-                            + " version, or delete the row and start embed with --refit.",
+                            + " version, or delete the row and run the job with a refit.",
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package io.embedlake.spark.store;
 
+import io.embedlake.annotation.Stable;
 import io.embedlake.reduce.quality.Quality;
 import java.util.Arrays;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.Row;
  * @param drift how much worse the vectors of this run's new texts are told by their short ones than those of the sample: 1 when as well;
  *     nothing when there are none, or the reduction was fitted on them
  */
+@Stable
 public record ReductionRecord(String name, double varianceKept, Optional<Quality> quality, OptionalDouble drift) {
     /** From here on a new fit would be of use. */
     private static final double MUCH_DRIFT = 1.2;

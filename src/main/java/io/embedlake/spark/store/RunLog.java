@@ -8,6 +8,7 @@ import io.embedlake.embed.Fingerprint;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -78,6 +79,16 @@ public final class RunLog {
                 .map(RunLog::read);
     }
 
+    /** The job that a run did, by key; nothing when no such run is known. */
+    public Optional<Map<String, String>> job(RunId run) {
+        if (!tables.exists(runs)) {
+            return Optional.empty();
+        }
+        return tables.read(runs).where(col("run_id").equalTo(run.text())).select("spec").limit(1).collectAsList().stream()
+                .findFirst()
+                .map(row -> row.getJavaMap(0));
+    }
+
     private static RunRecord read(Row row) {
         return new RunRecord(
                 new RunId(row.getAs("run_id")),
@@ -101,7 +112,7 @@ public final class RunLog {
         return RowFactory.create(
                 run.run().text(),
                 run.job(),
-                run.failure().isEmpty() ? SUCCEEDED : "failed",
+                run.status(),
                 Timestamp.from(run.startedAt()),
                 run.duration().toMillis() / 1000.0,
                 run.source(),

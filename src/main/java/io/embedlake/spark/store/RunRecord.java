@@ -37,10 +37,27 @@ public record RunRecord(
         Optional<String> failure,
         Map<String, String> versions,
         Map<String, String> spec) {
+    /** The failure of a run that somebody stopped. */
+    public static final String CANCELLED = "The run was cancelled.";
+
     public RunRecord {
         columns = List.copyOf(columns);
         versions = Map.copyOf(versions);
         spec = Map.copyOf(spec);
+    }
+
+    /** How it ended, as the log says it: {@code succeeded}, {@code failed} or {@code cancelled}. */
+    public String status() {
+        return failure.map(why -> why.equals(CANCELLED) ? "cancelled" : "failed").orElse("succeeded");
+    }
+
+    /** The share of the distinct texts that got no vector, 0 to 1, of the worst column. */
+    public double errorRate() {
+        return columns.stream()
+                .filter(column -> column.distinct() > 0)
+                .mapToDouble(column -> (double) column.rejected() / column.distinct())
+                .max()
+                .orElse(0);
     }
 
     /** Whether it published what would be published again: the same columns, made by the same models from the same texts. */

@@ -1,0 +1,29 @@
+package io.embedlake;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * That a person has read the terms of providers and lets texts be sent to them; without it no byte leaves for a provider. Immutable.
+ *
+ * @param by the person
+ * @param at when the terms were accepted
+ * @param providers the platforms, by the names that the job file has for them
+ */
+public record Consent(String by, LocalDate at, List<String> providers) {
+    public Consent {
+        Objects.requireNonNull(by);
+        Objects.requireNonNull(at);
+        providers = List.copyOf(providers);
+    }
+
+    /** The consent of a person to the terms of these providers. */
+    public static Consent of(String by, LocalDate at, String... providers) {
+        return new Consent(by, at, List.of(providers));
+    }
+
+    Settings keys() {
+        return Settings.NONE.with("by", by).with("at", at.toString()).with("provider", providers);
+    }
+}

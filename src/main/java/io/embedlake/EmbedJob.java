@@ -1,0 +1,175 @@
+package io.embedlake;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.Cancellation;
+import io.embedlake.spark.ColumnEvaluation;
+import io.embedlake.spark.ColumnSearch;
+import io.embedlake.spark.EmbeddingJob;
+import io.embedlake.spark.JobObserver;
+import io.embedlake.spark.Refit;
+import io.embedlake.spark.Sessions;
+import io.embedlake.spark.evaluate.Evaluation;
+import io.embedlake.spark.store.RunId;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A job on a Spark session: checked and complete, and nothing of it is done yet. Immutable and thread-safe: it can be run any number of
+ * times, by several threads and beside other jobs; what is there already is never embedded again.
+ *
+ * <p>Where the job has settings for Spark, it works in a session of its own that is otherwise like this one.
+ */
+public final class EmbedJob {
+    private final SparkSession spark;
+    private final Map<String, String> environment;
+    private final JobSpec spec;
+
+    EmbedJob(SparkSession spark, Map<String, String> environment, JobSpec spec) {
+        this.spark = spark;
+        this.environment = environment;
+        this.spec = spec;
+    }
+
+    /** The job's name. */
+    public String name() {
+        return spec.job();
+    }
+
+    /** The vector columns, in the job's order; without those of full vectors. */
+    public List<String> columns() {
+        return spec.embeddings().stream().map(EmbeddingSpec::column).toList();
+    }
+
+    /** The table that gets the vector columns. */
+    public String target() {
+        return spec.target().table().toString();
+    }
+
+    /** The table that keeps every vector ever made; {@code _rejected}, {@code _runs} and {@code _reducers} lie beside it. */
+    public String store() {
+        return spec.target().store().toString();
+    }
+
+    /** The table of the texts that got no vector, with the reasons. */
+    public String rejectedTable() {
+        return spec.target().store().sibling("_rejected").toString();
+    }
+
+    /** Queries to try when the job is done. */
+    public List<String> searches() {
+        return spec.searches();
+    }
+
+    /** The job by key, defaults included and paths resolved: two jobs that do the same read the same. Secrets appear as references. */
+    public SortedMap<String, String> describe() {
+        return spec.describe();
+    }
+
+    /**
+     * What {@link #run()} would do, how long it would take and what it would cost. Loads tokenizers, no model; writes nothing.
+     *
+     * @throws EmbedlakeException as {@link #run()} does before any work
+     */
+    public WorkPlan plan() {
+        return plan(RunOptions.defaults());
+    }
+
+    /** As {@link #plan()}, for a run with these options. */
+    public WorkPlan plan(RunOptions options) {
+        return job(newRun(), options.refitting(), options.observer(), Cancellation::new)
+                .plan();
+    }
+
+    /**
+     * Embeds what is not embedded yet and publishes the vector columns; returns when that is done.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} or {@link ErrorKind#STORAGE} when the job does not fit its tables, model
+     *     or provider; {@link ErrorKind#EXHAUSTED} when a quota or budget is used up: all that is paid for is kept, and the next run goes
+     *     on
+     */
+    public RunReport run() {
+        return run(RunOptions.defaults());
+    }
+
+    /** As {@link #run()}, with options. */
+    public RunReport run(RunOptions options) {
+        RunId run = newRun();
+        return run(run, options, options.observer(), new Cancellation(run));
+    }
+
+    /** As {@link #run()}, and texts are tried again that were rejected for these reasons. */
+    public RunReport replay(ErrorKind... kinds) {
+        return run(RunOptions.defaults().retry(kinds));
+    }
+
+    /** Starts {@link #run()} on a thread of its own. */
+    public JobRun start() {
+        return start(RunOptions.defaults());
+    }
+
+    /** As {@link #start()}, with options. */
+    public JobRun start(RunOptions options) {
+        RunId run = newRun();
+        return new JobRun(
+                run,
+                options.observer(),
+                (observer, cancellation) -> run(run, options, observer, cancellation));
+    }
+
+    private RunReport run(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation)
+            throws CancellationException {
+        return new RunReport(
+                job(run, options.refitting(), observer, ignored -> cancellation).replay(options.retried()),
+                spec.maxErrorRate());
+    }
+
+    private EmbeddingJob job(
+            RunId run,
+            Refit refit,
+            JobObserver observer,
+            java.util.function.Function<RunId, Cancellation> cancellation) {
+        return new EmbeddingJob(session(), spec, refit, run, Clock.systemUTC(), observer, cancellation.apply(run));
+    }
+
+    private static RunId newRun() {
+        return RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
+    }
+
+    /** Searches the job's only vector column. */
+    public VectorSearch search() {
+        return new VectorSearch(ignored -> new ColumnSearch(session(), spec));
+    }
+
+    /** Searches one of the job's vector columns. */
+    public VectorSearch search(String column) {
+        return search().column(column);
+    }
+
+    /**
+     * Shows what the column's reduction and others of its size and smaller keep of its own vectors. Embeds nothing and writes nothing.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are too few vectors in the store, or no such column
+     */
+    public Evaluation evaluate(EvaluateOptions options) {
+        return new ColumnEvaluation(session(), spec, options.observer())
+                .evaluate(options.column(), options.rows(), options.colorBy());
+    }
+
+    private SparkSession session() {
+        return Sessions.with(spark, spec.spark(), environment);
+    }
+
+    @Override
+    public String toString() {
+        return "job " + name();
+    }
+}

@@ -1,0 +1,36 @@
+package io.embedlake;
+
+import java.util.List;
+
+/** What else there is to say when the column of a data set is embedded by a provider. Immutable: every method gives other options. */
+public final class EmbedOptions {
+    private final Settings keys;
+
+    private EmbedOptions(Settings keys) {
+        this.keys = keys;
+    }
+
+    /** No texts are sent to providers that need consent. */
+    public static EmbedOptions defaults() {
+        return new EmbedOptions(Settings.NONE);
+    }
+
+    /** How much is asked of the provider; a budget is for all queries of the data set together. */
+    public EmbedOptions limits(Limits limits) {
+        return new EmbedOptions(keys.with("limits", limits.keys()));
+    }
+
+    /** That texts may be sent to the provider. */
+    public EmbedOptions consent(Consent consent) {
+        return new EmbedOptions(keys.with("terms-accepted", consent.keys()));
+    }
+
+    /** The only hosts that texts may be sent to. */
+    public EmbedOptions allowedHosts(String... hosts) {
+        return new EmbedOptions(keys.with("allowed-hosts", List.of(hosts)));
+    }
+
+    Settings keys() {
+        return keys;
+    }
+}

@@ -1,0 +1,145 @@
+package io.embedlake;
+
+import io.embedlake.config.JobSpec;
+import io.embedlake.config.TableRef;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.spark.ColumnOrigin;
+import io.embedlake.spark.ColumnSearch;
+import io.embedlake.spark.RowEmbedding;
+import io.embedlake.spark.Sessions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The door to embedlake: jobs that give tables vector columns, vectors of any data set, and search. Thread-safe.
+ *
+ * <pre>{@code
+ * Embedlake lake = Embedlake.on(spark);
+ * RunReport report = lake.job("reviews")
+ *         .source("catalog.schema.reviews", "review_id")
+ *         .column("text_embedding", Attribute.of("text"), Model.huggingFace("BAAI/bge-small-en-v1.5"), Reduction.pca(64))
+ *         .build()
+ *         .run();
+ * }</pre>
+ */
+public final class Embedlake implements AutoCloseable {
+    private final Sessions.Lease session;
+    private final Map<String, String> environment;
+
+    private Embedlake(Sessions.Lease session, Map<String, String> environment) {
+        this.session = session;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** On a session that is there, such as a notebook's; closing does nothing to it. It needs Delta Lake's extension and catalog. */
+    public static Embedlake on(SparkSession spark) {
+        return new Embedlake(new Sessions.Lease(Objects.requireNonNull(spark), false), System.getenv());
+    }
+
+    /**
+     * On the session of this JVM, or a new one with Delta Lake and the job's settings for Spark; a new one is stopped when this is closed.
+     */
+    public static Embedlake open(JobFile job) {
+        return open(job, System.getenv());
+    }
+
+    /** As {@link #open(JobFile)}, with variables in place of the environment's. */
+    public static Embedlake open(JobFile job, Map<String, String> environment) {
+        return new Embedlake(Sessions.lease(job.name(), job.spec().spark(), environment), environment);
+    }
+
+    /** The models on this machine; needs no session. */
+    public static Models models() {
+        return Models.of(System.getenv(), new DownloadListener() {});
+    }
+
+    /** The session. */
+    public SparkSession spark() {
+        return session.spark();
+    }
+
+    /**
+     * Begins a job.
+     *
+     * @param name letters, digits, {@code _ - .}; for reports
+     */
+    public JobBuilder job(String name) {
+        return new JobBuilder(name, this::job);
+    }
+
+    /** The job of a file. */
+    public EmbedJob job(JobFile file) {
+        return job(file.spec());
+    }
+
+    private EmbedJob job(JobSpec spec) {
+        return new EmbedJob(spark(), environment, spec);
+    }
+
+    /**
+     * Embeds a column of any data set, without tables: nothing is kept, and each query embeds anew.
+     *
+     * @param rows the rows
+     * @param text a column of texts
+     * @param vector the name of the column that is added
+     * @param model what makes the vectors: one that needs no fit and gives a text one vector
+     * @return the rows in any order with the column {@code vector}, an array of floats: null where the text is null, blank or one that
+     *     the model can never embed. A fault of the model, key, quota or network fails the query.
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column or the model does not fit
+     */
+    public Dataset<Row> embed(Dataset<Row> rows, String text, String vector, Model model) {
+        return embed(rows, text, vector, model, EmbedOptions.defaults());
+    }
+
+    /** As {@link #embed(Dataset, String, String, Model)}, with what is to be said of providers. */
+    public Dataset<Row> embed(Dataset<Row> rows, String text, String vector, Model model, EmbedOptions options) {
+        Settings keys = Settings.NONE
+                .with("job", "embed")
+                .with("source", Settings.NONE.with("table", "rows").with("id", List.of("__embedlake_id")))
+                .withItem(
+                        "embeddings",
+                        Settings.NONE
+                                .with("column", vector)
+                                .with("attribute", "{" + text + "}")
+                                .and(model.keys())
+                                .with("reduce", Reduction.none().keys()))
+                .and(options.keys());
+        JobSpec spec = io.embedlake.config.JobFile.of(keys.keys(), JobFile.here());
+        return RowEmbedding.of(spark(), rows, text, spec.embeddings().get(0));
+    }
+
+    /**
+     * Searches a vector column that embedlake made: its table knows which model and reduction made it.
+     *
+     * @param table a table identifier, as a job's target has it
+     * @param column the vector column
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the table's name is none
+     */
+    public VectorSearch search(String table, String column) {
+        TableRef named = table(table);
+        return new VectorSearch(hosts -> new ColumnSearch(spark(), ColumnOrigin.of(spark(), named, column, hosts)))
+                .column(column);
+    }
+
+    private static TableRef table(String name) {
+        try {
+            return TableRef.parse(name).resolve(JobFile.here());
+        } catch (IllegalArgumentException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search the table: " + name + " " + e.getMessage() + ". Correct the name.",
+                    e);
+        }
+    }
+
+    /** Stops the session if {@link #open} opened it. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

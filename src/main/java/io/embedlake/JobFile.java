@@ -1,0 +1,82 @@
+package io.embedlake;
+
+import io.embedlake.config.JobSpec;
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** A job as a file says it: read, checked and complete. Immutable; equal when the jobs are. */
+public final class JobFile {
+    private final JobSpec spec;
+
+    private JobFile(JobSpec spec) {
+        this.spec = spec;
+    }
+
+    /**
+     * Reads the text of a job file. Relative paths start in the working directory, and values may name variables of the environment.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
+     */
+    public static JobFile parse(String yaml) {
+        return new JobFile(io.embedlake.config.JobFile.parse(yaml, System.getenv(), here()));
+    }
+
+    /**
+     * Reads a job file, as {@link #parse} reads its text.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} as {@link #parse} does, and when the file cannot be read
+     */
+    public static JobFile read(Path file) {
+        return read(file, List.of(), System.getenv(), here());
+    }
+
+    /**
+     * Reads a job file and lays values over it, as the option {@code --set} of the command line does.
+     *
+     * @param overrides {@code key=value} pairs that count more than the file, such as {@code embeddings[0].reduce.dimensions=32}
+     * @param environment the variables that values may name
+     * @param baseDirectory where relative paths start, that of the file too
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} as {@link #read(Path)} does
+     */
+    public static JobFile read(
+            Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
+        return new JobFile(io.embedlake.config.JobFile.load(file, overrides, environment, baseDirectory));
+    }
+
+    static Path here() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    /** The job's name. */
+    public String name() {
+        return spec.job();
+    }
+
+    /** The job by key, defaults included and paths resolved; secrets appear as their references. */
+    public SortedMap<String, String> describe() {
+        return spec.describe();
+    }
+
+    JobSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JobFile that && spec.equals(that.spec);
+    }
+
+    @Override
+    public int hashCode() {
+        return spec.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "job " + name();
+    }
+}

@@ -1,0 +1,132 @@
+package io.embedlake;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.Cancellation;
+import io.embedlake.spark.JobObserver;
+import io.embedlake.spark.Progress;
+import io.embedlake.spark.store.RunId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+
+/** A run under way, on a thread of its own that ends with it. Thread-safe. */
+public final class JobRun {
+    private final RunId run;
+    private final Cancellation cancellation;
+    private final Thread thread;
+    private volatile Optional<Progress> progress = Optional.empty();
+    private volatile String phase = "Starting";
+    private volatile Optional<RunReport> report = Optional.empty();
+    private volatile Optional<Throwable> failure = Optional.empty();
+
+    JobRun(RunId run, JobObserver observer, BiFunction<JobObserver, Cancellation, RunReport> work) {
+        this.run = run;
+        this.cancellation = new Cancellation(run);
+        this.thread = new Thread(() -> run(observer, work), "embedlake-run-" + run);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run(JobObserver observer, BiFunction<JobObserver, Cancellation, RunReport> work) {
+        try {
+            report = Optional.of(work.apply(new Following(observer), cancellation));
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(e);
+        }
+    }
+
+    /** Remembers how far the run is, and passes it on. */
+    private final class Following implements JobObserver {
+        private final JobObserver observer;
+
+        Following(JobObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void planned(WorkPlan plan) {
+            observer.planned(plan);
+        }
+
+        @Override
+        public void phase(String what) {
+            phase = what;
+            observer.phase(what);
+        }
+
+        @Override
+        public void progress(Progress now) {
+            progress = Optional.of(now);
+            observer.progress(now);
+        }
+    }
+
+    /** The run's name, which {@code run_id} says in all tables. */
+    public String run() {
+        return run.text();
+    }
+
+    /** The step that the run is at, in words. */
+    public String phase() {
+        return phase;
+    }
+
+    /** How far embedding is, as of about a second ago; nothing before it begins. */
+    public Optional<Progress> progress() {
+        return progress;
+    }
+
+    /** Whether the run has ended, in whatever way. */
+    public boolean isDone() {
+        return !thread.isAlive();
+    }
+
+    /**
+     * Waits for the end of the run.
+     *
+     * @throws EmbedlakeException as {@link EmbedJob#run()} does
+     * @throws CancellationException when it was cancelled
+     * @throws InterruptedException when the waiting thread was interrupted; the run goes on
+     */
+    public RunReport await() throws InterruptedException {
+        thread.join();
+        return outcome();
+    }
+
+    /**
+     * Waits for the end of the run, but no longer than this; nothing when it goes on.
+     *
+     * @throws EmbedlakeException as {@link #await()} does, and so for the others
+     */
+    public Optional<RunReport> await(Duration longest) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, longest.toNanos());
+        return isDone() ? Optional.of(outcome()) : Optional.empty();
+    }
+
+    private RunReport outcome() {
+        failure.ifPresent(why -> {
+            if (why instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) why;
+        });
+        return report.orElseThrow();
+    }
+
+    /**
+     * Asks the run to stop, and returns at once; {@link #await()} waits until it has. Its Spark jobs are cancelled and no others; what was
+     * embedded or paid for is kept, the table of runs says {@code cancelled}, nothing is published, and the next run goes on. A run that
+     * is over, or is writing down that it is done, stays as it is.
+     */
+    public void cancel() {
+        cancellation.cancel();
+    }
+
+    @Override
+    public String toString() {
+        return "run " + run + ": " + (isDone() ? "done" : phase);
+    }
+}

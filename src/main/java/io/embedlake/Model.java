@@ -1,0 +1,537 @@
+package io.embedlake;
+
+import io.embedlake.checkpoint.ModelLocator;
+import io.embedlake.config.DeviceChoice;
+import io.embedlake.embed.SecretReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What makes vectors, and how it is run. Immutable: every method gives another model.
+ *
+ * <p>Each method stands for a key of the job file, which {@code docs/keys.md} explains; which keys a platform has, and which values, is
+ * checked when the model is used. Secrets are named, never given.
+ */
+public final class Model {
+    /** The numbers that a local model computes with. */
+    public enum Precision {
+        /** The fastest that keeps vectors within a cosine of 0.999 of fp32. */
+        AUTO,
+        /** 32 bits. */
+        FP32,
+        /** 16 bits with the range of 32. */
+        BF16,
+        /** 16 bits. */
+        FP16;
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
+    /** What becomes of a text with more tokens than a model reads. */
+    public enum LongText {
+        /** Its end is cut off, and it is counted. */
+        TRUNCATE,
+        /** It is rejected. */
+        ERROR,
+        /** It is cut into pieces that overlap, and gets the mean of their vectors. */
+        SPLIT_MEAN,
+        /** It is cut into pieces that overlap, each a row of a target of its own. */
+        SPLIT_ROWS;
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
+    /** How a provider's answers write vectors. */
+    public enum Encoding {
+        /** A quarter of the bytes. */
+        BASE64,
+        /** What every server knows. */
+        FLOAT;
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
+    /** What a provider is told about texts. */
+    public enum InputType {
+        /** What is found. */
+        DOCUMENT,
+        /** What is searched for. */
+        QUERY,
+        /** Texts that are compared. */
+        SIMILARITY,
+        /** What a classifier gets. */
+        CLASSIFICATION,
+        /** What is grouped. */
+        CLUSTERING;
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
+    private final Settings keys;
+
+    private Model(Settings keys) {
+        this.keys = keys;
+    }
+
+    private static String written(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The platform of this name, such as one that another library brings along; {@link #option} sets what it declares. */
+    public static Model of(String platform) {
+        return new Model(Settings.NONE.with("platform", platform));
+    }
+
+    /** A model of the platform of this name. */
+    public static Model of(String platform, String model) {
+        return new Model(Settings.NONE.with("platform", platform).with("model", model));
+    }
+
+    /** The name of the model that comes with embedlake. */
+    public static String embedded() {
+        return ModelLocator.defaultModel();
+    }
+
+    /**
+     * A transformer that computes here, with libtorch or ONNX Runtime.
+     *
+     * @param model a name of the Hugging Face hub such as {@code org/name} or {@code org/name@revision}, or a folder
+     */
+    public static Model huggingFace(String model) {
+        return of("huggingface", model);
+    }
+
+    /** Hashed features of words and n-grams: needs no model. */
+    public static Model hashing() {
+        return of("hashing");
+    }
+
+    /** Word vectors of a file of GloVe, word2vec or fastText. */
+    public static Model wordVectors(Path file) {
+        return of("word-vectors", file.toString());
+    }
+
+    /** Weighted words, fitted on the column. */
+    public static Model tfIdf() {
+        return of("tf-idf");
+    }
+
+    /** Counted words, fitted on the column. */
+    public static Model bagOfWords() {
+        return of("bag-of-words");
+    }
+
+    /**
+     * Counted n-grams of characters, fitted on the column.
+     *
+     * @param shortest the shortest n-gram, 1 to 9
+     * @param longest the longest n-gram, 1 to 9
+     */
+    public static Model bagOfCharacters(int shortest, int longest) {
+        return new Model(of("bag-of-characters").keys.with("ngrams", shortest + "-" + longest));
+    }
+
+    /** Word vectors that are trained on the column. */
+    public static Model word2vec() {
+        return of("word2vec");
+    }
+
+    /** A network over rows of numbers and categories, trained on the column. */
+    public static Model autoencoder() {
+        return of("autoencoder");
+    }
+
+    /** The discriminator of a generative adversarial network over rows of numbers and categories, trained on the column. */
+    public static Model gan() {
+        return of("gan");
+    }
+
+    /** A model of OpenAI. */
+    public static Model openai(String model) {
+        return of("openai", model);
+    }
+
+    /** A model of Azure OpenAI, by the name of a deployment. */
+    public static Model azureOpenai(String model) {
+        return of("azure-openai", model);
+    }
+
+    /** A model of Cohere. */
+    public static Model cohere(String model) {
+        return of("cohere", model);
+    }
+
+    /** A model of the inference API of Hugging Face. */
+    public static Model huggingFaceApi(String model) {
+        return of("huggingface-api", model);
+    }
+
+    /** A model of a text-embeddings-inference server; its address is {@link #endpoint}. */
+    public static Model tei(String model) {
+        return of("tei", model);
+    }
+
+    /** A model of Voyage AI. */
+    public static Model voyage(String model) {
+        return of("voyage", model);
+    }
+
+    /** A model of the Gemini API. */
+    public static Model gemini(String model) {
+        return of("gemini", model);
+    }
+
+    /** A model of Vertex AI, with {@link #project} and {@link #location}. */
+    public static Model vertex(String model) {
+        return of("vertex", model);
+    }
+
+    /** A model of Mistral AI. */
+    public static Model mistral(String model) {
+        return of("mistral", model);
+    }
+
+    /** A model of Jina AI. */
+    public static Model jina(String model) {
+        return of("jina", model);
+    }
+
+    /** A model of Amazon Bedrock, with {@link #location}. */
+    public static Model bedrock(String model) {
+        return of("bedrock", model);
+    }
+
+    /** A model of a model serving endpoint of Databricks. */
+    public static Model databricks(String model) {
+        return of("databricks", model);
+    }
+
+    /** A model of an Ollama server. */
+    public static Model ollama(String model) {
+        return of("ollama", model);
+    }
+
+    /** A model of any server with OpenAI's API; its address is {@link #endpoint}. */
+    public static Model openaiCompatible(String model) {
+        return of("openai-compatible", model);
+    }
+
+    /** A model of any other HTTP API, with {@link #endpoint}, {@link #request} and {@link #vectors}. */
+    public static Model http(String model) {
+        return of("http", model);
+    }
+
+    /**
+     * An option that a platform of another library declares; those of embedlake's own have methods.
+     *
+     * @param name the key's name
+     * @param value the value as the job file writes it
+     */
+    public Model option(String name, String value) {
+        return new Model(keys.with(name, value));
+    }
+
+    /** Each token gets a vector of its own: the column is an array of structs of start, end (in characters from 0) and vector. */
+    public Model tokens() {
+        return new Model(keys.with("granularity", "token"));
+    }
+
+    /** As {@link #tokens}, and the tokens of a word become one, with the mean of their vectors. */
+    public Model words() {
+        return new Model(tokens().keys.with("merge-words", true));
+    }
+
+    /** Vectors are brought to length 1, whatever the model says. */
+    public Model normalized() {
+        return new Model(keys.with("normalize", true));
+    }
+
+    /** Vectors stay as long as they are, whatever the model says. */
+    public Model notNormalized() {
+        return new Model(keys.with("normalize", false));
+    }
+
+    /** Vectors have a value for each term of the vocabulary in place of a projection: keep it small then. */
+    public Model dimensionForEachTerm() {
+        return new Model(keys.with("dimensions", "vocabulary"));
+    }
+
+    /** Texts and key may go unencrypted to an endpoint that is not on this machine. */
+    public Model allowHttp() {
+        return new Model(keys.with("allow-http", true));
+    }
+
+    /** A header of every call, such as who pays. No place for secrets. */
+    public Model header(String name, String value) {
+        return new Model(keys.in("headers", name, value));
+    }
+
+    /** Texts go in calls, whose answers come at once: the default. */
+    public Model streaming() {
+        return new Model(keys.with("mode", "stream"));
+    }
+
+    /** Texts go in files to the provider's batch API: cheaper, done within a day, resumed by the next run. */
+    public Model batches() {
+        return new Model(keys.with("mode", "batch"));
+    }
+
+    /** The most texts of a batch. */
+    public Model batchTexts(int texts) {
+        return new Model(keys.in("batch", "texts", Integer.toString(texts)));
+    }
+
+    /** The most batches under way. */
+    public Model batchesAtOnce(int batches) {
+        return new Model(keys.in("batch", "at-once", Integer.toString(batches)));
+    }
+
+    /** The most tokens of all batches under way. */
+    public Model batchQueueTokens(int tokens) {
+        return new Model(keys.in("batch", "queue-tokens", Integer.toString(tokens)));
+    }
+
+    /** The longest time between two looks at the batches under way, in whole seconds. */
+    public Model batchPoll(Duration time) {
+        return new Model(keys.with("batch", keys.group("batch").with("poll-s", time, Duration.ofSeconds(1))));
+    }
+
+    /** Every executor first embeds a few reference texts, and the job stops when its vectors are not the driver's. */
+    public Model checkExecutors() {
+        return new Model(keys.with("check-executors", true));
+    }
+
+    /** The token that the model hub is asked with, for gated and private models. */
+    public Model modelToken(SecretReference reference) {
+        return new Model(keys.with("model-token", reference));
+    }
+
+    /** How the vectors of tokens, or of words, become the vector of a text, such as {@code mean}, {@code cls} or {@code cls+mean}. */
+    public Model pooling(String pooling) {
+        return new Model(keys.with("pooling", pooling));
+    }
+
+    /** Longer texts are treated as {@link #longText} says; special tokens count. */
+    public Model maxTokens(int tokens) {
+        return new Model(keys.with("max-tokens", tokens));
+    }
+
+    /** Which of the model's own prompts is put in front of every text. */
+    public Model promptName(String name) {
+        return new Model(keys.with("prompt-name", name));
+    }
+
+    /** What is put in front of every text, instead of a prompt of the model's. */
+    public Model prompt(String text) {
+        return new Model(keys.with("prompt", text));
+    }
+
+    /** Which of the model's own prompts a search puts in front of its queries; changes no vector of the column. */
+    public Model queryPromptName(String name) {
+        return new Model(keys.with("query-prompt-name", name));
+    }
+
+    /** What a search puts in front of its queries; changes no vector of the column. */
+    public Model queryPrompt(String text) {
+        return new Model(keys.with("query-prompt", text));
+    }
+
+    /** The hidden layers that are pooled, such as {@code last} or {@code mean(-1,-2)}. */
+    public Model layers(String layers) {
+        return new Model(keys.with("layers", layers));
+    }
+
+    /** The numbers that the model computes with. */
+    public Model precision(Precision precision) {
+        return new Model(keys.with("precision", precision));
+    }
+
+    /** What becomes of a text with more tokens than the model reads. */
+    public Model longText(LongText treatment) {
+        return new Model(keys.with("long-text", treatment));
+    }
+
+    /** How many tokens neighbouring pieces of a long text share. */
+    public Model longTextOverlap(int tokens) {
+        return new Model(keys.with("long-text-overlap", tokens));
+    }
+
+    /** The length of the platform's vectors, before they are reduced. */
+    public Model dimensions(int values) {
+        return new Model(keys.with("dimensions", values));
+    }
+
+    /** How many words or n-grams a fitted model knows at most. */
+    public Model vocabulary(int terms) {
+        return new Model(keys.with("vocabulary", terms));
+    }
+
+    /** In how many texts of the sample a word or n-gram must stand to be known. */
+    public Model minDocuments(int texts) {
+        return new Model(keys.with("min-documents", texts));
+    }
+
+    /** On how many different texts, drawn at random, the model is fitted, once. */
+    public Model fitRows(int texts) {
+        return new Model(keys.with("fit-rows", texts));
+    }
+
+    /** Where the provider's key is. */
+    public Model apiKey(SecretReference reference) {
+        return new Model(keys.with("api-key", reference));
+    }
+
+    /** The client, or service principal, that signs calls instead of a key. */
+    public Model clientId(String id) {
+        return new Model(keys.with("client-id", id));
+    }
+
+    /** Where the secret of {@link #clientId} is. */
+    public Model clientSecret(SecretReference reference) {
+        return new Model(keys.with("client-secret", reference));
+    }
+
+    /** The tenant of Microsoft Entra that has the client: its id or its domain. */
+    public Model tenant(String tenant) {
+        return new Model(keys.with("tenant", tenant));
+    }
+
+    /** What the tokens of {@link #clientId} are for. */
+    public Model tokenScope(String scope) {
+        return new Model(keys.with("token-scope", scope));
+    }
+
+    /** Who gives out the tokens of {@link #clientId}. */
+    public Model tokenEndpoint(String url) {
+        return new Model(keys.with("token-endpoint", url));
+    }
+
+    /** The base URL of the API. */
+    public Model endpoint(String url) {
+        return new Model(keys.with("endpoint", url));
+    }
+
+    /** The version of Azure's older API, a date such as {@code 2024-10-21}. */
+    public Model apiVersion(String date) {
+        return new Model(keys.with("api-version", date));
+    }
+
+    /** The project of Google Cloud that pays. */
+    public Model project(String project) {
+        return new Model(keys.with("project", project));
+    }
+
+    /** The region that computes. */
+    public Model location(String region) {
+        return new Model(keys.with("location", region));
+    }
+
+    /** What the provider is told about the texts; changes vectors. */
+    public Model inputType(InputType type) {
+        return new Model(keys.with("input-type", type));
+    }
+
+    /** What the provider is told about a search's query; changes no vector of the column. */
+    public Model queryInputType(InputType type) {
+        return new Model(keys.with("query-input-type", type));
+    }
+
+    /** The body of a call of the platform {@code http}, in JSON with the places {@code {texts}}, {@code {text}} and {@code {model}}. */
+    public Model request(String json) {
+        return new Model(keys.with("request", json));
+    }
+
+    /** What a search sends in place of {@link #request}. */
+    public Model queryRequest(String json) {
+        return new Model(keys.with("query-request", json));
+    }
+
+    /** Where vectors stand in an answer, such as {@code data[*].embedding}. */
+    public Model vectors(String path) {
+        return new Model(keys.with("vectors", path));
+    }
+
+    /** Where the numbers of their texts stand in an answer, from 0. */
+    public Model indices(String path) {
+        return new Model(keys.with("indices", path));
+    }
+
+    /** Where an answer says how many tokens are charged. */
+    public Model usage(String path) {
+        return new Model(keys.with("usage", path));
+    }
+
+    /** The most texts of a call of the platform {@code http}. */
+    public Model textsPerCall(int texts) {
+        return new Model(keys.with("texts-per-call", texts));
+    }
+
+    /** The header that holds the key. */
+    public Model keyHeader(String header) {
+        return new Model(keys.with("key-header", header));
+    }
+
+    /** Whom the provider is to see as the end user. */
+    public Model user(String name) {
+        return new Model(keys.with("user", name));
+    }
+
+    /** How answers are asked to write vectors. */
+    public Model encoding(Encoding encoding) {
+        return new Model(keys.with("encoding", encoding));
+    }
+
+    /** Where the model runs; changes no vector. */
+    public Model device(DeviceChoice device) {
+        return new Model(keys.with("device", device));
+    }
+
+    /** How many tokens, padding included, go through the model at once; without it, what is measured to be fastest. */
+    public Model batchTokens(int tokens) {
+        return new Model(keys.with("batch-tokens", tokens));
+    }
+
+    /** The name of its platform, as the job file has it. */
+    public String platform() {
+        return (String) keys.keys().get("platform");
+    }
+
+    /** The model's name there, where platforms have several. */
+    public Optional<String> model() {
+        return Optional.ofNullable((String) keys.keys().get("model"));
+    }
+
+    Settings keys() {
+        return keys;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Model that && keys.equals(that.keys);
+    }
+
+    @Override
+    public int hashCode() {
+        return keys.hashCode();
+    }
+
+    /** Its keys; secrets appear as their references. */
+    @Override
+    public String toString() {
+        return keys.keys().toString();
+    }
+}

@@ -1,0 +1,78 @@
+package io.embedlake;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.spark.JobObserver;
+import io.embedlake.spark.Refit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How a job is run this time. Immutable: every method gives other options. */
+public final class RunOptions {
+    private static final RunOptions DEFAULTS = new RunOptions(Refit.NONE, Set.of(), new JobObserver() {});
+
+    private final Refit refit;
+    private final Set<ErrorKind> retried;
+    private final JobObserver observer;
+
+    private RunOptions(Refit refit, Set<ErrorKind> retried, JobObserver observer) {
+        this.refit = refit;
+        this.retried = Set.copyOf(retried);
+        this.observer = observer;
+    }
+
+    /** Reductions that are there are used, rejected texts stay rejected, nobody listens. */
+    public static RunOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** New versions of the reductions are fitted to the texts of today, and all rows are published anew with them. */
+    public RunOptions refit() {
+        return new RunOptions(Refit.ALL, retried, observer);
+    }
+
+    /**
+     * Texts are tried again that were rejected for these reasons.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} for a kind that no text is rejected for
+     */
+    public RunOptions retry(ErrorKind... kinds) {
+        for (ErrorKind kind : kinds) {
+            if (!kind.concernsRows()) {
+                throw new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot retry texts of the kind " + kind + " (texts are rejected as "
+                                + Stream.of(ErrorKind.values())
+                                        .filter(ErrorKind::concernsRows)
+                                        .map(ErrorKind::name)
+                                        .collect(Collectors.joining(", "))
+                                + "). Name another kind.");
+            }
+        }
+        Set<ErrorKind> again = EnumSet.noneOf(ErrorKind.class);
+        again.addAll(retried);
+        again.addAll(List.of(kinds));
+        return new RunOptions(refit, again, observer);
+    }
+
+    /** An observer hears how the job gets on; it takes the place of an earlier one. */
+    public RunOptions observer(JobObserver listening) {
+        return new RunOptions(refit, retried, Objects.requireNonNull(listening));
+    }
+
+    Refit refitting() {
+        return refit;
+    }
+
+    Set<ErrorKind> retried() {
+        return retried;
+    }
+
+    JobObserver observer() {
+        return observer;
+    }
+}

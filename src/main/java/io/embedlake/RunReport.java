@@ -1,0 +1,73 @@
+package io.embedlake;
+
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** How a run ended that was done; the table of runs, {@code _runs} beside the store, has it too. Immutable. */
+public final class RunReport {
+    private final RunRecord run;
+    private final double maxErrorRate;
+
+    RunReport(RunRecord run, double maxErrorRate) {
+        this.run = run;
+        this.maxErrorRate = maxErrorRate;
+    }
+
+    /** The run's name, which {@code run_id} says in all tables. */
+    public String run() {
+        return run.run().text();
+    }
+
+    /** The job's name. */
+    public String job() {
+        return run.job();
+    }
+
+    /** When it began. */
+    public Instant startedAt() {
+        return run.startedAt();
+    }
+
+    /** How long it took. */
+    public Duration duration() {
+        return run.duration();
+    }
+
+    /** The rows of the source that the job is about. */
+    public long rows() {
+        return run.rows();
+    }
+
+    /** The rows of the target whose vectors it changed. */
+    public long rowsPublished() {
+        return run.rowsPublished();
+    }
+
+    /** What it did for each vector column, in the job's order. */
+    public List<ColumnRecord> columns() {
+        return run.columns();
+    }
+
+    /** The share of the distinct texts that got no vector, 0 to 1, of the worst column. */
+    public double errorRate() {
+        return run.errorRate();
+    }
+
+    /** The share of the distinct texts that may be rejected, 0 to 1. */
+    public double maxErrorRate() {
+        return maxErrorRate;
+    }
+
+    /** Whether more was rejected than the job allows. */
+    public boolean tooManyRejected() {
+        return errorRate() > maxErrorRate;
+    }
+
+    @Override
+    public String toString() {
+        return "run " + run() + " of " + job() + ": " + rows() + " rows, " + rowsPublished() + " changed";
+    }
+}

@@ -1,0 +1,74 @@
+package io.embedlake;
+
+import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.embed.ErrorKind;
+import io.embedlake.spark.ColumnSearch;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A search for the rows whose texts are most like a query. Immutable: every method gives another search; thread-safe. */
+public final class VectorSearch {
+    private static final int DEFAULT_K = 10;
+
+    private record Asked(
+            String query, int k, Optional<String> column, Optional<String> where, List<String> allowedHosts) {}
+
+    private final Function<List<String>, ColumnSearch> opened;
+    private final Asked asked;
+
+    VectorSearch(Function<List<String>, ColumnSearch> opened) {
+        this(opened, new Asked("", DEFAULT_K, Optional.empty(), Optional.empty(), List.of()));
+    }
+
+    private VectorSearch(Function<List<String>, ColumnSearch> opened, Asked asked) {
+        this.opened = opened;
+        this.asked = asked;
+    }
+
+    /** What to search for. */
+    public VectorSearch query(String text) {
+        return with(new Asked(
+                Objects.requireNonNull(text), asked.k(), asked.column(), asked.where(), asked.allowedHosts()));
+    }
+
+    /** How many rows, at least 1; 10 when not set. */
+    public VectorSearch k(int rows) {
+        return with(new Asked(asked.query(), rows, asked.column(), asked.where(), asked.allowedHosts()));
+    }
+
+    /** A SQL condition that rows must meet. */
+    public VectorSearch where(String condition) {
+        return with(
+                new Asked(asked.query(), asked.k(), asked.column(), Optional.of(condition), asked.allowedHosts()));
+    }
+
+    /**
+     * The hosts that the query may be sent to. A search by table and column needs them where a provider made the column, because it is
+     * the table that names the host; a search by job has those of the job.
+     */
+    public VectorSearch allowedHosts(String... hosts) {
+        return with(new Asked(asked.query(), asked.k(), asked.column(), asked.where(), List.of(hosts)));
+    }
+
+    VectorSearch column(String name) {
+        return with(new Asked(asked.query(), asked.k(), Optional.of(name), asked.where(), asked.allowedHosts()));
+    }
+
+    private VectorSearch with(Asked other) {
+        return new VectorSearch(opened, other);
+    }
+
+    /**
+     * Embeds the query as the column's texts were embedded and finds the nearest rows.
+     *
+     * @return the rows, best first: the cosine similarity as {@code score}, then the table's columns but for its vectors
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the column cannot be searched, or the query is blank
+     */
+    public Dataset<Row> rows() {
+        return opened.apply(asked.allowedHosts()).nearest(asked.query(), asked.k(), asked.column(), asked.where());
+    }
+}

@@ -1,0 +1,2 @@
+/** What is said of types by annotations. */
+package io.embedlake.annotation;
