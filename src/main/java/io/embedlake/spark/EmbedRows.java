@@ -8,7 +8,6 @@ import io.embedlake.embed.ErrorKind;
 import io.embedlake.embed.Outcome;
 import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.EmbeddingPipeline;
-import io.embedlake.pipeline.RetryPolicy;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
@@ -57,8 +56,7 @@ final class EmbedRows implements MapPartitionsFunction<Row, Row> {
         TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(),
                 lease.batchSize(compute.batchTokens()),
-                TaskDevice.threads(device, task.cpus()),
-                RetryPolicy.local());
+                TaskDevice.threads(device, task.cpus()));
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         return new WithVectors(rows, pipeline);
     }
