@@ -120,9 +120,7 @@ public final class EmbedJob {
     public JobRun start(RunOptions options) {
         RunId run = newRun();
         return new JobRun(
-                run,
-                options.observer(),
-                (observer, cancellation) -> run(run, options, observer, cancellation));
+                run, options.observer(), (observer, cancellation) -> run(run, options, observer, cancellation));
     }
 
     private RunReport run(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation)

@@ -42,8 +42,7 @@ public final class JobFile {
      * @param baseDirectory where relative paths start, that of the file too
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} as {@link #read(Path)} does
      */
-    public static JobFile read(
-            Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
+    public static JobFile read(Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
         return new JobFile(io.embedlake.config.JobFile.load(file, overrides, environment, baseDirectory));
     }
 

@@ -44,8 +44,7 @@ public final class Models {
      * @param listener hears of downloads
      */
     public static Models of(Map<String, String> environment, DownloadListener listener) {
-        return new Models(
-                new Hub(HubSettings.of(environment), new Heard(listener)), CacheFolder.of(environment));
+        return new Models(new Hub(HubSettings.of(environment), new Heard(listener)), CacheFolder.of(environment));
     }
 
     /** Passes on what the hub's client tells. */
@@ -145,7 +144,7 @@ public final class Models {
      *     {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelInfo info(String model) {
-        ModelFiles files = new ModelLocator(cache.folder(), token -> hub).locate(model);
+        ModelFiles files = new ModelLocator(cache.folder(), change -> hub).locate(model);
         EmbedderSpec spec = describe(model);
         return new ModelInfo(
                 files.label(),

@@ -42,8 +42,7 @@ public final class VectorSearch {
 
     /** A SQL condition that rows must meet. */
     public VectorSearch where(String condition) {
-        return with(
-                new Asked(asked.query(), asked.k(), asked.column(), Optional.of(condition), asked.allowedHosts()));
+        return with(new Asked(asked.query(), asked.k(), asked.column(), Optional.of(condition), asked.allowedHosts()));
     }
 
     /**

@@ -129,7 +129,9 @@ class EmbedlakeTest {
                         .name());
         assertEquals(0, job.replay(ErrorKind.TRANSIENT, ErrorKind.INVALID_INPUT).rowsPublished());
         Evaluation evaluation = job.evaluate(EvaluateOptions.defaults().rows(60));
-        assertEquals(Reduction.of(evaluation.chosen().reduce()), Reduction.of(evaluation.chosen().reduce()));
+        assertEquals(
+                Reduction.of(evaluation.chosen().reduce()),
+                Reduction.of(evaluation.chosen().reduce()));
         assertTrue(evaluation.rows() <= 60);
     }
 
@@ -206,7 +208,8 @@ class EmbedlakeTest {
                 .orderBy("id")
                 .collectAsList();
         assertEquals(5, rows.size());
-        assertEquals("[id, text, vector]", List.of(rows.get(0).schema().fieldNames()).toString());
+        assertEquals(
+                "[id, text, vector]", List.of(rows.get(0).schema().fieldNames()).toString());
         assertEquals(Lake.hashed("one text"), List.copyOf(rows.get(0).<Float>getList(2)));
         assertNull(rows.get(1).get(2));
         assertNull(rows.get(2).get(2));
@@ -231,10 +234,8 @@ class EmbedlakeTest {
                 ErrorKind.CONFIGURATION,
                 () -> embedlake.embed(rows, "body", "vector", HASHING),
                 "the data set has no such column");
-        Lake.refused(
-                ErrorKind.CONFIGURATION, () -> embedlake.embed(rows, "id", "vector", HASHING), "of type BIGINT");
-        Lake.refused(
-                ErrorKind.CONFIGURATION, () -> embedlake.embed(rows, "text", "ID", HASHING), "one of this name");
+        Lake.refused(ErrorKind.CONFIGURATION, () -> embedlake.embed(rows, "id", "vector", HASHING), "of type BIGINT");
+        Lake.refused(ErrorKind.CONFIGURATION, () -> embedlake.embed(rows, "text", "ID", HASHING), "one of this name");
         Lake.refused(
                 ErrorKind.CONFIGURATION,
                 () -> embedlake.embed(rows, "text", "vector", Model.tfIdf()),
@@ -242,7 +243,8 @@ class EmbedlakeTest {
         EmbedlakeException problem = assertThrows(
                 EmbedlakeException.class,
                 () -> embedlake.embed(rows, "text", "vector", Model.openai("text-embedding-3-small")));
-        assertTrue(problem.getMessage().contains("terms-accepted.provider: does not name openai"), problem.getMessage());
+        assertTrue(
+                problem.getMessage().contains("terms-accepted.provider: does not name openai"), problem.getMessage());
     }
 
     // ---- jobs beside each other

@@ -211,7 +211,10 @@ class JobBuilderTest {
                     .consent(CONSENT)
                     .column("v", TEXT, Model.cohere("m").inputType(type)));
         }
-        Stream.of(Model.huggingFace("m").notNormalized(), Model.huggingFace("m").tokens(), Model.tfIdf().dimensionForEachTerm())
+        Stream.of(
+                        Model.huggingFace("m").notNormalized(),
+                        Model.huggingFace("m").tokens(),
+                        Model.tfIdf().dimensionForEachTerm())
                 .forEach(model -> built(job -> job.source("a", "id").column("v", TEXT, model)));
     }
 
@@ -369,8 +372,7 @@ class JobBuilderTest {
     void timesAreWholeUnits() {
         EmbedlakeException problem =
                 assertThrows(EmbedlakeException.class, () -> builder().waveTime(Duration.ofSeconds(90)));
-        assertEquals(
-                "Cannot set minutes: PT1M30S (a whole number of minutes). Round it.", problem.getMessage());
+        assertEquals("Cannot set minutes: PT1M30S (a whole number of minutes). Round it.", problem.getMessage());
     }
 
     @Test

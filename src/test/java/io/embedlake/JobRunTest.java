@@ -92,7 +92,8 @@ class JobRunTest {
     }
 
     private String lastStatus() {
-        return lake.row("SELECT max_by(status, started_at) FROM {items_embeddings_runs}").getString(0);
+        return lake.row("SELECT max_by(status, started_at) FROM {items_embeddings_runs}")
+                .getString(0);
     }
 
     @Test
@@ -180,9 +181,9 @@ class JobRunTest {
 
     @Test
     void awaitSaysWhyARunFailed() {
-        EmbedlakeException failure = assertThrows(EmbedlakeException.class, () -> gated("source.id=nobody")
-                .start()
-                .await());
+        EmbedlakeException failure = assertThrows(
+                EmbedlakeException.class,
+                () -> gated("source.id=nobody").start().await());
         assertEquals(ErrorKind.CONFIGURATION, failure.kind());
     }
 }

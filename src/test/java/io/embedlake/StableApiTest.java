@@ -46,7 +46,8 @@ class StableApiTest {
                     .filter(file -> file.startsWith("io/embedlake/") && file.endsWith(".class"))
                     .filter(file -> !file.endsWith("-info.class"))
                     .map(file -> loaded(file.replace('/', '.').replaceFirst("\\.class$", "")))
-                    .filter(type -> type.getPackageName().equals("io.embedlake") || type.isAnnotationPresent(Stable.class))
+                    .filter(type ->
+                            type.getPackageName().equals("io.embedlake") || type.isAnnotationPresent(Stable.class))
                     .filter(StableApiTest::isVisible)
                     .forEach(type -> addWithNested(type, types));
         }
@@ -63,7 +64,11 @@ class StableApiTest {
 
     private static Path classes() {
         try {
-            return Path.of(Embedlake.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Embedlake.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -66,8 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ExitCode evaluate(EmbedJob job) {
-        EvaluateOptions asked =
-                EvaluateOptions.defaults().rows(rows).observer(new ConsoleObserver(terminal));
+        EvaluateOptions asked = EvaluateOptions.defaults().rows(rows).observer(new ConsoleObserver(terminal));
         EvaluateOptions named = column.map(asked::column).orElse(asked);
         Evaluation evaluation = job.evaluate(colorBy.map(named::colorBy).orElse(named));
         terminal.out().print(options.json() ? EvaluationText.json(evaluation) : EvaluationText.of(evaluation));

@@ -35,7 +35,8 @@ final class JobOptions {
                 file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
         try (Embedlake lake = Embedlake.open(job, terminal.environment())) {
             if (lake.spark().sparkContext().uiWebUrl().isDefined()) {
-                terminal.say("Spark UI: " + lake.spark().sparkContext().uiWebUrl().get());
+                terminal.say(
+                        "Spark UI: " + lake.spark().sparkContext().uiWebUrl().get());
             }
             return work.run(lake.job(job)).number();
         }

@@ -120,7 +120,8 @@ public record EmbeddingSpec(
     }
 
     private static <T> T value(Key<T> key, Map<String, String> text) {
-        String written = Optional.ofNullable(text.get(key(key))).or(key::defaultText).orElseThrow();
+        String written =
+                Optional.ofNullable(text.get(key(key))).or(key::defaultText).orElseThrow();
         return ((KeyType.Single<T>) key.type()).parse(written);
     }
 

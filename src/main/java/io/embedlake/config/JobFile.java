@@ -33,7 +33,13 @@ public final class JobFile {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
      */
     public static JobSpec load(Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
-        return read(text(file, baseDirectory), file.toString(), "the job file " + file, overrides, environment, baseDirectory);
+        return read(
+                text(file, baseDirectory),
+                file.toString(),
+                "the job file " + file,
+                overrides,
+                environment,
+                baseDirectory);
     }
 
     /**

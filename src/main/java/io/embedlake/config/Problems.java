@@ -50,8 +50,7 @@ final class Problems {
                     found.stream()
                             .sorted(Comparator.comparing(Problem::origin))
                             .map(Problem::toString)
-                            .collect(Collectors.joining(
-                                    "\n", "Cannot use " + job + ": " + count + ".\n", "")));
+                            .collect(Collectors.joining("\n", "Cannot use " + job + ": " + count + ".\n", "")));
         }
     }
 }

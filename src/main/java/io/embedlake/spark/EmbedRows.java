@@ -54,9 +54,7 @@ final class EmbedRows implements MapPartitionsFunction<Row, Row> {
                 EmbedderPool.shared().lease(ShippedModel.localise(spec), device, loader, embedder -> {});
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
         TextPipeline pipeline = TextPipeline.of(
-                lease.embedder(),
-                lease.batchSize(compute.batchTokens()),
-                TaskDevice.threads(device, task.cpus()));
+                lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
         task.addTaskCompletionListener((TaskCompletionListener) context -> pipeline.close());
         return new WithVectors(rows, pipeline);
     }

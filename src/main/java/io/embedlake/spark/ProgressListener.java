@@ -59,6 +59,10 @@ final class ProgressListener extends SparkListener {
     }
 
     private static long value(AccumulableInfo counter, long id) {
-        return counter.id() == id && counter.update().isDefined() && counter.update().get() instanceof Long count ? count : 0;
+        return counter.id() == id
+                        && counter.update().isDefined()
+                        && counter.update().get() instanceof Long count
+                ? count
+                : 0;
     }
 }

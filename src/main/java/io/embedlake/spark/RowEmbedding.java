@@ -44,8 +44,8 @@ public final class RowEmbedding {
         EmbedderSpec spec = spec(context, embedding);
         EmbedderLoader loader = loader(context, spec);
         ShippedModel.offer(context, spec);
-        StructType schema = rows.schema()
-                .add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
+        StructType schema =
+                rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
         return rows.mapPartitions(new EmbedRows(spec, loader, embedding.compute(), index), Encoders.row(schema));
     }
 
@@ -80,8 +80,7 @@ public final class RowEmbedding {
                     "the platform " + embedding.platform() + " is fitted on a column, and its model kept in a store",
                     "Run a job, or choose another platform.");
         }
-        EmbedderSpec open =
-                DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
+        EmbedderSpec open = DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
         if (open.granularity().hasSpans() || BatchWaves.areAskedFor(open)) {
             throw refused(
                     embedding,

@@ -38,9 +38,8 @@ record RunningRecord(JobContext context, Instant begin) {
 
     /** Something stopped it, or somebody. */
     RunRecord fails(RuntimeException failure) {
-        String why = failure instanceof CancellationException
-                ? RunRecord.CANCELLED
-                : String.valueOf(failure.getMessage());
+        String why =
+                failure instanceof CancellationException ? RunRecord.CANCELLED : String.valueOf(failure.getMessage());
         return record(TableVersions.UNKNOWN, 0, 0, List.of(), Optional.of(why));
     }
 

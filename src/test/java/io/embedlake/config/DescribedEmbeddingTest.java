@@ -25,7 +25,8 @@ class DescribedEmbeddingTest {
         for (Path file : files) {
             JobSpec job = JobFile.load(file, List.of(), Map.of(), Path.of("").toAbsolutePath());
             for (EmbeddingSpec embedding : job.embeddings()) {
-                assertEquals(Optional.of(embedding), EmbeddingSpec.of(job.describe(), embedding.column()), () -> file + "");
+                assertEquals(
+                        Optional.of(embedding), EmbeddingSpec.of(job.describe(), embedding.column()), () -> file + "");
             }
         }
     }
@@ -37,6 +38,8 @@ class DescribedEmbeddingTest {
                 Map.of(),
                 Path.of("/"));
         assertEquals(Optional.empty(), EmbeddingSpec.of(job.describe(), "vector_full"));
-        assertEquals("Vector", EmbeddingSpec.of(job.describe(), "vector").orElseThrow().column());
+        assertEquals(
+                "Vector",
+                EmbeddingSpec.of(job.describe(), "vector").orElseThrow().column());
     }
 }

@@ -101,8 +101,8 @@ class ApiExamplesTest {
         assertEquals(7L, hits.first().<Long>getAs("review_id"));
 
         Dataset<Row> rows = spark.table("shop.reviews").limit(3);
-        Dataset<Row> vectors = lake.embed(
-                rows, "text", "vector", Model.huggingFace("sentence-transformers/all-MiniLM-L6-v2"));
+        Dataset<Row> vectors =
+                lake.embed(rows, "text", "vector", Model.huggingFace("sentence-transformers/all-MiniLM-L6-v2"));
         assertEquals(3, vectors.where("size(vector) = 384").count());
 
         Evaluation evaluation = job.evaluate(EvaluateOptions.defaults().rows(1000));

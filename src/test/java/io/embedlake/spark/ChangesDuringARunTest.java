@@ -84,7 +84,7 @@ class ChangesDuringARunTest {
     void rowsThatComeBetweenAnyTwoStepsBelongToTheNextRun() {
         JobSpec job = lake.job(TWO_COLUMNS);
         Meanwhile writer = writer();
-        RunRecord run = lake.report(job, writer).run();
+        RunRecord run = lake.report(job, writer);
 
         // The first row comes before the source is looked at.
         assertEquals(9, run.rows());
@@ -115,11 +115,11 @@ class ChangesDuringARunTest {
     void copyHoldsTheRowsThatTheRunBeganWith() {
         JobSpec job = lake.job(COPIED);
         Meanwhile writer = writer();
-        assertEquals(9, lake.report(job, writer).run().rowsPublished());
+        assertEquals(9, lake.report(job, writer).rowsPublished());
         assertEquals(0, lake.number("SELECT count(*) FROM {copy} WHERE id > 101"));
         lake.sql("DELETE FROM {items} WHERE id = 1");
         Meanwhile second = new Meanwhile(() -> lake.sql("UPDATE {items} SET text = concat(text, '.') WHERE id = 2"));
-        RunRecord run = lake.report(job, second).run();
+        RunRecord run = lake.report(job, second);
         assertEquals(
                 writer.steps.size() + 2, run.rowsPublished(), "the late rows, the deleted one and the changed one");
         assertEquals(
@@ -167,7 +167,7 @@ class ChangesDuringARunTest {
                 .mode(SaveMode.Append)
                 .save(landing.toString()));
         JobSpec job = lake.job(COPIED.replace("table: delta.`items`", "path: landing, format: " + format));
-        assertEquals(9, lake.report(job, writer).run().rowsPublished());
+        assertEquals(9, lake.report(job, writer).rowsPublished());
         assertEquals(9, lake.number("SELECT count(*) FROM {copy}"));
         long late = writer.steps.size();
         lake.runs(job, 2 * late, late);
@@ -199,8 +199,7 @@ class ChangesDuringARunTest {
         JobSpec onOthers = lake.job(Lake.PLAIN, "target.store=delta.`shared`", "source.table=delta.`others`");
         lake.run(lake.job(
                 Lake.PLAIN, "target.store=delta.`shared`", "source.table=delta.`others`", "source.where=id = 1"));
-        RunRecord run = lake.report(job, new RecordingObserver().when("Embedding", () -> lake.run(onOthers)))
-                .run();
+        RunRecord run = lake.report(job, new RecordingObserver().when("Embedding", () -> lake.run(onOthers)));
         assertEquals(4, embedded(run), "the others are in the store by now");
         assertEquals(7, Lake.only(run).alreadyEmbedded() + embedded(run));
         assertEquals(7, withVectors().size());
@@ -215,7 +214,7 @@ class ChangesDuringARunTest {
         lake.run(lake.job(Lake.PLAIN, "source.where=id < 5"));
         RecordingObserver observer =
                 new RecordingObserver().when("Embedding", () -> lake.sql("DELETE FROM {items_embeddings}"));
-        RunRecord run = lake.report(job, observer).run();
+        RunRecord run = lake.report(job, observer);
         assertEquals(7, withVectors().size());
         assertEquals(0, Lake.only(run).rejected());
         lake.runs(job, 0, 0);

@@ -119,7 +119,9 @@ class ColumnSearchTest {
         refused(
                 () -> new ColumnSearch(Lake.spark(), changed).nearest("x", 1, Optional.empty(), Optional.empty()),
                 "vectors of two fingerprints");
-        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")), "the condition nonsense = 1");
+        refused(
+                () -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")),
+                "the condition nonsense = 1");
     }
 
     @Test

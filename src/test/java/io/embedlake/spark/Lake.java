@@ -239,8 +239,7 @@ public record Lake(Path folder) {
 
     RunRecord replay(JobSpec job, ErrorKind kind) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
-        return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), new RecordingObserver())
-                .replay(Set.of(kind));
+        return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), new RecordingObserver()).replay(Set.of(kind));
     }
 
     RunRecord report(JobSpec job, JobObserver observer) {

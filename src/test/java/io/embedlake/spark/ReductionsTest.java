@@ -44,8 +44,7 @@ class ReductionsTest {
 
     private static RunRecord run(JobSpec job, Refit refit) {
         RunId run = RunId.of(Instant.now(), UUID.randomUUID());
-        return new EmbeddingJob(Lake.spark(), job, refit, run, Clock.systemUTC(), new RecordingObserver())
-                .run();
+        return new EmbeddingJob(Lake.spark(), job, refit, run, Clock.systemUTC(), new RecordingObserver()).run();
     }
 
     private List<Row> nearest(JobSpec job, long id, int k) {

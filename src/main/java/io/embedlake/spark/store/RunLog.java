@@ -84,7 +84,13 @@ public final class RunLog {
         if (!tables.exists(runs)) {
             return Optional.empty();
         }
-        return tables.read(runs).where(col("run_id").equalTo(run.text())).select("spec").limit(1).collectAsList().stream()
+        return tables
+                .read(runs)
+                .where(col("run_id").equalTo(run.text()))
+                .select("spec")
+                .limit(1)
+                .collectAsList()
+                .stream()
                 .findFirst()
                 .map(row -> row.getJavaMap(0));
     }

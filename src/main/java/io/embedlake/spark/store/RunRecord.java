@@ -48,7 +48,8 @@ public record RunRecord(
 
     /** How it ended, as the log says it: {@code succeeded}, {@code failed} or {@code cancelled}. */
     public String status() {
-        return failure.map(why -> why.equals(CANCELLED) ? "cancelled" : "failed").orElse("succeeded");
+        return failure.map(why -> why.equals(CANCELLED) ? "cancelled" : "failed")
+                .orElse("succeeded");
     }
 
     /** The share of the distinct texts that got no vector, 0 to 1, of the worst column. */
