@@ -139,9 +139,9 @@ class JobRunTest {
                 .build();
         JobRun run = hashing.start();
         cancelled.cancel();
-        assertEquals(60, run.await().rowsPublished());
         GatedPlatform.open();
         assertThrows(CancellationException.class, cancelled::await);
+        assertEquals(60, run.await().rowsPublished());
     }
 
     @Test
