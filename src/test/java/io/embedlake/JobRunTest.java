@@ -127,11 +127,11 @@ class JobRunTest {
 
     @Test
     void onlyTheJobsOfTheCancelledRunAreCancelled() throws InterruptedException {
+        Lake other = new Lake(folder.resolve("other"));
+        other.manyItems(60);
         GatedPlatform.closeAfter(0);
         JobRun cancelled = gated().start();
         GatedPlatform.awaitArrival();
-        Lake other = new Lake(folder.resolve("other"));
-        other.manyItems(60);
         EmbedJob hashing = Embedlake.on(Lake.spark())
                 .job("other")
                 .source("delta.`" + other.path("items") + "`", "id")

@@ -51,7 +51,7 @@ final class EmbedRows implements MapPartitionsFunction<Row, Row> {
         Device device = TaskDevice.of(
                 compute.device(), task, () -> Platforms.named(spec.platform()).visibleGpus());
         EmbedderPool.Lease lease =
-                EmbedderPool.shared().lease(ShippedModel.localise(spec), device, loader, embedder -> {});
+                EmbedderPool.ofJvm().lease(ShippedModel.localise(spec), device, loader, embedder -> {});
         task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
         TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));

@@ -10,10 +10,7 @@ import io.embedlake.embed.Platforms;
 import io.embedlake.provider.limit.Pace;
 import io.embedlake.provider.platform.ProviderPlatform;
 import io.embedlake.spark.limit.LimitRoutes;
-import io.embedlake.spark.store.RunId;
-import java.time.Clock;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -108,10 +105,9 @@ public final class RowEmbedding {
                 routes.close();
             }
         });
-        EmbedderLoader loader =
-                EmbedderLoader.of(spec, routes, RunId.of(Clock.systemUTC().instant(), UUID.randomUUID()));
+        EmbedderLoader loader = EmbedderLoader.of(spec, routes);
         loader.allow(new Spending().tokensLeft(spec));
-        try (EmbedderPool.Lease lease = EmbedderPool.shared().lease(spec, Device.CPU, loader, embedder -> {})) {
+        try (EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(spec, Device.CPU, loader, embedder -> {})) {
             lease.embedder().dimension();
         }
         return loader;
