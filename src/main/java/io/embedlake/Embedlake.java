@@ -11,6 +11,7 @@ import io.embedlake.spark.Sessions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,17 +29,19 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  */
 public final class Embedlake implements AutoCloseable {
-    private final Sessions.Lease session;
+    private final SparkSession spark;
     private final Map<String, String> environment;
+    private final AtomicReference<Runnable> closing;
 
-    private Embedlake(Sessions.Lease session, Map<String, String> environment) {
-        this.session = session;
+    private Embedlake(SparkSession spark, Map<String, String> environment, Runnable closing) {
+        this.spark = Objects.requireNonNull(spark);
         this.environment = Map.copyOf(environment);
+        this.closing = new AtomicReference<>(closing);
     }
 
     /** On a session that is there, such as a notebook's; closing does nothing to it. It needs Delta Lake's extension and catalog. */
     public static Embedlake on(SparkSession spark) {
-        return new Embedlake(new Sessions.Lease(Objects.requireNonNull(spark), false), System.getenv());
+        return new Embedlake(spark, System.getenv(), () -> {});
     }
 
     /**
@@ -50,7 +53,8 @@ public final class Embedlake implements AutoCloseable {
 
     /** As {@link #open(JobFile)}, with variables in place of the environment's. */
     public static Embedlake open(JobFile job, Map<String, String> environment) {
-        return new Embedlake(Sessions.lease(job.name(), job.spec().spark(), environment), environment);
+        Sessions.Lease session = Sessions.lease(job.name(), job.spec().spark(), environment);
+        return new Embedlake(session.spark(), environment, session::close);
     }
 
     /** The models on this machine; needs no session. */
@@ -60,7 +64,7 @@ public final class Embedlake implements AutoCloseable {
 
     /** The session. */
     public SparkSession spark() {
-        return session.spark();
+        return spark;
     }
 
     /**
@@ -140,6 +144,6 @@ public final class Embedlake implements AutoCloseable {
     /** Stops the session if {@link #open} opened it. */
     @Override
     public void close() {
-        session.close();
+        closing.getAndSet(() -> {}).run();
     }
 }

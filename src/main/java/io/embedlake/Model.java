@@ -81,6 +81,19 @@ public final class Model {
         }
     }
 
+    /** Which identity of Azure signs calls instead of a key. */
+    public enum SignIn {
+        /** That of a pod of AKS. */
+        WORKLOAD_IDENTITY,
+        /** That of a machine, an app or a function. */
+        MANAGED_IDENTITY;
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
     private final Settings keys;
 
     private Model(Settings keys) {
@@ -403,6 +416,11 @@ public final class Model {
     /** Where the secret of {@link #clientId} is. */
     public Model clientSecret(SecretReference reference) {
         return new Model(keys.with("client-secret", reference));
+    }
+
+    /** Which identity of Azure signs calls instead of a key; {@link #clientId} names one that a user has assigned. */
+    public Model signIn(SignIn identity) {
+        return new Model(keys.with("sign-in", identity));
     }
 
     /** The tenant of Microsoft Entra that has the client: its id or its domain. */

@@ -42,7 +42,9 @@ class ApiOfProvidersTest {
 
     private static FakeProvider start() {
         return FakeProvider.start(
-                io.embedlake.fake.settings.Settings.of(Provider.OPENAI).withKeys(KEY).withDimension(DIMENSION),
+                io.embedlake.fake.settings.Settings.of(Provider.OPENAI)
+                        .withKeys(KEY)
+                        .withDimension(DIMENSION),
                 new HashedVectors(DIMENSION));
     }
 
@@ -65,7 +67,10 @@ class ApiOfProvidersTest {
         try (FakeProvider fake = start()) {
             assertEquals(
                     30,
-                    embedlake.embed(texts, "text", "vector", model(fake)).where("size(vector) = 16").count());
+                    embedlake
+                            .embed(texts, "text", "vector", model(fake))
+                            .where("size(vector) = 16")
+                            .count());
             EmbedlakeException wrongKey = assertThrows(
                     EmbedlakeException.class,
                     () -> embedlake.embed(
@@ -77,10 +82,13 @@ class ApiOfProvidersTest {
                     "vector",
                     model(fake),
                     EmbedOptions.defaults().limits(Limits.none().maxTokens(40)));
-            Exception stopped = assertThrows(Exception.class, () -> dear.where("size(vector) = 16").collectAsList());
+            Exception stopped = assertThrows(
+                    Exception.class, () -> dear.where("size(vector) = 16").collectAsList());
             assertEquals(
                     ErrorKind.EXHAUSTED,
-                    Failures.cause(stopped, EmbedlakeException.class).orElseThrow().kind());
+                    Failures.cause(stopped, EmbedlakeException.class)
+                            .orElseThrow()
+                            .kind());
             assertTrue(stopped.getMessage().contains("limits.max-tokens"), stopped.getMessage());
         }
     }

@@ -224,7 +224,11 @@ class EmbedlakeTest {
                 .longText(Model.LongText.ERROR)
                 .precision(Model.Precision.FP32);
         List<Row> rows = embedlake
-                .embed(texts("a text", "a text of many more words than the eight that it may have"), "text", "v", strict)
+                .embed(
+                        texts("a text", "a text of many more words than the eight that it may have"),
+                        "text",
+                        "v",
+                        strict)
                 .orderBy("id")
                 .collectAsList();
         assertEquals(384, rows.get(0).getList(2).size());

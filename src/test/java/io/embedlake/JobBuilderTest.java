@@ -103,6 +103,7 @@ class JobBuilderTest {
                 .apiKey(KEY)
                 .clientId("id")
                 .clientSecret(KEY)
+                .signIn(Model.SignIn.MANAGED_IDENTITY)
                 .tenant("tenant")
                 .tokenScope("scope")
                 .tokenEndpoint("https://example.com")
