@@ -177,7 +177,7 @@ class ReductionsTest {
                 ErrorKind.STORAGE,
                 "Cannot use the reduction v1 of ",
                 "5 values of components instead of 256",
-                "start embed with --refit");
+                "run the job with a refit");
     }
 
     @Test
