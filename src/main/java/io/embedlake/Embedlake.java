@@ -2,12 +2,12 @@ package io.embedlake;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.ColumnOrigin;
-import io.embedlake.spark.ColumnSearch;
-import io.embedlake.spark.RowEmbedding;
 import io.embedlake.spark.Sessions;
+import io.embedlake.spark.job.RowEmbedding;
+import io.embedlake.spark.search.ColumnOrigin;
+import io.embedlake.spark.search.ColumnSearch;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

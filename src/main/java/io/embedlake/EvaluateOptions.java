@@ -1,8 +1,8 @@
 package io.embedlake;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.JobObserver;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.Objects;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package io.embedlake;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

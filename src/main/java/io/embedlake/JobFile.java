@@ -1,8 +1,8 @@
 package io.embedlake;
 
 import io.embedlake.config.JobSpec;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

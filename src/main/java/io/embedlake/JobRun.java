@@ -1,11 +1,11 @@
 package io.embedlake;
 
-import io.embedlake.embed.EmbedlakeException;
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.Cancellation;
-import io.embedlake.spark.JobObserver;
-import io.embedlake.spark.Progress;
+import io.embedlake.spark.run.Cancellation;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.RunId;
+import io.embedlake.spi.EmbedlakeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;

@@ -1,8 +1,8 @@
 package io.embedlake;
 
-import io.embedlake.checkpoint.ModelLocator;
 import io.embedlake.config.DeviceChoice;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.local.files.ModelLocator;
+import io.embedlake.spi.SecretReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.embedlake;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.JobObserver;
-import io.embedlake.spark.Refit;
+import io.embedlake.spark.job.Refit;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package io.embedlake;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.SecretReference;
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.settings.Provider;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

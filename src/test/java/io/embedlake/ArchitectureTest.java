@@ -19,8 +19,8 @@ class ArchitectureTest {
 
     @Test
     void looksAtTheWholeProject() {
-        assertTrue(CLASSES.contain("io.embedlake.embed.Embedder"));
-        assertTrue(CLASSES.contain("io.embedlake.spark.EmbeddingJob"));
+        assertTrue(CLASSES.contain("io.embedlake.spi.Embedder"));
+        assertTrue(CLASSES.contain("io.embedlake.spark.job.EmbeddingJob"));
         assertTrue(CLASSES.stream().noneMatch(type -> type.getName().endsWith("Test")));
     }
 
@@ -47,15 +47,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheEncoderKnowsDjl() {
-        only("io.embedlake.encoder..", "ai.djl..", "ai.onnxruntime..");
+    void onlyLocalModelsKnowDjl() {
+        only("io.embedlake.local..", "ai.djl..", "ai.onnxruntime..");
     }
 
     @Test
     void onlyProvidersAndTheDownloaderKnowOkHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.embedlake.provider..", "io.embedlake.checkpoint..", "io.embedlake.http..")
+                .resideOutsideOfPackages("io.embedlake.remote..", "io.embedlake.local.hub..", "io.embedlake.http..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("okhttp3..")
@@ -64,7 +64,7 @@ class ArchitectureTest {
 
     @Test
     void onlyProvidersKnowAmazonsSdk() {
-        only("io.embedlake.provider..", "software.amazon..");
+        only("io.embedlake.remote..", "software.amazon..");
     }
 
     @Test
@@ -80,6 +80,7 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("io.embedlake.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.embedlake.local.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("io.embedlake.spark.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
@@ -88,9 +89,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage("io.embedlake.spark.*..")
+                .and()
+                .resideOutsideOfPackages(
+                        "io.embedlake.spark.job..", "io.embedlake.spark.search..", "io.embedlake.spark.evaluate..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.embedlake.spark")
+                .resideInAPackage("io.embedlake.spark.job")
                 .check(CLASSES);
     }
 
@@ -99,20 +103,25 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
-                .layer("embed")
-                .definedBy("io.embedlake.embed..")
+                .layer("spi")
+                .definedBy("io.embedlake.spi..")
                 .layer("text")
                 .definedBy("io.embedlake.text..")
                 .layer("reduce")
                 .definedBy("io.embedlake.reduce..")
-                .layer("checkpoint")
-                .definedBy("io.embedlake.checkpoint..")
-                .layer("encoder")
-                .definedBy("io.embedlake.encoder..")
-                .layer("provider")
-                .definedBy("io.embedlake.provider..")
-                .layer("classic")
-                .definedBy("io.embedlake.classic..")
+                .layer("model files")
+                .definedBy("io.embedlake.local.files..", "io.embedlake.local.hub..", "io.embedlake.local.weights..")
+                .layer("local")
+                .definedBy(
+                        "io.embedlake.local",
+                        "io.embedlake.local.network..",
+                        "io.embedlake.local.family..",
+                        "io.embedlake.local.head..",
+                        "io.embedlake.local.training..")
+                .layer("lexical")
+                .definedBy("io.embedlake.lexical..")
+                .layer("remote")
+                .definedBy("io.embedlake.remote..")
                 .layer("pipeline")
                 .definedBy("io.embedlake.pipeline..")
                 .layer("config")
@@ -123,22 +132,22 @@ class ArchitectureTest {
                 .definedBy("io.embedlake")
                 .layer("cli")
                 .definedBy("io.embedlake.cli..")
-                .whereLayer("embed")
+                .whereLayer("spi")
                 .mayNotAccessAnyLayer()
                 .whereLayer("reduce")
                 .mayNotAccessAnyLayer()
                 .whereLayer("text")
-                .mayOnlyAccessLayers("embed")
-                .whereLayer("checkpoint")
-                .mayOnlyAccessLayers("embed")
-                .whereLayer("encoder")
-                .mayOnlyAccessLayers("embed", "text", "reduce", "checkpoint", "classic")
-                .whereLayer("provider")
-                .mayOnlyAccessLayers("embed", "text")
-                .whereLayer("classic")
-                .mayOnlyAccessLayers("embed", "text", "reduce", "checkpoint")
+                .mayOnlyAccessLayers("spi")
+                .whereLayer("model files")
+                .mayOnlyAccessLayers("spi")
+                .whereLayer("local")
+                .mayOnlyAccessLayers("spi", "text", "reduce", "model files", "lexical")
+                .whereLayer("lexical")
+                .mayOnlyAccessLayers("spi", "text", "reduce")
+                .whereLayer("remote")
+                .mayOnlyAccessLayers("spi", "text")
                 .whereLayer("pipeline")
-                .mayOnlyAccessLayers("embed", "text", "reduce")
+                .mayOnlyAccessLayers("spi", "text", "reduce")
                 .whereLayer("config")
                 .mayOnlyBeAccessedByLayers("spark", "api", "cli")
                 .whereLayer("spark")

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.JobObserver;
-import io.embedlake.spark.Lake;
 import io.embedlake.spark.evaluate.Evaluation;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,15 +1,15 @@
 package io.embedlake;
 
-import io.embedlake.classic.HashingPlatform;
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.TokenCounter;
+import io.embedlake.lexical.HashingPlatform;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.TokenCounter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

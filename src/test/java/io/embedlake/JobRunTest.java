@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.JobObserver;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.embedlake.cli;
 
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.JobObserver;
-import io.embedlake.spark.Progress;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.Progress;
 import java.time.Duration;
 
 /**

@@ -1,10 +1,10 @@
 package io.embedlake.cli;
 
-import io.embedlake.checkpoint.CacheFolder;
 import io.embedlake.cli.doctor.Doctor;
 import io.embedlake.cli.doctor.Finding;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
+import io.embedlake.local.files.CacheFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

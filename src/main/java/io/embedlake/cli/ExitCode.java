@@ -1,7 +1,7 @@
 package io.embedlake.cli;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 
 /** How a command ends, for schedulers. */
 enum ExitCode {

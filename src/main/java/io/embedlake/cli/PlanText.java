@@ -1,7 +1,7 @@
 package io.embedlake.cli;
 
 import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.Progress;
+import io.embedlake.spark.run.Progress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.embedlake.cli;
 
 import io.embedlake.EmbedJob;
 import io.embedlake.RunOptions;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

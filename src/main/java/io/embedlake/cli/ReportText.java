@@ -1,7 +1,7 @@
 package io.embedlake.cli;
 
 import io.embedlake.RunReport;
-import io.embedlake.spark.Progress;
+import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;

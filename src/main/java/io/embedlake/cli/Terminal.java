@@ -1,6 +1,6 @@
 package io.embedlake.cli;
 
-import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.spi.EmbedlakeException;
 import java.io.PrintStream;
 import java.util.Map;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,6 @@
 package io.embedlake.cli;
 
-import io.embedlake.spark.Versions;
+import io.embedlake.spark.job.Versions;
 import picocli.CommandLine;
 
 /** What {@code --version} prints. Stateless. */

@@ -1,7 +1,7 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.Platforms;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.Platforms;
 import io.embedlake.text.AttributeTemplate;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.embedlake.config;
 
-import io.embedlake.provider.wire.ExtraHeaders;
+import io.embedlake.remote.format.ExtraHeaders;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
 import io.embedlake.text.AttributeTemplate;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.embedlake.config.Keys.Entry;
 import io.embedlake.config.Keys.Group;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.SecretReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

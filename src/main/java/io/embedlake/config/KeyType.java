@@ -1,7 +1,7 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.PlatformOption;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.PlatformOption;
+import io.embedlake.spi.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.math.BigInteger;
 import java.util.ArrayList;

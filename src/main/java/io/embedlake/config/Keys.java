@@ -1,9 +1,9 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.embed.SecretReference;
-import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
+import io.embedlake.spi.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;

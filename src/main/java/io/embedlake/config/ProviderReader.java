@@ -1,10 +1,10 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.Platforms;
-import io.embedlake.provider.platform.Endpoint;
-import io.embedlake.provider.platform.ProviderPlatform;
+import io.embedlake.remote.platform.Endpoint;
+import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Platforms;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.SecretReference;
-import io.embedlake.embed.TextFiles;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
+import io.embedlake.spi.TextFiles;
 import java.util.Map;
 import java.util.Objects;
 

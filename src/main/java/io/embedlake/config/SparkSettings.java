@@ -1,6 +1,6 @@
 package io.embedlake.config;
 
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.SecretReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

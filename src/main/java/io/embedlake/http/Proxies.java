@@ -1,7 +1,7 @@
 package io.embedlake.http;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;

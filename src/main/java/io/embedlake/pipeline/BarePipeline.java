@@ -1,9 +1,9 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Outcome;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

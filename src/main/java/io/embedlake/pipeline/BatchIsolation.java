@@ -1,13 +1,13 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Outcome;
-import io.embedlake.embed.Spans;
-import io.embedlake.embed.Vectors;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.Spans;
+import io.embedlake.spi.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

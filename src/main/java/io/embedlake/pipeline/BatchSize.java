@@ -1,6 +1,6 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.EncodedText;
+import io.embedlake.spi.EncodedText;
 import io.embedlake.text.TokenBudget;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.EncodedText;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.EncodedText;
 import io.embedlake.text.TokenBudget;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Granularity;
-import io.embedlake.embed.Outcome;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

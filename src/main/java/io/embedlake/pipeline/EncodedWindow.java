@@ -1,9 +1,9 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Outcome;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Outcome;
 import io.embedlake.text.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;

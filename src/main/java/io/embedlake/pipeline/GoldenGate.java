@@ -1,10 +1,10 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Vectors;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Vectors;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.Outcome;
-import io.embedlake.embed.OutcomeStream;
-import io.embedlake.embed.StreamEmbedder;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.OutcomeStream;
+import io.embedlake.spi.StreamEmbedder;
 import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,8 +1,8 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.StreamEmbedder;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.StreamEmbedder;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ public interface TextPipeline extends AutoCloseable {
     <K> Iterator<EmbeddingPipeline.Result<K>> run(Iterator<EmbeddingPipeline.Item<K>> items);
 
     /**
-     * Why the last run ended before its items did, if it did; then the outcomes of kind {@link io.embedlake.embed.ErrorKind#EXHAUSTED}
+     * Why the last run ended before its items did, if it did; then the outcomes of kind {@link io.embedlake.spi.ErrorKind#EXHAUSTED}
      * are of texts that may be embedded another time.
      */
     Optional<EmbedlakeException> stopped();

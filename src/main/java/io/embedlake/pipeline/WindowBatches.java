@@ -1,9 +1,9 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Outcome;
 import io.embedlake.pipeline.EncodedWindow.Placed;
 import io.embedlake.pipeline.EncodedWindow.Refusal;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Outcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

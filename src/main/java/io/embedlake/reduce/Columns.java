@@ -1,7 +1,7 @@
 package io.embedlake.reduce;
 
 /** Products of a matrix, given by its columns, with a vector: the inner loop of every mapping here. Stateless. */
-final class Columns {
+public final class Columns {
     private Columns() {}
 
     /**
@@ -11,7 +11,7 @@ final class Columns {
      * @param vector {@code [inputs]}
      * @param result {@code [outputs]}
      */
-    static void addProduct(float[][] columns, float[] vector, float[] result) {
+    public static void addProduct(float[][] columns, float[] vector, float[] result) {
         int input = 0;
         // Four at a time: the result is read and written a fourth as often.
         for (; input + 3 < vector.length; input += 4) {

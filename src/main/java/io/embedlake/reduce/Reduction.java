@@ -1,6 +1,6 @@
 package io.embedlake.reduce;
 
-import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.reduce.quantize.Quantizer;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;

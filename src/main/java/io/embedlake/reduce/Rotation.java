@@ -6,7 +6,7 @@ import java.util.Random;
  * A random rotation of a space: a matrix of normally distributed numbers made orthonormal (Stewart, The efficient generation of random
  * orthogonal matrices, 1980). A large space is turned in parts whose axes lie evenly among all of them. Immutable.
  */
-final class Rotation {
+public final class Rotation {
     /** Above it the parts' matrices take long to make, and turn no better. */
     private static final int LARGEST_PART = 512;
 
@@ -21,7 +21,7 @@ final class Rotation {
     }
 
     /** The rotation of a seed. */
-    static Rotation of(int dimensions, long seed) {
+    public static Rotation of(int dimensions, long seed) {
         Random random = new Random(seed);
         int parts = (dimensions + LARGEST_PART - 1) / LARGEST_PART;
         double[][][] matrices = new double[parts][][];
@@ -71,7 +71,7 @@ final class Rotation {
      * @param matrix {@code [dimensions][columns]}
      * @return {@code [dimensions][columns]}
      */
-    float[][] times(float[][] matrix) {
+    public float[][] times(float[][] matrix) {
         float[][] product = new float[dimensions][];
         for (int row = 0; row < dimensions; row++) {
             double[] weights = matrices[row % parts][row / parts];

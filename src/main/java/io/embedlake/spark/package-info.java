@@ -1,2 +1,2 @@
-/** The job: where Spark meets the engine. */
+/** Opens Spark sessions; the packages below are where Spark meets the engine. */
 package io.embedlake.spark;

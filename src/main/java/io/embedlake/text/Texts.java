@@ -1,6 +1,6 @@
 package io.embedlake.text;
 
-import io.embedlake.embed.Sha256;
+import io.embedlake.spi.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 

@@ -1,15 +1,15 @@
 package io.embedlake.benchmark;
 
-import io.embedlake.embed.Outcome;
-import io.embedlake.embed.Vectors;
-import io.embedlake.encoder.MiniLm;
-import io.embedlake.encoder.training.AutoencoderTraining;
 import io.embedlake.examples.WordNetDefinitions;
+import io.embedlake.local.MiniLm;
+import io.embedlake.local.training.AutoencoderTraining;
 import io.embedlake.reduce.AutoencoderReducer;
-import io.embedlake.reduce.Moments;
-import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.pca.Moments;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.spark.ml.PcaFitter;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

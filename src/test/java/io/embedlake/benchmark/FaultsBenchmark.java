@@ -1,18 +1,18 @@
 package io.embedlake.benchmark;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.Outcome;
-import io.embedlake.embed.OutcomeStream;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.embed.StreamEmbedder;
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.OutcomeStream;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
+import io.embedlake.spi.StreamEmbedder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

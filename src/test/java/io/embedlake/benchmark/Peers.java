@@ -2,12 +2,12 @@ package io.embedlake.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.embedlake.checkpoint.ModelFiles;
-import io.embedlake.checkpoint.ModelLocator;
-import io.embedlake.checkpoint.weights.Weights;
 import io.embedlake.cli.bench.Bench;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.local.files.ModelFiles;
+import io.embedlake.local.files.ModelLocator;
+import io.embedlake.local.weights.Weights;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.embedlake.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.embedlake.checkpoint.ModelFiles;
 import io.embedlake.cli.bench.Bench;
 import io.embedlake.config.BatchTokens;
+import io.embedlake.local.files.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,15 +8,15 @@ import static org.apache.spark.sql.functions.sha2;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.ml.PcaFitter;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.Fingerprint;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.embedlake.benchmark;
 
-import io.embedlake.reduce.Moments;
-import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.pca.Moments;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.ml.PcaFitter;
 import io.embedlake.spark.ml.VectorRow;

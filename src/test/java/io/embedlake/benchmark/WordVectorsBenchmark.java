@@ -1,14 +1,14 @@
 package io.embedlake.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.BarePipeline;
 import io.embedlake.pipeline.BatchSize;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

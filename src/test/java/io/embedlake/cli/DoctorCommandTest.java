@@ -3,7 +3,7 @@ package io.embedlake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.embedlake.cli.doctor.Finding;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.ErrorKind;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

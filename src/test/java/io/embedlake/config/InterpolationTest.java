@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.SecretReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

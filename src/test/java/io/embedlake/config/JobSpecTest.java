@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.SecretReference;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.SecretReference;
 import io.embedlake.text.AttributeTemplate;
 import java.nio.file.Path;
 import java.time.Duration;

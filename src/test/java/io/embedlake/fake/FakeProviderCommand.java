@@ -1,7 +1,5 @@
 package io.embedlake.fake;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.fake.settings.Cap;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
@@ -9,6 +7,8 @@ import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.RateLimit;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.fake.settings.Unit;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;

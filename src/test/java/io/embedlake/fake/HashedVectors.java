@@ -1,6 +1,6 @@
 package io.embedlake.fake;
 
-import io.embedlake.embed.Vectors;
+import io.embedlake.spi.Vectors;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 

@@ -1,14 +1,14 @@
 package io.embedlake.fake;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.embed.Spans;
 import io.embedlake.fake.service.TokenSource;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
+import io.embedlake.spi.Spans;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.embedlake.fake;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.embedlake.embed.Vectors;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
+import io.embedlake.spi.Vectors;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.Outcome;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Outcome;
 import io.embedlake.testing.Property;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EncodedText;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

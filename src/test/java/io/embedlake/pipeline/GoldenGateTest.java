@@ -2,11 +2,11 @@ package io.embedlake.pipeline;
 
 import static io.embedlake.testing.Refusals.assertMisconfigured;
 
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbeddingSession;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.EncodedText;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
 import io.embedlake.testing.Serial;
 import java.util.List;
 import org.junit.jupiter.api.Test;

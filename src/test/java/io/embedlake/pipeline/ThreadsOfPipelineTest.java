@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Outcome;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
 import io.embedlake.testing.Property;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -25,7 +25,7 @@ class ClientMemoryIT {
         command.addAll(List.of(
                 "-cp",
                 Project.testClassPath(),
-                "io.embedlake.provider.client.ClientBenchmark",
+                "io.embedlake.remote.http.ClientBenchmark",
                 Integer.toString(TEXTS),
                 Integer.toString(ANSWER_BYTES),
                 "1",

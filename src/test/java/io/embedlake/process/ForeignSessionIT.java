@@ -39,7 +39,7 @@ class ForeignSessionIT {
                 "-Dlog4j2.configurationFile=embedlake-log4j2.properties",
                 "-cp",
                 Project.testClassPath(),
-                "io.embedlake.spark.ForeignSessionRun",
+                "io.embedlake.spark.job.ForeignSessionRun",
                 "/proc/self/cwd/words.txt"));
         try (RunningProcess running = RunningProcess.start(
                 folder, Map.of("SPARK_HOME", distribution.toString(), "SPARK_SCALA_VERSION", "2.13"), command)) {

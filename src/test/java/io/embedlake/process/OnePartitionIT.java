@@ -50,7 +50,8 @@ class OnePartitionIT {
     void onePartitionOfAMillionRowsRunsInAHeapOfAGibibyte() throws Exception {
         List<String> command =
                 new ArrayList<>(Project.java("-Xmx1g", "-Dlog4j2.configurationFile=embedlake-log4j2.properties"));
-        command.addAll(List.of("-cp", Project.testClassPath(), "io.embedlake.spark.OnePartitionRun", job.toString()));
+        command.addAll(
+                List.of("-cp", Project.testClassPath(), "io.embedlake.spark.job.OnePartitionRun", job.toString()));
         long begin = System.nanoTime();
         try (RunningProcess process = RunningProcess.start(folder, Map.of(), command)) {
             RunningProcess.Ended ended = process.end().requireExit(0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.testing.Property;
 import io.embedlake.testing.Serial;
 import java.util.Random;
@@ -75,7 +76,7 @@ class ReducerTest {
     }
 
     private static double cosine(float[] a, float[] b) {
-        return io.embedlake.embed.Vectors.cosine(a, b);
+        return io.embedlake.spi.Vectors.cosine(a, b);
     }
 
     private static double dot(float[] a, float[] b) {

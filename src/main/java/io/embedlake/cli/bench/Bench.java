@@ -1,16 +1,16 @@
 package io.embedlake.cli.bench;
 
 import io.embedlake.config.BatchTokens;
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
-import io.embedlake.embed.Vectors;
 import io.embedlake.pipeline.BarePipeline;
 import io.embedlake.pipeline.BatchSize;
 import io.embedlake.pipeline.BatchTuner;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
+import io.embedlake.spi.Vectors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

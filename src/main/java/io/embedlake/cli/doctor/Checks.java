@@ -1,6 +1,6 @@
 package io.embedlake.cli.doctor;
 
-import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.spi.EmbedlakeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;

@@ -2,7 +2,7 @@ package io.embedlake.cli.doctor;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.Setting;
-import io.embedlake.embed.EmbedlakeException;
+import io.embedlake.spi.EmbedlakeException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.embedlake.cli.doctor;
 
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.ErrorKind;
 import java.util.Objects;
 import java.util.Optional;
 

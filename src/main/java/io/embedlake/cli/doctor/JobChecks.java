@@ -3,16 +3,16 @@ package io.embedlake.cli.doctor;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.FittedPlatform;
-import io.embedlake.embed.Platform;
-import io.embedlake.embed.Platforms;
 import io.embedlake.pipeline.Probe;
-import io.embedlake.spark.TargetRules;
+import io.embedlake.spark.publish.TargetRules;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.Tables;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
 import java.util.List;
 
 /** Looks at what a job needs: its source, target, store and models. Immutable. */

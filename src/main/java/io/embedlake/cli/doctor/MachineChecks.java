@@ -1,9 +1,9 @@
 package io.embedlake.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Platforms;
-import io.embedlake.encoder.NativeLibraries;
+import io.embedlake.local.NativeLibraries;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Platforms;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.embedlake.cli.doctor;
 
 import io.embedlake.config.Setting;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.spark.Sessions;
-import io.embedlake.spark.Versions;
+import io.embedlake.spark.job.Versions;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

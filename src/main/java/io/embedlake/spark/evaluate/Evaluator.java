@@ -1,13 +1,13 @@
 package io.embedlake.spark.evaluate;
 
 import io.embedlake.config.ReduceSpec;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.reduce.Moments;
-import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.pca.Moments;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.reduce.quality.Fit;
 import io.embedlake.reduce.quality.Trial;
 import io.embedlake.spark.ml.ReductionFitter;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.provider.limit.Ask;
-import io.embedlake.provider.limit.Budget;
-import io.embedlake.provider.limit.Lease;
-import io.embedlake.provider.limit.LimitAuthority;
-import io.embedlake.provider.limit.Limits;
-import io.embedlake.provider.limit.Pace;
-import io.embedlake.provider.limit.remote.LeaseCodec;
+import io.embedlake.remote.limit.Ask;
+import io.embedlake.remote.limit.Budget;
+import io.embedlake.remote.limit.Lease;
+import io.embedlake.remote.limit.LimitAuthority;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.remote.LeaseCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

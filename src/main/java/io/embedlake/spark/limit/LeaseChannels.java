@@ -1,12 +1,12 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.provider.limit.Agenda;
-import io.embedlake.provider.limit.AgendaThread;
-import io.embedlake.provider.limit.Ask;
-import io.embedlake.provider.limit.Lease;
-import io.embedlake.provider.limit.LeaseChannel;
-import io.embedlake.provider.limit.remote.LeaseCodec;
-import io.embedlake.provider.limit.remote.LeaseServerCall;
+import io.embedlake.remote.limit.Agenda;
+import io.embedlake.remote.limit.AgendaThread;
+import io.embedlake.remote.limit.Ask;
+import io.embedlake.remote.limit.Lease;
+import io.embedlake.remote.limit.LeaseChannel;
+import io.embedlake.remote.limit.remote.LeaseCodec;
+import io.embedlake.remote.limit.remote.LeaseServerCall;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;

@@ -1,10 +1,10 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.provider.limit.Limits;
-import io.embedlake.provider.limit.Pace;
-import io.embedlake.provider.limit.remote.LeaseServer;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.remote.LeaseServer;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;

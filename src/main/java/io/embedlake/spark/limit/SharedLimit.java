@@ -1,6 +1,6 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.provider.limit.LeaseHolder;
+import io.embedlake.remote.limit.LeaseHolder;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.OptionalLong;

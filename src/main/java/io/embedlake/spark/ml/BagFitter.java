@@ -2,11 +2,11 @@ package io.embedlake.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.embedlake.classic.fitted.BagFile;
-import io.embedlake.classic.fitted.BagModel;
-import io.embedlake.classic.fitted.BagPlatform;
-import io.embedlake.classic.fitted.BagSettings;
-import io.embedlake.embed.EmbedderRequest;
+import io.embedlake.lexical.fitted.BagFile;
+import io.embedlake.lexical.fitted.BagModel;
+import io.embedlake.lexical.fitted.BagPlatform;
+import io.embedlake.lexical.fitted.BagSettings;
+import io.embedlake.spi.EmbedderRequest;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.ml.feature.CountVectorizerModel;

@@ -2,8 +2,8 @@ package io.embedlake.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.SelfFittingPlatform;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.SelfFittingPlatform;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.embedlake.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.pca.PcaReducer;
 import java.util.Arrays;
 import org.apache.spark.ml.feature.PCA;
 import org.apache.spark.ml.feature.PCAModel;

@@ -1,8 +1,8 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 

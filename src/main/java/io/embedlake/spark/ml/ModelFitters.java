@@ -1,9 +1,9 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.classic.fitted.BagPlatform;
-import io.embedlake.classic.fitted.Word2VecPlatform;
-import io.embedlake.embed.FittedPlatform;
-import io.embedlake.embed.SelfFittingPlatform;
+import io.embedlake.lexical.fitted.BagPlatform;
+import io.embedlake.lexical.fitted.Word2VecPlatform;
+import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.SelfFittingPlatform;
 
 /** Knows what fits the models of which platform. Stateless. */
 public final class ModelFitters {

@@ -1,10 +1,10 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.reduce.Moments;
-import io.embedlake.reduce.PcaReducer;
+import io.embedlake.reduce.pca.Moments;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;

@@ -1,8 +1,8 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.reduce.Moments;
+import io.embedlake.reduce.pca.Moments;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

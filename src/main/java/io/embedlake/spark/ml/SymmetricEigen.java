@@ -1,7 +1,7 @@
 package io.embedlake.spark.ml;
 
 import dev.ludovic.netlib.lapack.LAPACK;
-import io.embedlake.reduce.Tridiagonal;
+import io.embedlake.reduce.pca.Tridiagonal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;

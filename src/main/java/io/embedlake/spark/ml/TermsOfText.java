@@ -1,6 +1,6 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.classic.fitted.Terms;
+import io.embedlake.lexical.fitted.Terms;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;

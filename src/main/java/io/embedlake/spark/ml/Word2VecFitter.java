@@ -2,11 +2,11 @@ package io.embedlake.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.embedlake.classic.fitted.Word2VecPlatform;
-import io.embedlake.classic.words.WordVectorBytes;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.lexical.fitted.Word2VecPlatform;
+import io.embedlake.lexical.words.WordVectorBytes;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

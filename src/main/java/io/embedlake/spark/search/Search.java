@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

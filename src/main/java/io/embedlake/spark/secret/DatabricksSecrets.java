@@ -1,6 +1,6 @@
 package io.embedlake.spark.secret;
 
-import io.embedlake.embed.SecretStore;
+import io.embedlake.spi.SecretStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.embedlake.spark.secret;
 
-import io.embedlake.embed.SecretStore;
+import io.embedlake.spi.SecretStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

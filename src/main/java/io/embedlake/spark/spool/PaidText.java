@@ -1,6 +1,6 @@
 package io.embedlake.spark.spool;
 
-import io.embedlake.embed.Outcome;
+import io.embedlake.spi.Outcome;
 import java.util.Objects;
 import java.util.Optional;
 

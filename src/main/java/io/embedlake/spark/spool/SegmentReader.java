@@ -1,7 +1,7 @@
 package io.embedlake.spark.spool;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;

@@ -1,7 +1,7 @@
 package io.embedlake.spark.spool;
 
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.spark.store.RunId;
+import io.embedlake.spi.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.embedlake.spark.sql;
 
-import io.embedlake.embed.Vectors;
+import io.embedlake.spi.Vectors;
 import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.AbstractDataType;

@@ -1,7 +1,7 @@
 package io.embedlake.spark.sql;
 
 import io.embedlake.reduce.Reducer;
-import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.reduce.quantize.Quantizer;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;

@@ -1,8 +1,8 @@
 package io.embedlake.spark.store;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;

@@ -3,10 +3,10 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.embed.Sha256;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Sha256;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,18 +1,18 @@
 package io.embedlake.spark.store;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.reduce.AutoencoderReducer;
 import io.embedlake.reduce.NoReduction;
-import io.embedlake.reduce.PcaReducer;
 import io.embedlake.reduce.Reducer;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.Truncation;
-import io.embedlake.reduce.codes.ByteScales;
-import io.embedlake.reduce.codes.Codebooks;
-import io.embedlake.reduce.codes.Quantizer;
+import io.embedlake.reduce.pca.PcaReducer;
 import io.embedlake.reduce.quality.Fit;
 import io.embedlake.reduce.quality.Quality;
+import io.embedlake.reduce.quantize.ByteScales;
+import io.embedlake.reduce.quantize.Codebooks;
+import io.embedlake.reduce.quantize.Quantizer;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Arrays;

@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.quality.Fit;
+import io.embedlake.spi.Fingerprint;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;

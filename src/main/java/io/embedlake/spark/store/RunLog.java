@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
+import io.embedlake.spi.Fingerprint;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;

@@ -10,9 +10,9 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.sql.VectorColumns;
+import io.embedlake.spi.Fingerprint;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

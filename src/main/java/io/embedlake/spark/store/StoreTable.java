@@ -3,8 +3,8 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.Fingerprint;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Fingerprint;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;

@@ -2,9 +2,9 @@ package io.embedlake.spark.store;
 
 import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
 import io.embedlake.retry.Sleeper;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.embed.Granularity;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Granularity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.min_by;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.spi.Fingerprint;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

@@ -3,9 +3,9 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.sql.VectorColumns;
+import io.embedlake.spi.Fingerprint;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 

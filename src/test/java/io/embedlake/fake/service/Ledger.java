@@ -1,8 +1,8 @@
 package io.embedlake.fake.service;
 
-import io.embedlake.embed.Sha256;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Unit;
+import io.embedlake.spi.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.Truncation;
-import io.embedlake.reduce.codes.Codebooks;
+import io.embedlake.reduce.quantize.Codebooks;
 import io.embedlake.testing.Property;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -97,7 +97,7 @@ class TrialTest {
                 .filter(i -> i != query)
                 .boxed()
                 .collect(Collectors.toList()));
-        others.sort(Comparator.comparingDouble(i -> -io.embedlake.embed.Vectors.cosine(vectors[query], vectors[i])));
+        others.sort(Comparator.comparingDouble(i -> -io.embedlake.spi.Vectors.cosine(vectors[query], vectors[i])));
         return others;
     }
 

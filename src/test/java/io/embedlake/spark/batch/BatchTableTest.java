@@ -3,12 +3,12 @@ package io.embedlake.spark.batch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.provider.batch.JournalEntry;
-import io.embedlake.provider.batch.SentText;
-import io.embedlake.spark.Lake;
+import io.embedlake.remote.batch.JournalEntry;
+import io.embedlake.remote.batch.SentText;
+import io.embedlake.spark.job.Lake;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
+import io.embedlake.spi.Fingerprint;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

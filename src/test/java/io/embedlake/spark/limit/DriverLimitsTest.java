@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.provider.limit.Ask;
-import io.embedlake.provider.limit.Cost;
-import io.embedlake.provider.limit.Lease;
-import io.embedlake.provider.limit.Limits;
-import io.embedlake.provider.limit.Pace;
+import io.embedlake.remote.limit.Ask;
+import io.embedlake.remote.limit.Cost;
+import io.embedlake.remote.limit.Lease;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.Pace;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.provider.limit.Limits;
-import io.embedlake.provider.limit.Pace;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.Pace;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;

@@ -1,9 +1,9 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.provider.limit.Cost;
-import io.embedlake.provider.limit.LeaseHolder;
-import io.embedlake.provider.limit.Permit;
+import io.embedlake.remote.limit.Cost;
+import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.Permit;
+import io.embedlake.spi.EmbedlakeException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;

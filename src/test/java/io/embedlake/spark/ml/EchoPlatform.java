@@ -1,12 +1,12 @@
 package io.embedlake.spark.ml;
 
-import io.embedlake.embed.Device;
-import io.embedlake.embed.Embedder;
-import io.embedlake.embed.EmbedderRequest;
-import io.embedlake.embed.EmbedderSpec;
-import io.embedlake.embed.Fingerprint;
-import io.embedlake.embed.SelfFittingPlatform;
-import io.embedlake.embed.TokenCounter;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.SelfFittingPlatform;
+import io.embedlake.spi.TokenCounter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

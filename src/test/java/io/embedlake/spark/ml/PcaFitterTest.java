@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.reduce.PcaReducer;
-import io.embedlake.spark.Lake;
+import io.embedlake.reduce.pca.PcaReducer;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

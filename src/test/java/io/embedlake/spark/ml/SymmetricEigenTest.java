@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.reduce.Moments;
+import io.embedlake.reduce.pca.Moments;
 import io.embedlake.testing.Property;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

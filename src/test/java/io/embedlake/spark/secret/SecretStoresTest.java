@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.SecretReference;
-import io.embedlake.embed.SecretStore;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
+import io.embedlake.spi.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

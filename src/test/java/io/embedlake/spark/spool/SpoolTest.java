@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.embed.EmbedlakeException;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.spark.store.RunId;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Fingerprint;
 import io.embedlake.testing.Property;
 import io.embedlake.testing.Serial;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.reduce.PcaReducer;
-import io.embedlake.spark.Lake;
+import io.embedlake.reduce.pca.PcaReducer;
+import io.embedlake.spark.job.Lake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

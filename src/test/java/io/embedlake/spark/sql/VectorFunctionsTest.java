@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
 import org.junit.jupiter.api.Test;
 
 class VectorFunctionsTest {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

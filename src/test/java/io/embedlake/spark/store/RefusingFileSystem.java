@@ -1,7 +1,7 @@
 package io.embedlake.spark.store;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.ErrorKind;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

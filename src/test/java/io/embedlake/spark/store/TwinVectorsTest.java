@@ -3,10 +3,10 @@ package io.embedlake.spark.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.embedlake.config.TableRef;
-import io.embedlake.embed.Fingerprint;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
-import io.embedlake.spark.Lake;
+import io.embedlake.spark.job.Lake;
+import io.embedlake.spi.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.embedlake.fake.api.cloud;
 
-import io.embedlake.embed.Sha256;
 import io.embedlake.fake.http.Request;
+import io.embedlake.spi.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;

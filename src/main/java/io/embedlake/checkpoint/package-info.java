@@ -1,2 +1,0 @@
-/** Model files: finding, verifying and reading them. */
-package io.embedlake.checkpoint;

@@ -1,2 +1,0 @@
-/** Classical platforms: vectors without a neural network. */
-package io.embedlake.classic;

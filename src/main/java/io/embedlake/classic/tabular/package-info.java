@@ -1,2 +1,0 @@
-/** Rows of numbers and categories, which come as JSON: what small networks see of them. */
-package io.embedlake.classic.tabular;

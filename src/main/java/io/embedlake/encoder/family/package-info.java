@@ -1,2 +1,0 @@
-/** One class for each family of networks: its config, its parameters' names and its layers, over the blocks of {@code network}. */
-package io.embedlake.encoder.family;

@@ -1,0 +1,2 @@
+/** Classical platforms: vectors without a neural network. */
+package io.embedlake.lexical;

@@ -1,0 +1,83 @@
+package io.embedlake.lexical.tabular;
+
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.TokenCounter;
+import java.util.List;
+
+/**
+ * Makes vectors of rows that come as JSON, without libtorch. Immutable and thread-safe, and so are its sessions, which have nothing of
+ * their own; there is nothing to close.
+ */
+public final class TabularEmbedder implements Embedder {
+    private final TabularModel model;
+
+    /** An embedder of this model. */
+    public TabularEmbedder(TabularModel model) {
+        this.model = model;
+    }
+
+    /** Counts the values of rows without a model, and so without knowing its columns. */
+    public static TokenCounter counter() {
+        return new Counter();
+    }
+
+    @Override
+    public int dimension() {
+        return model.network().dimensions();
+    }
+
+    @Override
+    public boolean hasZeroVectors() {
+        return true;
+    }
+
+    @Override
+    public EmbeddingSession open() {
+        return new Session();
+    }
+
+    @Override
+    public void close() {}
+
+    /**
+     * A row as the network sees it.
+     *
+     * @param features {@code [width]}
+     */
+    private record EncodedRow(float[] features, int tokens) implements EncodedText {
+        @Override
+        public boolean truncated() {
+            return false;
+        }
+    }
+
+    private record Counter() implements TokenCounter {
+        @Override
+        public EncodedText encode(String text) {
+            return JsonRow.of(text);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Session implements EmbeddingSession {
+        @Override
+        public EncodedText encode(String text) {
+            JsonRow row = JsonRow.of(text);
+            return new EncodedRow(model.schema().features(row), row.tokens());
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            return batch.stream()
+                    .map(text -> model.network().reduce(((EncodedRow) text).features()))
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

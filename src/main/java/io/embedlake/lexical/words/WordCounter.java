@@ -1,0 +1,31 @@
+package io.embedlake.lexical.words;
+
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.TokenCounter;
+import java.util.List;
+
+/** Counts the words of texts without a file, and so without knowing which of them it has. Stateless; nothing to close. */
+final class WordCounter implements TokenCounter {
+    /**
+     * The words of a text, at least one.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it has none
+     */
+    static List<String> words(String text) {
+        List<String> words = Words.of(text);
+        if (words.isEmpty()) {
+            throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text has no words");
+        }
+        return words;
+    }
+
+    @Override
+    public EncodedText encode(String text) {
+        return new KnownWords(new int[0], words(text).size(), 0);
+    }
+
+    @Override
+    public void close() {}
+}

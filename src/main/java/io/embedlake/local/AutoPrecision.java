@@ -1,0 +1,97 @@
+package io.embedlake.local;
+
+import io.embedlake.local.network.Precision;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Vectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Takes the first of some precisions that keeps every vector of the probe texts within a cosine of {@value #LEAST_COSINE} of the 32-bit
+ * ones. No time is measured, so that a machine takes the same one every time. Immutable.
+ *
+ * @param precision what was taken
+ * @param cosine the least cosine of its vectors with the 32-bit ones
+ */
+record AutoPrecision(Precision precision, double cosine) {
+    private static final double LEAST_COSINE = 0.999;
+
+    /** The precisions that a device has instructions for, the best first, and 32 bits last. */
+    static List<Precision> candidates(Device device, Processor processor) {
+        if (device.isGpu()) {
+            return List.of(Precision.FP16, Precision.BF16, Precision.FP32);
+        }
+        return processor.hasBfloat16() ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32);
+    }
+
+    /** Loads the network in 32 bits and in each candidate until one is exact enough; nothing when there is no other candidate. */
+    static AutoPrecision of(List<Precision> candidates, Function<Precision, Embedder> load) {
+        List<Precision> shorter = candidates.stream()
+                .filter(precision -> precision != Precision.FP32)
+                .toList();
+        if (!shorter.isEmpty()) {
+            Vectors32 exact = Vectors32.of(load);
+            for (Precision candidate : shorter) {
+                double cosine = exact.leastCosine(candidate, load);
+                if (cosine >= LEAST_COSINE) {
+                    return new AutoPrecision(candidate, cosine);
+                }
+            }
+        }
+        return new AutoPrecision(Precision.FP32, 1);
+    }
+
+    /** The probe texts' vectors in 32 bits, and how long the vector of a text or token is. */
+    private record Vectors32(List<float[]> vectors, int dimension) {
+        static Vectors32 of(Function<Precision, Embedder> load) {
+            try (Embedder embedder = load.apply(Precision.FP32)) {
+                return new Vectors32(embed(embedder), embedder.dimension());
+            }
+        }
+
+        double leastCosine(Precision precision, Function<Precision, Embedder> load) {
+            try (Embedder embedder = load.apply(precision)) {
+                return AutoPrecision.leastCosine(vectors, embed(embedder), dimension);
+            }
+        }
+    }
+
+    private static List<float[]> embed(Embedder embedder) {
+        try (EmbeddingSession session = embedder.open()) {
+            List<EncodedText> texts =
+                    ProbeTexts.ALL.stream().map(session::encode).toList();
+            List<float[]> vectors = new ArrayList<>();
+            for (int start = 0; start < texts.size(); start += ProbeTexts.BATCH) {
+                vectors.addAll(session.embed(texts.subList(start, Math.min(texts.size(), start + ProbeTexts.BATCH))));
+            }
+            return vectors;
+        }
+    }
+
+    /** Not a number where a vector is broken, so that no comparison holds. */
+    private static double leastCosine(List<float[]> exact, List<float[]> vectors, int dimension) {
+        double least = 1;
+        for (int i = 0; i < exact.size(); i++) {
+            least = Math.min(least, Vectors.leastCosine(exact.get(i), vectors.get(i), dimension));
+        }
+        return least;
+    }
+
+    /** What was found, in a sentence. */
+    String note() {
+        return precision == Precision.FP32
+                ? "Precision fp32: nothing faster that the machine has instructions for keeps the probe texts' vectors."
+                : String.format(
+                        Locale.ROOT,
+                        "Precision %s: the machine has instructions for it, and on %d probe texts its cosine with fp32 is at"
+                                + " least %.5f.",
+                        precision,
+                        ProbeTexts.ALL.size(),
+                        cosine);
+    }
+}

@@ -1,0 +1,254 @@
+package io.embedlake.local;
+
+import io.embedlake.local.files.ModelFiles;
+import io.embedlake.local.files.ModelLocator;
+import io.embedlake.local.head.Pooling;
+import io.embedlake.local.hub.HubSettings;
+import io.embedlake.local.hub.HubToken;
+import io.embedlake.local.network.Precision;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.PlatformOption;
+import io.embedlake.spi.SecretReference;
+import io.embedlake.spi.TokenCounter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The platform {@code huggingface}: local transformers with a Hugging Face tokenizer, built from their checkpoints, or in ONNX format.
+ * Stateless.
+ */
+public final class HuggingFacePlatform implements Platform {
+    /** The commit of the hub, for the record; what changes vectors are the files' contents. */
+    public static final String REVISION = "revision";
+
+    private static final String MODEL_TOKEN = "model-token";
+
+    private final ModelLocator locator = ModelLocator.of(System.getenv());
+
+    @Override
+    public String name() {
+        return "huggingface";
+    }
+
+    @Override
+    public List<String> options() {
+        return List.of(
+                "model",
+                VectorSettings.GRANULARITY,
+                VectorSettings.MERGE_WORDS,
+                VectorSettings.POOLING,
+                VectorSettings.NORMALIZE,
+                VectorSettings.MAX_TOKENS,
+                VectorSettings.PROMPT_NAME,
+                LongText.RULE);
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return HuggingFaceOptions.ALL;
+    }
+
+    @Override
+    public EmbedderSpec describe(EmbedderRequest request) {
+        ModelFiles files = locator.locate(
+                request.model().orElse(ModelLocator.defaultModel()), settings -> asked(settings, request));
+        VectorSettings vectors = new VectorSettings(request, files);
+        Map<String, String> settings = new TreeMap<>(vectors.settings());
+        files.commit().ifPresent(commit -> settings.put(REVISION, commit));
+        return spec(files.label(), settings, vectors.notes()).at(files.place());
+    }
+
+    @Override
+    public boolean usesNetwork() {
+        return true;
+    }
+
+    /** How the hub is asked: with the token and through the proxy of the job, where it names them. */
+    private static HubSettings asked(HubSettings usual, EmbedderRequest request) {
+        HubSettings settings = request.option(MODEL_TOKEN)
+                .map(HuggingFacePlatform::secret)
+                .map(secret -> usual.withToken(() -> HubToken.of(secret.get()).read()))
+                .orElse(usual);
+        Supplier<String> password = request.option("proxy.password")
+                .map(HuggingFacePlatform::secret)
+                .orElse(() -> "");
+        return request.option("proxy.address")
+                .map(address ->
+                        settings.withProxies(settings.proxies().with(address, request.option("proxy.user"), password)))
+                .orElse(settings);
+    }
+
+    /** Read only when the hub, or the proxy, asks for it. */
+    private static Supplier<String> secret(String reference) {
+        SecretReference secret = SecretReference.parse(reference);
+        return () -> secret.resolve(System.getenv(), Files::readString);
+    }
+
+    /** All settings but the one that says where the model comes from change vectors. */
+    private EmbedderSpec spec(String label, Map<String, String> settings, List<String> notes) {
+        Map<String, String> vectorChanging = new TreeMap<>(settings);
+        vectorChanging.remove(REVISION);
+        vectorChanging.put("platform", name());
+        return new EmbedderSpec(
+                name(), label, Fingerprint.of(vectorChanging), settings, VectorSettings.granularity(settings), notes);
+    }
+
+    @Override
+    public List<EmbedderSpec> choices(EmbedderSpec spec) {
+        return isOpen(spec)
+                ? Stream.of(Precision.BF16, Precision.FP16, Precision.FP32)
+                        .map(precision -> with(spec, precision, spec.notes()))
+                        .toList()
+                : List.of(spec);
+    }
+
+    @Override
+    public List<EmbedderSpec> candidates(EmbedderSpec spec, Device device) {
+        return isOpen(spec)
+                ? AutoPrecision.candidates(device, Processor.here()).stream()
+                        .map(precision -> with(spec, precision, spec.notes()))
+                        .toList()
+                : List.of(spec);
+    }
+
+    @Override
+    public EmbedderSpec settle(EmbedderSpec spec, List<EmbedderSpec> candidates, Device device) {
+        if (!isOpen(spec)) {
+            return spec;
+        }
+        AutoPrecision taken = AutoPrecision.of(
+                candidates.stream().map(HuggingFacePlatform::precision).toList(),
+                precision -> load(with(spec, precision, spec.notes()), device));
+        List<String> notes = new ArrayList<>(spec.notes());
+        notes.add(taken.note());
+        return with(spec, taken.precision(), notes);
+    }
+
+    private static Precision precision(EmbedderSpec settled) {
+        return Precision.named(settled.setting(VectorSettings.PRECISION))
+                .orElseThrow(() -> new IllegalArgumentException("a spec is settled before it is loaded"));
+    }
+
+    @Override
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+        Optional<String> prompt = request.option(VectorSettings.QUERY_PROMPT);
+        Optional<String> name = request.option(VectorSettings.QUERY_PROMPT_NAME);
+        if (prompt.isEmpty() && name.isEmpty()) {
+            return column;
+        }
+        Map<String, String> options = new TreeMap<>(request.options());
+        options.remove(VectorSettings.PROMPT);
+        options.remove(VectorSettings.PROMPT_NAME);
+        prompt.ifPresent(text -> options.put(VectorSettings.PROMPT, text));
+        name.ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
+        options.put(VectorSettings.PRECISION, column.setting(VectorSettings.PRECISION));
+        return describe(new EmbedderRequest(Optional.of(column.requiredModel()), options));
+    }
+
+    private static boolean isOpen(EmbedderSpec spec) {
+        return spec.setting(VectorSettings.PRECISION).equals(VectorSettings.AUTO);
+    }
+
+    private EmbedderSpec with(EmbedderSpec spec, Precision precision, List<String> notes) {
+        Map<String, String> settings = new TreeMap<>(spec.settings());
+        settings.put(VectorSettings.PRECISION, precision.toString());
+        return spec(spec.label(), settings, notes).at(spec.requiredModel());
+    }
+
+    @Override
+    public TokenCounter counter(EmbedderSpec spec) {
+        return tokenizer(spec, locator.locate(spec.requiredModel()));
+    }
+
+    @Override
+    public Embedder load(EmbedderSpec spec, Device device) {
+        ModelFiles files = locator.locate(spec.requiredModel());
+        requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
+        requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            return NativeEmbedder.load(
+                    files,
+                    tokenizer(spec, files),
+                    VectorSettings.network(files),
+                    Heads.of(spec, files),
+                    spec.granularity(),
+                    normalizes(spec),
+                    precision(spec),
+                    device);
+        }
+        return OnnxEmbedder.load(
+                files,
+                tokenizer(spec, files),
+                spec.granularity() == Granularity.TOKEN
+                        ? List.of()
+                        : Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)),
+                spec.granularity(),
+                normalizes(spec),
+                device);
+    }
+
+    private static boolean normalizes(EmbedderSpec spec) {
+        return Boolean.parseBoolean(spec.setting(VectorSettings.NORMALIZE));
+    }
+
+    @Override
+    public int visibleGpus() {
+        return DjlRuntime.torch().getGpuCount();
+    }
+
+    @Override
+    public double assumedTokensPerSecondPerCore() {
+        return 2_500;
+    }
+
+    private static void requireSame(EmbedderSpec spec, String setting, Path file, String hash) {
+        if (!hash.equals(spec.settings().getOrDefault(setting, ""))) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + spec.label() + ": " + file
+                            + " (its content differs from what the job was planned with). Use the same files on every"
+                            + " machine and start the job again.");
+        }
+    }
+
+    private static TransformerTokenizer tokenizer(EmbedderSpec spec, ModelFiles files) {
+        Map<String, String> settings = spec.settings();
+        Prompt prompt = new Prompt(
+                settings.getOrDefault(VectorSettings.PROMPT, ""),
+                Boolean.parseBoolean(settings.getOrDefault(VectorSettings.PROMPT_POOLED, "true")));
+        TokenizerFile file = VectorSettings.tokenizer(files);
+        requireSame(
+                spec,
+                VectorSettings.TOKENIZER_SETTINGS,
+                files.tokenizer(),
+                VectorSettings.changes(file).orElse(""));
+        int maxTokens = Integer.parseInt(spec.setting(VectorSettings.MAX_TOKENS));
+        return TransformerTokenizer.read(
+                spec.label(), file, maxTokens, prompt, LongText.of(spec.label(), settings, maxTokens), parts(spec));
+    }
+
+    private static Optional<TokenSpans.Unit> parts(EmbedderSpec spec) {
+        if (spec.granularity() != Granularity.TOKEN) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Boolean.parseBoolean(spec.setting(VectorSettings.MERGE_WORDS))
+                        ? TokenSpans.Unit.WORD
+                        : TokenSpans.Unit.SUB_WORD);
+    }
+}

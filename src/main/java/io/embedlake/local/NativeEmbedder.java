@@ -1,0 +1,239 @@
+package io.embedlake.local;
+
+import ai.djl.engine.EngineException;
+import io.embedlake.local.family.TextNetwork;
+import io.embedlake.local.files.ModelFiles;
+import io.embedlake.local.head.Head;
+import io.embedlake.local.network.Network;
+import io.embedlake.local.network.Parameters;
+import io.embedlake.local.network.Precision;
+import io.embedlake.local.network.Target;
+import io.embedlake.local.network.TokenBatch;
+import io.embedlake.local.network.TorchNetwork;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Granularity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A network that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
+ * processor is filled by as many sessions as it has cores. Thread-safe; closed by whoever loaded it.
+ */
+final class NativeEmbedder implements Embedder {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
+    private static final int PIECES_AT_ONCE = 8;
+
+    private final String label;
+    private final TransformerTokenizer tokenizer;
+    private final TextNetwork body;
+    private final TorchNetwork network;
+    private final Granularity granularity;
+    private final boolean unitLength;
+    private final int dimension;
+
+    private NativeEmbedder(
+            String label,
+            TransformerTokenizer tokenizer,
+            TextNetwork body,
+            TorchNetwork network,
+            Granularity granularity,
+            boolean unitLength) {
+        this.label = label;
+        this.tokenizer = tokenizer;
+        this.body = body;
+        this.network = network;
+        this.granularity = granularity;
+        this.unitLength = unitLength;
+        try (EmbeddingSession session = open()) {
+            this.dimension = ProbeTexts.dimension(session);
+        }
+    }
+
+    /** Builds and loads a network; takes the tokenizer over, also when it fails. */
+    static NativeEmbedder load(
+            ModelFiles files,
+            TransformerTokenizer tokenizer,
+            TextNetwork body,
+            Head head,
+            Granularity granularity,
+            boolean unitLength,
+            Precision precision,
+            Device device) {
+        TorchNetwork network = null;
+        try {
+            requireDevice(files.label(), device);
+            Parameters parameters = Parameters.of(
+                    files.weights().toString(), files.open(), body.anchor(), body.secondAnchor(), body.sharedNames());
+            Network writing = new Network(parameters);
+            network = TorchNetwork.load(
+                    DjlRuntime.torch(),
+                    device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
+                    writing.program(head.write(body, writing), new Target(device, precision)));
+            logUnused(files.label(), parameters.unused());
+            return new NativeEmbedder(files.label(), tokenizer, body, network, granularity, unitLength);
+        } catch (RuntimeException e) {
+            if (network != null) {
+                network.close();
+            }
+            tokenizer.close();
+            throw e instanceof EngineException ? unusable(files.label(), device, e) : e;
+        }
+    }
+
+    /** Such as the head of a task model; not worth a user's attention unless something is missing. */
+    private static void logUnused(String label, Set<String> unused) {
+        if (!unused.isEmpty()) {
+            LOG.info(
+                    "The network of {} does not use {} of its tensors, such as {}",
+                    label,
+                    unused.size(),
+                    unused.iterator().next());
+        }
+    }
+
+    private static void requireDevice(String label, Device device) {
+        int visible = device.isGpu() ? DjlRuntime.torch().getGpuCount() : 0;
+        if (device.isGpu() && device.gpu() >= visible) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + label + " on " + device + ": libtorch has no such GPU here (it sees "
+                            + visible + "). Set device to cpu, or put libtorch's CUDA package on the class path of a"
+                            + " machine with a GPU.");
+        }
+    }
+
+    private static EmbedlakeException unusable(String label, Device device, RuntimeException cause) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot load the model " + label + " on " + device + ": libtorch refuses it (" + firstLine(cause)
+                        + "). Set device to cpu, or change the key model.",
+                cause);
+    }
+
+    /** As libtorch says it of a GPU and of a processor. */
+    private static boolean isOutOfMemory(RuntimeException failure) {
+        Throwable cause =
+                failure instanceof EmbedlakeException known && known.getCause() != null ? known.getCause() : failure;
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    private static String firstLine(RuntimeException cause) {
+        return String.valueOf(cause.getMessage()).strip().lines().findFirst().orElse("no reason given");
+    }
+
+    @Override
+    public int dimension() {
+        return dimension;
+    }
+
+    @Override
+    public Granularity granularity() {
+        return granularity;
+    }
+
+    @Override
+    public EmbeddingSession open() {
+        return new Session();
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        tokenizer.close();
+    }
+
+    private final class Session implements EmbeddingSession {
+        @Override
+        public EncodedText encode(String text) {
+            return tokenizer.encode(text);
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            List<TokenIds> whole = batch.stream()
+                    .filter(text -> text.pieces() == 1)
+                    .map(text -> sequences(text).get(0))
+                    .toList();
+            Iterator<float[]> wholes = whole.isEmpty() ? null : compute(whole).iterator();
+            return batch.stream()
+                    .map(text -> text.pieces() == 1 ? wholes.next() : split((SplitText) text))
+                    .toList();
+        }
+
+        private static List<TokenIds> sequences(EncodedText text) {
+            return text instanceof SplitText split ? split.sequences() : List.of((TokenIds) text);
+        }
+
+        private float[] split(SplitText text) {
+            List<float[]> vectors = new ArrayList<>();
+            for (int start = 0; start < text.pieces(); start += PIECES_AT_ONCE) {
+                vectors.addAll(
+                        compute(text.sequences().subList(start, Math.min(text.pieces(), start + PIECES_AT_ONCE))));
+            }
+            return text.join(vectors, unitLength);
+        }
+
+        private List<float[]> compute(List<TokenIds> texts) {
+            return Halving.compute(texts, this::computeAtOnce, NativeEmbedder::isOutOfMemory);
+        }
+
+        private List<float[]> computeAtOnce(List<TokenIds> texts) {
+            List<TokenBatch.Sequence> sequences =
+                    texts.stream().map(this::sequence).toList();
+            TokenBatch batch = TokenBatch.of(sequences, body.padding());
+            float[] numbers = numbers(batch);
+            int share = numbers.length / texts.size();
+            int width = share / (granularity == Granularity.TOKEN ? batch.length() : 1);
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            for (int text = 0; text < texts.size(); text++) {
+                int offset = text * share;
+                vectors.add(texts.get(text)
+                        .parts()
+                        .map(parts -> parts.vectors(numbers, offset, width, unitLength))
+                        .orElseGet(() -> Arrays.copyOfRange(numbers, offset, offset + width)));
+            }
+            return vectors;
+        }
+
+        private float[] numbers(TokenBatch batch) {
+            try {
+                return network.compute(batch);
+            } catch (EngineException e) {
+                throw new EmbedlakeException(
+                        isOutOfMemory(e) ? ErrorKind.TRANSIENT : ErrorKind.INVALID_INPUT,
+                        "the network of " + label + " failed: " + firstLine(e),
+                        e);
+            }
+        }
+
+        private TokenBatch.Sequence sequence(TokenIds tokens) {
+            for (long id : tokens.ids()) {
+                if (id >= body.vocabulary()) {
+                    throw new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot use the model " + label + ": its tokenizer gives the id " + id
+                                    + " (its network knows " + body.vocabulary()
+                                    + " ids). Get the model's files again, all of one revision.");
+                }
+            }
+            TokenBatch.Sequence sequence = new TokenBatch.Sequence(tokens.ids(), tokens.types(), tokens.start());
+            return body.readsPadding() ? sequence.filledUp(body.padding(), body.positions()) : sequence;
+        }
+
+        @Override
+        public void close() {
+            // Nothing of its own: the network is shared.
+        }
+    }
+}

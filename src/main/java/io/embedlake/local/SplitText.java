@@ -1,0 +1,71 @@
+package io.embedlake.local;
+
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Spans;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A text in pieces that a transformer can read. Immutable.
+ *
+ * @param sequences the tokens of each piece, in order, at least one
+ * @param spans where in the text the pieces stand, when each has a vector of its own; nothing when the text has their mean
+ */
+record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements EncodedText {
+    SplitText {
+        sequences = List.copyOf(sequences);
+    }
+
+    @Override
+    public int pieces() {
+        return sequences.size();
+    }
+
+    @Override
+    public int tokens() {
+        return sequences.stream().mapToInt(TokenIds::tokens).sum();
+    }
+
+    @Override
+    public boolean truncated() {
+        return false;
+    }
+
+    /** The text's values, given the vectors of its pieces. */
+    float[] join(List<float[]> vectors, boolean unitLength) {
+        if (vectors.size() == 1) {
+            return vectors.get(0);
+        }
+        return spans.isPresent() ? side(vectors) : mean(vectors, unitLength);
+    }
+
+    private static float[] side(List<float[]> vectors) {
+        int width = vectors.get(0).length;
+        float[] all = new float[vectors.size() * width];
+        for (int piece = 0; piece < vectors.size(); piece++) {
+            System.arraycopy(vectors.get(piece), 0, all, piece * width, width);
+        }
+        return all;
+    }
+
+    /** The mean of the pieces' vectors, each weighted by its tokens; of length 1 when they are. */
+    private float[] mean(List<float[]> vectors, boolean unitLength) {
+        double[] sum = new double[vectors.get(0).length];
+        for (int piece = 0; piece < vectors.size(); piece++) {
+            float[] vector = vectors.get(piece);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += (double) vector[i] * sequences.get(piece).tokens();
+            }
+        }
+        double squares = 0;
+        for (double value : sum) {
+            squares += value * value;
+        }
+        double scale = unitLength ? 1 / Math.max(Math.sqrt(squares), 1e-12) : 1.0 / tokens();
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (sum[i] * scale);
+        }
+        return mean;
+    }
+}

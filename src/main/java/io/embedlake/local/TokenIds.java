@@ -1,0 +1,27 @@
+package io.embedlake.local;
+
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Spans;
+import java.util.Optional;
+
+/**
+ * A text as a transformer sees it. Immutable by agreement.
+ *
+ * @param ids the token ids, special ones included, {@code [tokens]}
+ * @param types the segment of each token, {@code [tokens]}
+ * @param start the first position that takes part in pooling
+ * @param truncated whether tokens were left out at the end
+ * @param parts the tokens that have a vector of their own; nothing when the text has one
+ */
+record TokenIds(long[] ids, long[] types, int start, boolean truncated, Optional<TokenSpans> parts)
+        implements EncodedText {
+    @Override
+    public int tokens() {
+        return ids.length;
+    }
+
+    @Override
+    public Optional<Spans> spans() {
+        return parts.map(TokenSpans::spans);
+    }
+}

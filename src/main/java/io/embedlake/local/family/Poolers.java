@@ -1,0 +1,16 @@
+package io.embedlake.local.family;
+
+import io.embedlake.local.network.Activation;
+import io.embedlake.local.network.Linear;
+import io.embedlake.local.network.Network;
+import io.embedlake.local.network.Value;
+
+/** Vectors of texts that networks were trained with. Stateless. */
+final class Poolers {
+    private Poolers() {}
+
+    /** BERT's: the hyperbolic tangent of a linear layer over the first position. */
+    static Value ofFirst(Network network, Value last, String name, int width) {
+        return network.linear(Linear.of(name, width, width), network.call("torch.select", last, 1, 0), Activation.TANH);
+    }
+}

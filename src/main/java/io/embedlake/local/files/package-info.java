@@ -1,0 +1,2 @@
+/** Model files: finding, verifying and reading them. */
+package io.embedlake.local.files;

@@ -1,0 +1,32 @@
+package io.embedlake.local.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A tensor as it lies in its file. Immutable and thread-safe, as long as nobody changes the file or the shape's array.
+ *
+ * @param name its name in the file
+ * @param type the type of its elements
+ * @param shape the length of each dimension; empty for a single number
+ * @param data the elements in row-major order, little-endian, from 0 to the limit; read-only, memory-mapped where it can be
+ */
+public record Tensor(String name, ElementType type, long[] shape, ByteBuffer data) {
+    public Tensor {
+        data = data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The number of elements. */
+    public int elements() {
+        return data.limit() / type.bytes();
+    }
+
+    /** The elements as floats; a copy. */
+    public float[] floats() {
+        float[] floats = new float[elements()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = type.read(data, i * type.bytes());
+        }
+        return floats;
+    }
+}

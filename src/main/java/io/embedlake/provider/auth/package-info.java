@@ -1,2 +1,0 @@
-/** How calls are signed: keys in headers, Amazon's signatures, tokens that expire. Sends nothing. */
-package io.embedlake.provider.auth;

@@ -1,2 +1,0 @@
-/** How access tokens are asked for, and what the answers mean. Sends nothing. */
-package io.embedlake.provider.auth.token;

@@ -1,2 +1,0 @@
-/** Sends calls to providers: many at once, within the limit, each until its texts have vectors or a reason why not. */
-package io.embedlake.provider.client;

@@ -1,2 +1,0 @@
-/** How texts are put into calls: counted, within four budgets at once, and within what servers turned out to take. */
-package io.embedlake.provider.pack;

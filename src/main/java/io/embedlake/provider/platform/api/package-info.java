@@ -1,2 +1,0 @@
-/** One class for each API that a job can name as its platform. */
-package io.embedlake.provider.platform.api;

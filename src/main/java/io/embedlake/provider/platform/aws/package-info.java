@@ -1,2 +1,0 @@
-/** Credentials of AWS, by Amazon's SDK. */
-package io.embedlake.provider.platform.aws;

@@ -1,2 +1,0 @@
-/** Embedders over clients of providers: one vector a text, or one for each of its tokens. */
-package io.embedlake.provider.platform.stream;

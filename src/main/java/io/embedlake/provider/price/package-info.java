@@ -1,2 +1,0 @@
-/** What providers charge for tokens, as far as it was found out. */
-package io.embedlake.provider.price;

@@ -1,2 +1,0 @@
-/** Models of Amazon Bedrock: one path for all, a body of its own for each maker. */
-package io.embedlake.provider.wire.bedrock;

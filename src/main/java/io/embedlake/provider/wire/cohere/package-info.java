@@ -1,2 +1,0 @@
-/** Cohere's API, at Cohere's. */
-package io.embedlake.provider.wire.cohere;

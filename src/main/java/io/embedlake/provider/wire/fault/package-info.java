@@ -1,2 +1,0 @@
-/** From an error reply to what is behind it: tables of status, code and words, one for each provider and one for all. */
-package io.embedlake.provider.wire.fault;

@@ -1,2 +1,0 @@
-/** Ollama's own API. */
-package io.embedlake.provider.wire.ollama;

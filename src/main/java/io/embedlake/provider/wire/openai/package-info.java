@@ -1,2 +1,0 @@
-/** OpenAI's API, those who speak it, and those whose API is like it: a list of texts there, a list of numbered vectors back. */
-package io.embedlake.provider.wire.openai;

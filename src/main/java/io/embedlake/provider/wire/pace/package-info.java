@@ -1,2 +1,0 @@
-/** What servers say about time: how long to wait, and how much may be sent in a while. */
-package io.embedlake.provider.wire.pace;

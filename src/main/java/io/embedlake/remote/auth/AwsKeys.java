@@ -1,0 +1,23 @@
+package io.embedlake.remote.auth;
+
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+
+/** Where the keys of AWS come from; temporary ones are renewed. Thread-safe; prints no secret. */
+public interface AwsKeys {
+    /**
+     * The key to sign with now.
+     *
+     * @throws io.embedlake.spi.EmbedlakeException when there is none
+     */
+    AwsCredentialsIdentity key();
+
+    /**
+     * Takes note that a key was refused.
+     *
+     * @param id of the key
+     * @return whether there is another one now
+     */
+    default boolean renew(String id) {
+        return !key().accessKeyId().equals(id);
+    }
+}

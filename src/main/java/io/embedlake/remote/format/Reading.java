@@ -1,0 +1,96 @@
+package io.embedlake.remote.format;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What a reply means: vectors for all texts of its call, or a fault. There is no third case. */
+public sealed interface Reading {
+    /** The same, but a fault where vectors have another length than this. */
+    default Reading ofLength(OptionalInt expected) {
+        return this;
+    }
+
+    /**
+     * Vectors that passed every check: as many as texts, each where its text was, of one length, finite.
+     *
+     * @param vectors {@code [dimension]} each, in the order of the call's texts
+     * @param tokens what the server says it charged for, if it says
+     * @param cut the places of the texts whose ends the server says it has cut off; few servers say it
+     */
+    record Answer(List<float[]> vectors, OptionalLong tokens, Set<Integer> cut) implements Reading {
+        public Answer {
+            vectors = List.copyOf(vectors);
+            Objects.requireNonNull(tokens);
+            cut = Set.copyOf(cut);
+        }
+
+        @Override
+        public Reading ofLength(OptionalInt expected) {
+            int length = vectors.get(0).length;
+            return length == expected.orElse(length)
+                    ? this
+                    : Fault.of(
+                            Cause.OTHER_LENGTH, "vectors of " + length + " values instead of " + expected.getAsInt());
+        }
+
+        /** An answer of a server that does not say whether it has cut a text. */
+        public Answer(List<float[]> vectors, OptionalLong tokens) {
+            this(vectors, tokens, Set.of());
+        }
+    }
+
+    /**
+     * Why there are no vectors.
+     *
+     * @param cause what it is, which decides what happens
+     * @param reason for a person: the provider's words where they hold no text of a user and no secret, shortened
+     * @param delay how long the server asks to wait, the longest of its hints
+     * @param text the place of the guilty text in the call, where the server names it
+     * @param cap the most that the server takes of what was exceeded, where it names it
+     * @param exceeded what there was too much of, where it is known; a cap without it means items of a call, or tokens of a text, as
+     *     the cause says
+     */
+    record Fault(
+            Cause cause,
+            String reason,
+            Optional<Duration> delay,
+            OptionalInt text,
+            OptionalInt cap,
+            Optional<Budgets.Part> exceeded)
+            implements Reading {
+        public Fault {
+            Objects.requireNonNull(cause);
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(delay);
+            Objects.requireNonNull(text);
+            Objects.requireNonNull(cap);
+            Objects.requireNonNull(exceeded);
+        }
+
+        /** A fault that does not say which budget was exceeded, or is not about one. */
+        public Fault(Cause cause, String reason, Optional<Duration> delay, OptionalInt text, OptionalInt cap) {
+            this(cause, reason, delay, text, cap, Optional.empty());
+        }
+
+        /** The same failure, known to be due to the size of the call. */
+        public Fault asTooBig(Budgets.Part part) {
+            return new Fault(
+                    Cause.CALL_TOO_BIG,
+                    reason,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    Optional.of(part));
+        }
+
+        /** A fault about which the server says no more. */
+        public static Fault of(Cause cause, String reason) {
+            return new Fault(cause, reason, Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Cohere's API, at Cohere's. */
+package io.embedlake.remote.format.cohere;

@@ -1,0 +1,78 @@
+package io.embedlake.remote.format.common;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.embedlake.remote.format.json.WrongAnswer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** The body of a reply that claims success, as its API shapes it. Implementations are records that Jackson reads. Immutable. */
+public interface Success {
+    /**
+     * The vectors, each where its text was in the call.
+     *
+     * @param texts how many texts the call had
+     * @throws WrongAnswer when they are not there, or are not as many
+     */
+    List<float[]> vectors(int texts);
+
+    /** What the call is charged, where the body says it. */
+    default OptionalLong tokens() {
+        return OptionalLong.empty();
+    }
+
+    /** The places of the texts that were cut, where the body says it. */
+    default Set<Integer> cut() {
+        return Set.of();
+    }
+
+    /** The error that some servers send with a status of success; missing or null where there is none. */
+    default JsonNode error() {
+        return MissingNode.getInstance();
+    }
+
+    /** Vectors of an API that keeps the order and has no index. */
+    static <T> List<float[]> inOrder(List<T> items, int texts, Function<T, float[]> vector) {
+        requireCount(items, texts);
+        return items.stream().map(item -> vectorOf(item, vector)).toList();
+    }
+
+    /** Vectors of an API that numbers them: every number from 0 on, each once. */
+    static <T> List<float[]> byIndex(List<T> items, int texts, Function<T, float[]> vector, ToIntFunction<T> index) {
+        requireCount(items, texts);
+        float[][] placed = new float[texts][];
+        for (T item : items) {
+            float[] value = vectorOf(item, vector);
+            int place = index.applyAsInt(item);
+            if (place < 0 || place >= texts) {
+                throw new WrongAnswer("index " + place + " for " + texts + " texts");
+            }
+            if (placed[place] != null) {
+                throw new WrongAnswer("index " + place + " twice");
+            }
+            placed[place] = value;
+        }
+        return Arrays.asList(placed);
+    }
+
+    private static <T> float[] vectorOf(T item, Function<T, float[]> vector) {
+        float[] value = item == null ? null : vector.apply(item);
+        if (value == null) {
+            throw new WrongAnswer("an item has no vector");
+        }
+        return value;
+    }
+
+    private static void requireCount(List<?> items, int texts) {
+        if (items == null) {
+            throw new WrongAnswer("the body has no vectors");
+        }
+        if (items.size() != texts) {
+            throw new WrongAnswer(items.size() + " vectors for " + texts + " texts");
+        }
+    }
+}

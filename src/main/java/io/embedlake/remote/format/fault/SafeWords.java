@@ -1,0 +1,38 @@
+package io.embedlake.remote.format.fault;
+
+import java.util.regex.Pattern;
+
+/** Makes a provider's words fit for logs: no secret that it repeats, no long quotation, which may be a user's text. Stateless. */
+final class SafeWords {
+    private static final int MOST_CHARACTERS = 200;
+    /** Apostrophes within words do not quote. */
+    private static final Pattern LONG_QUOTATION =
+            Pattern.compile("\"[^\"]{41,}\"|(?<!\\w)'[^']{41,}'(?!\\w)|`[^`]{41,}`|“[^”]{41,}”");
+
+    private static final Pattern KEY = Pattern.compile("\\b(?:sk|pk|pa|al|hf|jina|key)[-_][A-Za-z0-9_*.\\-]{8,}"
+            + "|\\b(?:AKIA|ASIA|AIza)[A-Za-z0-9_\\-]{8,}|\\bBearer [A-Za-z0-9_.\\-]{8,}|\\S*\\*{3,}\\S*");
+    private static final Pattern LIKE_A_KEY = Pattern.compile("(?=\\S*[\\d*])[^\\s,;()\"'`]{8,}");
+
+    private SafeWords() {}
+
+    /** The words without their long quotations, for rules: what a user wrote shall not decide what an error means. */
+    static String withoutQuotations(String words) {
+        return LONG_QUOTATION.matcher(words).replaceAll("'...'");
+    }
+
+    /** The words, shortened. */
+    static String of(String words) {
+        String plain = words.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String safe = KEY.matcher(withoutQuotations(plain)).replaceAll("***");
+        if (safe.length() <= MOST_CHARACTERS) {
+            return safe;
+        }
+        int end = Character.isHighSurrogate(safe.charAt(MOST_CHARACTERS - 1)) ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
+        return safe.substring(0, end) + "...";
+    }
+
+    /** The words of a reply about a key: whatever looks like one is hidden. */
+    static String aboutKeys(String words) {
+        return of(LIKE_A_KEY.matcher(words).replaceAll("***"));
+    }
+}

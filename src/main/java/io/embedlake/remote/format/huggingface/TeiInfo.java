@@ -1,0 +1,66 @@
+package io.embedlake.remote.format.huggingface;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.json.Json;
+import io.embedlake.remote.format.json.WrongAnswer;
+import java.util.Map;
+
+/**
+ * What a server of text-embeddings-inference says of itself at {@code /info}. Immutable.
+ *
+ * @param modelId the model that it serves
+ * @param servedModelName how it is called there; the model, where nobody has called it otherwise
+ * @param modelSha its revision; an empty text where it is not known
+ * @param dtype what it computes in
+ * @param modelType what it is for, with its settings
+ * @param maxInputLength the most tokens of a text
+ * @param maxClientBatchSize the most texts of a call
+ * @param autoTruncate whether it cuts long texts without a word
+ */
+public record TeiInfo(
+        @JsonProperty("model_id") String modelId,
+        @JsonProperty("served_model_name") String servedModelName,
+        @JsonProperty("model_sha") String modelSha,
+        @JsonProperty("model_dtype") String dtype,
+        @JsonProperty("model_type") Map<String, Map<String, Object>> modelType,
+        @JsonProperty("max_input_length") int maxInputLength,
+        @JsonProperty("max_client_batch_size") int maxClientBatchSize,
+        @JsonProperty("auto_truncate") boolean autoTruncate) {
+    /** What the server takes by default; it does not tell when it was set otherwise. */
+    static final long BODY_BYTES = 2_000_000;
+
+    public TeiInfo {
+        modelSha = modelSha == null ? "" : modelSha;
+        dtype = dtype == null ? "" : dtype;
+        servedModelName = servedModelName == null ? modelId : servedModelName;
+        modelType = modelType == null ? Map.of() : modelType;
+        if (modelId == null || maxInputLength < 1 || maxClientBatchSize < 1) {
+            throw new WrongAnswer("this is not what text-embeddings-inference says of itself");
+        }
+    }
+
+    /**
+     * Reads the body of a reply of {@code /info}.
+     *
+     * @throws WrongAnswer when it is none
+     */
+    public static TeiInfo read(byte[] body) {
+        return Json.read(body, TeiInfo.class);
+    }
+
+    /** Whether it serves this model: by its own name, or by what it is called there. */
+    public boolean serves(String model) {
+        return model.equalsIgnoreCase(modelId) || model.equalsIgnoreCase(servedModelName);
+    }
+
+    /** How the vectors of tokens become that of a text; an empty text where it makes none. */
+    public String pooling() {
+        return String.valueOf(modelType.getOrDefault("embedding", Map.of()).getOrDefault("pooling", ""));
+    }
+
+    /** What a call may hold. */
+    public Budgets budgets() {
+        return new Budgets(maxClientBatchSize, maxInputLength, Long.MAX_VALUE, BODY_BYTES);
+    }
+}

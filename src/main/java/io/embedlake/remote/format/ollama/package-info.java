@@ -1,0 +1,2 @@
+/** Ollama's own API. */
+package io.embedlake.remote.format.ollama;

@@ -1,0 +1,118 @@
+package io.embedlake.remote.http;
+
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.Reading.Fault;
+import io.embedlake.remote.format.Reply;
+import io.embedlake.remote.format.WireFormat;
+import io.embedlake.remote.limit.Agenda;
+import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.RateHeaders;
+import io.embedlake.spi.EmbedlakeException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/** What all calls of a client share. Thread-safe, except for what says that it is confined to the agenda. */
+final class ClientState {
+    final ClientSettings settings;
+    final WireFormat format;
+    final Signer signer;
+    final LeaseHolder limit;
+    final Agenda agenda;
+    final RandomGenerator random;
+    final ExecutorService threads;
+    final Sender sender;
+    final Gate gate;
+    final Secrets secrets;
+    final RefusedSizes sizes = new RefusedSizes();
+    final Counters counters = new Counters();
+    final CallFeedback feedback;
+    final ByteBudget bytes;
+    final ClientErrors errors;
+    final Probe probe = new Probe(this);
+    final Evidence evidence = new Evidence();
+    final Redirects redirects = new Redirects();
+    private final String base;
+    private final AtomicReference<EmbedlakeException> stopped = new AtomicReference<>();
+    private volatile Limits learnt = Limits.NONE;
+    private volatile OptionalInt dimension;
+
+    ClientState(
+            ClientSettings settings,
+            WireFormat format,
+            Signer signer,
+            LeaseHolder limit,
+            RandomGenerator random,
+            CallFeedback feedback,
+            ExecutorService threads) {
+        this.settings = settings;
+        this.format = format;
+        this.signer = signer;
+        this.limit = limit;
+        this.agenda = limit.agenda();
+        this.random = random;
+        this.feedback = feedback;
+        this.threads = threads;
+        this.sender = new Sender(settings, threads);
+        this.gate = new Gate(settings.inFlight());
+        this.secrets = new Secrets(signer, threads, this::soon);
+        this.bytes = new ByteBudget(settings.bytesInFlight(), settings.dimension());
+        this.errors = new ClientErrors(settings.label(), signer);
+        this.dimension = settings.dimension();
+        this.base = settings.endpoint().toString().replaceAll("/+$", "");
+    }
+
+    void soon(Runnable what) {
+        agenda.at(agenda.nanos(), what);
+    }
+
+    /** Where a call goes: where the server has moved it, else where the format says. */
+    URI address(String path) {
+        return redirects.follow(URI.create(base + path));
+    }
+
+    /** The length of every vector, where it is known. */
+    OptionalInt dimension() {
+        return dimension;
+    }
+
+    /** The length of every vector is known by now. */
+    void expect(int length) {
+        dimension = OptionalInt.of(length);
+    }
+
+    /** A request that failed as a whole was too big, if no other of its size ever passed. On the agenda. */
+    void learnSize(HalvedRequest whole) {
+        boolean isCertain = whole.fault().cause() == Cause.BAD_TEXT;
+        if (sizes.isSuspect(whole.texts(), whole.characters(), isCertain)) {
+            Budgets.Part part = sizes.hasPassed(whole.texts()) ? Budgets.Part.CALL_TOKENS : Budgets.Part.TEXTS;
+            Fault fault = whole.fault().asTooBig(part);
+            sizes.refused(whole.texts(), whole.characters());
+            feedback.tooBig(fault, whole.texts(), whole.tokens(), whole.characters());
+        }
+    }
+
+    /** Nothing more can be embedded: nobody begins another call. */
+    void stop(EmbedlakeException why) {
+        stopped.compareAndSet(null, why);
+    }
+
+    /** Why nothing more can be embedded, if that is so. */
+    Optional<EmbedlakeException> stopped() {
+        return Optional.ofNullable(stopped.get());
+    }
+
+    /** Whatever the provider says, it may name its limits. */
+    void learn(Reply reply) {
+        Limits named = RateHeaders.limits(reply.headers());
+        if (!named.equals(Limits.NONE) && !named.equals(learnt)) {
+            learnt = named;
+            limit.learnt(named);
+        }
+    }
+}

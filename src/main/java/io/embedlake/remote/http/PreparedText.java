@@ -1,0 +1,22 @@
+package io.embedlake.remote.http;
+
+import java.util.Objects;
+
+/**
+ * A text as it is sent. Immutable.
+ *
+ * @param text never blank
+ * @param tokens how many it has, counted or estimated
+ * @param truncated whether it was cut
+ */
+public record PreparedText(String text, int tokens, boolean truncated) {
+    public PreparedText {
+        Objects.requireNonNull(text);
+    }
+
+    /** Without the text itself. */
+    @Override
+    public String toString() {
+        return "a text of " + text.length() + " characters and " + tokens + " tokens";
+    }
+}

@@ -1,0 +1,59 @@
+package io.embedlake.remote.http;
+
+import io.embedlake.remote.format.WireFormat;
+import io.embedlake.remote.limit.LeaseHolder;
+import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/**
+ * Embeds texts with a provider's model: one client a JVM for each model, shared by its tasks. Thread-safe; closed by whoever made it,
+ * after all outcomes were closed.
+ */
+public final class ProviderClient implements AutoCloseable {
+    private final ClientState state;
+
+    /**
+     * A client that has sent nothing.
+     *
+     * @param limit the holder of the endpoint's limit; its agenda is where the client decides
+     * @param random spreads waits
+     * @param feedback is told what providers say of calls
+     */
+    public ProviderClient(
+            ClientSettings settings,
+            WireFormat format,
+            Signer signer,
+            LeaseHolder limit,
+            RandomGenerator random,
+            CallFeedback feedback) {
+        ExecutorService threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "embedlake-provider");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.state = new ClientState(settings, format, signer, limit, random, feedback, threads);
+    }
+
+    /** The outcomes of these texts, in their order, one for one; many calls are under way while they are asked for. */
+    public Outcomes run(Iterator<String> texts, Packer packer) {
+        return new Outcomes(state, packer.pack(texts));
+    }
+
+    /** Vectors of another length than this are another model's from now on. */
+    public void expect(int dimension) {
+        state.expect(dimension);
+    }
+
+    /** What it did so far. */
+    public ClientCounts counts() {
+        return state.counters.counts();
+    }
+
+    @Override
+    public void close() {
+        state.sender.close();
+        state.threads.shutdownNow();
+    }
+}

@@ -1,0 +1,65 @@
+package io.embedlake.remote.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Gets another secret when one was refused: once for all the calls that were signed with it. Not thread-safe: confined to the client's
+ * agenda.
+ */
+final class Secrets {
+    private final Signer signer;
+    private final Executor threads;
+    private final Consumer<Runnable> agenda;
+    private final List<Consumer<Boolean>> waiting = new ArrayList<>();
+    private int generation;
+
+    Secrets(Signer signer, Executor threads, Consumer<Runnable> agenda) {
+        this.signer = signer;
+        this.threads = threads;
+        this.agenda = agenda;
+    }
+
+    /** Tells the secrets apart that calls are signed with. */
+    int generation() {
+        return generation;
+    }
+
+    /**
+     * Says whether there is another secret than that of a generation, when it is there.
+     *
+     * @param signature what was made with that secret
+     */
+    void refused(int ofGeneration, Map<String, String> signature, Consumer<Boolean> then) {
+        if (ofGeneration < generation) {
+            then.accept(true);
+            return;
+        }
+        waiting.add(then);
+        if (waiting.size() == 1) {
+            threads.execute(() -> {
+                boolean isNew = refresh(signature);
+                agenda.accept(() -> refreshed(isNew));
+            });
+        }
+    }
+
+    /** Whoever cannot get a secret has none; the provider's refusal says more than why. */
+    private boolean refresh(Map<String, String> signature) {
+        try {
+            return signer.refresh(signature);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private void refreshed(boolean isNew) {
+        generation += isNew ? 1 : 0;
+        List<Consumer<Boolean>> told = List.copyOf(waiting);
+        waiting.clear();
+        told.forEach(one -> one.accept(isNew));
+    }
+}

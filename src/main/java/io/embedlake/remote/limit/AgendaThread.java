@@ -1,0 +1,41 @@
+package io.embedlake.remote.limit;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** An agenda of real time, on a thread of its own. Thread-safe; closed by whoever made it, and then nothing is done any more. */
+public final class AgendaThread implements Agenda, AutoCloseable {
+    private final ScheduledThreadPoolExecutor thread;
+
+    /** An agenda with nothing on it. */
+    public AgendaThread(String name) {
+        thread = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread made = new Thread(work, name);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void at(long nanos, Runnable what) {
+        try {
+            thread.schedule(what, Math.max(0, nanos - nanos()), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            if (!thread.isShutdown()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

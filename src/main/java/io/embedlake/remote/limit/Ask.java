@@ -1,0 +1,38 @@
+package io.embedlake.remote.limit;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a holder tells the authority, and what it wants. Immutable.
+ *
+ * @param holder tells holders apart
+ * @param wants the costs of the calls that wait for a permit, those first that should be sent first
+ * @param refusal that the provider said it was too much, since the last ask
+ * @param learnt the limits that the provider's answers named
+ * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
+ * @param freeTokens how many tokens of permits it did not charge for, since the last ask
+ */
+public record Ask(
+        String holder, List<Cost> wants, Optional<Refusal> refusal, Limits learnt, long extraTokens, long freeTokens) {
+    public Ask {
+        Objects.requireNonNull(holder);
+        wants = List.copyOf(wants);
+        Objects.requireNonNull(refusal);
+        Objects.requireNonNull(learnt);
+    }
+
+    /** That holder only wants to send. */
+    public static Ask of(String holder, List<Cost> wants) {
+        return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0);
+    }
+
+    /**
+     * A call that came too fast for the provider. Immutable.
+     *
+     * @param sentNanos from when on it was allowed, by the authority's clock
+     * @param waitNanos for how long nobody should send
+     */
+    public record Refusal(long sentNanos, long waitNanos) {}
+}

@@ -1,0 +1,282 @@
+package io.embedlake.remote.limit;
+
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lets the calls of a JVM go when the authority's permits say so; one holder for each endpoint and key. Thread-safe: whatever is
+ * called becomes an entry of its agenda.
+ */
+public final class LeaseHolder {
+    private static final Duration RETRY = Duration.ofMillis(100);
+    /** How long an authority may be silent before those who wait are told. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** More than are sent within a horizon. */
+    private static final int MOST_WANTS = 256;
+
+    /** A call that waits for its moment. Called on the agenda, so it should be quick. */
+    public interface Turn {
+        /** It may be sent, now. */
+        void go(Permit permit);
+
+        /** It will never be. */
+        void fail(EmbedlakeException why);
+    }
+
+    private record Waiting(Cost cost, Turn turn) {}
+
+    private final String name;
+    private final LeaseChannel channel;
+    private final Agenda agenda;
+    private final ClockOffset offset = new ClockOffset(Pace.STRICT.lateness().dividedBy(2));
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Permit> permits = new ArrayDeque<>();
+    private final AtomicLong expired = new AtomicLong();
+
+    private Optional<Ask.Refusal> refusal = Optional.empty();
+    private long refusedNanos;
+    private Limits learnt = Limits.NONE;
+    private boolean hasNews;
+    private long extraTokens;
+    private long freeTokens;
+    private boolean isAsking;
+    private long againNanos = Long.MIN_VALUE;
+    private long heardNanos;
+    private long wakeNanos;
+
+    /**
+     * A holder that has asked for nothing yet.
+     *
+     * @param name tells it apart from other holders of the same authority
+     */
+    public LeaseHolder(String name, LeaseChannel channel, Agenda agenda) {
+        this.name = name;
+        this.channel = channel;
+        this.agenda = agenda;
+        this.heardNanos = agenda.nanos();
+        this.wakeNanos = heardNanos;
+    }
+
+    /** On which its turns come. */
+    public Agenda agenda() {
+        return agenda;
+    }
+
+    /** Queues a call. */
+    public void submit(Cost cost, Turn turn) {
+        soon(() -> {
+            if (waiting.isEmpty()) {
+                heardNanos = agenda.nanos();
+            }
+            waiting.addLast(new Waiting(cost, turn));
+            step();
+        });
+    }
+
+    /** A call was too much for the provider: nobody sends anything for a while. */
+    public void refused(Permit permit, Duration wait) {
+        soon(() -> {
+            long now = agenda.nanos();
+            long left = refusal.map(one -> aged(one, now).waitNanos()).orElse(0L);
+            refusedNanos = now;
+            refusal = Optional.of(new Ask.Refusal(permit.fromNanos(), Math.max(left, wait.toNanos())));
+            pausedUntil(offset.surelyNotPast(now) + wait.toNanos());
+            hasNews = true;
+            ask();
+        });
+    }
+
+    /** The provider named its limits. */
+    public void learnt(Limits limits) {
+        soon(() -> {
+            Limits known = limits.or(learnt);
+            hasNews |= !known.equals(learnt);
+            learnt = known;
+            step();
+        });
+    }
+
+    /**
+     * What the provider charged for a call.
+     *
+     * @param estimated the tokens that its permit was for
+     * @param charged those that it charged for
+     */
+    public void charged(long estimated, long charged) {
+        soon(() -> {
+            extraTokens += Math.max(0, charged - estimated);
+            freeTokens += Math.max(0, estimated - charged);
+        });
+    }
+
+    /** Lets nobody go any more who waits now. */
+    public void cancel(Turn turn) {
+        soon(() -> waiting.removeIf(one -> one.turn() == turn));
+    }
+
+    /** How many permits were not used in time. */
+    public long expired() {
+        return expired.get();
+    }
+
+    private void soon(Runnable what) {
+        agenda.at(agenda.nanos(), what);
+    }
+
+    private void step() {
+        go();
+        boolean isShort = waiting.size() > permits.size();
+        if ((isShort && agenda.nanos() >= againNanos) || hasNews) {
+            ask();
+        }
+    }
+
+    private void go() {
+        while (!permits.isEmpty() && !waiting.isEmpty()) {
+            Permit permit = permits.peekFirst();
+            long now = agenda.nanos();
+            if (offset.surelyPast(now) < permit.fromNanos()) {
+                wakeAt(now, offset.here(permit.fromNanos()));
+                return;
+            }
+            permits.removeFirst();
+            if (offset.surelyNotPast(now) > permit.untilNanos()) {
+                expired.incrementAndGet();
+                freeTokens += permit.cost().tokens();
+            } else {
+                first(permit.cost()).ifPresent(turn -> turn.go(permit));
+            }
+        }
+    }
+
+    private void wakeAt(long now, long nanos) {
+        if (wakeNanos <= now || nanos < wakeNanos) {
+            wakeNanos = nanos;
+            agenda.at(nanos, this::step);
+        }
+    }
+
+    /** The first who waits for no more than this; nearly always the very first. */
+    private Optional<Turn> first(Cost cost) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            if (cost.covers(one.cost())) {
+                all.remove();
+                return Optional.of(one.turn());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void ask() {
+        if (isAsking) {
+            return;
+        }
+        isAsking = true;
+        hasNews = false;
+        long asked = agenda.nanos();
+        Ask ask = new Ask(name, wants(), refusal.map(one -> aged(one, asked)), learnt, extraTokens, freeTokens);
+        Optional<Ask.Refusal> told = refusal;
+        refusal = Optional.empty();
+        extraTokens = 0;
+        freeTokens = 0;
+        channel.exchange(ask).whenComplete((lease, failure) -> {
+            long answered = agenda.nanos();
+            agenda.at(answered, () -> {
+                isAsking = false;
+                if (failure == null) {
+                    heard(lease, asked, answered);
+                } else {
+                    missed(ask, told, failure);
+                }
+            });
+        });
+    }
+
+    private Ask.Refusal aged(Ask.Refusal one, long now) {
+        return new Ask.Refusal(one.sentNanos(), Math.max(0, one.waitNanos() - (now - refusedNanos)));
+    }
+
+    private List<Cost> wants() {
+        List<Cost> wants = new ArrayList<>();
+        int covered = permits.size();
+        for (Waiting one : waiting) {
+            if (covered-- > 0) {
+                continue;
+            }
+            if (wants.size() == MOST_WANTS) {
+                break;
+            }
+            wants.add(one.cost());
+        }
+        return wants;
+    }
+
+    private void heard(Lease lease, long asked, long answered) {
+        offset.answered(asked, answered, lease.nowNanos());
+        heardNanos = answered;
+        pausedUntil(lease.pausedUntilNanos());
+        permits.addAll(lease.permits());
+        if (lease.isSpent()) {
+            failAfterPermits();
+        }
+        againNanos = offset.here(lease.againNanos());
+        agenda.at(againNanos, this::step);
+        step();
+    }
+
+    private void missed(Ask ask, Optional<Ask.Refusal> told, Throwable failure) {
+        refusal = refusal.or(() -> told);
+        hasNews |= refusal.isPresent();
+        extraTokens += ask.extraTokens();
+        freeTokens += ask.freeTokens();
+        long now = agenda.nanos();
+        if (now - heardNanos > PATIENCE.toNanos()) {
+            fail(List.copyOf(waiting), unreachable(failure));
+        }
+        againNanos = now + RETRY.toNanos();
+        agenda.at(againNanos, this::step);
+    }
+
+    /** Those go who have permits; nobody after them may spend anything. */
+    private void failAfterPermits() {
+        fail(waiting.stream().skip(permits.size()).toList(), spent());
+    }
+
+    private void fail(List<Waiting> some, EmbedlakeException why) {
+        waiting.removeAll(some);
+        some.forEach(one -> one.turn().fail(why));
+    }
+
+    private void pausedUntil(long authorityNanos) {
+        permits.removeIf(permit -> {
+            boolean isVoid = permit.fromNanos() < authorityNanos;
+            freeTokens += isVoid ? permit.cost().tokens() : 0;
+            return isVoid;
+        });
+    }
+
+    private static EmbedlakeException spent() {
+        return new EmbedlakeException(
+                ErrorKind.EXHAUSTED,
+                "Cannot go on embedding: the next call would cost more than the run may still spend (limits.max-tokens and"
+                        + " limits.max-cost). What was embedded is kept: raise them and start the job again.");
+    }
+
+    private static EmbedlakeException unreachable(Throwable failure) {
+        return new EmbedlakeException(
+                ErrorKind.TRANSIENT,
+                "Cannot send to the provider: the driver, which shares out the limit, has been silent for "
+                        + PATIENCE.toSeconds() + " s (nobody sends without its leave). Check that executors reach the"
+                        + " driver's host, or load the plugin io.embedlake.spark.limit.LeasePlugin with spark.plugins.",
+                failure);
+    }
+}

@@ -1,0 +1,180 @@
+package io.embedlake.remote.limit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Gives out an endpoint's budget as permits, each for one call at one moment, to whoever asks. Thread-safe.
+ *
+ * <p>Moments lie at most the pace's horizon ahead: a permit that is not used expires, and a holder that hears no more from the
+ * authority sends no more.
+ */
+public final class LimitAuthority {
+    private static final long LEAST_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long OBSERVED_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Pace pace;
+    private final LongSupplier clock;
+    private final Meter requests;
+    private final Meter tokens;
+    private final Meter inputs;
+    private final Recovery recovery = new Recovery();
+    private final RecentCount given = new RecentCount(OBSERVED_NANOS);
+    private final RecentCount refusals = new RecentCount(OBSERVED_NANOS);
+    /** When those come back who want more than they got. */
+    private final Map<String, Long> waiting = new HashMap<>();
+
+    private Limits set;
+    private Limits learnt = Limits.NONE;
+    private long pausedUntilNanos = Long.MIN_VALUE;
+    private long lastNanos;
+
+    /**
+     * An authority that has given out nothing yet.
+     *
+     * @param set what the user allows; never exceeded
+     * @param clock nanoseconds since whenever
+     */
+    public LimitAuthority(Limits set, Pace pace, LongSupplier clock) {
+        this.set = set;
+        this.pace = pace;
+        this.clock = clock;
+        this.requests = new Meter(pace);
+        this.tokens = new Meter(pace);
+        this.inputs = new Meter(pace);
+        this.lastNanos = clock.getAsLong();
+    }
+
+    /** Changes what the user allows; what was given in the last minute counts. */
+    public synchronized void set(Limits allowed) {
+        set = allowed;
+    }
+
+    /** As {@link #exchange(Ask, Budget)}, without a limit of what may be spent. */
+    public Lease exchange(Ask ask) {
+        return exchange(ask, new Budget());
+    }
+
+    /**
+     * Hears what a holder has to tell, then gives it permits.
+     *
+     * @param budget of the holder's run
+     */
+    public synchronized Lease exchange(Ask ask, Budget budget) {
+        long now = clock.getAsLong();
+        learnt = ask.learnt().or(learnt);
+        ask.refusal().ifPresent(refusal -> refused(now, refusal));
+        requests.forgetBefore(now);
+        tokens.forgetBefore(now);
+        inputs.forgetBefore(now);
+        setPace(now);
+        tokens.add(now, ask.extraTokens());
+        budget.spend(ask.extraTokens() - ask.freeTokens());
+        waiting.remove(ask.holder());
+        waiting.values().removeIf(comesBack -> comesBack < now);
+        List<Permit> permits = grant(now, ask.wants(), budget);
+        if (permits.size() == ask.wants().size()) {
+            return new Lease(now, permits, pausedUntilNanos, now, false);
+        }
+        Cost next = ask.wants().get(permits.size());
+        long again = again(now, next);
+        boolean isSpent = !budget.affords(next);
+        if (!isSpent) {
+            waiting.put(ask.holder(), again);
+        }
+        return new Lease(now, permits, pausedUntilNanos, again, isSpent);
+    }
+
+    /** The limits in force: the lower ones of what the user set and what the provider named. */
+    public synchronized Limits limits() {
+        return set.and(learnt);
+    }
+
+    private void refused(long now, Ask.Refusal refusal) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, now + refusal.waitNanos());
+        refusals.add(now);
+        recovery.refused(
+                now,
+                refusal.sentNanos(),
+                pausedUntilNanos,
+                !set.and(learnt).equals(Limits.NONE),
+                given.aMinute(now),
+                (double) refusals.count(now) / Math.max(1, given.count(now)));
+    }
+
+    private void setPace(long now) {
+        Limits limits = set.and(learnt);
+        Limits paced = limits.equals(Limits.NONE) ? recovery.found() : limits;
+        double factor = recovery.factor(now);
+        // What was found is a guess: it is the pace, not the most in a minute.
+        boolean isGuess = limits.equals(Limits.NONE);
+        requests.pace(isGuess ? scaled(paced.requests(), factor) : paced.requests(), isGuess ? 1 : factor);
+        tokens.pace(paced.tokens(), factor);
+        inputs.pace(paced.inputs(), factor);
+    }
+
+    private static OptionalLong scaled(OptionalLong limit, double factor) {
+        return limit.isEmpty() ? limit : OptionalLong.of(Math.max(1, (long) (limit.getAsLong() * factor)));
+    }
+
+    /** So many that others who wait find some as well. */
+    private List<Permit> grant(long now, List<Cost> wants, Budget budget) {
+        long horizon = pace.horizon().toNanos();
+        List<Permit> permits = new ArrayList<>();
+        long enough = Long.MAX_VALUE;
+        for (Cost cost : wants) {
+            long moment = moment(now, cost);
+            if (moment > now + horizon || moment > enough || !budget.affords(cost)) {
+                break;
+            }
+            if (permits.isEmpty() && !waiting.isEmpty()) {
+                enough = moment + horizon / (waiting.size() + 1);
+            }
+            requests.take(moment, cost.requests());
+            tokens.take(moment, cost.tokens());
+            inputs.take(moment, cost.inputs());
+            budget.spend(cost.tokens());
+            given.add(now);
+            lastNanos = moment;
+            permits.add(new Permit(moment, moment + pace.lateness().toNanos(), cost));
+        }
+        return permits;
+    }
+
+    private long moment(long now, Cost cost) {
+        long moment = Math.max(Math.max(now, lastNanos), pausedUntilNanos);
+        long previous;
+        do {
+            previous = moment;
+            moment = requests.earliest(moment, cost.requests());
+            moment = tokens.earliest(moment, cost.tokens());
+            moment = inputs.earliest(moment, cost.inputs());
+        } while (moment != previous);
+        return moment;
+    }
+
+    /** When the next permit that nobody else comes back for is within the horizon. */
+    private long again(long now, Cost next) {
+        long horizon = pace.horizon().toNanos();
+        long turn = Math.max(spanNanos(next), horizon / (waiting.size() + 1));
+        long again = moment(now, next) - horizon;
+        for (long other : waiting.values().stream().sorted().toList()) {
+            if (other > again) {
+                break;
+            }
+            again += turn;
+        }
+        return Math.max(now + LEAST_AGAIN_NANOS, again);
+    }
+
+    private long spanNanos(Cost cost) {
+        return Math.max(
+                requests.spanNanos(cost.requests()),
+                Math.max(tokens.spanNanos(cost.tokens()), inputs.spanNanos(cost.inputs())));
+    }
+}

@@ -1,0 +1,105 @@
+package io.embedlake.remote.limit;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+
+/**
+ * When the next cost of one kind may come: evenly spread at the pace, and in no minute more than the limit. Not thread-safe: the
+ * authority guards it.
+ *
+ * <p>The spread alone would let the last cost of a minute stick out over its end; that is why what was given in the last minute is
+ * remembered too. For costs of 1 it never matters.
+ */
+final class Meter {
+    private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private record Taken(long nanos, long cost) {}
+
+    private final Pace pace;
+    private final Deque<Taken> lastMinute = new ArrayDeque<>();
+    private OptionalLong limit = OptionalLong.empty();
+    private double factor = 1;
+    private long freeNanos = Long.MIN_VALUE;
+    private long sum;
+
+    Meter(Pace pace) {
+        this.pace = pace;
+    }
+
+    /**
+     * How fast it goes from now on.
+     *
+     * @param limit the most in a minute
+     * @param factor what part of it is used
+     */
+    void pace(OptionalLong limit, double factor) {
+        this.limit = limit;
+        this.factor = factor;
+    }
+
+    /** The first moment from this one on when a cost may come. */
+    long earliest(long nanos, long cost) {
+        long moment = Math.max(nanos, freeNanos);
+        if (limit.isEmpty() || cost == 0) {
+            return moment;
+        }
+        long room = limit.getAsLong() - Math.min(cost, limit.getAsLong());
+        long within = sum;
+        for (Taken taken : lastMinute) {
+            long gone = taken.nanos() + MINUTE_NANOS + pace.lateness().toNanos();
+            if (gone <= moment) {
+                within -= taken.cost();
+            } else if (within > room) {
+                within -= taken.cost();
+                moment = gone;
+            } else {
+                break;
+            }
+        }
+        return moment;
+    }
+
+    /** The cost comes at this moment, which is not before that of any other. */
+    void take(long nanos, long cost) {
+        if (limit.isEmpty() || cost == 0) {
+            return;
+        }
+        remember(nanos, cost);
+        freeNanos = nanos + spanNanos(cost);
+    }
+
+    /** A cost turns out to have been higher. */
+    void add(long nanos, long cost) {
+        if (limit.isEmpty() || cost == 0) {
+            return;
+        }
+        remember(
+                lastMinute.isEmpty()
+                        ? nanos
+                        : Math.max(nanos, lastMinute.peekLast().nanos()),
+                cost);
+        freeNanos = Math.max(nanos, freeNanos) + spanNanos(cost);
+    }
+
+    /** Forgets what was longer ago than matters. */
+    void forgetBefore(long nowNanos) {
+        long oldest = nowNanos - MINUTE_NANOS - pace.lateness().toNanos();
+        while (!lastMinute.isEmpty() && lastMinute.peekFirst().nanos() < oldest) {
+            sum -= lastMinute.removeFirst().cost();
+        }
+    }
+
+    private void remember(long nanos, long cost) {
+        lastMinute.addLast(new Taken(nanos, cost));
+        sum += cost;
+    }
+
+    /** How long a cost keeps the next one waiting. */
+    long spanNanos(long cost) {
+        return limit.isEmpty()
+                ? 0
+                : (long) Math.ceil(cost * MINUTE_NANOS * pace.stretch() / (limit.getAsLong() * factor));
+    }
+}

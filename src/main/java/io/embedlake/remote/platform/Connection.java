@@ -1,0 +1,133 @@
+package io.embedlake.remote.platform;
+
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.ModelFormat;
+import io.embedlake.remote.http.ClientSettings;
+import io.embedlake.remote.http.ProviderClient;
+import io.embedlake.remote.http.RetryRules;
+import io.embedlake.remote.limit.AgendaThread;
+import io.embedlake.remote.limit.LeaseChannel;
+import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.LimitAuthority;
+import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.pack.LearntBudgets;
+import io.embedlake.remote.pack.TextTokens;
+import io.embedlake.remote.platform.stream.Link;
+import io.embedlake.remote.platform.stream.ProviderEmbedder;
+import io.embedlake.remote.platform.stream.TokenEmbedder;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderSpec;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+
+/**
+ * What a spec says of a provider, put together for calls. Immutable; holds no connection until it is opened.
+ *
+ * @param platform whose
+ * @param spec of the model
+ * @param options the same for reading
+ * @param format how calls look
+ */
+record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions options, ModelFormat format) {
+    static final String IN_FLIGHT = "limits.in-flight";
+    static final String MAX_WAIT = "limits.max-wait-s";
+    static final String TIMEOUT = "limits.timeout-s";
+    static final String REQUESTS = "limits.requests-per-minute";
+    static final String TOKENS = "limits.tokens-per-minute";
+    static final String INPUTS = "limits.inputs-per-minute";
+
+    private static final int CALLS_OF_A_BUDGET = 50;
+
+    private static final String PROBE = "A short sentence in plain English.";
+
+    static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
+        ApiOptions options = platform.asked(ApiOptions.of(spec));
+        return new Connection(platform, spec, options, platform.wire(options));
+    }
+
+    /** With a limit of its own. */
+    Embedder open() {
+        AgendaThread agenda = new AgendaThread("embedlake-provider-pace");
+        LimitAuthority authority = new LimitAuthority(platform.limits(spec), Pace.STRICT, System::nanoTime);
+        LeaseHolder own = new LeaseHolder("own", LeaseChannel.direct(authority::exchange), agenda);
+        return open(own, agenda::close);
+    }
+
+    /** With the limit that this holder gets its permits from. */
+    Embedder open(LeaseHolder limit) {
+        return open(limit, () -> {});
+    }
+
+    private Embedder open(LeaseHolder limit, Runnable atEnd) {
+        TextTokens tokens = platform.tokens();
+        KeySigner signer = new KeySigner(platform.credentials(options));
+        Link vectors = link(format, tokens, signer, limit);
+        Optional<Link> places = platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
+        try {
+            OptionalInt known = spec.dimension();
+            if (places.isPresent()) {
+                return TokenEmbedder.open(
+                        spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
+            }
+            int dimension =
+                    known.orElseGet(() -> vectors.first(spec.label(), PROBE, "Check model, endpoint and dimensions.")
+                            .vector()
+                            .length);
+            vectors.client().expect(dimension);
+            return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
+        } catch (RuntimeException e) {
+            vectors.close();
+            places.ifPresent(Link::close);
+            atEnd.run();
+            throw e;
+        }
+    }
+
+    /** A client for calls of one format. */
+    private Link link(ModelFormat asking, TextTokens tokens, KeySigner signer, LeaseHolder limit) {
+        LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
+        BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
+        ProviderClient client = new ProviderClient(
+                settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointFeedback(budgets, tokens));
+        return new Link(client, packer);
+    }
+
+    /** What the paths of calls follow. */
+    URI base(ModelFormat asking) {
+        return platform.endpoint(options)
+                .with(platform.basePath(options))
+                .before(asking.call(List.of(PROBE)).path())
+                .base();
+    }
+
+    /** A run whose budget is used up stops before the call that would exceed it: calls are small beside a small budget. */
+    private Budgets affordable(Budgets documented) {
+        OptionalLong most = platform.tokensLeft(spec, 0, 0);
+        return most.isPresent()
+                ? documented.capped(Budgets.Part.CALL_TOKENS, most.getAsLong() / CALLS_OF_A_BUDGET)
+                : documented;
+    }
+
+    private ClientSettings settings(ModelFormat asking) {
+        ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
+        RetryRules rules = RetryRules.DEFAULT;
+        OptionalInt known = spec.dimension();
+        return new ClientSettings(
+                usual.label(),
+                usual.endpoint(),
+                options.number(IN_FLIGHT).orElse(platform.usualInFlight()),
+                usual.bytesInFlight(),
+                usual.connectTimeout(),
+                options.seconds(TIMEOUT).orElse(usual.timeout()),
+                platform.tokenPlaces(options).isPresent()
+                        ? OptionalInt.empty()
+                        : known.isPresent() ? known : options.dimensions(),
+                platform.counting(),
+                options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules),
+                platform.proxies(options));
+    }
+}

@@ -1,0 +1,57 @@
+package io.embedlake.remote.platform;
+
+import io.embedlake.remote.format.common.Options;
+import io.embedlake.spi.PlatformOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a provider is told about texts, by the names that all providers' names for it are translated from. */
+public enum InputType {
+    /** What is found. */
+    DOCUMENT,
+    /** What is searched for. */
+    QUERY,
+    /** Texts that are compared. */
+    SIMILARITY,
+    /** What a classifier gets. */
+    CLASSIFICATION,
+    /** What is grouped. */
+    CLUSTERING;
+
+    /** The option that says what the texts of a column are. */
+    public static final PlatformOption OPTION = PlatformOption.choice(
+            "input-type",
+            names(),
+            "document with cohere and bedrock; else nothing is said",
+            "What the provider is told about the texts; it changes vectors.",
+            "document");
+
+    /** The option that says what the query of a search is. */
+    public static final PlatformOption QUERY_OPTION = PlatformOption.choice(
+            "query-input-type",
+            names(),
+            "query where texts are documents, else input-type",
+            "What the provider is told about a search's query; changes no vector of the column.",
+            "query");
+
+    private static List<String> names() {
+        return Stream.of(values()).map(InputType::toString).toList();
+    }
+
+    /** The type as an API names its own: one of an enumeration, the same by name. */
+    public <E extends Enum<E>> E as(Class<E> type, String name) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        Options.require(OPTION.name(), this, false, "the provider knows " + List.of(type.getEnumConstants()));
+        throw new IllegalStateException("refused before");
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,398 @@
+package io.embedlake.remote.platform;
+
+import io.embedlake.http.Proxies;
+import io.embedlake.remote.auth.Anonymous;
+import io.embedlake.remote.auth.Credentials;
+import io.embedlake.remote.auth.HeaderKey;
+import io.embedlake.remote.auth.token.TokenServer;
+import io.embedlake.remote.format.ExtraHeaders;
+import io.embedlake.remote.format.ModelFormat;
+import io.embedlake.remote.http.Counting;
+import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.pack.EstimatedTokens;
+import io.embedlake.remote.pack.TextTokens;
+import io.embedlake.remote.price.Price;
+import io.embedlake.remote.price.Prices;
+import io.embedlake.retry.Sleeper;
+import io.embedlake.spi.Budget;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Platform;
+import io.embedlake.spi.Platforms;
+import io.embedlake.spi.TokenCounter;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * A provider as a platform: what its API needs is said by a subclass, everything else is the same for all. Stateless.
+ *
+ * <p>The fingerprint holds the API, the model and the options that change vectors; neither the endpoint nor the key, so that a proxy or
+ * another account makes no other vectors.
+ */
+public abstract class ProviderPlatform implements Platform {
+    /** The key that refers to the secret. */
+    public static final String API_KEY = "api-key";
+
+    /** The key that says whether texts go in calls or in batches. */
+    public static final String MODE = "mode";
+
+    private static final String BATCH = "batch";
+    private static final String ENDPOINT = "endpoint";
+    private static final int SPECIAL_TOKENS = 2;
+
+    /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
+    private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
+
+    /** The provider that a spec is of; empty for models that run here. */
+    public static Optional<ProviderPlatform> of(EmbedderSpec spec) {
+        return Platforms.named(spec.platform()) instanceof ProviderPlatform provider
+                ? Optional.of(provider)
+                : Optional.empty();
+    }
+
+    /** Where its API is, unless the job says another place; nowhere where its servers are everybody's own. */
+    protected Optional<String> home(ApiOptions options) {
+        return Optional.empty();
+    }
+
+    /** How it is spoken to. */
+    protected abstract ModelFormat format(ApiOptions options);
+
+    /** The variable that usually holds its key; empty where it needs none. */
+    protected Optional<String> keyVariable() {
+        return Optional.empty();
+    }
+
+    /** The options, shared with other kinds of platforms, that its API knows beside those of all providers. */
+    protected abstract List<String> ownOptions();
+
+    /** How its calls are signed with a key. */
+    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
+        return HeaderKey.bearer(key);
+    }
+
+    /**
+     * What a job asks for, with what the server says of itself where it can be asked.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is not what the job asks for
+     */
+    protected ApiOptions asked(ApiOptions options) {
+        return options;
+    }
+
+    /** What a user should know of that, in sentences. */
+    protected List<String> notes(ApiOptions asked) {
+        return List.of();
+    }
+
+    /** How the places of tokens are asked for, where each token gets a vector; then {@link #format} asks for all their vectors. */
+    protected Optional<ModelFormat> tokenPlaces(ApiOptions options) {
+        return Optional.empty();
+    }
+
+    /** Who gives out tokens to the clients that it knows instead of keys; nobody where it knows none. */
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        return Optional.empty();
+    }
+
+    /** Whether it may sign calls with what the surroundings have, where neither a key nor its variable is set. */
+    protected boolean hasIdentities(ApiOptions options) {
+        return false;
+    }
+
+    /** How its calls are signed where no key is set. */
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
+        return new Anonymous();
+    }
+
+    /** What follows the base URL before the paths of calls, unless it stands there already. */
+    protected String basePath(ApiOptions options) {
+        return "";
+    }
+
+    /** What counts its tokens. */
+    protected TextTokens tokens() {
+        return new EstimatedTokens(SPECIAL_TOKENS);
+    }
+
+    /** What becomes of texts that are counted to be too long. */
+    protected boolean countsExactly() {
+        return false;
+    }
+
+    final BudgetPacker.LongTexts longTexts() {
+        return countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT;
+    }
+
+    /** Its batch API; empty where it has none for embeddings. */
+    protected Optional<BatchOffer> batchOffer() {
+        return Optional.empty();
+    }
+
+    /** What it counts as a request. */
+    protected Counting counting() {
+        return Counting.CALLS;
+    }
+
+    /** How many calls are under way at once when the job does not say it. */
+    protected int usualInFlight() {
+        return 32;
+    }
+
+    /** Whether it runs where its user lets it run, so that nobody's terms are to be accepted. */
+    public boolean isSelfHosted() {
+        return false;
+    }
+
+    @Override
+    public final boolean usesNetwork() {
+        return true;
+    }
+
+    @Override
+    public final Optional<String> neededModel() {
+        return Optional.of("one of the provider's");
+    }
+
+    @Override
+    public final List<String> options() {
+        return Stream.concat(Stream.of("model", API_KEY, ENDPOINT), ownOptions().stream())
+                .toList();
+    }
+
+    /**
+     * Where a job's texts would go.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the job does not say it, or wrongly
+     */
+    public final Endpoint endpoint(EmbedderRequest request) {
+        return endpoint(ApiOptions.of(name(), request));
+    }
+
+    /** Where its API is. */
+    protected final Endpoint endpoint(ApiOptions options) {
+        return Endpoint.parse(options.text(ENDPOINT)
+                .or(() -> home(options))
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot use the platform " + name()
+                                + ": the key endpoint is missing (its servers are everybody's own). Set endpoint.")));
+    }
+
+    @Override
+    public final EmbedderSpec describe(EmbedderRequest request) {
+        ApiOptions options = ApiOptions.of(name(), request);
+        ModelFormat format = wire(options);
+        queryType(options);
+        Map<String, String> settings = new HashMap<>(request.options());
+        settings.keySet().removeAll(Budget.OPTIONS);
+        settings.put(ApiOptions.MODEL, options.model());
+        SignIn.check(this, options);
+        if (Client.isMeant(this, options)) {
+            Client.of(options);
+            tokenServer(options);
+        } else if (!hasIdentities(options)) {
+            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+        }
+        Endpoint endpoint = endpoint(options);
+        List<String> notes = new ArrayList<>(notes(asked(options)));
+        if (!endpoint.isLoopback()) {
+            notes.add("Texts are sent to " + endpoint.host() + ".");
+        }
+        return new EmbedderSpec(
+                        name(),
+                        options.model(),
+                        Fingerprint.of(format.vectorOptions()),
+                        settings,
+                        tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
+                        notes)
+                .within(new Budget(request.options()));
+    }
+
+    /** How it is spoken to, with the headers that the job adds. */
+    final ModelFormat wire(ApiOptions options) {
+        return withHeaders(options, format(options));
+    }
+
+    /** The same for the places of tokens. */
+    final Optional<ModelFormat> wireOfPlaces(ApiOptions options) {
+        return tokenPlaces(options).map(format -> withHeaders(options, format));
+    }
+
+    private static ModelFormat withHeaders(ApiOptions options, ModelFormat format) {
+        return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
+    }
+
+    /** Documents are asked for with queries, unless the job says otherwise. */
+    private Optional<InputType> queryType(ApiOptions options) {
+        return options.text(InputType.QUERY_OPTION.name())
+                .map(ApiOptions::inputType)
+                .or(() -> documentType(options).map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
+    }
+
+    /** What the texts are said to be when the job does not say it; for APIs that want to know. */
+    protected Optional<InputType> documentType(ApiOptions options) {
+        return options.inputType();
+    }
+
+    @Override
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
+        return queryType(ApiOptions.of(column))
+                .map(type -> column.with(InputType.OPTION.name(), type.toString()))
+                .orElse(column);
+    }
+
+    @Override
+    public final TokenCounter counter(EmbedderSpec spec) {
+        return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
+    }
+
+    /** Loads it with a limit of its own, which is enough where one JVM sends. */
+    @Override
+    public final Embedder load(EmbedderSpec spec, Device device) {
+        device.requireProcessor(name());
+        return Connection.of(this, spec).open();
+    }
+
+    /**
+     * Loads it with a limit that others share.
+     *
+     * @param limit whose permits calls wait for
+     */
+    public final Embedder load(EmbedderSpec spec, LeaseHolder limit) {
+        return Connection.of(this, spec).open(limit);
+    }
+
+    /** Whether a job may ask it for batches. */
+    public final boolean hasBatches() {
+        return batchOffer().isPresent();
+    }
+
+    /** What it offers to a job that asks for batches; empty where the job sends calls. */
+    public final Optional<BatchOffer> batches(EmbedderSpec spec) {
+        return batchOffer().filter(offer -> BATCH.equals(spec.settings().get(MODE)));
+    }
+
+    /**
+     * Opens its batch API, which it must have.
+     *
+     * @param sleeper lets time pass between attempts
+     */
+    public final ProviderBatches openBatches(EmbedderSpec spec, Sleeper sleeper) {
+        return ProviderBatches.open(
+                this, Connection.of(this, spec), batchOffer().orElseThrow(), sleeper);
+    }
+
+    /** Tells endpoints apart, whatever the key. */
+    public final String place(EmbedderSpec spec) {
+        return name() + " " + endpoint(ApiOptions.of(spec));
+    }
+
+    /** Tells the limits of endpoints and keys apart; holds no secret. */
+    public final String limitName(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        String caller = options.text(API_KEY)
+                .or(() -> options.text(ClientOptions.ID.name()))
+                .orElse("");
+        return place(spec) + " " + caller;
+    }
+
+    /** What the job allows in a minute. */
+    public final Limits limits(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return new Limits(
+                options.large(Connection.REQUESTS), options.large(Connection.TOKENS), options.large(Connection.INPUTS));
+    }
+
+    /**
+     * What a million tokens cost: as the job says, else as the list of prices does, less what batches cost less; nothing where nobody
+     * else's server works.
+     */
+    public final Optional<Price> price(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return spec.budget().usdPerMillionTokens().stream()
+                .mapToObj(price -> new Price(price, "the job's limits"))
+                .findFirst()
+                .or(() -> isSelfHosted() || endpoint(options).isLoopback()
+                        ? Optional.of(new Price(0, "a server of one's own"))
+                        : Prices.known().of(name(), options.model()).map(price -> inBatches(price, spec)));
+    }
+
+    private Price inBatches(Price price, EmbedderSpec spec) {
+        return batches(spec)
+                .map(offer -> new Price(
+                        price.usdPerMillionTokens() * offer.priceShare(),
+                        price.source() + "; " + Math.round(100 * offer.priceShare()) + " % of it in batches"))
+                .orElse(price);
+    }
+
+    /**
+     * How many more tokens a run may be charged for; empty where any number.
+     *
+     * @param spentTokens what it was charged for so far
+     * @param spentUsd what that cost
+     */
+    public final OptionalLong tokensLeft(EmbedderSpec spec, long spentTokens, double spentUsd) {
+        LongStream byTokens = spec.budget().tokens().stream().map(most -> most - spentTokens);
+        LongStream byCost = spec.budget().usd().stream()
+                .boxed()
+                .flatMap(most -> price(spec)
+                        .filter(price -> price.usdPerMillionTokens() > 0)
+                        .map(price -> (most - spentUsd) / price.usdPerMillionTokens() * 1e6)
+                        .stream())
+                .mapToLong(Double::longValue);
+        return LongStream.concat(byTokens, byCost)
+                .map(left -> Math.max(0, left))
+                .min();
+    }
+
+    final Credentials credentials(ApiOptions options) {
+        Map<String, String> environment = System.getenv();
+        return Login.of(
+                this,
+                options,
+                new Surroundings(
+                        environment, new TokenSender(proxies(options), Sleeper.REAL, new Random()), Clock.systemUTC()));
+    }
+
+    /** What its calls go through. */
+    final Proxies proxies(ApiOptions options) {
+        return ProxyOptions.of(options, name(), System.getenv());
+    }
+
+    /** What its server says at an address beside its API, with the job's key; nothing where it says nothing within seconds. */
+    protected final Optional<byte[]> page(ApiOptions options, String path) {
+        return ServerPage.read(
+                URI.create(endpoint(options).base() + path),
+                options.headers(),
+                () -> credentials(options),
+                proxies(options));
+    }
+
+    @Override
+    public final int visibleGpus() {
+        return 0;
+    }
+
+    @Override
+    public final double assumedTokensPerSecondPerCore() {
+        return ASSUMED_TOKENS_PER_SECOND;
+    }
+}

@@ -1,0 +1,76 @@
+package io.embedlake.remote.platform.api;
+
+import io.embedlake.remote.auth.Credentials;
+import io.embedlake.remote.auth.token.TokenServer;
+import io.embedlake.remote.format.ModelFormat;
+import io.embedlake.remote.format.openai.DatabricksFormat;
+import io.embedlake.remote.platform.ApiOptions;
+import io.embedlake.remote.platform.ClientOptions;
+import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.remote.platform.SignIn;
+import io.embedlake.remote.platform.Surroundings;
+import io.embedlake.spi.PlatformOption;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Model serving of Databricks: the model is the name of a serving endpoint, and endpoint the address of the workspace. Stateless. */
+public final class DatabricksPlatform extends ProviderPlatform {
+    private static final String KEY_VARIABLE = "DATABRICKS_TOKEN";
+
+    /** Databricks as a resource of Azure, whatever the workspace. */
+    private static final String AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
+
+    @Override
+    public String name() {
+        return "databricks";
+    }
+
+    @Override
+    protected Optional<String> keyVariable() {
+        return Optional.of(KEY_VARIABLE);
+    }
+
+    @Override
+    protected List<String> ownOptions() {
+        return List.of("long-text");
+    }
+
+    @Override
+    public List<PlatformOption> declares() {
+        return List.of(
+                SignIn.OPTION,
+                ClientOptions.ID,
+                ClientOptions.SECRET,
+                ClientOptions.TOKEN_SCOPE,
+                ClientOptions.TOKEN_ENDPOINT);
+    }
+
+    /** A workspace of Azure takes tokens of Entra. */
+    @Override
+    protected boolean hasIdentities(ApiOptions options) {
+        return endpoint(options).host().endsWith(".azuredatabricks.net");
+    }
+
+    @Override
+    protected Credentials withoutKey(ApiOptions options, Surroundings surroundings) {
+        String scope = options.text(ClientOptions.TOKEN_SCOPE.name()).orElse(AZURE_SCOPE);
+        return SignIn.azure(options, scope, KEY_VARIABLE, surroundings);
+    }
+
+    /** The workspace's own. */
+    @Override
+    protected Optional<TokenServer> tokenServer(ApiOptions options) {
+        URI url = options.address(ClientOptions.TOKEN_ENDPOINT.name())
+                .orElseGet(() -> URI.create(options.required("endpoint", "https://my-workspace.cloud.databricks.com"))
+                        .resolve("/oidc/v1/token"));
+        return Optional.of(new TokenServer(
+                url, options.text(ClientOptions.TOKEN_SCOPE.name()).orElse("all-apis"), TokenServer.Place.HEADER));
+    }
+
+    @Override
+    protected ModelFormat format(ApiOptions options) {
+        options.requireWholeTexts();
+        return DatabricksFormat.of(new DatabricksFormat.Settings(options.model(), Optional.empty()));
+    }
+}

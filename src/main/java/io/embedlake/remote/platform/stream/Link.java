@@ -1,0 +1,56 @@
+package io.embedlake.remote.platform.stream;
+
+import io.embedlake.remote.http.Packer;
+import io.embedlake.remote.http.ProviderClient;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.OutcomeStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A client with what packs its calls. Thread-safe; closed by whoever opened it, after all its streams.
+ *
+ * @param client sends
+ * @param packer puts texts into calls
+ */
+public record Link(ProviderClient client, Packer packer) implements AutoCloseable {
+    public Link {
+        Objects.requireNonNull(client);
+        Objects.requireNonNull(packer);
+    }
+
+    /** The outcomes of these texts, in their order, one for one. */
+    public OutcomeStream run(Iterator<String> texts) {
+        return client.run(texts, packer);
+    }
+
+    /**
+     * What is said of a harmless text, which shows what is wrong with the key or the model as well.
+     *
+     * @param label how a person names the model
+     * @param advice what to change where that text is refused
+     * @throws EmbedlakeException when it gets no vectors
+     */
+    public Outcome.Embedded first(String label, String text, String advice) {
+        try (OutcomeStream outcomes = run(List.of(text).iterator())) {
+            Outcome outcome = outcomes.next();
+            if (outcome instanceof Outcome.Embedded embedded) {
+                return embedded;
+            }
+            Outcome.Refused refused = (Outcome.Refused) outcome;
+            throw outcomes.stopped()
+                    .orElseGet(() -> new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot embed with " + label + ": " + refused.reason()
+                                    + " (a first, harmless text was refused). " + advice));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,144 @@
+package io.embedlake.remote.platform.stream;
+
+import io.embedlake.remote.format.common.Switch;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.OutcomeStream;
+import io.embedlake.spi.Spans;
+import io.embedlake.spi.StreamEmbedder;
+import io.embedlake.text.Texts;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A server's model that gives each token a vector; the server is asked for vectors and for the places of tokens in calls of their own.
+ * Thread-safe; closed by whoever loaded it, after all its streams and sessions.
+ */
+public final class TokenEmbedder implements StreamEmbedder {
+    private static final String ADVICE = "Check model and endpoint.";
+
+    private final Link vectors;
+    private final Link places;
+    private final TokenJoin join;
+    private final Runnable atEnd;
+
+    private TokenEmbedder(Link vectors, Link places, TokenJoin join, Runnable atEnd) {
+        this.vectors = vectors;
+        this.places = places;
+        this.join = join;
+        this.atEnd = atEnd;
+    }
+
+    /**
+     * Looks at what the server makes of a harmless text.
+     *
+     * @param label how a person names the model
+     * @param unit whether each vector is brought to length 1
+     * @param known the length of vectors, where it is known
+     * @param atEnd closes what was opened for it alone
+     */
+    public static TokenEmbedder open(
+            String label, Link vectors, Link places, Switch unit, OptionalInt known, String probe, Runnable atEnd) {
+        Outcome.Embedded rows = vectors.first(label, probe, ADVICE);
+        Outcome.Embedded pairs = places.first(label, probe, ADVICE);
+        int tokens = pairs.vector().length / 2;
+        int dimension = rows.vector().length / tokens;
+        TokenJoin join = new TokenJoin(known.orElse(dimension), unit);
+        if (!(join.outcome(probe, rows, pairs) instanceof Outcome.Embedded)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed with " + label + ": " + rows.vector().length + " values for the " + tokens
+                            + " tokens that the server finds in a first, harmless text (vectors of "
+                            + known.orElse(dimension)
+                            + " values are expected, and no prompt in front of texts). Check endpoint and model, and start the server"
+                            + " without a default prompt.");
+        }
+        return new TokenEmbedder(vectors, places, join, atEnd);
+    }
+
+    @Override
+    public int dimension() {
+        return join.dimension();
+    }
+
+    @Override
+    public Granularity granularity() {
+        return Granularity.TOKEN;
+    }
+
+    @Override
+    public OutcomeStream embed(Iterator<String> texts) {
+        return new TokenStream(texts, vectors, places, join);
+    }
+
+    @Override
+    public EmbeddingSession open() {
+        return new Session();
+    }
+
+    @Override
+    public void close() {
+        vectors.close();
+        places.close();
+        atEnd.run();
+    }
+
+    /** A text whose tokens are known, and so are their vectors. Immutable by agreement. */
+    private record Done(Outcome.Embedded outcome) implements EncodedText {
+        @Override
+        public int tokens() {
+            return outcome.tokens();
+        }
+
+        @Override
+        public boolean truncated() {
+            return outcome.truncated();
+        }
+
+        @Override
+        public Optional<Spans> spans() {
+            return outcome.spans();
+        }
+
+        @Override
+        public String toString() {
+            return "a text of " + tokens() + " tokens";
+        }
+    }
+
+    private final class Session implements EmbeddingSession {
+        @Override
+        public EncodedText encode(String text) {
+            try (OutcomeStream outcomes =
+                    TokenEmbedder.this.embed(List.of(Texts.wellFormed(text)).iterator())) {
+                Outcome outcome = outcomes.next();
+                if (outcome instanceof Outcome.Embedded embedded) {
+                    return new Done(embedded);
+                }
+                Outcome.Refused refused = (Outcome.Refused) outcome;
+                throw outcomes.stopped()
+                        .orElseGet(() -> new EmbedlakeException(
+                                refused.kind(),
+                                "Cannot embed a text: " + refused.reason() + " (the server refuses it). Change it."));
+            }
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            return batch.stream()
+                    .map(text -> ((Done) text).outcome().vector().clone())
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            // The links are the embedder's.
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.embedlake.remote.platform.stream;
+
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.OutcomeStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The outcomes of texts for which vectors and places of tokens are under way in streams of their own. Each text is read once, and kept as
+ * long as one of them has not come to it. Confined to one thread; closed by whoever asked for it.
+ */
+final class TokenStream implements OutcomeStream {
+    private final Iterator<String> input;
+    private final Branch forVectors = new Branch();
+    private final Branch forPlaces = new Branch();
+    private final Deque<String> undecided = new ArrayDeque<>();
+    private final OutcomeStream vectors;
+    private final OutcomeStream places;
+    private final TokenJoin join;
+
+    TokenStream(Iterator<String> input, Link vectors, Link places, TokenJoin join) {
+        this.input = input;
+        this.join = join;
+        this.vectors = vectors.run(forVectors);
+        this.places = places.run(forPlaces);
+    }
+
+    /** What one of the streams reads. */
+    private final class Branch implements Iterator<String> {
+        private final Deque<String> ahead = new ArrayDeque<>();
+
+        @Override
+        public boolean hasNext() {
+            return !ahead.isEmpty() || input.hasNext();
+        }
+
+        @Override
+        public String next() {
+            if (ahead.isEmpty()) {
+                String text = input.next();
+                forVectors.ahead.addLast(text);
+                forPlaces.ahead.addLast(text);
+                undecided.addLast(text);
+            }
+            return ahead.removeFirst();
+        }
+    }
+
+    /** It ends with the first of both that does. */
+    @Override
+    public boolean hasNext() {
+        return vectors.hasNext() && places.hasNext();
+    }
+
+    @Override
+    public Outcome next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Outcome rows = vectors.next();
+        Outcome pairs = places.next();
+        return join.outcome(undecided.removeFirst(), rows, pairs);
+    }
+
+    @Override
+    public Optional<EmbedlakeException> stopped() {
+        return vectors.stopped().or(places::stopped);
+    }
+
+    @Override
+    public void close() {
+        vectors.close();
+        places.close();
+    }
+}

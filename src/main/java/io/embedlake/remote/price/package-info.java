@@ -1,0 +1,2 @@
+/** What providers charge for tokens, as far as it was found out. */
+package io.embedlake.remote.price;

@@ -1,0 +1,143 @@
+package io.embedlake.spark.executor;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.Spans;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.mutable.ArraySeq;
+
+/**
+ * What tasks made of the texts of a wave. Of a row one is not null: the vector, the spans with their vectors, or the reason for which
+ * the text was rejected. A row without a hash says why a task ended before its texts did. Immutable.
+ *
+ * @param done the sums
+ * @param stops why tasks ended early; at most one a task
+ */
+public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable {
+    public static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, spans "
+            + VectorStore.SPANS_TYPE + ", dimension INT, tokens INT, unknown INT, truncated BOOLEAN, split BOOLEAN,"
+            + " row_id STRING, characters INT, kind STRING, reason STRING");
+
+    private static final int HASH = 0;
+    private static final int SPANS = 2;
+    private static final int TOKENS = 4;
+    private static final int UNKNOWN = 5;
+    private static final int TRUNCATED = 6;
+    private static final int SPLIT = 7;
+    private static final int KIND = 10;
+    private static final int REASON = 11;
+
+    private static final WaveOutcomes NONE = new WaveOutcomes(Done.NOTHING, List.of());
+
+    /** Why a task ended early. Immutable. */
+    private record Stop(String kind, String sentence) implements Serializable {}
+
+    // ---- rows
+
+    /** The row of a text that got its vectors. */
+    static Row embedded(String hash, String rowId, int characters, Outcome.Embedded embedded) {
+        int vectors = embedded.spans().map(Spans::count).orElse(1);
+        return RowFactory.create(
+                hash,
+                embedded.spans().isPresent() ? null : new ArraySeq.ofFloat(embedded.vector()),
+                embedded.spans().map(spans -> spans(spans, embedded.vector())).orElse(null),
+                embedded.vector().length / Math.max(1, vectors),
+                embedded.tokens(),
+                embedded.unknown(),
+                embedded.truncated(),
+                embedded.pieces() > 1,
+                rowId,
+                characters,
+                null,
+                null);
+    }
+
+    private static Row[] spans(Spans spans, float[] vectors) {
+        Row[] rows = new Row[spans.count()];
+        int width = vectors.length / Math.max(1, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = RowFactory.create(
+                    spans.starts()[i],
+                    spans.ends()[i],
+                    new ArraySeq.ofFloat(Arrays.copyOfRange(vectors, i * width, (i + 1) * width)));
+        }
+        return rows;
+    }
+
+    /** The row of a text that can never have a vector. */
+    static Row rejected(String hash, String rowId, int characters, Outcome.Refused refused) {
+        return without(hash, rowId, characters, refused.kind(), refused.reason());
+    }
+
+    /** The row that says why a task ended early. */
+    public static Row stop(EmbedlakeException why) {
+        return without(null, "", 0, why.kind(), why.getMessage());
+    }
+
+    private static Row without(String hash, String rowId, int characters, ErrorKind kind, String reason) {
+        return RowFactory.create(
+                hash, null, null, null, null, null, null, null, rowId, characters, kind.name(), reason);
+    }
+
+    /** Whether a row has vectors. */
+    public static Column areEmbedded() {
+        return col("kind").isNull();
+    }
+
+    /** Whether a row is of a rejected text. */
+    public static Column areRejected() {
+        return col("kind").isNotNull().and(col(VectorStore.CONTENT_HASH).isNotNull());
+    }
+
+    // ---- sums
+
+    /** The sums of all rows, counted by the tasks that give their results to the driver: each row once, whatever Spark repeats. */
+    public static WaveOutcomes of(JavaRDD<Row> rows) {
+        return rows.aggregate(NONE, WaveOutcomes::with, WaveOutcomes::plus);
+    }
+
+    private WaveOutcomes with(Row row) {
+        if (row.isNullAt(HASH)) {
+            return plus(new WaveOutcomes(Done.NOTHING, List.of(new Stop(row.getString(KIND), row.getString(REASON)))));
+        }
+        Done text = row.isNullAt(KIND)
+                ? new Done(
+                        1,
+                        0,
+                        row.isNullAt(SPANS) ? 1 : ((Object[]) row.get(SPANS)).length,
+                        row.getBoolean(TRUNCATED) ? 1 : 0,
+                        row.getBoolean(SPLIT) ? 1 : 0,
+                        row.getInt(TOKENS),
+                        row.getInt(UNKNOWN),
+                        Duration.ZERO)
+                : new Done(0, 1, 0, 0, 0, 0, 0, Duration.ZERO);
+        return new WaveOutcomes(done.plus(text), stops);
+    }
+
+    private WaveOutcomes plus(WaveOutcomes other) {
+        List<Stop> both = new ArrayList<>(stops);
+        both.addAll(other.stops);
+        return new WaveOutcomes(done.plus(other.done), both);
+    }
+
+    /** Why the job must stop, if it must. */
+    public Optional<EmbedlakeException> stop() {
+        return stops.stream()
+                .findFirst()
+                .map(stop -> new EmbedlakeException(ErrorKind.valueOf(stop.kind()), stop.sentence()));
+    }
+}

@@ -1,0 +1,184 @@
+package io.embedlake.spark.job;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.reduce.quality.Fit;
+import io.embedlake.spark.run.JobContext;
+import io.embedlake.spark.sql.VectorColumns;
+import io.embedlake.spark.store.HashSample;
+import io.embedlake.spark.store.ReducerStore;
+import io.embedlake.spark.store.ReductionRecord;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Finds or fits the reductions of a job's vector columns, and keeps to what it found. Confined to the driver; one job an instance. */
+public final class ColumnReducers {
+    /** With fewer new vectors, drift would be noise. */
+    private static final int LEAST_FOR_DRIFT = 100;
+
+    private static final int MOST_FOR_DRIFT = 20_000;
+
+    private final JobSpec job;
+    private final VectorStore vectors;
+    private final ReducerStore reducers;
+    private final Refit refit;
+    private final Map<ReducerStore.Scope, ReducerStore.Versioned> known = new HashMap<>();
+
+    public ColumnReducers(Tables tables, JobSpec job, VectorStore vectors, Refit refit) {
+        this.job = job;
+        this.vectors = vectors;
+        this.reducers = new ReducerStore(tables, job.target().store());
+        this.refit = refit;
+    }
+
+    /**
+     * How a column's vectors become what is published.
+     *
+     * @param reduction the mapping
+     * @param record what there is to say of it
+     */
+    record Chosen(Reduction reduction, ReductionRecord record) {
+        /** Vectors as they are, for a person to see what was asked for. */
+        static Chosen unfitted(String name) {
+            return new Chosen(Reduction.of(new NoReduction()), ReductionRecord.unfitted(name));
+        }
+    }
+
+    /** The reduction that will be used, for a person. */
+    String describe(JobColumn column) {
+        EmbeddingSpec embedding = column.embedding();
+        String wanted = embedding.reduce().label();
+        if (embedding.reduce().isNothing()) {
+            return wanted;
+        }
+        return latest(embedding, column.spec())
+                .map(latest -> latest.name() + (refit == Refit.ALL ? ", to be fitted anew" : ""))
+                .orElse(wanted + ", to be fitted");
+    }
+
+    /**
+     * Makes sure that there is a reduction, or that there will be enough texts to fit one; a column without any text needs none.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
+     */
+    void requireSample(PlannedColumn planned) {
+        EmbeddingSpec embedding = planned.column().embedding();
+        EmbedderSpec spec = planned.column().spec();
+        WorkPlan.Counts counts = planned.counts();
+        long texts = counts.distinct() - counts.rejected();
+        boolean mustFit = refit == Refit.ALL || latest(embedding, spec).isEmpty();
+        if (!spec.granularity().hasSpans()
+                && texts > 0
+                && texts < ReducerFitting.least(embedding.reduce())
+                && mustFit) {
+            throw ReducerFitting.tooFew(embedding, "distinct texts", texts);
+        }
+    }
+
+    /** The column's reduction; fitted and saved when there is none. */
+    Chosen choose(EmbeddedColumn embedded, JobContext context) {
+        JobColumn column = embedded.column();
+        EmbeddingSpec embedding = column.embedding();
+        long texts = embedded.counts().embedded();
+        String wanted = embedding.reduce().label();
+        if (embedding.reduce().isNothing()) {
+            return Chosen.unfitted(wanted);
+        }
+        Optional<ReducerStore.Versioned> latest = latest(embedding, column.spec());
+        if (texts == 0 && latest.isEmpty()) {
+            // Nothing to fit on and nothing to make short: a later run fits the first version.
+            return Chosen.unfitted(wanted);
+        }
+        if (latest.isEmpty() || refit == Refit.ALL && texts > 0) {
+            context.observer().phase("Fitting " + wanted + " for " + column.name());
+            Fit fit = requireRecall(embedding, new ReducerFitting(vectors, column, texts).fit());
+            int before = latest.map(ReducerStore.Versioned::version).orElse(0);
+            ReducerStore.Scope scope = scope(embedding, column.spec());
+            ReducerStore.Versioned saved = reducers.save(
+                    scope, before, fit, context.run(), context.clock().instant());
+            known.put(scope, saved);
+            return chosen(saved, OptionalDouble.empty());
+        }
+        Fit fit = requireRecall(embedding, latest.get().fit());
+        return chosen(
+                latest.get(),
+                drift(column.spec(), fit, context.run(), embedded.done().embedded()));
+    }
+
+    private static Chosen chosen(ReducerStore.Versioned version, OptionalDouble drift) {
+        Fit fit = version.fit();
+        return new Chosen(
+                fit.reduction(), new ReductionRecord(version.name(), fit.varianceKept(), fit.quality(), drift));
+    }
+
+    private static Fit requireRecall(EmbeddingSpec embedding, Fit fit) {
+        double least = embedding.reduce().minRecall();
+        fit.quality().filter(quality -> quality.recallAt10() < least).ifPresent(quality -> {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    String.format(
+                            Locale.ROOT,
+                            "Cannot publish the column %s: %s finds %.3f of the ten nearest neighbours again, in %d bytes a row"
+                                    + " (reduce.min-recall is %s). Let evaluate show what other reductions keep, or lower"
+                                    + " reduce.min-recall; the full vectors are in the store.",
+                            embedding.column(),
+                            embedding.reduce().label(),
+                            quality.recallAt10(),
+                            quality.bytes(),
+                            least));
+        });
+        return fit;
+    }
+
+    private OptionalDouble drift(EmbedderSpec spec, Fit fit, RunId run, long embedded) {
+        if (embedded < LEAST_FOR_DRIFT || !(fit.squaredError() > 0)) {
+            return OptionalDouble.empty();
+        }
+        Dataset<Row> hashes = vectors.embeddedBy(run, spec).where(HashSample.of(MOST_FOR_DRIFT, embedded));
+        Row error = vectors.sample(spec, hashes, MOST_FOR_DRIFT)
+                .agg(avg(VectorColumns.squaredError(
+                        col(VectorStore.VECTOR), fit.reduction().reducer())))
+                .first();
+        return error.isNullAt(0) ? OptionalDouble.empty() : OptionalDouble.of(error.getDouble(0) / fit.squaredError());
+    }
+
+    /** The newest reduction of a column. */
+    public Optional<ReducerStore.Versioned> latest(EmbeddingSpec embedding, EmbedderSpec spec) {
+        ReducerStore.Scope scope = scope(embedding, spec);
+        if (!embedding.reduce().isNothing() && !known.containsKey(scope)) {
+            reducers.latest(scope).ifPresent(found -> known.put(scope, found));
+        }
+        return Optional.ofNullable(known.get(scope));
+    }
+
+    /** The reduction that made a published column, by the name that stands with the column. */
+    public Optional<Reduction> named(EmbeddingSpec embedding, EmbedderSpec spec, String name) {
+        return reducers.named(scope(embedding, spec), name)
+                .map(version -> version.fit().reduction());
+    }
+
+    private ReducerStore.Scope scope(EmbeddingSpec embedding, EmbedderSpec spec) {
+        return new ReducerStore.Scope(
+                job.target().table(),
+                embedding.column(),
+                spec.fingerprint(),
+                embedding.reduce().label());
+    }
+}

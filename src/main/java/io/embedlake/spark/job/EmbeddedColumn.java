@@ -1,0 +1,53 @@
+package io.embedlake.spark.job;
+
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.executor.Done;
+import io.embedlake.spark.store.Bill;
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.ReductionRecord;
+
+/**
+ * A vector column all of whose texts have a vector or a rejection in the store. Immutable.
+ *
+ * @param planned what was to be done
+ * @param done what this run did
+ * @param counts what the store knows now
+ */
+record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) {
+    JobColumn column() {
+        return planned.column();
+    }
+
+    /** What is to be remembered of it. */
+    ColumnRecord record(ReductionRecord reduction) {
+        return new ColumnRecord(
+                column().name(),
+                column().spec().label(),
+                column().spec().fingerprint().hash(),
+                reduction,
+                counts.digest(),
+                counts.blank(),
+                counts.distinct(),
+                counts.embedded() - done.embedded(),
+                done.embedded(),
+                counts.rejected(),
+                done.vectors(),
+                done.truncated(),
+                done.split(),
+                done.tokens(),
+                done.unknown(),
+                done.time(),
+                bill());
+    }
+
+    /** What the tokens cost that were sent, and what those would have cost that were not. */
+    private Bill bill() {
+        WorkPlan.Counts before = planned.counts();
+        double tokensPerCharacter = done.tokens() > 0 && before.toEmbedCharacters() > 0
+                ? (double) done.tokens() / before.toEmbedCharacters()
+                : 1 / Planner.CHARACTERS_PER_TOKEN;
+        long saved = Math.round(tokensPerCharacter * (before.characters() - before.toEmbedCharacters()));
+        WorkPlan.Charge charge = Spending.charge(column().spec());
+        return new Bill(charge.of(done.tokens()), saved, charge.of(saved));
+    }
+}

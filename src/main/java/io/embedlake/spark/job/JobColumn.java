@@ -1,0 +1,52 @@
+package io.embedlake.spark.job;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.spark.source.SourceText;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One vector column of a job. Immutable.
+ *
+ * @param embedding what the job says of it
+ * @param text what is embedded, in the rows of the source
+ * @param spec what makes its vectors
+ */
+public record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
+    /**
+     * The embedding of the vector column that a command is about.
+     *
+     * @param column its name; the job's only one when not given
+     * @param verb what is to be done with it
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is none of this name, or several and no name
+     */
+    public static EmbeddingSpec requested(JobSpec job, Optional<String> column, String verb) {
+        String names = job.embeddings().stream().map(EmbeddingSpec::column).collect(Collectors.joining(", "));
+        if (column.isEmpty() && job.embeddings().size() > 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot " + verb + ": the job has several vector columns (" + names + "). Name one.");
+        }
+        return job.embeddings().stream()
+                .filter(embedding -> embedding.column().equalsIgnoreCase(column.orElse(embedding.column())))
+                .findFirst()
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot " + verb + " the column " + column.orElse("")
+                                + ": the job has no such embedding (it has " + names + "). Name another."));
+    }
+
+    /** Its name. */
+    public String name() {
+        return embedding.column();
+    }
+
+    /** The same with a spec that says more. */
+    JobColumn with(EmbedderSpec more) {
+        return new JobColumn(embedding, text, more);
+    }
+}

@@ -1,0 +1,50 @@
+package io.embedlake.spark.job;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.ReduceSpec;
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.publish.Provenance;
+import io.embedlake.spark.publish.PublishedColumn;
+import io.embedlake.spark.publish.TargetTable;
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.EmbedderSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A vector column that is ready to be published. Immutable.
+ *
+ * @param embedded the column, its texts embedded
+ * @param chosen how its vectors become what is published
+ */
+record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
+    /** What is to be remembered of it. */
+    ColumnRecord record() {
+        return embedded.record(chosen.record());
+    }
+
+    /** The short vectors, and the full ones where they are wanted. */
+    List<PublishedColumn> published(VectorStore store) {
+        JobColumn column = embedded.column();
+        EmbeddingSpec embedding = column.embedding();
+        EmbedderSpec spec = column.spec();
+        List<PublishedColumn> published = new ArrayList<>();
+        published.add(new PublishedColumn(
+                column.text(),
+                column.name(),
+                TargetTable.type(spec.granularity(), embedding.reduce().codes()),
+                store.reduced(spec, chosen.reduction()),
+                Provenance.of(spec, chosen.record().name())));
+        embedding
+                .fullColumn()
+                .ifPresent(full -> published.add(new PublishedColumn(
+                        column.text(),
+                        full,
+                        TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
+                        store.reduced(spec, Reduction.of(new NoReduction())),
+                        Provenance.of(spec, Provenance.NO_REDUCER))));
+        return published;
+    }
+}

@@ -1,0 +1,121 @@
+package io.embedlake.spark.job;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spark.executor.DescribedModel;
+import io.embedlake.spark.executor.EmbedRows;
+import io.embedlake.spark.executor.EmbedderLoader;
+import io.embedlake.spark.executor.EmbedderPool;
+import io.embedlake.spark.executor.ShippedModel;
+import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.source.Columns;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.Platforms;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Embeds the texts of any data set, each time that it is computed. Stateless; confined to the driver. */
+public final class RowEmbedding {
+    private RowEmbedding() {}
+
+    /**
+     * The rows with a vector each.
+     *
+     * @param text the column of texts
+     * @param embedding the name of the column to add, and what makes it
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column or the model does not fit; {@link ErrorKind#STORAGE} when
+     *     the model cannot be copied
+     */
+    public static Dataset<Row> of(SparkSession spark, Dataset<Row> rows, String text, EmbeddingSpec embedding) {
+        int index = requireText(rows.schema(), text);
+        requireFree(rows.schema(), embedding.column());
+        SparkContext context = spark.sparkContext();
+        EmbedderSpec spec = spec(context, embedding);
+        EmbedderLoader loader = loader(context, spec);
+        ShippedModel.offer(context, spec);
+        StructType schema =
+                rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
+        return rows.mapPartitions(new EmbedRows(spec, loader, embedding.compute(), index), Encoders.row(schema));
+    }
+
+    private static int requireText(StructType columns, String text) {
+        StructField field = Columns.find(columns, text)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot embed the column " + text + ": the data set has no such column. "
+                                + Columns.suggest(text, columns)));
+        if (!field.dataType().equals(DataTypes.StringType)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + text + ": it is of type "
+                            + field.dataType().sql() + " (texts are embedded). Cast it to STRING.");
+        }
+        return columns.fieldIndex(field.name());
+    }
+
+    private static void requireFree(StructType columns, String vector) {
+        if (Columns.find(columns, vector).isPresent()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot add the column " + vector
+                            + ": the data set has one of this name (a vector column is a new one). Choose another name.");
+        }
+    }
+
+    private static EmbedderSpec spec(SparkContext context, EmbeddingSpec embedding) {
+        if (Platforms.named(embedding.platform()) instanceof FittedPlatform) {
+            throw refused(
+                    embedding,
+                    "the platform " + embedding.platform() + " is fitted on a column, and its model kept in a store",
+                    "Run a job, or choose another platform.");
+        }
+        EmbedderSpec open = DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
+        if (open.granularity().hasSpans() || BatchWaves.areAskedFor(open)) {
+            throw refused(
+                    embedding,
+                    "a row gets one vector, at once",
+                    "Leave granularity and mode as they are, and long-text at truncate, error or split-mean.");
+        }
+        return new SettledSpec(context, embedding.compute().device()).of(open, Optional.empty(), spec -> false);
+    }
+
+    private static EmbedlakeException refused(EmbeddingSpec embedding, String rule, String change) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot embed a data set with " + embedding.platform() + " (" + rule + "). " + change);
+    }
+
+    /** A provider is asked for a vector at once, so that a wrong key is found before the query; its limit is shared until Spark ends. */
+    private static EmbedderLoader loader(SparkContext context, EmbedderSpec spec) {
+        if (ProviderPlatform.of(spec).isEmpty()) {
+            return new EmbedderLoader.Plain();
+        }
+        LimitRoutes routes = new LimitRoutes(context, Pace.STRICT);
+        context.addSparkListener(new SparkListener() {
+            @Override
+            public void onApplicationEnd(SparkListenerApplicationEnd end) {
+                routes.close();
+            }
+        });
+        EmbedderLoader loader = EmbedderLoader.of(spec, routes);
+        loader.allow(new Spending().tokensLeft(spec));
+        try (EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(spec, Device.CPU, loader, embedder -> {})) {
+            lease.embedder().dimension();
+        }
+        return loader;
+    }
+}

@@ -1,0 +1,77 @@
+package io.embedlake.spark.run;
+
+import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.RunId;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+
+/**
+ * Lets any thread stop a run. Its Spark jobs are cancelled and nothing else is interrupted, so that no file is left half written: the
+ * run ends with the step that the driver is at. One run an instance; thread-safe.
+ */
+public final class Cancellation {
+    private final String tag;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile Runnable cancelJobs = () -> {};
+    private volatile boolean isTooLate;
+
+    /** Nobody has asked yet. */
+    public Cancellation(RunId run) {
+        this.tag = "embedlake-" + run;
+    }
+
+    /** Asks the run to stop, and returns at once. A run that is over, or is writing down that it is done, stays as it is. */
+    public void cancel() {
+        asked.countDown();
+        cancelJobs.run();
+    }
+
+    /** Whether somebody has asked in time. */
+    boolean isAsked() {
+        return asked.getCount() == 0 && !isTooLate;
+    }
+
+    /** The run's end is decided: who asks now asks in vain. */
+    void finish() {
+        isTooLate = true;
+    }
+
+    /** The Spark jobs that this thread starts from now on are the run's. */
+    public RunJobs open(SparkContext context) {
+        cancelJobs = () -> context.cancelJobsWithTag(tag, "its run was cancelled");
+        return new RunJobs(context, tag, this);
+    }
+
+    /** Waits; for no longer once somebody has asked. */
+    public void sleep(Duration time) throws InterruptedException {
+        if (asked.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new CancellationException();
+        }
+    }
+
+    /** Passes on what a job tells, and stops the job where a step begins. */
+    public JobObserver watching(JobObserver observer) {
+        return new JobObserver() {
+            @Override
+            public void planned(WorkPlan plan) {
+                observer.planned(plan);
+            }
+
+            @Override
+            public void phase(String what) {
+                observer.phase(what);
+                if (isAsked()) {
+                    throw new CancellationException();
+                }
+            }
+
+            @Override
+            public void progress(Progress progress) {
+                observer.progress(progress);
+            }
+        };
+    }
+}

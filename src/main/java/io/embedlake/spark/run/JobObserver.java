@@ -1,0 +1,20 @@
+package io.embedlake.spark.run;
+
+import io.embedlake.annotation.Stable;
+import io.embedlake.pipeline.WorkPlan;
+
+/**
+ * Hears how a job gets on. Called from the job's thread and, for {@link #progress}, from a thread of its own, so an implementation is
+ * thread-safe. What it throws in {@link #planned} or {@link #phase} stops the job.
+ */
+@Stable
+public interface JobObserver {
+    /** The plan is made; work begins. */
+    default void planned(WorkPlan plan) {}
+
+    /** A step begins that takes a while. */
+    default void phase(String what) {}
+
+    /** How far the embedding of a column has got; about once a second. */
+    default void progress(Progress progress) {}
+}

@@ -1,0 +1,2 @@
+/** A run: its context, observer and cancellation. */
+package io.embedlake.spark.run;

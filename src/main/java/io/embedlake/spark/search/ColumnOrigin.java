@@ -1,0 +1,112 @@
+package io.embedlake.spark.search;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.config.SourceSpec;
+import io.embedlake.config.TableRef;
+import io.embedlake.config.TargetSpec;
+import io.embedlake.config.WaveLimits;
+import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spark.publish.Provenance;
+import io.embedlake.spark.publish.TargetTable;
+import io.embedlake.spark.source.Columns;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.RunLog;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Platforms;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Finds out how a vector column was made: its table's properties name the store and the run, and the store's log of runs has the job.
+ * Stateless; confined to the driver.
+ *
+ * <p>A table is data that anybody may have written, and must not decide where texts and keys are sent: whoever searches says which hosts
+ * may have them.
+ */
+public final class ColumnOrigin {
+    private ColumnOrigin() {}
+
+    /**
+     * A job that makes this column alone as it was made.
+     *
+     * @param allowedHosts where queries, and what signs them, may be sent
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when embedlake did not make the column, its run is unknown, or queries
+     *     would go elsewhere
+     */
+    public static JobSpec of(SparkSession spark, TableRef table, String column, List<String> allowedHosts) {
+        Tables tables = new Tables(spark);
+        TargetTable target = TargetTable.open(tables, table);
+        if (target.provenance(column).isEmpty()) {
+            throw neverMade(table, column);
+        }
+        String name = Columns.find(target.columns(), column).orElseThrow().name();
+        TableRef store = Optional.ofNullable(target.properties().get(Provenance.storeProperty(name)))
+                .map(TableRef::parse)
+                .orElseGet(() -> table.sibling("_embeddings"));
+        Map<String, String> job = Optional.ofNullable(target.properties().get(Provenance.runProperty(name)))
+                .flatMap(run -> new RunLog(tables, store).job(new RunId(run)))
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot search the column " + name + " of " + table + ": the log of runs of the store " + store
+                                + " does not say how it was made (a query is embedded like the column). Search with the"
+                                + " job that made it."));
+        EmbeddingSpec embedding = EmbeddingSpec.of(job, name)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot search the column " + name + " of " + table
+                                + ": it holds full vectors beside another column, or its job has been changed (a column is"
+                                + " searched by the name that its job has for it). Name that column."));
+        requireAllowed(embedding, name, allowedHosts);
+        return new JobSpec(
+                job.getOrDefault("job", name),
+                new SourceSpec(table, List.of(job.get("source.id").split(", ")), Optional.empty()),
+                new TargetSpec(table, store),
+                List.of(embedding),
+                0,
+                Optional.empty(),
+                new WaveLimits(1, Duration.ofMinutes(1)),
+                List.of(),
+                Map.of());
+    }
+
+    private static EmbedlakeException neverMade(TableRef table, String column) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot search " + table + ": it has no vector column " + column
+                        + " that embedlake made (a column is searched after it was embedded). Run the job first.");
+    }
+
+    private static void requireAllowed(EmbeddingSpec embedding, String column, List<String> allowed) {
+        if (!(Platforms.named(embedding.platform()) instanceof ProviderPlatform provider)) {
+            return;
+        }
+        Stream.concat(
+                        Stream.of(provider.endpoint(embedding.request()).host()),
+                        embedding.request().option("token-endpoint").map(ColumnOrigin::host).stream())
+                .filter(host -> !allowed.contains(host))
+                .findFirst()
+                .ifPresent(host -> {
+                    throw new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot search the column " + column + ": its queries would be sent to " + host
+                                    + " (a table does not decide where texts and keys go). Name the host in allowedHosts, or"
+                                    + " search with the job.");
+                });
+    }
+
+    private static String host(String url) {
+        try {
+            return String.valueOf(URI.create(url).getHost());
+        } catch (IllegalArgumentException e) {
+            return "an address that is none";
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.embedlake.spark.search;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.pipeline.EmbeddingPipeline;
+import io.embedlake.pipeline.TextPipeline;
+import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.executor.EmbedderPool;
+import io.embedlake.spark.job.ColumnReducers;
+import io.embedlake.spark.job.FittedModels;
+import io.embedlake.spark.job.JobColumn;
+import io.embedlake.spark.job.Refit;
+import io.embedlake.spark.job.SettledSpec;
+import io.embedlake.spark.publish.Provenance;
+import io.embedlake.spark.publish.TargetShape;
+import io.embedlake.spark.publish.TargetTable;
+import io.embedlake.spark.source.Columns;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Outcome;
+import io.embedlake.spi.Platforms;
+import io.embedlake.text.Texts;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
+public final class ColumnSearch {
+    /** How many rows are ranked again by their full vectors, at least. */
+    private static final int CANDIDATES = 100;
+
+    private static final int CANDIDATES_FOR_EACH = 10;
+
+    private final JobSpec job;
+    private final Tables tables;
+
+    public ColumnSearch(SparkSession spark, JobSpec job) {
+        this.job = job;
+        this.tables = new Tables(spark);
+    }
+
+    /**
+     * The rows whose texts are most like the query, best first: the score, then the table's columns but for its vectors.
+     *
+     * @param column the vector column; the job's only one when not given
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the column was not made as the job makes it, or the
+     *     query is blank
+     */
+    public Dataset<Row> nearest(String query, int k, Optional<String> column, Optional<String> where) {
+        if (Texts.isBlank(query)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: the query is blank (it is embedded like the column's texts). Search for a text.");
+        }
+        if (k < 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION, "Cannot search: k is " + k + " (at least 1). Ask for one row or more.");
+        }
+        EmbeddingSpec embedding = JobColumn.requested(job, column, "search");
+        TargetTable target = TargetTable.open(tables, job.target().table());
+        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
+        Provenance made = target.provenance(embedding.column())
+                .orElseThrow(
+                        () -> new EmbedlakeException(
+                                ErrorKind.CONFIGURATION,
+                                "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
+                                        + " that embedlake made (a column is searched after it was embedded). Run the job first."));
+        EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
+        if (spec.granularity() == Granularity.TOKEN) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search the column " + embedding.column()
+                            + ": each of its rows holds the vectors of many tokens (a"
+                            + " query is one vector). Search a column with granularity attribute.");
+        }
+        target.requireFits(embedding, spec);
+        Dataset<Row> rows = target.rows().orElseThrow();
+        List<String> ids = TargetShape.of(job).ids();
+        float[] full = embed(forQueries(embedding, spec), embedding, query);
+        Search.Scoring proposing = scoring(embedding, spec, target, full);
+        return embedding
+                .fullColumn()
+                .filter(name -> Columns.find(rows.schema(), name).isPresent())
+                .map(name -> Search.nearest(
+                        rows,
+                        ids,
+                        proposing,
+                        Math.max(CANDIDATES, CANDIDATES_FOR_EACH * k),
+                        new Search.Scoring(name, full, Optional.empty()),
+                        k,
+                        where))
+                .orElseGet(() -> Search.nearest(rows, ids, proposing, k, where));
+    }
+
+    private static EmbedderSpec forQueries(EmbeddingSpec embedding, EmbedderSpec column) {
+        return Platforms.named(embedding.platform()).forQueries(embedding.request(), column);
+    }
+
+    private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
+        try (EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(spec, Device.CPU);
+                TextPipeline pipeline = TextPipeline.of(
+                        lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1)) {
+            Outcome outcome = pipeline.run(
+                            List.of(new EmbeddingPipeline.Item<>(0, query)).iterator())
+                    .next()
+                    .outcome();
+            pipeline.stopped().ifPresent(why -> {
+                throw why;
+            });
+            if (outcome instanceof Outcome.Embedded embedded) {
+                return embedded.vector();
+            }
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: the query of " + query.length() + " characters cannot be embedded ("
+                            + ((Outcome.Refused) outcome).reason() + "). Change the query.");
+        }
+    }
+
+    /** How the published vectors are scored: the query is made short like them, and is compared with what codes stand for. */
+    private Search.Scoring scoring(EmbeddingSpec embedding, EmbedderSpec spec, TargetTable target, float[] vector) {
+        String column = embedding.column();
+        Provenance made = target.provenance(column).orElseThrow();
+        target.comingReducer(column).ifPresent(coming -> {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search the column " + column + ": its vectors are being replaced, those of "
+                            + made.reducer()
+                            + " by those of " + coming
+                            + " (vectors of two reductions are never compared). Search again when"
+                            + " the run has ended, or start embed once more if it was stopped.");
+        });
+        // A column that has never held a vector has no version of a reduction yet.
+        if (made.reducer().equals(embedding.reduce().label())) {
+            return new Search.Scoring(column, vector, Optional.empty());
+        }
+        Reduction reduction = new ColumnReducers(
+                        tables, job, new VectorStore(tables, job.target().store()), Refit.NONE)
+                .named(embedding, spec, made.reducer())
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot search the column " + column + ": its reducer " + made.reducer()
+                                + " is not in the store "
+                                + job.target().store()
+                                + " (a query is reduced like the column). Set target.store to the store that the column was"
+                                + " made with."));
+        return new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer());
+    }
+}

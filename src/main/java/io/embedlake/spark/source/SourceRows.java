@@ -1,0 +1,262 @@
+package io.embedlake.spark.source;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.config.JobSpec;
+import io.embedlake.config.SourceSpec;
+import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.TableVersion;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of a job's source, with what the job derives from them: the ids, and for each embedding the text
+ * and its hash. Immutable; lazy.
+ *
+ * <p>Every query on them sees the same rows: a Delta table is read in one version, files as they were listed once. Rows that come or
+ * change later belong to the next run. Of views and of tables of other formats each query sees what is there when it runs.
+ *
+ * <p>Derived columns begin with {@value #PREFIX}, so that they never meet a user's column. A row that the source's
+ * {@code where} leaves out has null texts and hashes.
+ */
+public final class SourceRows {
+    public static final String PREFIX = "__embedlake_";
+
+    private static final String SELECTED = PREFIX + "selected";
+
+    private final SourceSpec source;
+    private final Optional<TableVersion> version;
+    private final boolean inPlace;
+    private final StructType columns;
+    private final Dataset<Row> rows;
+    private final List<SourceText> texts;
+
+    private SourceRows(
+            JobSpec job,
+            Optional<TableVersion> version,
+            StructType columns,
+            Dataset<Row> rows,
+            List<AttributeSql> attributes) {
+        this.source = job.source();
+        this.version = version;
+        this.inPlace = job.isInPlace();
+        this.columns = columns;
+        this.rows = rows;
+        this.texts = IntStream.range(0, attributes.size())
+                .mapToObj(i -> new SourceText(this, i, attributes.get(i).hash()))
+                .toList();
+    }
+
+    /**
+     * Reads a source in its newest version, as {@link #read(Tables, JobSpec, Optional)} does.
+     *
+     * @throws EmbedlakeException as {@link #read(Tables, JobSpec, Optional)} does
+     */
+    public static SourceRows read(Tables tables, JobSpec job) {
+        return read(tables, job, tables.newestVersion(job.source().table()));
+    }
+
+    /**
+     * Reads a source and checks that the job fits its columns. Looks at no row.
+     *
+     * @param version which version of it, where it has versions
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot be read, {@link ErrorKind#CONFIGURATION} when it
+     *     lacks what the job names
+     */
+    public static SourceRows read(Tables tables, JobSpec job, Optional<TableVersion> version) {
+        Dataset<Row> table = tables.read(job.source().table(), version);
+        StructType columns = table.schema();
+        List<Column> derived = new ArrayList<>(List.of(col("*")));
+        for (int i = 0; i < job.source().id().size(); i++) {
+            derived.add(col(idColumn(job.source().id().get(i), columns)).as(id(i)));
+        }
+        List<AttributeSql> attributes = new ArrayList<>();
+        for (int i = 0; i < job.embeddings().size(); i++) {
+            EmbeddingSpec embedding = job.embeddings().get(i);
+            String key = "embeddings[" + i + "].attribute";
+            AttributeSql sql = embedding.readsRows()
+                    ? AttributeSql.ofRow(embedding.attribute(), columns, key)
+                    : AttributeSql.of(embedding.attribute(), columns, key);
+            attributes.add(sql);
+            derived.add(when(col(SELECTED), expr(sql.text())).as(SourceText.text(i)));
+            derived.add(when(col(SELECTED), expr(sql.hash())).as(SourceText.hash(i)));
+        }
+        Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job)).select(derived.toArray(Column[]::new));
+        return new SourceRows(job, version, columns, rows, attributes);
+    }
+
+    /**
+     * Makes sure that the version which is read is still one of the same table: another table of that name has versions of these numbers too.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the table was dropped, or made anew
+     */
+    public void requireSameTable(Tables tables) {
+        if (version.isEmpty()) {
+            return;
+        }
+        Optional<TableVersion> now = tables.newestVersion(source.table());
+        boolean isSame = now.isPresent()
+                && (now.get().table().equals(version.get().table())
+                        || now.get().number() > version.get().number());
+        if (!isSame) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot publish the rows of " + source.table()
+                            + ": the table was dropped or made anew while the job ran (a run reads one version of its source)."
+                            + " What was embedded is kept: start the job again.");
+        }
+    }
+
+    /** The derived column with a part of the id. */
+    public static String id(int part) {
+        return PREFIX + "id_" + part;
+    }
+
+    /** The source's own columns. */
+    public StructType columns() {
+        return columns;
+    }
+
+    /** The texts of the job's embeddings, in its order. */
+    public List<SourceText> texts() {
+        return texts;
+    }
+
+    /** The derived columns that together are the id. */
+    List<String> ids() {
+        return IntStream.range(0, source.id().size()).mapToObj(SourceRows::id).toList();
+    }
+
+    /**
+     * What a published row depends on beside its text: the id and, where the target is a table of its own that may be a copy of the
+     * source, the other columns too.
+     */
+    List<Column> published() {
+        List<Column> published = new ArrayList<>();
+        ids().forEach(id -> published.add(col(id)));
+        if (!inPlace) {
+            Arrays.stream(columns.fields())
+                    .filter(Columns::isComparable)
+                    .forEach(field -> published.add(col(Columns.quoted(field.name()))));
+        }
+        return published;
+    }
+
+    /** The id as a person would write it. */
+    Column readableId() {
+        return concat_ws(",", ids().stream().map(id -> col(id).cast("string")).toArray(Column[]::new));
+    }
+
+    /** Whether the job publishes to the source itself. */
+    public boolean isTarget() {
+        return inPlace;
+    }
+
+    /** Every row of the source. */
+    public Dataset<Row> all() {
+        return rows;
+    }
+
+    /** The rows that the job is about. */
+    public Dataset<Row> selected() {
+        return rows.where(col(SELECTED));
+    }
+
+    /**
+     * Makes sure that every row that the job may change has an id of its own.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one has none, or shares it
+     */
+    public void requireUniqueIds() {
+        Column[] id = ids().stream().map(functions::col).toArray(Column[]::new);
+        Column incomplete =
+                Arrays.stream(id).map(Column::isNull).reduce(Column::or).orElseThrow();
+        Dataset<Row> rowsOfId =
+                (inPlace ? rows : selected()).groupBy(id).agg(count(lit(1)).as("rows"));
+        Row found = rowsOfId.agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
+                .first();
+        String idKey = String.join(", ", source.id());
+        // In place the id says which row gets a vector, also beside rows that the condition leaves out.
+        String leaveOut = inPlace ? "" : ", or leave such rows out with source.where";
+        if (!found.isNullAt(0) && found.getLong(0) > 0) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot tell the source's rows apart: " + found.getLong(0) + " rows have a null in source.id = "
+                            + idKey + " (an id is never null). Name other columns in source.id, give these rows an id"
+                            + leaveOut + ".");
+        }
+        if (!found.isNullAt(1) && found.getLong(1) > 1) {
+            String repeated = rowsOfId.select(readableId(), col("rows"))
+                    .orderBy(col("rows").desc())
+                    .first()
+                    .getString(0);
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot tell the source's rows apart: the id " + repeated + " appears " + found.getLong(1)
+                            + " times in source.id = " + idKey
+                            + " (an id names one row). Name other columns in source.id, remove the duplicates"
+                            + leaveOut
+                            + ".");
+        }
+    }
+
+    private static Column selected(Dataset<Row> table, JobSpec job) {
+        if (job.source().where().isEmpty()) {
+            return lit(true);
+        }
+        String where = job.source().where().get();
+        try {
+            DataType type = table.select(expr(where)).schema().fields()[0].dataType();
+            if (!(type instanceof BooleanType)) {
+                throw new IllegalArgumentException("it is of type " + type.sql() + ", not BOOLEAN");
+            }
+            return expr("coalesce((" + where + "), false)");
+        } catch (Exception e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use source.where: " + where + " (" + Failures.brief(e)
+                            + "). Write a SQL condition on the source's columns.",
+                    e);
+        }
+    }
+
+    private static String idColumn(String name, StructType columns) {
+        StructField field = Columns.find(columns, name)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot read source.id: " + name + " (the source has no such column). "
+                                + Columns.suggest(name, columns)));
+        DataType type = field.dataType();
+        if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use source.id: " + name + " is of type " + type.sql()
+                            + " (an id is a single value such as a number or a string). Name another column.");
+        }
+        return Columns.quoted(field.name());
+    }
+}

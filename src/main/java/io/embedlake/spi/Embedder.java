@@ -1,0 +1,26 @@
+package io.embedlake.spi;
+
+/**
+ * A loaded resource for one {@link EmbedderSpec} in one JVM: weights on a device, or a client. Thread-safe; closed by whoever
+ * loaded it, after all its sessions.
+ */
+public interface Embedder extends AutoCloseable {
+    /** The length of every vector. */
+    int dimension();
+
+    /** What gets a vector of its own. */
+    default Granularity granularity() {
+        return Granularity.ATTRIBUTE;
+    }
+
+    /** Whether a vector of zeros can be right; elsewhere it is the answer of a model that failed without saying so. */
+    default boolean hasZeroVectors() {
+        return false;
+    }
+
+    /** Opens a session for the calling thread. */
+    EmbeddingSession open();
+
+    @Override
+    void close();
+}

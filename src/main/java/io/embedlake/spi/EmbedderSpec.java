@@ -1,0 +1,187 @@
+package io.embedlake.spi;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Describes what produces vectors: it travels from driver to executors and is the key under which a loaded embedder is
+ * shared. Immutable.
+ *
+ * <p>What identifies the vectors is the platform, the fingerprint, the granularity and the dimension. Where the model is on this machine and
+ * what a run may spend are apart from that.
+ */
+public final class EmbedderSpec implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String platform;
+    private final String label;
+    private final Fingerprint fingerprint;
+    private final Granularity granularity;
+    private final Map<String, String> settings;
+    private final List<String> notes;
+    private final Here here;
+
+    /** A spec of one vector a text about which there is nothing to note. */
+    public EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings) {
+        this(platform, label, fingerprint, settings, Granularity.ATTRIBUTE, List.of());
+    }
+
+    /**
+     * A spec of a model that is not on the disk, and makes vectors of a length that is not known yet.
+     *
+     * @param platform the platform's name, such as {@code huggingface}
+     * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
+     * @param fingerprint everything that changes a vector
+     * @param settings what else the platform needs to load the embedder, such as limits and pooling; never a secret
+     * @param granularity what gets a vector of its own; the fingerprint tells granularities apart
+     * @param notes what a user should know: assumptions where the model says nothing, in sentences
+     */
+    public EmbedderSpec(
+            String platform,
+            String label,
+            Fingerprint fingerprint,
+            Map<String, String> settings,
+            Granularity granularity,
+            List<String> notes) {
+        this.platform = Objects.requireNonNull(platform);
+        this.label = Objects.requireNonNull(label);
+        this.fingerprint = Objects.requireNonNull(fingerprint);
+        this.granularity = Objects.requireNonNull(granularity);
+        this.settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        this.notes = List.copyOf(notes);
+        this.here = Here.UNKNOWN;
+    }
+
+    private EmbedderSpec(EmbedderSpec other, String label, Map<String, String> settings, Here here) {
+        this.platform = other.platform;
+        this.label = label;
+        this.fingerprint = other.fingerprint;
+        this.granularity = other.granularity;
+        this.settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        this.notes = other.notes;
+        this.here = here;
+    }
+
+    /**
+     * What is known or holds for a run only. Immutable.
+     *
+     * @param dimension the length of vectors; 0 where it is not known
+     * @param model the place of the model; null where it is on no disk
+     * @param budget what may be spent
+     */
+    private record Here(int dimension, String model, Budget budget) implements Serializable {
+        static final Here UNKNOWN = new Here(0, null, Budget.NONE);
+    }
+
+    public String platform() {
+        return platform;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    public Granularity granularity() {
+        return granularity;
+    }
+
+    /** How long vectors are, where that is known before the model is loaded. */
+    public OptionalInt dimension() {
+        return here.dimension > 0 ? OptionalInt.of(here.dimension) : OptionalInt.empty();
+    }
+
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    /** Where the model is on this machine, a folder or a file, where it is on its disk. */
+    public Optional<String> model() {
+        return Optional.ofNullable(here.model);
+    }
+
+    /** What a run may spend on it. */
+    public Budget budget() {
+        return here.budget;
+    }
+
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** The setting of this name, which must be there. */
+    public String setting(String name) {
+        String value = settings.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the spec of " + label + " has no setting " + name);
+        }
+        return value;
+    }
+
+    /** Where the model is, which must be known. */
+    public String requiredModel() {
+        return model().orElseThrow(() -> new IllegalArgumentException("the spec of " + label + " has no model"));
+    }
+
+    /** The same with the model at this place. */
+    public EmbedderSpec at(String place) {
+        return in(new Here(here.dimension, Objects.requireNonNull(place), here.budget));
+    }
+
+    /** The same, known to make vectors of this length. */
+    public EmbedderSpec ofDimension(int known) {
+        return in(new Here(known, here.model, here.budget));
+    }
+
+    /** The same, on which no more than this is spent. */
+    public EmbedderSpec within(Budget budget) {
+        return in(new Here(here.dimension, here.model, Objects.requireNonNull(budget)));
+    }
+
+    private EmbedderSpec in(Here changed) {
+        return new EmbedderSpec(this, label, settings, changed);
+    }
+
+    /** The same under another name for persons. */
+    public EmbedderSpec called(String name) {
+        return new EmbedderSpec(this, Objects.requireNonNull(name), settings, here);
+    }
+
+    /** The same with another setting, which must not change vectors that are stored. */
+    public EmbedderSpec with(String name, String value) {
+        Map<String, String> changed = new TreeMap<>(settings);
+        changed.put(name, value);
+        return new EmbedderSpec(this, label, changed, here);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EmbedderSpec that
+                && platform.equals(that.platform)
+                && label.equals(that.label)
+                && fingerprint.equals(that.fingerprint)
+                && granularity == that.granularity
+                && settings.equals(that.settings)
+                && notes.equals(that.notes)
+                && here.equals(that.here);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(platform, label, fingerprint, granularity, settings, notes, here);
+    }
+
+    @Override
+    public String toString() {
+        return platform + " " + label + " " + fingerprint.hash();
+    }
+}

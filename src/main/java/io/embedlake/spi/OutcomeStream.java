@@ -1,0 +1,19 @@
+package io.embedlake.spi;
+
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * The outcomes of texts, in their order, one for each that was read. Confined to one thread; closed by whoever asked for it, and then
+ * nothing of it is under way any more.
+ *
+ * <p>When nothing more can be embedded it ends early: the rest of the texts is not read, and each that was read and has no vector is
+ * refused with {@link ErrorKind#EXHAUSTED}, which is no word on the text. What was embedded by then comes first.
+ */
+public interface OutcomeStream extends Iterator<Outcome>, AutoCloseable {
+    /** Why it ends early, if it does; complete when there is no next outcome. */
+    Optional<EmbedlakeException> stopped();
+
+    @Override
+    void close();
+}

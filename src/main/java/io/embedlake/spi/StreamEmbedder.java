@@ -1,0 +1,16 @@
+package io.embedlake.spi;
+
+import java.util.Iterator;
+
+/**
+ * An embedder that takes texts as they come and works on many at once, however they are best put together, such as a provider's.
+ * Thread-safe; closed by whoever loaded it, after all its streams.
+ */
+public interface StreamEmbedder extends Embedder {
+    /**
+     * Embeds texts while their outcomes are asked for.
+     *
+     * @param texts read on the thread that asks for outcomes, only as far as needed
+     */
+    OutcomeStream embed(Iterator<String> texts);
+}

@@ -1,0 +1,129 @@
+package io.embedlake.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.embedlake.local.network.Precision;
+import io.embedlake.spi.Device;
+import io.embedlake.spi.Embedder;
+import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.Granularity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class AutoPrecisionTest {
+    private static final List<Precision> GPU = AutoPrecision.candidates(new Device(0), processor("fpu", Map.of()));
+
+    private final List<Precision> loaded = new ArrayList<>();
+
+    @Test
+    void aProcessorComputesInBfloat16WhenOneDnnHasInstructionsForIt() {
+        for (String flag : List.of("avx512_bf16", "amx_bf16")) {
+            assertTrue(processor("sse2 " + flag + " avx2", Map.of()).hasBfloat16(), flag);
+        }
+        for (String flags : List.of("sse2 avx2", "avx512f avx512bw avx512vl", "avx512_bf16x")) {
+            assertFalse(processor(flags, Map.of()).hasBfloat16(), flags);
+        }
+        assertFalse(Processor.of(Stream.of("Features : fp asimd"), Map.of()).hasBfloat16());
+        assertEquals(
+                List.of(Precision.FP32), AutoPrecision.candidates(Device.CPU, processor("sse2 avx512f", Map.of())));
+        assertEquals(
+                List.of(Precision.BF16, Precision.FP32),
+                AutoPrecision.candidates(Device.CPU, processor("avx512_bf16", Map.of())));
+    }
+
+    @Test
+    void oneDnnsOwnLimitCounts() {
+        for (String name : List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")) {
+            for (String limit : List.of("SSE41", "AVX2", "avx512_core", "AVX512_CORE_VNNI")) {
+                assertFalse(processor("avx512_bf16", Map.of(name, limit)).hasBfloat16(), limit);
+            }
+            for (String limit : List.of("AVX512_CORE_BF16", "avx512_core_amx", "DEFAULT")) {
+                assertTrue(processor("avx512_bf16", Map.of(name, limit)).hasBfloat16(), limit);
+            }
+        }
+    }
+
+    @Test
+    void theFirstCandidateThatIsExactEnoughIsTaken() {
+        AutoPrecision taken =
+                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
+        assertEquals(Precision.FP16, taken.precision());
+        assertEquals(List.of(Precision.FP32, Precision.FP16), loaded);
+        assertTrue(taken.note().startsWith("Precision fp16: the machine has instructions for it"), taken.note());
+    }
+
+    @Test
+    void candidatesThatLoseTooMuchOrBreakAreLeftOut() {
+        AutoPrecision taken =
+                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
+        assertEquals(Precision.BF16, taken.precision());
+        assertEquals(
+                Precision.FP32,
+                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.1f))
+                        .precision());
+    }
+
+    @Test
+    void nothingIsLoadedWhereThereIsNoChoice() {
+        AutoPrecision taken = AutoPrecision.of(List.of(Precision.FP32), precision -> embedder(precision, 0));
+        assertEquals(Precision.FP32, taken.precision());
+        assertEquals(List.of(), loaded);
+    }
+
+    private static Processor processor(String flags, Map<String, String> environment) {
+        return Processor.of(
+                Stream.of("processor : 0", "flags\t\t: " + flags, "", "processor : 1", "flags : amx_bf16"),
+                environment);
+    }
+
+    /** Gives every text a vector that is off by so much. */
+    private Embedder embedder(Precision precision, float error) {
+        loaded.add(precision);
+        return new Embedder() {
+            @Override
+            public int dimension() {
+                return 2;
+            }
+
+            @Override
+            public Granularity granularity() {
+                return Granularity.ATTRIBUTE;
+            }
+
+            @Override
+            public EmbeddingSession open() {
+                return new Session(error);
+            }
+
+            @Override
+            public void close() {
+                // Nothing is held.
+            }
+        };
+    }
+
+    private record Session(float error) implements EmbeddingSession {
+        @Override
+        public EncodedText encode(String text) {
+            return new Word(1, false);
+        }
+
+        @Override
+        public List<float[]> embed(List<EncodedText> batch) {
+            return batch.stream().map(text -> new float[] {1, error}).toList();
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+
+    private record Word(int tokens, boolean truncated) implements EncodedText {}
+}

@@ -1,0 +1,88 @@
+package io.embedlake.remote.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** An authority and holders that always have calls to send, in simulated time. Confined to one thread. */
+final class SimulatedCluster {
+    private static final int QUEUED = 64;
+
+    /** A call that was sent. */
+    record Sent(long nanos, int holder, Cost cost, Permit permit) {}
+
+    /** What calls cost. */
+    interface Costs {
+        Cost next(Random random);
+    }
+
+    final SimulatedTime time;
+    final LimitAuthority authority;
+    final List<LeaseHolder> holders = new ArrayList<>();
+    final List<Sent> sent = new ArrayList<>();
+    private final Random random;
+    private final Costs costs;
+    private final boolean[] isCutOff;
+    private long asks;
+
+    SimulatedCluster(Random random, int holders, Limits limits, Costs costs, int pauses) {
+        this.random = random;
+        this.costs = costs;
+        this.time = new SimulatedTime(random);
+        this.authority = new LimitAuthority(limits, Pace.STRICT, time::nanos);
+        this.isCutOff = new boolean[holders];
+        for (int holder = 0; holder < holders; holder++) {
+            int number = holder;
+            Agenda agenda = time.machine(pauses);
+            this.holders.add(new LeaseHolder("holder" + holder, ask -> exchange(number, ask), agenda));
+            for (int i = 0; i < QUEUED; i++) {
+                submit(holder);
+            }
+        }
+    }
+
+    long asks() {
+        return asks;
+    }
+
+    /** From now on no answer reaches this holder. */
+    void cutOff(int holder) {
+        isCutOff[holder] = true;
+    }
+
+    private CompletableFuture<Lease> exchange(int holder, Ask ask) {
+        asks++;
+        CompletableFuture<Lease> answer = new CompletableFuture<>();
+        time.in(latency(), () -> {
+            Lease lease = authority.exchange(ask);
+            time.in(latency(), () -> {
+                if (!isCutOff[holder]) {
+                    answer.complete(lease);
+                }
+            });
+        });
+        return answer;
+    }
+
+    /** Mostly below 3 ms, sometimes much longer. */
+    private long latency() {
+        return random.nextInt(50) == 0 ? random.nextInt(40_000_000) : 200_000 + random.nextInt(2_500_000);
+    }
+
+    private void submit(int holder) {
+        Cost cost = costs.next(random);
+        holders.get(holder).submit(cost, new LeaseHolder.Turn() {
+            @Override
+            public void go(Permit permit) {
+                sent.add(new Sent(time.nanos(), holder, cost, permit));
+                submit(holder);
+            }
+
+            @Override
+            public void fail(io.embedlake.spi.EmbedlakeException why) {
+                throw new AssertionError(why);
+            }
+        });
+    }
+}

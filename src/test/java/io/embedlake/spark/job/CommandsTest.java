@@ -1,0 +1,59 @@
+package io.embedlake.spark.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.embedlake.cli.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands in a session that somebody else has opened, as in a notebook. */
+class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    /** What a command printed, and its exit code. */
+    private record Ended(int code, String out, String err) {}
+
+    /** Commands once stopped the session they found, and changed its settings to those of a laptop. */
+    @Test
+    void sessionIsLeftAsItWas() {
+        Lake lake = new Lake(folder);
+        lake.items("red apples", "green pears");
+        lake.job(Lake.PLAIN.replace("delta.`items`", "delta.`" + lake.path("items") + "`"));
+        String partitions = Lake.spark().conf().get("spark.sql.shuffle.partitions");
+
+        Ended first = command("embed");
+        assertEquals(0, first.code(), first.err());
+        assertTrue(first.out().contains("vector: 2 texts embedded, 0 already embedded"), first.out());
+        Ended second = command("embed");
+        assertTrue(second.err().contains("Nothing has changed since the run"), second.err());
+        assertTrue(second.out().contains("vector: 0 texts embedded, 2 already embedded"), second.out());
+        Ended found = command("search", "--query", "apples", "--k", "1");
+        assertTrue(found.out().contains("red apples"), found.out());
+
+        assertFalse(Lake.spark().sparkContext().isStopped());
+        assertEquals(partitions, Lake.spark().conf().get("spark.sql.shuffle.partitions"));
+    }
+
+    private Ended command(String name, String... options) {
+        String[] arguments = new String[options.length + 2];
+        arguments[0] = name;
+        arguments[1] = folder.resolve("job.yaml").toString();
+        System.arraycopy(options, 0, arguments, 2, options.length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Main.run(
+                Map.of(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

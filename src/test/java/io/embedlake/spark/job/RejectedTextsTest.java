@@ -1,0 +1,68 @@
+package io.embedlake.spark.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.embedlake.config.JobSpec;
+import io.embedlake.spark.store.RunRecord;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** Texts that can never be embedded cost nobody but themselves. */
+@ResourceLock(PickyPlatform.NAME)
+class RejectedTextsTest {
+    @TempDir
+    private Path folder;
+
+    private Lake lake;
+    private JobSpec job;
+
+    @BeforeEach
+    void makeTable() {
+        lake = new Lake(folder);
+        lake.items("fine", "unreadable secret", "also fine", "notfinite number", "flaky line", null);
+        job = Lake.picky(lake.job(Lake.PLAIN, "errors.max-rate=0.5"));
+    }
+
+    @Test
+    void landInATableOfTheirOwnWithTheReasonAndWithoutTheText() {
+        RunRecord report = lake.report(job, new RecordingObserver());
+        assertEquals(2, Lake.only(report).embedded());
+        assertEquals(3, Lake.only(report).rejected());
+        List<Row> rejected = lake.rows("items_embeddings_rejected")
+                .orderBy("row_id")
+                .select("row_id", "kind", "characters", "reason")
+                .collectAsList();
+        assertEquals(
+                "[2,INVALID_INPUT,17,the text cannot be read]", rejected.get(0).toString());
+        assertEquals("4,PROTOCOL,16", rejected.get(1).mkString(",").substring(0, 13));
+        assertEquals("[5,TRANSIENT,10,the line is down]", rejected.get(2).toString());
+        assertFalse(lake.rows("items_embeddings_rejected")
+                .toJSON()
+                .collectAsList()
+                .toString()
+                .contains("secret"));
+        assertEquals(4, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
+        assertEquals(2, lake.number("SELECT count(*) FROM {items_embeddings}"));
+    }
+
+    @Test
+    void areNotTriedAgain() {
+        lake.run(job);
+        RunRecord second = lake.report(job, new RecordingObserver());
+        assertEquals(0, Lake.only(second).embedded());
+        assertEquals(3, Lake.only(second).rejected());
+        assertEquals(3, lake.number("SELECT count(*) FROM {items_embeddings_rejected}"));
+    }
+
+    @Test
+    void areARateOfTheDistinctTexts() {
+        RunRecord report = lake.report(job, new RecordingObserver());
+        assertEquals(0.6, report.errorRate(), 1e-9);
+    }
+}
