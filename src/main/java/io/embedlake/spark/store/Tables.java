@@ -3,13 +3,12 @@ package io.embedlake.spark.store;
 import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
 import io.embedlake.retry.Sleeper;
+import io.embedlake.spark.sql.SessionCatalog;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,8 +17,6 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.TableIdentifier;
-import scala.Option;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
@@ -28,8 +25,6 @@ public final class Tables {
 
     /** A job that is alive has made its table by then. */
     private static final int ATTEMPTS_OF_OTHERS = 5;
-
-    private static final String SPARK_CATALOG = "spark_catalog";
 
     private final SparkSession spark;
     private final Sleeper sleeper;
@@ -248,13 +243,7 @@ public final class Tables {
         if (table instanceof TableRef.FilePath files) {
             return Optional.of(files.location());
         }
-        Deque<String> parts = new ArrayDeque<>(((TableRef.CatalogTable) table).parts());
-        TableIdentifier name = new TableIdentifier(parts.removeLast(), Option.apply(parts.pollLast()));
-        String catalog = parts.isEmpty() ? spark.catalog().currentCatalog() : parts.removeLast();
-        return catalog.equals(SPARK_CATALOG)
-                ? Optional.of(
-                        spark.sessionState().catalog().defaultTablePath(name).toString())
-                : Optional.empty();
+        return SessionCatalog.newLocation(spark, ((TableRef.CatalogTable) table).parts());
     }
 
     private void folder(TableRef table, String location, FolderAction action) {
