@@ -11,7 +11,11 @@ public final class Property {
 
     /** Checks the property on so many cases, each with a source of randomness of its own. */
     public static void holds(int cases, Consumer<Random> property) {
-        long first = Long.getLong(SEED, System.nanoTime());
+        holds(Long.getLong(SEED, System.nanoTime()), cases, property);
+    }
+
+    /** Checks the property on the same cases each time: those of this seed and of the next ones. */
+    public static void holds(long first, int cases, Consumer<Random> property) {
         for (long seed = first; seed < first + cases; seed++) {
             try {
                 property.accept(new Random(seed));

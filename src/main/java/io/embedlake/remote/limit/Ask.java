@@ -13,19 +13,29 @@ import java.util.Optional;
  * @param learnt the limits that the provider's answers named
  * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
  * @param freeTokens how many tokens of permits it did not charge for, since the last ask
+ * @param doubtNanos how uncertain the authority's time is for the holder
  */
 public record Ask(
-        String holder, List<Cost> wants, Optional<Refusal> refusal, Limits learnt, long extraTokens, long freeTokens) {
+        String holder,
+        List<Cost> wants,
+        Optional<Refusal> refusal,
+        Limits learnt,
+        long extraTokens,
+        long freeTokens,
+        long doubtNanos) {
     public Ask {
         Objects.requireNonNull(holder);
         wants = List.copyOf(wants);
         Objects.requireNonNull(refusal);
         Objects.requireNonNull(learnt);
+        if (doubtNanos < 0) {
+            throw new IllegalArgumentException("a doubt is not negative: " + doubtNanos);
+        }
     }
 
     /** That holder only wants to send. */
     public static Ask of(String holder, List<Cost> wants) {
-        return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0);
+        return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0, 0);
     }
 
     /**

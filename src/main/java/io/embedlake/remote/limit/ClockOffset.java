@@ -4,13 +4,15 @@ import java.time.Duration;
 
 /**
  * How far the authority's clock is ahead of this one: between two bounds, narrowed with every answer, widened with time as clocks
- * drift apart. Not thread-safe: its holder confines it.
+ * drift apart. The bounds are never guessed: a slow way there or back only makes them wide. Not thread-safe: its holder confines it.
  */
 final class ClockOffset {
     private static final double DRIFT = 1e-4;
+    /** The first answer is often the slowest; after some the network is known to be no faster. */
+    private static final int TRIES = 3;
 
-    private final long mostDoubtNanos;
-    private boolean isKnown;
+    private final long nearNanos;
+    private int answers;
     private long low;
     private long high;
     private long knownNanos;
@@ -18,44 +20,63 @@ final class ClockOffset {
     /**
      * An offset of which nothing is known.
      *
-     * @param mostDoubt where the bounds are further apart, the ways there and back are taken to last about equally long
+     * @param near bounds so close together need no further answers before they are used
      */
-    ClockOffset(Duration mostDoubt) {
-        this.mostDoubtNanos = mostDoubt.toNanos();
+    ClockOffset(Duration near) {
+        this.nearNanos = near.toNanos();
     }
 
     /** An answer that was made at a moment of the authority's clock, between two moments of this one. */
     void answered(long askedNanos, long answeredNanos, long authorityNanos) {
         long least = authorityNanos - answeredNanos;
         long most = authorityNanos - askedNanos;
-        long drift = isKnown ? (long) (DRIFT * (answeredNanos - knownNanos)) : 0;
-        if (isKnown && low - drift <= most && high + drift >= least) {
-            low = Math.max(low - drift, least);
-            high = Math.min(high + drift, most);
+        if (answers > 0 && low(answeredNanos) <= most && high(answeredNanos) >= least) {
+            low = Math.max(low(answeredNanos), least);
+            high = Math.min(high(answeredNanos), most);
+            answers++;
         } else {
             low = least;
             high = most;
+            answers = 1;
         }
         knownNanos = answeredNanos;
-        isKnown = true;
+    }
+
+    /** Whether another answer is likely to bring the bounds much closer together. */
+    boolean isVague(long nanos) {
+        return answers == 0 || (answers < TRIES && doubtNanos(nanos) > nearNanos);
+    }
+
+    /** How far the bounds are apart. */
+    long doubtNanos(long nanos) {
+        return high(nanos) - low(nanos);
     }
 
     /** A moment of the authority's clock that has surely come at this one. */
     long surelyPast(long nanos) {
-        return nanos + Math.max(low, middle() - mostDoubtNanos / 2);
+        return nanos + low(nanos);
     }
 
     /** A moment of the authority's clock that has surely not passed at this one. */
     long surelyNotPast(long nanos) {
-        return nanos + Math.min(high, middle() + mostDoubtNanos / 2);
+        return nanos + high(nanos);
     }
 
     /** The moment of this clock from which on a moment of the authority's has surely come. */
     long here(long authorityNanos) {
-        return authorityNanos - Math.max(low, middle() - mostDoubtNanos / 2);
+        long known = authorityNanos - low - knownNanos;
+        return knownNanos + (known <= 0 ? known : (long) Math.ceil(known / (1 - DRIFT)));
     }
 
-    private long middle() {
-        return low + (high - low) / 2;
+    private long low(long nanos) {
+        return low - drift(nanos);
+    }
+
+    private long high(long nanos) {
+        return high + drift(nanos);
+    }
+
+    private long drift(long nanos) {
+        return answers == 0 ? 0 : (long) (DRIFT * Math.max(0, nanos - knownNanos));
     }
 }

@@ -183,7 +183,14 @@ public final class LeaseHolder {
         isAsking = true;
         hasNews = false;
         long asked = agenda.nanos();
-        Ask ask = new Ask(name, wants(), refusal.map(one -> aged(one, asked)), learnt, extraTokens, freeTokens);
+        Ask ask = new Ask(
+                name,
+                wants(asked),
+                refusal.map(one -> aged(one, asked)),
+                learnt,
+                extraTokens,
+                freeTokens,
+                offset.doubtNanos(asked));
         Optional<Ask.Refusal> told = refusal;
         refusal = Optional.empty();
         extraTokens = 0;
@@ -205,7 +212,11 @@ public final class LeaseHolder {
         return new Ask.Refusal(one.sentNanos(), Math.max(0, one.waitNanos() - (now - refusedNanos)));
     }
 
-    private List<Cost> wants() {
+    /** Nothing before it is known when permits begin and end. */
+    private List<Cost> wants(long now) {
+        if (offset.isVague(now)) {
+            return List.of();
+        }
         List<Cost> wants = new ArrayList<>();
         int covered = permits.size();
         for (Waiting one : waiting) {

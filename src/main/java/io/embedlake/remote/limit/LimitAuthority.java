@@ -77,7 +77,7 @@ public final class LimitAuthority {
         budget.spend(ask.extraTokens() - ask.freeTokens());
         waiting.remove(ask.holder());
         waiting.values().removeIf(comesBack -> comesBack < now);
-        List<Permit> permits = grant(now, ask.wants(), budget);
+        List<Permit> permits = grant(now, ask, budget);
         if (permits.size() == ask.wants().size()) {
             return new Lease(now, permits, pausedUntilNanos, now, false);
         }
@@ -123,11 +123,12 @@ public final class LimitAuthority {
     }
 
     /** So many that others who wait find some as well. */
-    private List<Permit> grant(long now, List<Cost> wants, Budget budget) {
+    private List<Permit> grant(long now, Ask ask, Budget budget) {
         long horizon = pace.horizon().toNanos();
         List<Permit> permits = new ArrayList<>();
         long enough = Long.MAX_VALUE;
-        for (Cost cost : wants) {
+        long lateness = latenessNanos(ask);
+        for (Cost cost : ask.wants()) {
             long moment = moment(now, cost);
             if (moment > now + horizon || moment > enough || !budget.affords(cost)) {
                 break;
@@ -135,15 +136,22 @@ public final class LimitAuthority {
             if (permits.isEmpty() && !waiting.isEmpty()) {
                 enough = moment + horizon / (waiting.size() + 1);
             }
-            requests.take(moment, cost.requests());
-            tokens.take(moment, cost.tokens());
-            inputs.take(moment, cost.inputs());
+            long until = moment + lateness;
+            requests.take(moment, until, cost.requests());
+            tokens.take(moment, until, cost.tokens());
+            inputs.take(moment, until, cost.inputs());
             budget.spend(cost.tokens());
             given.add(now);
             lastNanos = moment;
-            permits.add(new Permit(moment, moment + pace.lateness().toNanos(), cost));
+            permits.add(new Permit(moment, until, cost));
         }
         return permits;
+    }
+
+    /** A holder sends when it is certain that a permit has begun and not ended: at least half the pace's lateness is left for that. */
+    private long latenessNanos(Ask ask) {
+        long lateness = pace.lateness().toNanos();
+        return Math.max(lateness, ask.doubtNanos() + lateness / 2);
     }
 
     private long moment(long now, Cost cost) {

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 final class Meter {
     private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private record Taken(long nanos, long cost) {}
+    private record Taken(long goneNanos, long cost) {}
 
     private final Pace pace;
     private final Deque<Taken> lastMinute = new ArrayDeque<>();
@@ -48,12 +48,11 @@ final class Meter {
         long room = limit.getAsLong() - Math.min(cost, limit.getAsLong());
         long within = sum;
         for (Taken taken : lastMinute) {
-            long gone = taken.nanos() + MINUTE_NANOS + pace.lateness().toNanos();
-            if (gone <= moment) {
+            if (taken.goneNanos() <= moment) {
                 within -= taken.cost();
             } else if (within > room) {
                 within -= taken.cost();
-                moment = gone;
+                moment = taken.goneNanos();
             } else {
                 break;
             }
@@ -61,13 +60,16 @@ final class Meter {
         return moment;
     }
 
-    /** The cost comes at this moment, which is not before that of any other. */
-    void take(long nanos, long cost) {
+    /**
+     * A cost comes within these moments, which begin no earlier than those of any other. Where it may be later than the pace allows
+     * for, the next one waits for as long.
+     */
+    void take(long fromNanos, long untilNanos, long cost) {
         if (limit.isEmpty() || cost == 0) {
             return;
         }
-        remember(nanos, cost);
-        freeNanos = nanos + spanNanos(cost);
+        remember(untilNanos, cost);
+        freeNanos = untilNanos - pace.lateness().toNanos() + spanNanos(cost);
     }
 
     /** A cost turns out to have been higher. */
@@ -75,24 +77,24 @@ final class Meter {
         if (limit.isEmpty() || cost == 0) {
             return;
         }
-        remember(
-                lastMinute.isEmpty()
-                        ? nanos
-                        : Math.max(nanos, lastMinute.peekLast().nanos()),
-                cost);
+        remember(nanos + pace.lateness().toNanos(), cost);
         freeNanos = Math.max(nanos, freeNanos) + spanNanos(cost);
     }
 
     /** Forgets what was longer ago than matters. */
     void forgetBefore(long nowNanos) {
-        long oldest = nowNanos - MINUTE_NANOS - pace.lateness().toNanos();
-        while (!lastMinute.isEmpty() && lastMinute.peekFirst().nanos() < oldest) {
+        while (!lastMinute.isEmpty() && lastMinute.peekFirst().goneNanos() < nowNanos) {
             sum -= lastMinute.removeFirst().cost();
         }
     }
 
-    private void remember(long nanos, long cost) {
-        lastMinute.addLast(new Taken(nanos, cost));
+    private void remember(long untilNanos, long cost) {
+        long gone = untilNanos + MINUTE_NANOS;
+        lastMinute.addLast(new Taken(
+                lastMinute.isEmpty()
+                        ? gone
+                        : Math.max(gone, lastMinute.peekLast().goneNanos()),
+                cost));
         sum += cost;
     }
 

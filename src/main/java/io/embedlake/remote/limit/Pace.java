@@ -6,7 +6,8 @@ import java.time.Duration;
  * How exactly calls are spread in time. Immutable.
  *
  * @param window the shortest window in which a limit's share must hold; a tenth of a minute's limit in six seconds, and so on
- * @param lateness how late a call may go; the pace is slower by its part of the window, so that late calls fit beside punctual ones
+ * @param lateness how late a call may go, where the sender's clock is certain enough; the pace is slower by its part of the window, so
+ *     that late calls fit beside punctual ones
  * @param horizon how far ahead permits are given, which is also how long they outlive a word that everybody must wait
  */
 public record Pace(Duration window, Duration lateness, Duration horizon) {

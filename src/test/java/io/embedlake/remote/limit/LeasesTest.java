@@ -29,6 +29,51 @@ class LeasesTest {
         });
     }
 
+    /** A first answer that takes 30 ms one way and 1 ms the other leaves the clocks' difference uncertain by as much. */
+    @Test
+    void callsLeaveWithinTheirPermitsHoweverUnevenTheFirstWaysAre() {
+        Property.holds(5690030214472L, 2500, random -> {
+            long perMinute = List.of(60L, 90L, 600L).get(random.nextInt(3));
+            SimulatedCluster cluster = new SimulatedCluster(random, 4, Limits.NONE.withRequests(perMinute), ONE, 0);
+            cluster.time.run(5 * SECOND);
+            assertPunctual(cluster.sent);
+            assertWithin(cluster.sent, sent -> 1, 1, (perMinute + 59) / 60);
+        });
+    }
+
+    @Test
+    void networksThatAreSlowOneWaySendLessButNeverMoreAndNeverNothing() {
+        Property.holds(1, 150, random -> {
+            int slowest = 1 + random.nextInt(150_000_000);
+            long[] ways = random.longs(8, 0, slowest).toArray();
+            SimulatedCluster.Network network = (any, holder, isBack) ->
+                    ways[2 * holder + (isBack ? 1 : 0)] + SimulatedCluster.Network.QUICK.nanos(any, holder, isBack);
+            long perMinute = List.of(60L, 600L, 3000L).get(random.nextInt(3));
+            SimulatedCluster cluster =
+                    new SimulatedCluster(random, 4, Limits.NONE.withRequests(perMinute), ONE, 1, network);
+            cluster.time.run(130 * SECOND);
+            assertPunctual(cluster.sent);
+            for (int seconds : new int[] {1, 10, 60}) {
+                assertWithin(cluster.sent, sent -> 1, seconds, perMinute * seconds / 60);
+            }
+            long unhurried = Math.min(perMinute / 60, SECOND / (2L * slowest + SECOND / 50));
+            assertTrue(cluster.sent.size() > 60 * unhurried, cluster.sent.size() + " at " + slowest + " ns a way");
+        });
+    }
+
+    @Test
+    void withoutALimitASlowNetworkStillSends() {
+        Property.holds(1, 20, random -> {
+            long way = random.nextInt(150_000_000);
+            SimulatedCluster.Network network =
+                    (any, holder, isBack) -> way + SimulatedCluster.Network.QUICK.nanos(any, holder, isBack);
+            SimulatedCluster cluster = new SimulatedCluster(random, 4, Limits.NONE, ONE, 0, network);
+            cluster.time.run(3 * SECOND);
+            assertPunctual(cluster.sent);
+            assertTrue(cluster.sent.size() > 200, cluster.sent.size() + " at " + way + " ns a way");
+        });
+    }
+
     @Test
     void machinesThatPauseSendLessButNeverMore() {
         Property.holds(20, random -> {
@@ -137,6 +182,15 @@ class LeasesTest {
             long others = count(cluster.sent, end + SECOND, end + 11 * SECOND);
             assertTrue(others >= 192, "the others use what it leaves: " + others + " of 200");
         });
+    }
+
+    private static void assertPunctual(List<SimulatedCluster.Sent> sent) {
+        for (SimulatedCluster.Sent one : sent) {
+            Permit permit = one.permit();
+            assertTrue(
+                    one.nanos() >= permit.fromNanos() && one.nanos() <= permit.untilNanos(),
+                    () -> "sent at " + one.nanos() + " with " + permit);
+        }
     }
 
     private static void assertWithin(

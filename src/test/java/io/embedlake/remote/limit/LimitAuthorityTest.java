@@ -53,7 +53,7 @@ class LimitAuthorityTest {
         assertTrue(first.isSpent());
         // Two of the five were refused, and a third cost one more than was estimated.
         Lease second = authority.exchange(
-                new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2), budget);
+                new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2, 0), budget);
         assertEquals(1, second.permits().size());
         assertFalse(ask(authority, 10).isSpent(), "the budget is another run's");
         budget.allow(OptionalLong.empty());
@@ -85,7 +85,8 @@ class LimitAuthorityTest {
         long sent = now.get();
         now.addAndGet(SECOND);
         for (int i = 0; i < 20; i++) {
-            authority.exchange(new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0));
+            authority.exchange(
+                    new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0, 0));
         }
         now.addAndGet(SECOND);
         int after = sentWithin(authority, 1);
@@ -106,7 +107,7 @@ class LimitAuthorityTest {
     @Test
     void whatWasUnderestimatedIsWaitedForLater() {
         LimitAuthority authority = authority(Limits.NONE.withTokens(60_000));
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000, 0));
+        authority.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000, 0, 0));
         Cost cost = new Cost(1, 100, 1);
         assertEquals(0, authority.exchange(Ask.of("a", List.of(cost))).permits().size());
         now.addAndGet(11 * SECOND);
@@ -135,12 +136,12 @@ class LimitAuthorityTest {
     }
 
     private static void learn(LimitAuthority authority, Limits limits) {
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0, 0));
+        authority.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0, 0, 0));
     }
 
     private void refuse(LimitAuthority authority, Duration wait) {
         authority.exchange(
-                new Ask("a", List.of(), Optional.of(new Ask.Refusal(now.get(), wait.toNanos())), Limits.NONE, 0, 0));
+                new Ask("a", List.of(), Optional.of(new Ask.Refusal(now.get(), wait.toNanos())), Limits.NONE, 0, 0, 0));
     }
 
     private int sentWithin(LimitAuthority authority, int seconds) {

@@ -17,18 +17,33 @@ final class SimulatedCluster {
         Cost next(Random random);
     }
 
+    /** How long ways take. */
+    interface Network {
+        /** Mostly below 3 ms, sometimes much longer. */
+        Network QUICK = (random, holder, isBack) ->
+                random.nextInt(50) == 0 ? random.nextInt(40_000_000) : 200_000 + random.nextInt(2_500_000);
+
+        long nanos(Random random, int holder, boolean isBack);
+    }
+
     final SimulatedTime time;
     final LimitAuthority authority;
     final List<LeaseHolder> holders = new ArrayList<>();
     final List<Sent> sent = new ArrayList<>();
     private final Random random;
     private final Costs costs;
+    private final Network network;
     private final boolean[] isCutOff;
     private long asks;
 
     SimulatedCluster(Random random, int holders, Limits limits, Costs costs, int pauses) {
+        this(random, holders, limits, costs, pauses, Network.QUICK);
+    }
+
+    SimulatedCluster(Random random, int holders, Limits limits, Costs costs, int pauses, Network network) {
         this.random = random;
         this.costs = costs;
+        this.network = network;
         this.time = new SimulatedTime(random);
         this.authority = new LimitAuthority(limits, Pace.STRICT, time::nanos);
         this.isCutOff = new boolean[holders];
@@ -54,20 +69,15 @@ final class SimulatedCluster {
     private CompletableFuture<Lease> exchange(int holder, Ask ask) {
         asks++;
         CompletableFuture<Lease> answer = new CompletableFuture<>();
-        time.in(latency(), () -> {
+        time.in(network.nanos(random, holder, false), () -> {
             Lease lease = authority.exchange(ask);
-            time.in(latency(), () -> {
+            time.in(network.nanos(random, holder, true), () -> {
                 if (!isCutOff[holder]) {
                     answer.complete(lease);
                 }
             });
         });
         return answer;
-    }
-
-    /** Mostly below 3 ms, sometimes much longer. */
-    private long latency() {
-        return random.nextInt(50) == 0 ? random.nextInt(40_000_000) : 200_000 + random.nextInt(2_500_000);
     }
 
     private void submit(int holder) {

@@ -57,6 +57,7 @@ public final class LeaseCodec {
             write(out, ask.learnt().inputs());
             out.writeLong(ask.extraTokens());
             out.writeLong(ask.freeTokens());
+            out.writeLong(ask.doubtNanos());
         });
     }
 
@@ -73,7 +74,8 @@ public final class LeaseCodec {
             Optional<Ask.Refusal> refusal =
                     in.readBoolean() ? Optional.of(new Ask.Refusal(in.readLong(), in.readLong())) : Optional.empty();
             Limits learnt = new Limits(limit(in), limit(in), limit(in));
-            return new Addressed(run, limit, new Ask(holder, wants, refusal, learnt, in.readLong(), in.readLong()));
+            return new Addressed(
+                    run, limit, new Ask(holder, wants, refusal, learnt, in.readLong(), in.readLong(), in.readLong()));
         });
     }
 

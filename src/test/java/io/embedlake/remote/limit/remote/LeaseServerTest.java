@@ -65,6 +65,7 @@ class LeaseServerTest {
                             : Optional.empty(),
                     random.nextBoolean() ? Limits.NONE : Limits.NONE.withTokens(1 + random.nextInt(100)),
                     random.nextInt(10),
+                    random.nextInt(10),
                     random.nextInt(10));
             byte[] bytes = LeaseCodec.bytes("run", "limit", ask);
             assertEquals(new LeaseCodec.Addressed("run", "limit", ask), LeaseCodec.ask(bytes));
