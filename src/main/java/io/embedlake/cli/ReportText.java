@@ -2,9 +2,9 @@ package io.embedlake.cli;
 
 import io.embedlake.RunReport;
 import io.embedlake.spark.run.Progress;
-import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
+import io.embedlake.spark.store.RunCost;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class ReportText {
         return text.toString();
     }
 
-    private static String of(Bill bill) {
+    private static String of(RunCost bill) {
         return String.format(
                 Locale.ROOT,
                 "; about %.4f USD spent, %.4f USD saved (%,d tokens of repeated or embedded texts not sent)",

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderSpec;
@@ -100,7 +100,7 @@ class GranularityTest {
     void theGateComparesEveryToken() {
         try (Embedder exact = load(Optional.empty(), TOKENS);
                 Embedder half = load(Optional.empty(), Map.of("granularity", "token", "precision", "fp16"))) {
-            GoldenGate.of("test", exact).check(exact, "here");
+            ReferenceVectorCheck.of("test", exact).check(exact, "here");
             float[] expected = MiniLm.vector(exact, TEXTS.get(1));
             float[] broken = MiniLm.vector(half, TEXTS.get(1));
             assertTrue(Vectors.leastCosine(expected, broken, exact.dimension()) > 0.999);

@@ -1,9 +1,9 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class Albert extends Bert {
     private Value member(Network network, String layer, Value x) {
         String self = layer + "attention.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
-        Value seen = network.selfAttention(joint, width(), heads(), network.mask(Sight.ALL));
+        Value seen = network.selfAttention(joint, width(), heads(), network.mask(AttentionWindow.ALL));
         return rest().write(
                         network,
                         new PostNorm.Names(

@@ -1,9 +1,9 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +91,7 @@ class Bert extends TextNetwork {
         String layer = "encoder.layer." + index + ".";
         String self = layer + "attention.self.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "query", self + "key", self + "value"), x);
-        Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
+        Value seen = network.selfAttention(joint, width(), heads, network.mask(AttentionWindow.ALL));
         return rest.write(network, PostNorm.Names.ofBert(layer), seen, x);
     }
 

@@ -1,10 +1,10 @@
 package io.embedlake.local.family;
 
 import io.embedlake.local.network.Activation;
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.Optional;
 
@@ -95,7 +95,7 @@ final class ClipText extends TextNetwork {
         Value first = network.layerNorm(layer + "layer_norm1", x, width(), epsilon);
         Value joint = network.linear(
                 Linear.joint(width(), width(), self + "q_proj", self + "k_proj", self + "v_proj"), first);
-        Sight sight = kind == Kind.CLIP ? Sight.BEFORE : Sight.ALL;
+        AttentionWindow sight = kind == Kind.CLIP ? AttentionWindow.BEFORE : AttentionWindow.ALL;
         Value seen = network.selfAttention(joint, width(), heads, network.mask(sight));
         Value attended = network.linearPlus(Linear.of(self + "out_proj", width(), width()), seen, x);
         Value second = network.layerNorm(layer + "layer_norm2", attended, width(), epsilon);

@@ -1,10 +1,10 @@
 package io.embedlake.local.family;
 
 import io.embedlake.local.network.Activation;
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -120,7 +120,7 @@ final class DebertaV2 extends TextNetwork {
 
     /** The mask and what the relative positions add. */
     private Value bias(Network network, String self, Value queries, Value keys, double scale) {
-        Value bias = network.mask(Sight.ALL);
+        Value bias = network.mask(AttentionWindow.ALL);
         if (!isRelative) {
             return bias;
         }

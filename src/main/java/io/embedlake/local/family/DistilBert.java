@@ -1,9 +1,9 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -50,7 +50,7 @@ final class DistilBert extends TextNetwork {
         String layer = "transformer.layer." + index + ".";
         String self = layer + "attention.";
         Value joint = network.linear(Linear.joint(width(), width(), self + "q_lin", self + "k_lin", self + "v_lin"), x);
-        Value seen = network.selfAttention(joint, width(), heads, network.mask(Sight.ALL));
+        Value seen = network.selfAttention(joint, width(), heads, network.mask(AttentionWindow.ALL));
         return rest.write(
                 network,
                 new PostNorm.Names(

@@ -1,8 +1,8 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -13,8 +13,8 @@ final class Gemma3 extends Decoder {
     private final Rotary global;
     private final Rotary local;
     private final List<Boolean> isLocal;
-    private final Sight wide;
-    private final Sight near;
+    private final AttentionWindow wide;
+    private final AttentionWindow near;
     private final double scale;
 
     Gemma3(NetworkConfig config) {
@@ -34,8 +34,8 @@ final class Gemma3 extends Decoder {
         if (!bothWays) {
             config.requireOneOf("is_causal", "true");
         }
-        this.wide = bothWays ? Sight.ALL : Sight.BEFORE;
-        this.near = bothWays ? new Sight(false, window / 2) : new Sight(true, window - 1);
+        this.wide = bothWays ? AttentionWindow.ALL : AttentionWindow.BEFORE;
+        this.near = bothWays ? new AttentionWindow(false, window / 2) : new AttentionWindow(true, window - 1);
         this.scale = 1 / Math.sqrt(config.real(256, "query_pre_attn_scalar"));
     }
 

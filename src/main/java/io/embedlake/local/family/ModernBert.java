@@ -1,10 +1,10 @@
 package io.embedlake.local.family;
 
 import io.embedlake.local.network.Activation;
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -90,7 +90,7 @@ final class ModernBert extends TextNetwork {
         Linear projection = Linear.of(layer + "attn.Wqkv", width(), 3 * width()).withBias(attentionBias);
         Value joint = network.linear(projection, first);
         Rotary rotary = isLocal.get(index) ? local : global;
-        Sight sight = isLocal.get(index) ? new Sight(false, reach) : Sight.ALL;
+        AttentionWindow sight = isLocal.get(index) ? new AttentionWindow(false, reach) : AttentionWindow.ALL;
         Value seen = network.attend(
                 rotary.turn(network, network.heads(joint, 0, heads, headSize)),
                 rotary.turn(network, network.heads(joint, width(), heads, headSize)),

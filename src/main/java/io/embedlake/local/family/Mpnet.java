@@ -1,9 +1,9 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -44,7 +44,7 @@ final class Mpnet extends Bert {
                 "bias",
                 () -> network.call(
                         "add_bias",
-                        network.mask(Sight.ALL),
+                        network.mask(AttentionWindow.ALL),
                         network.call(
                                 "bucketed_bias",
                                 network.ids(),

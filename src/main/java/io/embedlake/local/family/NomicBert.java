@@ -1,10 +1,10 @@
 package io.embedlake.local.family;
 
 import io.embedlake.local.network.Activation;
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -94,7 +94,7 @@ final class NomicBert extends TextNetwork {
                 rotary.turn(network, network.heads(joint, 0, heads, headSize)),
                 rotary.turn(network, network.heads(joint, width(), heads, headSize)),
                 network.heads(joint, 2 * width(), heads, headSize),
-                network.mask(Sight.ALL),
+                network.mask(AttentionWindow.ALL),
                 headSize);
         Value attended = network.linearPlus(
                 Linear.of(layer + "attn.out_proj", width(), width()).withoutBias(), seen, x);

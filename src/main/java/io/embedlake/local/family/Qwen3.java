@@ -1,8 +1,8 @@
 package io.embedlake.local.family;
 
+import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
-import io.embedlake.local.network.Sight;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
@@ -11,7 +11,7 @@ final class Qwen3 extends Decoder {
     private final Rotary rotary;
     private final List<Boolean> isLocal;
     private final int window;
-    private final Sight wide;
+    private final AttentionWindow wide;
 
     Qwen3(NetworkConfig config) {
         super(config, "silu");
@@ -20,8 +20,8 @@ final class Qwen3 extends Decoder {
         boolean slides = config.flag(false, "use_sliding_window") && config.has("sliding_window");
         this.isLocal = LayerTypes.local(config, layers(), index -> slides && index >= from);
         this.window = config.size(config.size("max_position_embeddings"), "sliding_window");
-        this.wide = config.flag(true, "is_causal") ? Sight.BEFORE : Sight.ALL;
-        if (wide == Sight.ALL && isLocal.contains(true)) {
+        this.wide = config.flag(true, "is_causal") ? AttentionWindow.BEFORE : AttentionWindow.ALL;
+        if (wide == AttentionWindow.ALL && isLocal.contains(true)) {
             throw config.refuse("is_causal is false and some layers see only a window, which is not supported");
         }
     }
@@ -40,7 +40,7 @@ final class Qwen3 extends Decoder {
     protected Value layer(Network network, int index, Value x) {
         String layer = "layers." + index + ".";
         String self = layer + "self_attn.";
-        Value mask = network.mask(isLocal.get(index) ? new Sight(true, window - 1) : wide);
+        Value mask = network.mask(isLocal.get(index) ? new AttentionWindow(true, window - 1) : wide);
         Value seen = attended(
                 network, self, norm(network, layer + "input_layernorm", x), rotary, mask, 1 / Math.sqrt(headSize()));
         Value middle = network.linearPlus(output(self), seen, x);

@@ -265,7 +265,7 @@ public final class Network {
     }
 
     /** Where each position may look. Computed once for all layers with the same rule. */
-    public Value mask(Sight sight) {
+    public Value mask(AttentionWindow sight) {
         return once("mask " + sight, () -> call("mask", ids(), lengths(), sight.causal(), sight.reach()));
     }
 

@@ -43,7 +43,7 @@ public final class AutoencoderTraining {
         TrainingRows rows = TrainingRows.of(sample, settings.dimensions(), WHAT);
         Random random = new Random(settings.seed());
         Beginning beginning = Beginning.of(rows, settings.dimensions(), random);
-        int steps = Effort.steps(rows.size(), settings, multiplications(beginning, settings.batchRows()));
+        int steps = TrainingSteps.steps(rows.size(), settings, multiplications(beginning, settings.batchRows()));
         IntToDoubleFunction rate = falling(settings.learningRate(), steps);
         LearningNetwork encoder = LearningNetwork.of(beginning.encoder(), MOMENTUM, rate);
         LearningNetwork decoder = LearningNetwork.of(beginning.decoder(), MOMENTUM, rate);
@@ -108,8 +108,8 @@ public final class AutoencoderTraining {
 
     private static double multiplications(Beginning beginning, int batchRows) {
         DenseNetwork encoder = beginning.encoder();
-        return Effort.multiplications(encoder)
-                + Effort.multiplications(beginning.decoder())
+        return TrainingSteps.multiplications(encoder)
+                + TrainingSteps.multiplications(beginning.decoder())
                 + (double) batchRows * (encoder.inputs() + encoder.outputs());
     }
 

@@ -52,11 +52,11 @@ public final class GanTraining {
         IntToDoubleFunction rate = step -> settings.learningRate();
         LearningNetwork discriminator = LearningNetwork.of(firstDiscriminator, MOMENTUM, rate);
         LearningNetwork generator = LearningNetwork.of(firstGenerator, MOMENTUM, rate);
-        int steps = Effort.steps(
+        int steps = TrainingSteps.steps(
                 rows.size(),
                 settings,
-                DISCRIMINATIONS * Effort.multiplications(firstDiscriminator)
-                        + GENERATIONS * Effort.multiplications(firstGenerator));
+                DISCRIMINATIONS * TrainingSteps.multiplications(firstDiscriminator)
+                        + GENERATIONS * TrainingSteps.multiplications(firstGenerator));
         Batches batches = new Batches(rows, settings.batchRows(), random);
         for (int step = 0; step < steps; step++) {
             float[][] batch = batches.next();

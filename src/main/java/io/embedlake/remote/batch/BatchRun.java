@@ -228,7 +228,7 @@ public final class BatchRun {
         }
         List<Path> files = api.download(status, settings.folder());
         try {
-            Join join = new Join(api);
+            AnswerJoin join = new AnswerJoin(api);
             join.hand(batch.texts(), status, files, sink);
             unknown += join.unknown();
         } finally {

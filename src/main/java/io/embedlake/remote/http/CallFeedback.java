@@ -2,7 +2,7 @@ package io.embedlake.remote.http;
 
 import io.embedlake.remote.format.Reading.Fault;
 
-/** Learns from what a provider says of calls, for the next ones. Thread-safe, and quick: it is told on the client's agenda. */
+/** Learns from what a provider says of calls, for the next ones. Thread-safe, and quick: it is told on the client's event loop. */
 public interface CallFeedback {
     /** Learns nothing. */
     CallFeedback NONE = new CallFeedback() {

@@ -5,10 +5,10 @@ import io.embedlake.remote.format.Cause;
 import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.WireFormat;
-import io.embedlake.remote.limit.Agenda;
-import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.EventLoop;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.RateHeaders;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spi.EmbedlakeException;
 import java.net.URI;
 import java.util.Optional;
@@ -17,13 +17,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
-/** What all calls of a client share. Thread-safe, except for what says that it is confined to the agenda. */
+/** What all calls of a client share. Thread-safe, except for what says that it is confined to the event loop. */
 final class ClientState {
     final ClientSettings settings;
     final WireFormat format;
     final Signer signer;
-    final LeaseHolder limit;
-    final Agenda agenda;
+    final RateLimiterClient limit;
+    final EventLoop eventLoop;
     final RandomGenerator random;
     final ExecutorService threads;
     final Sender sender;
@@ -46,7 +46,7 @@ final class ClientState {
             ClientSettings settings,
             WireFormat format,
             Signer signer,
-            LeaseHolder limit,
+            RateLimiterClient limit,
             RandomGenerator random,
             CallFeedback feedback,
             ExecutorService threads) {
@@ -54,7 +54,7 @@ final class ClientState {
         this.format = format;
         this.signer = signer;
         this.limit = limit;
-        this.agenda = limit.agenda();
+        this.eventLoop = limit.eventLoop();
         this.random = random;
         this.feedback = feedback;
         this.threads = threads;
@@ -68,7 +68,7 @@ final class ClientState {
     }
 
     void soon(Runnable what) {
-        agenda.at(agenda.nanos(), what);
+        eventLoop.at(eventLoop.nanos(), what);
     }
 
     /** Where a call goes: where the server has moved it, else where the format says. */
@@ -86,7 +86,7 @@ final class ClientState {
         dimension = OptionalInt.of(length);
     }
 
-    /** A request that failed as a whole was too big, if no other of its size ever passed. On the agenda. */
+    /** A request that failed as a whole was too big, if no other of its size ever passed. On the event loop. */
     void learnSize(HalvedRequest whole) {
         boolean isCertain = whole.fault().cause() == Cause.BAD_TEXT;
         if (sizes.isSuspect(whole.texts(), whole.characters(), isCertain)) {

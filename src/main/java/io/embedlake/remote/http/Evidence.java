@@ -2,7 +2,7 @@ package io.embedlake.remote.http;
 
 /**
  * What tells a fault of the server from a fault of a text: whether other requests succeed while one keeps failing, and how many failures
- * in a row chance explains at the rate at which requests fail now and then. Not thread-safe: confined to the client's agenda.
+ * in a row chance explains at the rate at which requests fail now and then. Not thread-safe: confined to the client's event loop.
  *
  * <p>The rate is that of requests that succeeded in the end: neither a text that always fails nor an outage raises it.
  */

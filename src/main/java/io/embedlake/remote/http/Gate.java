@@ -3,7 +3,7 @@ package io.embedlake.remote.http;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lets so many in at once; others wait outside. Not thread-safe: confined to the client's agenda. */
+/** Lets so many in at once; others wait outside. Not thread-safe: confined to the client's event loop. */
 final class Gate {
     private final Deque<Runnable> outside = new ArrayDeque<>();
     private int free;

@@ -7,8 +7,8 @@ import io.embedlake.remote.format.Reading.Answer;
 import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.limit.Cost;
-import io.embedlake.remote.limit.LeaseHolder;
 import io.embedlake.remote.limit.Permit;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spi.EmbedlakeException;
 import java.io.IOException;
 import java.net.URI;
@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 
 /**
  * Some texts of a group in one call, which is sent until it succeeds, is cut into others, or is given up. Confined to the client's
- * agenda, except where a call is made and an answer read, which the sender's threads do.
+ * event loop, except where a call is made and an answer read, which the sender's threads do.
  *
  * <p>Order of events: through the gate, made and signed, a permit, sent, answered, out of the gate, a decision.
  */
-final class PendingRequest implements LeaseHolder.Turn, Sender.Listener {
+final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
     private final ClientState state;
     private final RequestGroup group;
     private final int[] rows;
@@ -163,7 +163,7 @@ final class PendingRequest implements LeaseHolder.Turn, Sender.Listener {
             return;
         }
         this.permit = permit;
-        sentNanos = state.agenda.nanos();
+        sentNanos = state.eventLoop.nanos();
         state.counters.sent.increment();
         state.sender.send(prepared, this);
     }
@@ -247,9 +247,9 @@ final class PendingRequest implements LeaseHolder.Turn, Sender.Listener {
         if (group.isOver()) {
             return;
         }
-        decision.tookNanos(state.agenda.nanos() - sentNanos);
+        decision.tookNanos(state.eventLoop.nanos() - sentNanos);
         if (reading instanceof Answer answer) {
-            state.evidence.succeeded(state.agenda.nanos(), decision.failures());
+            state.evidence.succeeded(state.eventLoop.nanos(), decision.failures());
             state.sizes.passed(rows.length, characters);
             whole.filter(HalvedRequest::halfPassed).ifPresent(state::learnSize);
             long charged = charged(answer);
@@ -308,7 +308,7 @@ final class PendingRequest implements LeaseHolder.Turn, Sender.Listener {
 
     /** Sends the same once more. */
     void again(Duration wait) {
-        state.agenda.at(state.agenda.nanos() + wait.toNanos(), () -> {
+        state.eventLoop.at(state.eventLoop.nanos() + wait.toNanos(), () -> {
             if (!group.isOver()) {
                 state.gate.enterAgain(this::inside);
             }

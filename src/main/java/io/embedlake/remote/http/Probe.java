@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Finds out with a harmless text whether it is the texts or the server that fails: one probe for all requests that ask at the same time.
- * A server that worked before is waited for. Not thread-safe: confined to the client's agenda.
+ * A server that worked before is waited for. Not thread-safe: confined to the client's event loop.
  */
 final class Probe {
     private static final PreparedText TEXT = new PreparedText("A short sentence in plain English.", 8, false);

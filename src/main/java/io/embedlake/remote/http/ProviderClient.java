@@ -1,7 +1,7 @@
 package io.embedlake.remote.http;
 
 import io.embedlake.remote.format.WireFormat;
-import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.RateLimiterClient;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +17,7 @@ public final class ProviderClient implements AutoCloseable {
     /**
      * A client that has sent nothing.
      *
-     * @param limit the holder of the endpoint's limit; its agenda is where the client decides
+     * @param limit the client of the endpoint's limit; its event loop is where the client decides
      * @param random spreads waits
      * @param feedback is told what providers say of calls
      */
@@ -25,7 +25,7 @@ public final class ProviderClient implements AutoCloseable {
             ClientSettings settings,
             WireFormat format,
             Signer signer,
-            LeaseHolder limit,
+            RateLimiterClient limit,
             RandomGenerator random,
             CallFeedback feedback) {
         ExecutorService threads = Executors.newCachedThreadPool(work -> {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What is known of the largest call that a server takes: a call with at least as many texts and characters as one that was too big is
- * too big as well. Not thread-safe: confined to the client's agenda.
+ * too big as well. Not thread-safe: confined to the client's event loop.
  */
 final class RefusedSizes {
     /** Chance cuts a call now and then; it does not do so twice at a size that never passed. */

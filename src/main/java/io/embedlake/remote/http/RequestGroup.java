@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * A batch from its first call until each of its texts has an outcome. Not thread-safe: confined to the client's agenda, apart from its
+ * A batch from its first call until each of its texts has an outcome. Not thread-safe: confined to the client's event loop, apart from its
  * result.
  */
 final class RequestGroup {

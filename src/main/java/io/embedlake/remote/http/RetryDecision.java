@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides how a request goes on after a fault. Not thread-safe: confined to the client's agenda.
+ * Decides how a request goes on after a fault. Not thread-safe: confined to the client's event loop.
  *
  * <p>A fault is the server's, the call's or a text's. What the server says of itself is believed; anything else is repeated until chance
  * does not explain it. Then, if other requests succeed or else a harmless text does, the request is cut in two, and a text that fails

@@ -8,19 +8,19 @@ import java.util.function.Consumer;
 
 /**
  * Gets another secret when one was refused: once for all the calls that were signed with it. Not thread-safe: confined to the client's
- * agenda.
+ * event loop.
  */
 final class Secrets {
     private final Signer signer;
     private final Executor threads;
-    private final Consumer<Runnable> agenda;
+    private final Consumer<Runnable> eventLoop;
     private final List<Consumer<Boolean>> waiting = new ArrayList<>();
     private int generation;
 
-    Secrets(Signer signer, Executor threads, Consumer<Runnable> agenda) {
+    Secrets(Signer signer, Executor threads, Consumer<Runnable> eventLoop) {
         this.signer = signer;
         this.threads = threads;
-        this.agenda = agenda;
+        this.eventLoop = eventLoop;
     }
 
     /** Tells the secrets apart that calls are signed with. */
@@ -42,7 +42,7 @@ final class Secrets {
         if (waiting.size() == 1) {
             threads.execute(() -> {
                 boolean isNew = refresh(signature);
-                agenda.accept(() -> refreshed(isNew));
+                eventLoop.accept(() -> refreshed(isNew));
             });
         }
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a holder tells the authority, and what it wants. Immutable.
+ * What a holder tells the rate limiter, and what it wants. Immutable.
  *
  * @param holder tells holders apart
  * @param wants the costs of the calls that wait for a permit, those first that should be sent first
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param learnt the limits that the provider's answers named
  * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
  * @param freeTokens how many tokens of permits it did not charge for, since the last ask
- * @param doubtNanos how uncertain the authority's time is for the holder
+ * @param doubtNanos how uncertain the rate limiter's time is for the client
  */
 public record Ask(
         String holder,
@@ -33,7 +33,7 @@ public record Ask(
         }
     }
 
-    /** That holder only wants to send. */
+    /** That client only wants to send. */
     public static Ask of(String holder, List<Cost> wants) {
         return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0, 0);
     }
@@ -41,7 +41,7 @@ public record Ask(
     /**
      * A call that came too fast for the provider. Immutable.
      *
-     * @param sentNanos from when on it was allowed, by the authority's clock
+     * @param sentNanos from when on it was allowed, by the rate limiter's clock
      * @param waitNanos for how long nobody should send
      */
     public record Refusal(long sentNanos, long waitNanos) {}

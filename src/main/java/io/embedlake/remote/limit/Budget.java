@@ -2,7 +2,7 @@ package io.embedlake.remote.limit;
 
 import java.util.OptionalLong;
 
-/** How many tokens a run may still be charged for; permits count as charged until their holders say otherwise. Thread-safe. */
+/** How many tokens a run may still be charged for; permits count as charged until their clients say otherwise. Thread-safe. */
 public final class Budget {
     private OptionalLong left = OptionalLong.empty();
 

@@ -3,8 +3,8 @@ package io.embedlake.remote.limit;
 import java.time.Duration;
 
 /**
- * How far the authority's clock is ahead of this one: between two bounds, narrowed with every answer, widened with time as clocks
- * drift apart. The bounds are never guessed: a slow way there or back only makes them wide. Not thread-safe: its holder confines it.
+ * How far the rate limiter's clock is ahead of this one: between two bounds, narrowed with every answer, widened with time as clocks
+ * drift apart. The bounds are never guessed: a slow way there or back only makes them wide. Not thread-safe: its client confines it.
  */
 final class ClockOffset {
     private static final double DRIFT = 1e-4;
@@ -26,10 +26,10 @@ final class ClockOffset {
         this.nearNanos = near.toNanos();
     }
 
-    /** An answer that was made at a moment of the authority's clock, between two moments of this one. */
-    void answered(long askedNanos, long answeredNanos, long authorityNanos) {
-        long least = authorityNanos - answeredNanos;
-        long most = authorityNanos - askedNanos;
+    /** An answer that was made at a moment of the rate limiter's clock, between two moments of this one. */
+    void answered(long askedNanos, long answeredNanos, long limiterNanos) {
+        long least = limiterNanos - answeredNanos;
+        long most = limiterNanos - askedNanos;
         if (answers > 0 && low(answeredNanos) <= most && high(answeredNanos) >= least) {
             low = Math.max(low(answeredNanos), least);
             high = Math.min(high(answeredNanos), most);
@@ -52,19 +52,19 @@ final class ClockOffset {
         return high(nanos) - low(nanos);
     }
 
-    /** A moment of the authority's clock that has surely come at this one. */
+    /** A moment of the rate limiter's clock that has surely come at this one. */
     long surelyPast(long nanos) {
         return nanos + low(nanos);
     }
 
-    /** A moment of the authority's clock that has surely not passed at this one. */
+    /** A moment of the rate limiter's clock that has surely not passed at this one. */
     long surelyNotPast(long nanos) {
         return nanos + high(nanos);
     }
 
-    /** The moment of this clock from which on a moment of the authority's has surely come. */
-    long here(long authorityNanos) {
-        long known = authorityNanos - low - knownNanos;
+    /** The moment of this clock from which on a moment of the rate limiter's has surely come. */
+    long here(long limiterNanos) {
+        long known = limiterNanos - low - knownNanos;
         return knownNanos + (known <= 0 ? known : (long) Math.ceil(known / (1 - DRIFT)));
     }
 

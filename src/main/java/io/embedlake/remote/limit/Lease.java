@@ -3,9 +3,9 @@ package io.embedlake.remote.limit;
 import java.util.List;
 
 /**
- * What the authority lets a holder send. All times are of the authority's clock. Immutable.
+ * What the rate limiter lets a client send. All times are of the rate limiter's clock. Immutable.
  *
- * @param nowNanos when the authority answered
+ * @param nowNanos when the rate limiter answered
  * @param permits for the first of the costs that were asked for, in time order
  * @param pausedUntilNanos permits that begin before are void, also those that were given earlier
  * @param againNanos when to ask for the rest

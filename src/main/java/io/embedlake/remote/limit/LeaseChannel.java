@@ -5,14 +5,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** How a holder reaches the authority. Thread-safe. */
+/** How a client reaches the rate limiter. Thread-safe. */
 public interface LeaseChannel {
     /** Asks; the stage ends with the answer, or with whatever kept it from coming. */
     CompletionStage<Lease> exchange(Ask ask);
 
-    /** To an authority in the same JVM, or whatever else answers at once. */
-    static LeaseChannel direct(Function<Ask, Lease> authority) {
-        return ask -> CompletableFuture.completedFuture(authority.apply(ask));
+    /** To a rate limiter in the same JVM, or whatever else answers at once. */
+    static LeaseChannel direct(Function<Ask, Lease> limiter) {
+        return ask -> CompletableFuture.completedFuture(limiter.apply(ask));
     }
 
     /** By a call that waits for its answer, on another thread. */

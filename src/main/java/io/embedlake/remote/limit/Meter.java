@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * When the next cost of one kind may come: evenly spread at the pace, and in no minute more than the limit. Not thread-safe: the
- * authority guards it.
+ * rate limiter guards it.
  *
  * <p>The spread alone would let the last cost of a minute stick out over its end; that is why what was given in the last minute is
  * remembered too. For costs of 1 it never matters.

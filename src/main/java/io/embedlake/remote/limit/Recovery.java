@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 
 /**
  * What part of the limits is used: less after each refusal, by half where all calls are refused and hardly where few are, then a little
- * more each second. Not thread-safe: the authority guards it.
+ * more each second. Not thread-safe: the rate limiter guards it.
  *
  * <p>Where nobody knows a limit, the first refusal makes one of the pace at which calls went until then, and later the part grows
  * beyond it.

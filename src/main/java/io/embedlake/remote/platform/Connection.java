@@ -5,14 +5,14 @@ import io.embedlake.remote.format.ModelFormat;
 import io.embedlake.remote.http.ClientSettings;
 import io.embedlake.remote.http.ProviderClient;
 import io.embedlake.remote.http.RetryRules;
-import io.embedlake.remote.limit.AgendaThread;
+import io.embedlake.remote.limit.EventLoopThread;
 import io.embedlake.remote.limit.LeaseChannel;
-import io.embedlake.remote.limit.LeaseHolder;
-import io.embedlake.remote.limit.LimitAuthority;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.RateLimiter;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.remote.pack.LearntBudgets;
 import io.embedlake.remote.pack.TextTokens;
-import io.embedlake.remote.platform.stream.Link;
+import io.embedlake.remote.platform.stream.PackingClient;
 import io.embedlake.remote.platform.stream.ProviderEmbedder;
 import io.embedlake.remote.platform.stream.TokenEmbedder;
 import io.embedlake.spi.Embedder;
@@ -51,22 +51,23 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     /** With a limit of its own. */
     Embedder open() {
-        AgendaThread agenda = new AgendaThread("embedlake-provider-pace");
-        LimitAuthority authority = new LimitAuthority(platform.limits(spec), Pace.STRICT, System::nanoTime);
-        LeaseHolder own = new LeaseHolder("own", LeaseChannel.direct(authority::exchange), agenda);
-        return open(own, agenda::close);
+        EventLoopThread eventLoop = new EventLoopThread("embedlake-provider-pace");
+        RateLimiter limiter = new RateLimiter(platform.limits(spec), Pace.STRICT, System::nanoTime);
+        RateLimiterClient own = new RateLimiterClient("own", LeaseChannel.direct(limiter::exchange), eventLoop);
+        return open(own, eventLoop::close);
     }
 
-    /** With the limit that this holder gets its permits from. */
-    Embedder open(LeaseHolder limit) {
+    /** With the limit that this client gets its permits from. */
+    Embedder open(RateLimiterClient limit) {
         return open(limit, () -> {});
     }
 
-    private Embedder open(LeaseHolder limit, Runnable atEnd) {
+    private Embedder open(RateLimiterClient limit, Runnable atEnd) {
         TextTokens tokens = platform.tokens();
         KeySigner signer = new KeySigner(platform.credentials(options));
-        Link vectors = link(format, tokens, signer, limit);
-        Optional<Link> places = platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
+        PackingClient vectors = link(format, tokens, signer, limit);
+        Optional<PackingClient> places =
+                platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
         try {
             OptionalInt known = spec.dimension();
             if (places.isPresent()) {
@@ -81,19 +82,19 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
             return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
         } catch (RuntimeException e) {
             vectors.close();
-            places.ifPresent(Link::close);
+            places.ifPresent(PackingClient::close);
             atEnd.run();
             throw e;
         }
     }
 
     /** A client for calls of one format. */
-    private Link link(ModelFormat asking, TextTokens tokens, KeySigner signer, LeaseHolder limit) {
+    private PackingClient link(ModelFormat asking, TextTokens tokens, KeySigner signer, RateLimiterClient limit) {
         LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
         BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
         ProviderClient client = new ProviderClient(
                 settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointFeedback(budgets, tokens));
-        return new Link(client, packer);
+        return new PackingClient(client, packer);
     }
 
     /** What the paths of calls follow. */

@@ -8,8 +8,8 @@ import io.embedlake.remote.auth.token.TokenServer;
 import io.embedlake.remote.format.ExtraHeaders;
 import io.embedlake.remote.format.ModelFormat;
 import io.embedlake.remote.http.Counting;
-import io.embedlake.remote.limit.LeaseHolder;
 import io.embedlake.remote.limit.Limits;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.remote.pack.EstimatedTokens;
 import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.remote.price.Price;
@@ -276,7 +276,7 @@ public abstract class ProviderPlatform implements Platform {
      *
      * @param limit whose permits calls wait for
      */
-    public final Embedder load(EmbedderSpec spec, LeaseHolder limit) {
+    public final Embedder load(EmbedderSpec spec, RateLimiterClient limit) {
         return Connection.of(this, spec).open(limit);
     }
 

@@ -1,6 +1,6 @@
 package io.embedlake.spark.executor;
 
-import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.spi.EmbedderSpec;
 import java.io.Serializable;
 
@@ -11,4 +11,5 @@ import java.io.Serializable;
  * @param loader loads it
  * @param gate what it has to pass there
  */
-public record LoadedModel(EmbedderSpec spec, EmbedderLoader loader, GoldenGate gate) implements Serializable {}
+public record LoadedModel(EmbedderSpec spec, EmbedderLoader loader, ReferenceVectorCheck gate)
+        implements Serializable {}

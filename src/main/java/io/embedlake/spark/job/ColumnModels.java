@@ -1,7 +1,7 @@
 package io.embedlake.spark.job;
 
 import io.embedlake.config.ReduceSpec;
-import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.spark.executor.EmbedderLoader;
 import io.embedlake.spark.executor.EmbedderPool;
@@ -20,7 +20,7 @@ final class ColumnModels {
     private final VectorStore store;
     private final LimitRoutes limits;
     private final boolean isLocal;
-    private final Map<String, GoldenGate> gates = new HashMap<>();
+    private final Map<String, ReferenceVectorCheck> gates = new HashMap<>();
 
     /** @param isLocal whether this JVM embeds */
     ColumnModels(VectorStore store, LimitRoutes limits, boolean isLocal) {
@@ -85,9 +85,9 @@ final class ColumnModels {
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */
-    private static GoldenGate gate(JobColumn column, Embedder embedder) {
+    private static ReferenceVectorCheck gate(JobColumn column, Embedder embedder) {
         return column.embedding().compute().checkExecutors()
-                ? GoldenGate.of(column.spec().label(), embedder)
-                : GoldenGate.OPEN;
+                ? ReferenceVectorCheck.of(column.spec().label(), embedder)
+                : ReferenceVectorCheck.OPEN;
     }
 }

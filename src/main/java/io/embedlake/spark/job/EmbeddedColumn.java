@@ -2,9 +2,9 @@ package io.embedlake.spark.job;
 
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.executor.Done;
-import io.embedlake.spark.store.Bill;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
+import io.embedlake.spark.store.RunCost;
 
 /**
  * A vector column all of whose texts have a vector or a rejection in the store. Immutable.
@@ -41,13 +41,13 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
     }
 
     /** What the tokens cost that were sent, and what those would have cost that were not. */
-    private Bill bill() {
+    private RunCost bill() {
         WorkPlan.Counts before = planned.counts();
         double tokensPerCharacter = done.tokens() > 0 && before.toEmbedCharacters() > 0
                 ? (double) done.tokens() / before.toEmbedCharacters()
                 : 1 / Planner.CHARACTERS_PER_TOKEN;
         long saved = Math.round(tokensPerCharacter * (before.characters() - before.toEmbedCharacters()));
         WorkPlan.Charge charge = Spending.charge(column().spec());
-        return new Bill(charge.of(done.tokens()), saved, charge.of(saved));
+        return new RunCost(charge.of(done.tokens()), saved, charge.of(saved));
     }
 }

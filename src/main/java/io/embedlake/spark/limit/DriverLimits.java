@@ -3,9 +3,9 @@ package io.embedlake.spark.limit;
 import io.embedlake.remote.limit.Ask;
 import io.embedlake.remote.limit.Budget;
 import io.embedlake.remote.limit.Lease;
-import io.embedlake.remote.limit.LimitAuthority;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.RateLimiter;
 import io.embedlake.remote.limit.remote.LeaseCodec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,16 +26,16 @@ final class DriverLimits {
     private record OfRun(Limits limits, Budget budget) {}
 
     private static final class Rate {
-        private final LimitAuthority authority;
+        private final RateLimiter limiter;
         private final Map<String, OfRun> runs = new HashMap<>();
         private long unusedNanos;
 
-        Rate(LimitAuthority authority) {
-            this.authority = authority;
+        Rate(RateLimiter limiter) {
+            this.limiter = limiter;
         }
 
         void keepToLowest() {
-            runs.values().stream().map(OfRun::limits).reduce(Limits::and).ifPresent(authority::set);
+            runs.values().stream().map(OfRun::limits).reduce(Limits::and).ifPresent(limiter::set);
         }
     }
 
@@ -55,7 +55,7 @@ final class DriverLimits {
     synchronized void open(String run, String name, Limits limits, Pace pace) {
         long now = clock.getAsLong();
         rates.values().removeIf(rate -> rate.runs.isEmpty() && now - rate.unusedNanos > REMEMBERED.toNanos());
-        Rate rate = rates.computeIfAbsent(name, key -> new Rate(new LimitAuthority(limits, pace, clock)));
+        Rate rate = rates.computeIfAbsent(name, key -> new Rate(new RateLimiter(limits, pace, clock)));
         rate.runs.merge(run, new OfRun(limits, new Budget()), (known, ignored) -> new OfRun(limits, known.budget()));
         rate.keepToLowest();
     }
@@ -79,16 +79,16 @@ final class DriverLimits {
     }
 
     Lease exchange(String run, String name, Ask ask) {
-        LimitAuthority authority;
+        RateLimiter limiter;
         Budget budget;
         synchronized (this) {
             if (!isOpen(run, name)) {
                 throw new IllegalArgumentException("this driver has no run " + run + " with a limit " + name);
             }
-            authority = rates.get(name).authority;
+            limiter = rates.get(name).limiter;
             budget = rates.get(name).runs.get(run).budget();
         }
-        return authority.exchange(ask, budget);
+        return limiter.exchange(ask, budget);
     }
 
     private boolean isOpen(String run, String name) {

@@ -1,8 +1,8 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.remote.limit.Agenda;
-import io.embedlake.remote.limit.AgendaThread;
 import io.embedlake.remote.limit.Ask;
+import io.embedlake.remote.limit.EventLoop;
+import io.embedlake.remote.limit.EventLoopThread;
 import io.embedlake.remote.limit.Lease;
 import io.embedlake.remote.limit.LeaseChannel;
 import io.embedlake.remote.limit.remote.LeaseCodec;
@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.plugin.PluginContext;
 
-/** How holders reach the driver, and the threads that they do it on: all holders of a JVM share the threads, and nothing else. Stateless. */
+/** How clients reach the driver, and the threads that they do it on: all clients of a JVM share the threads, and nothing else. Stateless. */
 final class LeaseChannels {
-    private static final Agenda AGENDA = new AgendaThread("embedlake-pace");
+    private static final EventLoop AGENDA = new EventLoopThread("embedlake-pace");
     private static final Executor ASKING = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "embedlake-ask");
         thread.setDaemon(true);
@@ -24,7 +24,7 @@ final class LeaseChannels {
 
     private LeaseChannels() {}
 
-    static Agenda agenda() {
+    static EventLoop eventLoop() {
         return AGENDA;
     }
 

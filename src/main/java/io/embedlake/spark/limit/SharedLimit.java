@@ -1,6 +1,6 @@
 package io.embedlake.spark.limit;
 
-import io.embedlake.remote.limit.LeaseHolder;
+import io.embedlake.remote.limit.RateLimiterClient;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -25,8 +25,8 @@ public record SharedLimit(String run, String name, LimitRoute route) implements 
         DriverLimits.ofJvm().allow(run, name, tokensLeft);
     }
 
-    /** A new holder of this limit in this JVM; there is nothing to close. */
-    public LeaseHolder holder() {
-        return new LeaseHolder(UUID.randomUUID().toString(), LeaseChannels.to(this), LeaseChannels.agenda());
+    /** A new client of this limit in this JVM; there is nothing to close. */
+    public RateLimiterClient holder() {
+        return new RateLimiterClient(UUID.randomUUID().toString(), LeaseChannels.to(this), LeaseChannels.eventLoop());
     }
 }

@@ -1,2 +1,2 @@
-/** The limits of providers in a Spark cluster: authorities on the driver, holders on executors, and the ways between them. */
+/** The limits of providers in a Spark cluster: rate limiters on the driver, clients on executors, and the ways between them. */
 package io.embedlake.spark.limit;

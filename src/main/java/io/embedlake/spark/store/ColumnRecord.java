@@ -49,7 +49,7 @@ public record ColumnRecord(
         long tokens,
         long unknown,
         Duration embedTime,
-        Bill bill) {
+        RunCost bill) {
 
     /** What a later run reports that finds nothing to do. */
     public ColumnRecord repeated() {
@@ -96,7 +96,7 @@ public record ColumnRecord(
                 row.<Long>getAs("tokens"),
                 since(row, "unknown"),
                 Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
-                new Bill(price(row, "usd"), since(row, "saved_tokens"), price(row, "saved_usd")));
+                new RunCost(price(row, "usd"), since(row, "saved_tokens"), price(row, "saved_usd")));
     }
 
     private static long since(Row row, String name) {

@@ -120,10 +120,10 @@ class AutoencoderTrainingTest {
     @Test
     void largeSamplesAreSeenLessOften() {
         TrainingSettings settings = new TrainingSettings(64, 40, 512, 0.001f, 1);
-        assertEquals(40 * 19, Effort.steps(10_000, settings, 460_000));
-        assertEquals(4245, Effort.steps(1_000_000, settings, 460_000));
-        assertEquals(60_000, Effort.steps(1_000_000, settings, 10));
-        assertEquals(40, Effort.steps(100, settings, 10));
+        assertEquals(40 * 19, TrainingSteps.steps(10_000, settings, 460_000));
+        assertEquals(4245, TrainingSteps.steps(1_000_000, settings, 460_000));
+        assertEquals(60_000, TrainingSteps.steps(1_000_000, settings, 10));
+        assertEquals(40, TrainingSteps.steps(100, settings, 10));
     }
 
     private static double neighboursKept(Reducer reducer, List<float[]> vectors) {

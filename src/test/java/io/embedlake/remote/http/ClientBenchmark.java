@@ -7,12 +7,12 @@ import io.embedlake.remote.format.Call;
 import io.embedlake.remote.format.Reading;
 import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.WireFormat;
-import io.embedlake.remote.limit.AgendaThread;
+import io.embedlake.remote.limit.EventLoopThread;
 import io.embedlake.remote.limit.LeaseChannel;
-import io.embedlake.remote.limit.LeaseHolder;
-import io.embedlake.remote.limit.LimitAuthority;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.RateLimiter;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spi.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -85,13 +85,13 @@ public final class ClientBenchmark {
 
     private static void time(URI endpoint, int texts, String answerBytes, int dimension, int inFlight)
             throws IOException {
-        LimitAuthority authority = new LimitAuthority(Limits.NONE, Pace.STRICT, System::nanoTime);
-        try (AgendaThread agenda = new AgendaThread("agenda");
+        RateLimiter limiter = new RateLimiter(Limits.NONE, Pace.STRICT, System::nanoTime);
+        try (EventLoopThread eventLoop = new EventLoopThread("agenda");
                 ProviderClient client = new ProviderClient(
                         settings(endpoint, dimension, inFlight),
                         new Bare(dimension),
                         Signer.none(),
-                        new LeaseHolder("bare", LeaseChannel.direct(authority::exchange), agenda),
+                        new RateLimiterClient("bare", LeaseChannel.direct(limiter::exchange), eventLoop),
                         new Random(1),
                         CallFeedback.NONE)) {
             Iterator<String> input = IntStream.range(0, texts)

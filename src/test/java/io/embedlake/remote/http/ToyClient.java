@@ -3,10 +3,10 @@ package io.embedlake.remote.http;
 import io.embedlake.http.Proxies;
 import io.embedlake.remote.limit.FastTime;
 import io.embedlake.remote.limit.LeaseChannel;
-import io.embedlake.remote.limit.LeaseHolder;
-import io.embedlake.remote.limit.LimitAuthority;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.RateLimiter;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spi.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class ToyClient implements AutoCloseable {
 
     ToyClient(ToyServer server, int inFlight, int faster, Signer signer, RetryRules rules, Duration timeout) {
         time = new FastTime(faster);
-        LimitAuthority authority = new LimitAuthority(Limits.NONE.withRequests(A_LOT), PACE, time::nanos);
+        RateLimiter limiter = new RateLimiter(Limits.NONE.withRequests(A_LOT), PACE, time::nanos);
         ClientSettings settings = new ClientSettings(
                 "toy",
                 server.endpoint(),
@@ -45,7 +45,7 @@ final class ToyClient implements AutoCloseable {
                 settings,
                 new ToyFormat(),
                 signer,
-                new LeaseHolder("toy", LeaseChannel.direct(authority::exchange), time),
+                new RateLimiterClient("toy", LeaseChannel.direct(limiter::exchange), time),
                 new Random(1),
                 CallFeedback.NONE);
     }

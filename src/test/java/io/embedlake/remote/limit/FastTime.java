@@ -1,13 +1,13 @@
 package io.embedlake.remote.limit;
 
 /** Time that passes so many times faster than it does. Thread-safe; closed by whoever made it. */
-public final class FastTime implements Agenda, AutoCloseable {
-    private final AgendaThread real;
+public final class FastTime implements EventLoop, AutoCloseable {
+    private final EventLoopThread real;
     private final int faster;
 
     /** Time from now on. */
     public FastTime(int faster) {
-        this.real = new AgendaThread("fast-time");
+        this.real = new EventLoopThread("fast-time");
         this.faster = faster;
     }
 

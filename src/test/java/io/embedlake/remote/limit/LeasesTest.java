@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
-/** The whole of authority and holders, in simulated time: what is promised, for machines that pause and networks that dawdle. */
+/** The whole of rate limiter and clients, in simulated time: what is promised, for machines that pause and networks that dawdle. */
 class LeasesTest {
     private static final long SECOND = 1_000_000_000L;
     private static final SimulatedCluster.Costs ONE = random -> new Cost(1, 1, 1);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
-/** An authority and holders that always have calls to send, in simulated time. Confined to one thread. */
+/** A rate limiter and clients that always have calls to send, in simulated time. Confined to one thread. */
 final class SimulatedCluster {
     private static final int QUEUED = 64;
 
@@ -27,8 +27,8 @@ final class SimulatedCluster {
     }
 
     final SimulatedTime time;
-    final LimitAuthority authority;
-    final List<LeaseHolder> holders = new ArrayList<>();
+    final RateLimiter limiter;
+    final List<RateLimiterClient> holders = new ArrayList<>();
     final List<Sent> sent = new ArrayList<>();
     private final Random random;
     private final Costs costs;
@@ -45,12 +45,12 @@ final class SimulatedCluster {
         this.costs = costs;
         this.network = network;
         this.time = new SimulatedTime(random);
-        this.authority = new LimitAuthority(limits, Pace.STRICT, time::nanos);
+        this.limiter = new RateLimiter(limits, Pace.STRICT, time::nanos);
         this.isCutOff = new boolean[holders];
         for (int holder = 0; holder < holders; holder++) {
             int number = holder;
-            Agenda agenda = time.machine(pauses);
-            this.holders.add(new LeaseHolder("holder" + holder, ask -> exchange(number, ask), agenda));
+            EventLoop eventLoop = time.machine(pauses);
+            this.holders.add(new RateLimiterClient("holder" + holder, ask -> exchange(number, ask), eventLoop));
             for (int i = 0; i < QUEUED; i++) {
                 submit(holder);
             }
@@ -61,7 +61,7 @@ final class SimulatedCluster {
         return asks;
     }
 
-    /** From now on no answer reaches this holder. */
+    /** From now on no answer reaches this client. */
     void cutOff(int holder) {
         isCutOff[holder] = true;
     }
@@ -70,7 +70,7 @@ final class SimulatedCluster {
         asks++;
         CompletableFuture<Lease> answer = new CompletableFuture<>();
         time.in(network.nanos(random, holder, false), () -> {
-            Lease lease = authority.exchange(ask);
+            Lease lease = limiter.exchange(ask);
             time.in(network.nanos(random, holder, true), () -> {
                 if (!isCutOff[holder]) {
                     answer.complete(lease);
@@ -82,7 +82,7 @@ final class SimulatedCluster {
 
     private void submit(int holder) {
         Cost cost = costs.next(random);
-        holders.get(holder).submit(cost, new LeaseHolder.Turn() {
+        holders.get(holder).submit(cost, new RateLimiterClient.Turn() {
             @Override
             public void go(Permit permit) {
                 sent.add(new Sent(time.nanos(), holder, cost, permit));

@@ -46,10 +46,10 @@ final class SimulatedTime {
      *
      * @param pauses how many of its entries in a thousand are preceded by a pause of up to 300 ms
      */
-    Agenda machine(int pauses) {
+    EventLoop machine(int pauses) {
         long start = random.nextLong() >> 2;
         double drift = (random.nextDouble() - 0.5) * 1e-4;
-        return new Agenda() {
+        return new EventLoop() {
             private long busyUntil;
 
             @Override

@@ -1,10 +1,10 @@
 package io.embedlake.spark.job;
 
 import io.embedlake.remote.limit.Cost;
-import io.embedlake.remote.limit.LeaseHolder;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.limit.Permit;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spark.executor.ShippedModel;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.limit.SharedLimit;
@@ -61,7 +61,7 @@ final class ForeignSessionRun {
         public String call(Long number) throws Exception {
             Path file = Path.of(ShippedModel.localise(model).requiredModel());
             CompletableFuture<Permit> permit = new CompletableFuture<>();
-            limit.holder().submit(new Cost(1, 1, 1), new LeaseHolder.Turn() {
+            limit.holder().submit(new Cost(1, 1, 1), new RateLimiterClient.Turn() {
                 @Override
                 public void go(Permit given) {
                     permit.complete(given);

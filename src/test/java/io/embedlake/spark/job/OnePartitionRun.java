@@ -3,7 +3,7 @@ package io.embedlake.spark.job;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
-import io.embedlake.pipeline.GoldenGate;
+import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.executor.EmbedCounters;
 import io.embedlake.spark.executor.EmbedPartition;
@@ -50,7 +50,7 @@ final class OnePartitionRun {
                     .toJavaRDD();
             JavaRDD<Row> outcomes = partition
                     .mapPartitions(new EmbedPartition(
-                            new LoadedModel(spec, new EmbedderLoader.Plain(), GoldenGate.OPEN),
+                            new LoadedModel(spec, new EmbedderLoader.Plain(), ReferenceVectorCheck.OPEN),
                             embedding.compute(),
                             EmbedCounters.register(spark.sparkContext()),
                             WaveLog.NOTHING))

@@ -1,8 +1,8 @@
 package io.embedlake.spark.limit;
 
 import io.embedlake.remote.limit.Cost;
-import io.embedlake.remote.limit.LeaseHolder;
 import io.embedlake.remote.limit.Permit;
+import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.spi.EmbedlakeException;
 import java.io.IOException;
 import java.util.Iterator;
@@ -34,13 +34,13 @@ final class SendAtPace implements FlatMapFunction<Iterator<Integer>, String> {
     @Override
     public Iterator<String> call(Iterator<Integer> tasks) throws InterruptedException {
         OkHttpClient http = new OkHttpClient();
-        LeaseHolder holder = limit.holder();
+        RateLimiterClient holder = limit.holder();
         Semaphore free = new Semaphore(QUEUED);
         AtomicReference<EmbedlakeException> failure = new AtomicReference<>();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         while (System.nanoTime() < end && failure.get() == null) {
             free.acquire();
-            holder.submit(new Cost(1, 1, 1), new LeaseHolder.Turn() {
+            holder.submit(new Cost(1, 1, 1), new RateLimiterClient.Turn() {
                 @Override
                 public void go(Permit permit) {
                     free.release();

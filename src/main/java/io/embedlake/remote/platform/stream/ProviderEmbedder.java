@@ -13,7 +13,7 @@ import java.util.List;
 
 /** A provider's model. Thread-safe; closed by whoever loaded it, after all its streams and sessions. */
 public final class ProviderEmbedder implements StreamEmbedder {
-    private final Link link;
+    private final PackingClient link;
     private final TextTokens tokens;
     private final int dimension;
     private final Runnable atEnd;
@@ -23,7 +23,7 @@ public final class ProviderEmbedder implements StreamEmbedder {
      *
      * @param atEnd closes what was opened for it alone
      */
-    public ProviderEmbedder(Link link, TextTokens tokens, int dimension, Runnable atEnd) {
+    public ProviderEmbedder(PackingClient link, TextTokens tokens, int dimension, Runnable atEnd) {
         this.link = link;
         this.tokens = tokens;
         this.dimension = dimension;

@@ -23,12 +23,12 @@ import java.util.OptionalInt;
 public final class TokenEmbedder implements StreamEmbedder {
     private static final String ADVICE = "Check model and endpoint.";
 
-    private final Link vectors;
-    private final Link places;
+    private final PackingClient vectors;
+    private final PackingClient places;
     private final TokenJoin join;
     private final Runnable atEnd;
 
-    private TokenEmbedder(Link vectors, Link places, TokenJoin join, Runnable atEnd) {
+    private TokenEmbedder(PackingClient vectors, PackingClient places, TokenJoin join, Runnable atEnd) {
         this.vectors = vectors;
         this.places = places;
         this.join = join;
@@ -44,7 +44,13 @@ public final class TokenEmbedder implements StreamEmbedder {
      * @param atEnd closes what was opened for it alone
      */
     public static TokenEmbedder open(
-            String label, Link vectors, Link places, Switch unit, OptionalInt known, String probe, Runnable atEnd) {
+            String label,
+            PackingClient vectors,
+            PackingClient places,
+            Switch unit,
+            OptionalInt known,
+            String probe,
+            Runnable atEnd) {
         Outcome.Embedded rows = vectors.first(label, probe, ADVICE);
         Outcome.Embedded pairs = places.first(label, probe, ADVICE);
         int tokens = pairs.vector().length / 2;

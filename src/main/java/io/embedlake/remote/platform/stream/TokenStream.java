@@ -22,7 +22,7 @@ final class TokenStream implements OutcomeStream {
     private final OutcomeStream places;
     private final TokenJoin join;
 
-    TokenStream(Iterator<String> input, Link vectors, Link places, TokenJoin join) {
+    TokenStream(Iterator<String> input, PackingClient vectors, PackingClient places, TokenJoin join) {
         this.input = input;
         this.join = join;
         this.vectors = vectors.run(forVectors);

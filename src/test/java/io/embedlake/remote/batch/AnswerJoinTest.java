@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JoinTest {
+class AnswerJoinTest {
     private static final BatchStatus DONE = new BatchStatus(State.DONE, List.of(), "");
 
     @TempDir
@@ -31,9 +31,9 @@ class JoinTest {
                 + "{\"data\":[{\"index\":0,\"embedding\":" + vector + "}],\"usage\":{\"total_tokens\":7}}}}";
     }
 
-    private Join join(BatchStatus over, String... lines) throws IOException {
+    private AnswerJoin join(BatchStatus over, String... lines) throws IOException {
         Path file = Files.write(folder.resolve("answers.jsonl"), List.of(lines));
-        Join join = new Join(BatchApis.of(URI.create("http://127.0.0.1:1"), Provider.OPENAI, time -> {}));
+        AnswerJoin join = new AnswerJoin(BatchApis.of(URI.create("http://127.0.0.1:1"), Provider.OPENAI, time -> {}));
         join.hand(List.of(new SentText("a", 5), new SentText("b", 5)), over, List.of(file), outcomes);
         outcomes.commit("batch");
         return join;
@@ -77,7 +77,7 @@ class JoinTest {
 
     @Test
     void anAnswerForNobodyIsLeftAsideAndCounted() throws IOException {
-        Join join = join(DONE, line("a", "[1.0]"), line("b", "[2.0]"), line("c", "[3.0]"));
+        AnswerJoin join = join(DONE, line("a", "[1.0]"), line("b", "[2.0]"), line("c", "[3.0]"));
 
         assertEquals(1, join.unknown());
         assertEquals(2, outcomes.kept.size());

@@ -4,7 +4,7 @@ import io.embedlake.reduce.DenseLayer;
 import io.embedlake.reduce.DenseNetwork;
 
 /** How many steps a training takes: a number that depends on sizes alone, so that it is the same on every machine. Stateless. */
-final class Effort {
+final class TrainingSteps {
     /** About two minutes of one processor core. */
     private static final double MOST_MULTIPLICATIONS = 3e12;
     /** Small steps cost their overhead: about as long. */
@@ -12,7 +12,7 @@ final class Effort {
     /** The way back computes gradients of weights and of values. */
     private static final int THERE_AND_BACK = 3;
 
-    private Effort() {}
+    private TrainingSteps() {}
 
     /**
      * As many steps as the epochs have, unless that is too much work.

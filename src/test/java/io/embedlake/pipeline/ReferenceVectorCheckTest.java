@@ -11,16 +11,16 @@ import io.embedlake.testing.Serial;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class GoldenGateTest {
+class ReferenceVectorCheckTest {
     @Test
     void letsTheSameModelPassAlsoAfterTheJourney() {
-        Serial.roundTrip(GoldenGate.of("m", new Bent(0, 0))).check(new Bent(0, 0), "executor 1");
-        GoldenGate.OPEN.check(new Bent(1, 1), "executor 1");
+        Serial.roundTrip(ReferenceVectorCheck.of("m", new Bent(0, 0))).check(new Bent(0, 0), "executor 1");
+        ReferenceVectorCheck.OPEN.check(new Bent(1, 1), "executor 1");
     }
 
     @Test
     void stopsAModelWhoseVectorsAreOthers() {
-        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0));
+        ReferenceVectorCheck gate = ReferenceVectorCheck.of("m", new Bent(0, 0));
         assertMisconfigured(
                 () -> gate.check(new Bent(0.5f, 0), "executor 1"),
                 "Cannot trust the vectors that m makes on executor 1: a reference text embedded alone has a cosine of ");
@@ -28,18 +28,18 @@ class GoldenGateTest {
 
     @Test
     void stopsAModelWhoseVectorsDependOnTheirNeighbours() {
-        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0));
+        ReferenceVectorCheck gate = ReferenceVectorCheck.of("m", new Bent(0, 0));
         assertMisconfigured(() -> gate.check(new Bent(0, 0.5f), "executor 1"), "embedded in a mixed batch");
     }
 
     @Test
     void asksNothingOfTextsThatTheModelDoesNotTake() {
-        GoldenGate gate = GoldenGate.of("m", new Bent(0, 0, 40));
+        ReferenceVectorCheck gate = ReferenceVectorCheck.of("m", new Bent(0, 0, 40));
         gate.check(new Bent(0, 0, 40), "executor 1");
         assertMisconfigured(
                 () -> gate.check(new Bent(0.5f, 0, 40), "executor 1"),
                 "Cannot trust the vectors that m makes on executor 1");
-        GoldenGate.of("m", new Bent(0, 0, 1000)).check(new Bent(0, 0, 1000), "executor 1");
+        ReferenceVectorCheck.of("m", new Bent(0, 0, 1000)).check(new Bent(0, 0, 1000), "executor 1");
     }
 
     /** Vectors of a text's length and characters, bent always or in company. */

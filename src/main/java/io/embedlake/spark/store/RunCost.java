@@ -12,17 +12,17 @@ import java.util.OptionalDouble;
  * @param savedUsd what they would have cost
  */
 @Stable
-public record Bill(OptionalDouble usd, long savedTokens, OptionalDouble savedUsd) {
+public record RunCost(OptionalDouble usd, long savedTokens, OptionalDouble savedUsd) {
     /** Whether a provider charges for tokens, as far as is known. */
     public boolean isCharged() {
         return usd.orElse(0) > 0 || savedUsd.orElse(0) > 0;
     }
 
     /** The bill of a run with nothing to do, after one that sent so many tokens. */
-    Bill repeated(long tokens) {
+    RunCost repeated(long tokens) {
         OptionalDouble both = usd.isPresent() && savedUsd.isPresent()
                 ? OptionalDouble.of(usd.getAsDouble() + savedUsd.getAsDouble())
                 : OptionalDouble.empty();
-        return new Bill(usd.isPresent() ? OptionalDouble.of(0) : usd, savedTokens + tokens, both);
+        return new RunCost(usd.isPresent() ? OptionalDouble.of(0) : usd, savedTokens + tokens, both);
     }
 }

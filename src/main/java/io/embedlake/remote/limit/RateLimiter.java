@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
 /**
  * Gives out an endpoint's budget as permits, each for one call at one moment, to whoever asks. Thread-safe.
  *
- * <p>Moments lie at most the pace's horizon ahead: a permit that is not used expires, and a holder that hears no more from the
- * authority sends no more.
+ * <p>Moments lie at most the pace's horizon ahead: a permit that is not used expires, and a client that hears no more from the
+ * rate limiter sends no more.
  */
-public final class LimitAuthority {
+public final class RateLimiter {
     private static final long LEAST_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
     private static final long OBSERVED_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -35,12 +35,12 @@ public final class LimitAuthority {
     private long lastNanos;
 
     /**
-     * An authority that has given out nothing yet.
+     * A rate limiter that has given out nothing yet.
      *
      * @param set what the user allows; never exceeded
      * @param clock nanoseconds since whenever
      */
-    public LimitAuthority(Limits set, Pace pace, LongSupplier clock) {
+    public RateLimiter(Limits set, Pace pace, LongSupplier clock) {
         this.set = set;
         this.pace = pace;
         this.clock = clock;
@@ -61,9 +61,9 @@ public final class LimitAuthority {
     }
 
     /**
-     * Hears what a holder has to tell, then gives it permits.
+     * Hears what a client has to tell, then gives it permits.
      *
-     * @param budget of the holder's run
+     * @param budget of the client's run
      */
     public synchronized Lease exchange(Ask ask, Budget budget) {
         long now = clock.getAsLong();
@@ -148,7 +148,7 @@ public final class LimitAuthority {
         return permits;
     }
 
-    /** A holder sends when it is certain that a permit has begun and not ended: at least half the pace's lateness is left for that. */
+    /** A client sends when it is certain that a permit has begun and not ended: at least half the pace's lateness is left for that. */
     private long latenessNanos(Ask ask) {
         long lateness = pace.lateness().toNanos();
         return Math.max(lateness, ask.doubtNanos() + lateness / 2);

@@ -1,7 +1,7 @@
 package io.embedlake.remote.limit;
 
 /** A clock, and things to do at its moments: one after the other, never two at once. Thread-safe. */
-public interface Agenda {
+public interface EventLoop {
     /** Nanoseconds since whenever. */
     long nanos();
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class LimitAuthorityTest {
+class RateLimiterTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Cost ONE = new Cost(1, 1, 1);
 
@@ -21,8 +21,8 @@ class LimitAuthorityTest {
 
     @Test
     void momentsLieEvenlyApartWithinTheHorizon() {
-        LimitAuthority authority = authority(Limits.NONE.withRequests(1200));
-        List<Permit> permits = ask(authority, 10).permits();
+        RateLimiter limiter = limiter(Limits.NONE.withRequests(1200));
+        List<Permit> permits = ask(limiter, 10).permits();
         assertEquals(
                 List.of(0L, 51L, 102L, 153L),
                 permits.stream()
@@ -35,83 +35,83 @@ class LimitAuthorityTest {
 
     @Test
     void limitThatTheProviderNamesLowersThePaceAndNeverRaisesIt() {
-        LimitAuthority authority = authority(Limits.NONE.withRequests(1200));
-        learn(authority, Limits.NONE.withRequests(600).withTokens(60_000));
-        assertEquals(Limits.NONE.withRequests(600).withTokens(60_000), authority.limits());
-        assertEquals(2, ask(authority, 10).permits().size());
-        learn(authority, Limits.NONE.withRequests(5000));
-        assertEquals(Limits.NONE.withRequests(1200).withTokens(60_000), authority.limits());
+        RateLimiter limiter = limiter(Limits.NONE.withRequests(1200));
+        learn(limiter, Limits.NONE.withRequests(600).withTokens(60_000));
+        assertEquals(Limits.NONE.withRequests(600).withTokens(60_000), limiter.limits());
+        assertEquals(2, ask(limiter, 10).permits().size());
+        learn(limiter, Limits.NONE.withRequests(5000));
+        assertEquals(Limits.NONE.withRequests(1200).withTokens(60_000), limiter.limits());
     }
 
     @Test
     void whatMayBeSpentIsNeverExceededAndWhatWasNotChargedForMayBeSpentAgain() {
-        LimitAuthority authority = authority(Limits.NONE);
+        RateLimiter limiter = limiter(Limits.NONE);
         Budget budget = new Budget();
         budget.allow(OptionalLong.of(5));
-        Lease first = authority.exchange(Ask.of("a", Collections.nCopies(10, ONE)), budget);
+        Lease first = limiter.exchange(Ask.of("a", Collections.nCopies(10, ONE)), budget);
         assertEquals(5, first.permits().size());
         assertTrue(first.isSpent());
         // Two of the five were refused, and a third cost one more than was estimated.
-        Lease second = authority.exchange(
+        Lease second = limiter.exchange(
                 new Ask("a", Collections.nCopies(10, ONE), Optional.empty(), Limits.NONE, 1, 2, 0), budget);
         assertEquals(1, second.permits().size());
-        assertFalse(ask(authority, 10).isSpent(), "the budget is another run's");
+        assertFalse(ask(limiter, 10).isSpent(), "the budget is another run's");
         budget.allow(OptionalLong.empty());
-        assertFalse(authority.exchange(Ask.of("a", List.of(ONE)), budget).isSpent());
+        assertFalse(limiter.exchange(Ask.of("a", List.of(ONE)), budget).isSpent());
     }
 
     @Test
     void withoutALimitTheFirstRefusalMakesOneOfThePaceSoFar() {
-        LimitAuthority authority = authority(Limits.NONE);
+        RateLimiter limiter = limiter(Limits.NONE);
         for (int second = 0; second < 10; second++) {
-            assertEquals(50, ask(authority, 50).permits().size());
+            assertEquals(50, ask(limiter, 50).permits().size());
             now.addAndGet(SECOND);
         }
-        refuse(authority, Duration.ofSeconds(2));
-        assertEquals(0, ask(authority, 50).permits().size());
+        refuse(limiter, Duration.ofSeconds(2));
+        assertEquals(0, ask(limiter, 50).permits().size());
         now.addAndGet(2 * SECOND);
-        int sent = sentWithin(authority, 1);
+        int sent = sentWithin(limiter, 1);
         assertTrue(
                 sent >= 52 && sent <= 66,
                 "50 a second for 1.2 s, the horizon included: one refusal of 500 is no reason to be slow: " + sent);
         now.addAndGet(18 * SECOND);
         assertTrue(
-                sentWithin(authority, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
+                sentWithin(limiter, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
     }
 
     @Test
     void refusalsOfCallsFromBeforeTheLastOneSayNothingNew() {
-        LimitAuthority authority = authority(Limits.NONE.withRequests(6000));
+        RateLimiter limiter = limiter(Limits.NONE.withRequests(6000));
         long sent = now.get();
         now.addAndGet(SECOND);
         for (int i = 0; i < 20; i++) {
-            authority.exchange(
+            limiter.exchange(
                     new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0, 0));
         }
         now.addAndGet(SECOND);
-        int after = sentWithin(authority, 1);
+        int after = sentWithin(limiter, 1);
         assertTrue(after >= 54 && after <= 62, "half the pace for 1.2 s: all calls were refused: " + after);
     }
 
     @Test
     void callAboveTheLimitOfAMinuteGoesAlone() {
-        LimitAuthority authority = authority(Limits.NONE.withTokens(1000));
+        RateLimiter limiter = limiter(Limits.NONE.withTokens(1000));
         Cost huge = new Cost(1, 5000, 1);
         assertEquals(
                 1,
-                authority.exchange(Ask.of("a", List.of(huge, huge))).permits().size());
+                limiter.exchange(Ask.of("a", List.of(huge, huge))).permits().size());
         now.addAndGet(59 * SECOND);
-        assertEquals(0, authority.exchange(Ask.of("a", List.of(huge))).permits().size());
+        assertEquals(0, limiter.exchange(Ask.of("a", List.of(huge))).permits().size());
     }
 
     @Test
     void whatWasUnderestimatedIsWaitedForLater() {
-        LimitAuthority authority = authority(Limits.NONE.withTokens(60_000));
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000, 0, 0));
+        RateLimiter limiter = limiter(Limits.NONE.withTokens(60_000));
+        limiter.exchange(new Ask("a", List.of(), Optional.empty(), Limits.NONE, 10_000, 0, 0));
         Cost cost = new Cost(1, 100, 1);
-        assertEquals(0, authority.exchange(Ask.of("a", List.of(cost))).permits().size());
+        assertEquals(0, limiter.exchange(Ask.of("a", List.of(cost))).permits().size());
         now.addAndGet(11 * SECOND);
-        assertEquals(1, authority.exchange(Ask.of("a", List.of(cost))).permits().size());
+        assertEquals(1, limiter.exchange(Ask.of("a", List.of(cost))).permits().size());
     }
 
     @Test
@@ -127,27 +127,27 @@ class LimitAuthorityTest {
         assertEquals(Limits.NONE, RateHeaders.limits(Map.of()));
     }
 
-    private LimitAuthority authority(Limits limits) {
-        return new LimitAuthority(limits, Pace.STRICT, now::get);
+    private RateLimiter limiter(Limits limits) {
+        return new RateLimiter(limits, Pace.STRICT, now::get);
     }
 
-    private static Lease ask(LimitAuthority authority, int calls) {
-        return authority.exchange(Ask.of("a", Collections.nCopies(calls, ONE)));
+    private static Lease ask(RateLimiter limiter, int calls) {
+        return limiter.exchange(Ask.of("a", Collections.nCopies(calls, ONE)));
     }
 
-    private static void learn(LimitAuthority authority, Limits limits) {
-        authority.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0, 0, 0));
+    private static void learn(RateLimiter limiter, Limits limits) {
+        limiter.exchange(new Ask("a", List.of(), Optional.empty(), limits, 0, 0, 0));
     }
 
-    private void refuse(LimitAuthority authority, Duration wait) {
-        authority.exchange(
+    private void refuse(RateLimiter limiter, Duration wait) {
+        limiter.exchange(
                 new Ask("a", List.of(), Optional.of(new Ask.Refusal(now.get(), wait.toNanos())), Limits.NONE, 0, 0, 0));
     }
 
-    private int sentWithin(LimitAuthority authority, int seconds) {
+    private int sentWithin(RateLimiter limiter, int seconds) {
         int sent = 0;
         for (int tenth = 0; tenth < 10 * seconds; tenth++) {
-            sent += ask(authority, 50).permits().size();
+            sent += ask(limiter, 50).permits().size();
             now.addAndGet(SECOND / 10);
         }
         return sent;

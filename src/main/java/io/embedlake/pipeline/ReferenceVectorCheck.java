@@ -13,9 +13,9 @@ import java.util.Locale;
  * A few texts and the vectors that the driver's model makes of them: an executor whose model makes others of them, alone or in a mixed
  * batch, must not embed a row. Immutable.
  */
-public final class GoldenGate implements Serializable {
+public final class ReferenceVectorCheck implements Serializable {
     /** Checks nothing. */
-    public static final GoldenGate OPEN = new GoldenGate("", List.of(), List.of());
+    public static final ReferenceVectorCheck OPEN = new ReferenceVectorCheck("", List.of(), List.of());
 
     private static final long serialVersionUID = 1L;
     private static final double LEAST_COSINE = 0.999;
@@ -32,7 +32,7 @@ public final class GoldenGate implements Serializable {
     private final List<String> texts;
     private final List<float[]> vectors;
 
-    private GoldenGate(String label, List<String> texts, List<float[]> vectors) {
+    private ReferenceVectorCheck(String label, List<String> texts, List<float[]> vectors) {
         this.label = label;
         this.texts = List.copyOf(texts);
         this.vectors = List.copyOf(vectors);
@@ -44,10 +44,10 @@ public final class GoldenGate implements Serializable {
      *
      * @param label how a person names the model
      */
-    public static GoldenGate of(String label, Embedder embedder) {
+    public static ReferenceVectorCheck of(String label, Embedder embedder) {
         List<String> taken =
                 TEXTS.stream().filter(text -> takes(embedder, text)).toList();
-        return new GoldenGate(
+        return new ReferenceVectorCheck(
                 label,
                 taken,
                 taken.stream()

@@ -6,10 +6,10 @@ package io.embedlake.local.network;
  * @param causal whether only backwards
  * @param reach how many positions away at most; -1 for any distance
  */
-public record Sight(boolean causal, int reach) {
+public record AttentionWindow(boolean causal, int reach) {
     /** Everywhere. */
-    public static final Sight ALL = new Sight(false, -1);
+    public static final AttentionWindow ALL = new AttentionWindow(false, -1);
 
     /** At itself and at everything before. */
-    public static final Sight BEFORE = new Sight(true, -1);
+    public static final AttentionWindow BEFORE = new AttentionWindow(true, -1);
 }

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets the calls of a JVM go when the authority's permits say so; one holder for each endpoint and key. Thread-safe: whatever is
- * called becomes an entry of its agenda.
+ * Lets the calls of a JVM go when the rate limiter's permits say so; one client for each endpoint and key. Thread-safe: whatever is
+ * called becomes an entry of its event loop.
  */
-public final class LeaseHolder {
+public final class RateLimiterClient {
     private static final Duration RETRY = Duration.ofMillis(100);
-    /** How long an authority may be silent before those who wait are told. */
+    /** How long a rate limiter may be silent before those who wait are told. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** More than are sent within a horizon. */
     private static final int MOST_WANTS = 256;
 
-    /** A call that waits for its moment. Called on the agenda, so it should be quick. */
+    /** A call that waits for its moment. Called on the event loop, so it should be quick. */
     public interface Turn {
         /** It may be sent, now. */
         void go(Permit permit);
@@ -35,7 +35,7 @@ public final class LeaseHolder {
 
     private final String name;
     private final LeaseChannel channel;
-    private final Agenda agenda;
+    private final EventLoop eventLoop;
     private final ClockOffset offset = new ClockOffset(Pace.STRICT.lateness().dividedBy(2));
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Permit> permits = new ArrayDeque<>();
@@ -53,28 +53,28 @@ public final class LeaseHolder {
     private long wakeNanos;
 
     /**
-     * A holder that has asked for nothing yet.
+     * A client that has asked for nothing yet.
      *
-     * @param name tells it apart from other holders of the same authority
+     * @param name tells it apart from other clients of the same rate limiter
      */
-    public LeaseHolder(String name, LeaseChannel channel, Agenda agenda) {
+    public RateLimiterClient(String name, LeaseChannel channel, EventLoop eventLoop) {
         this.name = name;
         this.channel = channel;
-        this.agenda = agenda;
-        this.heardNanos = agenda.nanos();
+        this.eventLoop = eventLoop;
+        this.heardNanos = eventLoop.nanos();
         this.wakeNanos = heardNanos;
     }
 
     /** On which its turns come. */
-    public Agenda agenda() {
-        return agenda;
+    public EventLoop eventLoop() {
+        return eventLoop;
     }
 
     /** Queues a call. */
     public void submit(Cost cost, Turn turn) {
         soon(() -> {
             if (waiting.isEmpty()) {
-                heardNanos = agenda.nanos();
+                heardNanos = eventLoop.nanos();
             }
             waiting.addLast(new Waiting(cost, turn));
             step();
@@ -84,7 +84,7 @@ public final class LeaseHolder {
     /** A call was too much for the provider: nobody sends anything for a while. */
     public void refused(Permit permit, Duration wait) {
         soon(() -> {
-            long now = agenda.nanos();
+            long now = eventLoop.nanos();
             long left = refusal.map(one -> aged(one, now).waitNanos()).orElse(0L);
             refusedNanos = now;
             refusal = Optional.of(new Ask.Refusal(permit.fromNanos(), Math.max(left, wait.toNanos())));
@@ -128,13 +128,13 @@ public final class LeaseHolder {
     }
 
     private void soon(Runnable what) {
-        agenda.at(agenda.nanos(), what);
+        eventLoop.at(eventLoop.nanos(), what);
     }
 
     private void step() {
         go();
         boolean isShort = waiting.size() > permits.size();
-        if ((isShort && agenda.nanos() >= againNanos) || hasNews) {
+        if ((isShort && eventLoop.nanos() >= againNanos) || hasNews) {
             ask();
         }
     }
@@ -142,7 +142,7 @@ public final class LeaseHolder {
     private void go() {
         while (!permits.isEmpty() && !waiting.isEmpty()) {
             Permit permit = permits.peekFirst();
-            long now = agenda.nanos();
+            long now = eventLoop.nanos();
             if (offset.surelyPast(now) < permit.fromNanos()) {
                 wakeAt(now, offset.here(permit.fromNanos()));
                 return;
@@ -160,7 +160,7 @@ public final class LeaseHolder {
     private void wakeAt(long now, long nanos) {
         if (wakeNanos <= now || nanos < wakeNanos) {
             wakeNanos = nanos;
-            agenda.at(nanos, this::step);
+            eventLoop.at(nanos, this::step);
         }
     }
 
@@ -182,7 +182,7 @@ public final class LeaseHolder {
         }
         isAsking = true;
         hasNews = false;
-        long asked = agenda.nanos();
+        long asked = eventLoop.nanos();
         Ask ask = new Ask(
                 name,
                 wants(asked),
@@ -196,8 +196,8 @@ public final class LeaseHolder {
         extraTokens = 0;
         freeTokens = 0;
         channel.exchange(ask).whenComplete((lease, failure) -> {
-            long answered = agenda.nanos();
-            agenda.at(answered, () -> {
+            long answered = eventLoop.nanos();
+            eventLoop.at(answered, () -> {
                 isAsking = false;
                 if (failure == null) {
                     heard(lease, asked, answered);
@@ -240,7 +240,7 @@ public final class LeaseHolder {
             failAfterPermits();
         }
         againNanos = offset.here(lease.againNanos());
-        agenda.at(againNanos, this::step);
+        eventLoop.at(againNanos, this::step);
         step();
     }
 
@@ -249,12 +249,12 @@ public final class LeaseHolder {
         hasNews |= refusal.isPresent();
         extraTokens += ask.extraTokens();
         freeTokens += ask.freeTokens();
-        long now = agenda.nanos();
+        long now = eventLoop.nanos();
         if (now - heardNanos > PATIENCE.toNanos()) {
             fail(List.copyOf(waiting), unreachable(failure));
         }
         againNanos = now + RETRY.toNanos();
-        agenda.at(againNanos, this::step);
+        eventLoop.at(againNanos, this::step);
     }
 
     /** Those go who have permits; nobody after them may spend anything. */
@@ -267,9 +267,9 @@ public final class LeaseHolder {
         some.forEach(one -> one.turn().fail(why));
     }
 
-    private void pausedUntil(long authorityNanos) {
+    private void pausedUntil(long limiterNanos) {
         permits.removeIf(permit -> {
-            boolean isVoid = permit.fromNanos() < authorityNanos;
+            boolean isVoid = permit.fromNanos() < limiterNanos;
             freeTokens += isVoid ? permit.cost().tokens() : 0;
             return isVoid;
         });

@@ -16,8 +16,8 @@ import java.util.Objects;
  * @param client sends
  * @param packer puts texts into calls
  */
-public record Link(ProviderClient client, Packer packer) implements AutoCloseable {
-    public Link {
+public record PackingClient(ProviderClient client, Packer packer) implements AutoCloseable {
+    public PackingClient {
         Objects.requireNonNull(client);
         Objects.requireNonNull(packer);
     }

@@ -4,12 +4,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** An agenda of real time, on a thread of its own. Thread-safe; closed by whoever made it, and then nothing is done any more. */
-public final class AgendaThread implements Agenda, AutoCloseable {
+/** An event loop of real time, on a thread of its own. Thread-safe; closed by whoever made it, and then nothing is done any more. */
+public final class EventLoopThread implements EventLoop, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
 
-    /** An agenda with nothing on it. */
-    public AgendaThread(String name) {
+    /** An event loop with nothing on it. */
+    public EventLoopThread(String name) {
         thread = new ScheduledThreadPoolExecutor(1, work -> {
             Thread made = new Thread(work, name);
             made.setDaemon(true);

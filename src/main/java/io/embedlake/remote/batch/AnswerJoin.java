@@ -20,13 +20,13 @@ import java.util.function.Consumer;
  * Brings answers together with the texts of their batch, by id and never by place: an id that is answered twice or not at all gets no
  * vector. Reads the files twice instead of keeping vectors in memory. Confined to one thread.
  */
-final class Join {
+final class AnswerJoin {
     private final BatchApi api;
     private final Map<String, Asked> asked = new HashMap<>();
     private long unknown;
     private long unreadable;
 
-    Join(BatchApi api) {
+    AnswerJoin(BatchApi api) {
         this.api = api;
     }
 
