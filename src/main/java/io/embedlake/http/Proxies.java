@@ -39,7 +39,7 @@ public final class Proxies {
         this.exceptions = List.copyOf(exceptions);
     }
 
-    /** A proxy, and who logs in where it asks for that. */
+    /** A proxy, and its login, if it needs one. */
     private record Server(Proxy proxy, Optional<Login> login) {}
 
     /** A name and where its password comes from, which is looked up when a proxy asks for it. */
@@ -95,7 +95,7 @@ public final class Proxies {
      * The same with one proxy that a job names, which comes first.
      *
      * @param address {@code http://host:port} or {@code socks5://host:port}, without user and password
-     * @param user who logs in; empty where the proxy asks for nobody
+     * @param user who logs in; empty where the proxy needs no login
      * @param password of that user, looked up when the proxy asks for it
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no address of a proxy
      */

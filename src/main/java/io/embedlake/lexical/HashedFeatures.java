@@ -5,14 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Counts a text's words and the character n-grams of its words into a fixed number of buckets: the hashing trick with a
- * signed hash (Weinberger et al., Feature Hashing for Large Scale Multitask Learning, 2009).
+ * Counts a text's words and the character n-grams of its words into a fixed number of buckets: the hashing trick with a signed hash
+ * (Weinberger et al., Feature Hashing for Large Scale Multitask Learning, 2009).
  *
- * <p>A word is a run of letters and digits in lower case; every other character that is not white space is a word of its
- * own. The n-grams are those of the word between {@code <} and {@code >}, of {@value #SHORTEST} to {@value #LONGEST}
- * characters. Counts are damped to {@code sign(c) * ln(1 + |c|)} and the vector is divided by its L2 norm. When all
- * features of a short text cancel each other out, they are counted without their signs, so that every word counts.
- * Stateless apart from the dimension; deterministic on every platform.
+ * <p>A word is a run of letters and digits in lower case; every other character that is not white space is a word. The n-grams are those of
+ * the word between {@code <} and {@code >}, of {@value #SHORTEST} to {@value #LONGEST} characters. Counts are damped to
+ * {@code sign(c)*ln(1+|c|)} and the vector is divided by its L2 norm. When all features of a short text cancel each other out, they are counted
+ * without their signs, so that every word counts. Stateless apart from the dimension; deterministic on every platform.
  */
 final class HashedFeatures {
     private static final int SHORTEST = 3;

@@ -82,7 +82,7 @@ record AutoPrecision(Precision precision, double cosine) {
         return least;
     }
 
-    /** What was found, in a sentence. */
+    /** The result, in a sentence. */
     String note() {
         return precision == Precision.FP32
                 ? "Precision fp32: nothing faster that the machine has instructions for keeps the probe texts' vectors."

@@ -4,7 +4,7 @@ import ai.djl.engine.Engine;
 import io.embedlake.local.network.CallersThread;
 
 /**
- * The only door to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything, and that
+ * The only access to DJL: makes sure, before any of its classes runs, that DJL neither reports its use nor downloads anything, and that
  * libtorch computes each call on the caller's thread. Thread-safe.
  */
 public final class DjlRuntime {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Goes on with half of a batch where a whole one does not fit into memory. Stateless. */
+/** Halves batches that do not fit into memory. Stateless. */
 final class Halving {
     private Halving() {}
 

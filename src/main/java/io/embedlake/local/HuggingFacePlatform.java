@@ -78,7 +78,7 @@ public final class HuggingFacePlatform implements Platform {
         return true;
     }
 
-    /** How the hub is asked: with the token and through the proxy of the job, where it names them. */
+    /** The hub, with the job's token and proxy, if set. */
     private static HubSettings asked(HubSettings usual, EmbedderRequest request) {
         HubSettings settings = request.option(MODEL_TOKEN)
                 .map(HuggingFacePlatform::secret)

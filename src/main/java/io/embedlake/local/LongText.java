@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What becomes of a text that is longer than the model reads. Immutable.
  *
  * @param rule which
- * @param overlap how many tokens neighbouring pieces share
+ * @param overlap how many tokens neighbouring chunks share
  */
 record LongText(Rule rule, int overlap) {
     static final String RULE = "long-text";
@@ -28,9 +28,9 @@ record LongText(Rule rule, int overlap) {
         TRUNCATE,
         /** The text is rejected. */
         ERROR,
-        /** It is cut into pieces that overlap, and its vector is the mean of theirs, weighted by their tokens. */
+        /** The text is split into overlapping chunks; its vector is the mean of theirs, weighted by their tokens. */
         SPLIT_MEAN,
-        /** It is cut into pieces that overlap, and each has a vector, and a row, of its own. */
+        /** The text is split into overlapping chunks, each with its own vector and row. */
         SPLIT_ROWS;
 
         boolean splits() {
@@ -46,7 +46,7 @@ record LongText(Rule rule, int overlap) {
     /**
      * The rule that these settings ask for.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is none, or the pieces would not get on
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is none, or the overlap leaves chunks no progress
      */
     static LongText of(String label, Map<String, String> settings, int maxTokens) {
         String name = settings.getOrDefault(RULE, Rule.TRUNCATE.toString());

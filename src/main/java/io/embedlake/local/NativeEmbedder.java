@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A network that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
- * processor is filled by as many sessions as it has cores. Thread-safe; closed by whoever loaded it.
+ * processor is filled by as many sessions as it has cores. Thread-safe; closed by its owner.
  */
 final class NativeEmbedder implements Embedder {
     private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
@@ -233,7 +233,7 @@ final class NativeEmbedder implements Embedder {
 
         @Override
         public void close() {
-            // Nothing of its own: the network is shared.
+            // Nothing to close: the network is shared.
         }
     }
 }

@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** What is loaded into this JVM beside Java: for diagnosis. Stateless. */
+/** The native libraries of this JVM, for diagnosis. Stateless. */
 public final class NativeLibraries {
     private static final String TOKENIZERS = "/native/lib/tokenizers.properties";
 
     private NativeLibraries() {}
 
-    /** Loads libtorch and tells its version as DJL knows it. */
+    /** Loads libtorch and returns its version, as DJL reports it. */
     public static String libtorch() {
         return DjlRuntime.torch().getVersion();
     }
 
-    /** Loads ONNX Runtime and tells its version as DJL knows it. */
+    /** Loads ONNX Runtime and returns its version, as DJL reports it. */
     public static String onnxRuntime() {
         return DjlRuntime.onnx().getVersion();
     }
 
-    /** Loads the tokenizers and tells their version; a class path that does not say it gives {@code unknown}. */
+    /** Loads the tokenizers and returns their version; if the class path does not state it, {@code unknown}. */
     public static String tokenizers() {
         DjlRuntime.keepSilent();
         LibUtils.checkStatus();

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A transformer in ONNX Runtime, loaded once and shared: each session computes on its caller's thread, so a processor is
- * filled by as many sessions as it has cores. Thread-safe; closed by whoever loaded it.
+ * A transformer in ONNX Runtime, loaded once and shared: each session computes on its caller's thread, so a processor is filled by as many
+ * sessions as it has cores. Thread-safe; closed by its owner.
  */
 final class OnnxEmbedder implements Embedder {
     /** One thread a session; no memory plan for each of the thousand shapes that batches come in. */

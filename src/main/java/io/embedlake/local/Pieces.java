@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Cuts long texts into pieces of tokens that overlap; each has the special tokens of a whole text, and the prompt. Thread-safe; closed
- * by its owner.
+ * Splits long texts into overlapping chunks of tokens; each has the special tokens of a whole text, and the prompt. Thread-safe; closed by
+ * its owner.
  */
 final class Pieces implements AutoCloseable {
     /**
-     * A piece of a text.
+     * A chunk of a text.
      *
      * @param tokens its tokens, with the special ones and the prompt
-     * @param start where in the text with its prompt it begins, in code points
-     * @param end where it has ended
+     * @param start its start in the text with its prompt, in code points
+     * @param end its end, exclusive
      */
     record Piece(TokenIds tokens, int start, int end) {}
 
@@ -26,7 +26,7 @@ final class Pieces implements AutoCloseable {
     private final int overlap;
     private final SpecialTokens special;
 
-    /** Takes a tokenizer over that truncates nothing. */
+    /** Takes ownership of a tokenizer that does not truncate. */
     Pieces(HuggingFaceTokenizer tokenizer, int maxTokens, int overlap) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
@@ -35,11 +35,11 @@ final class Pieces implements AutoCloseable {
     }
 
     /**
-     * The pieces of a text.
+     * The chunks of a text.
      *
      * @param text the text with its prompt
      * @param promptTokens the tokens of the prompt with the special ones before it; 0 without a prompt
-     * @param start the first position of each piece that takes part in pooling
+     * @param start the first position of each chunk that takes part in pooling
      */
     List<Piece> split(String text, int promptTokens, int start) {
         Encoding encoding = tokenizer.encode(text);

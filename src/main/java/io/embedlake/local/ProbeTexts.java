@@ -50,7 +50,7 @@ final class ProbeTexts {
 
     private ProbeTexts() {}
 
-    /** How long the vectors of a session are: tried on a word, whatever of it gets a vector. */
+    /** The length of a session's vectors, found by embedding a word. */
     static int dimension(EmbeddingSession session) {
         EncodedText word = session.encode(WORD);
         return session.embed(List.of(word)).get(0).length

@@ -40,7 +40,7 @@ record Processor(Set<String> flags, String limit) {
         }
     }
 
-    /** The one that a Linux description tells of. */
+    /** The one of a Linux description. */
     static Processor of(Stream<String> description, Map<String, String> environment) {
         Set<String> flags = description
                 .filter(line -> line.startsWith("flags"))

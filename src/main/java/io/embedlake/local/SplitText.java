@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A text in pieces that a transformer can read. Immutable.
+ * A text in chunks that fit a transformer. Immutable.
  *
- * @param sequences the tokens of each piece, in order, at least one
- * @param spans where in the text the pieces stand, when each has a vector of its own; nothing when the text has their mean
+ * @param sequences the tokens of each chunk, in order, at least one
+ * @param spans the positions of the chunks in the text, when each has its own vector; empty when the text has their mean
  */
 record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements EncodedText {
     SplitText {
@@ -31,7 +31,7 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
         return false;
     }
 
-    /** The text's values, given the vectors of its pieces. */
+    /** The text's values, given the vectors of its chunks. */
     float[] join(List<float[]> vectors, boolean unitLength) {
         if (vectors.size() == 1) {
             return vectors.get(0);
@@ -48,7 +48,7 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
         return all;
     }
 
-    /** The mean of the pieces' vectors, each weighted by its tokens; of length 1 when they are. */
+    /** The mean of the chunks' vectors, each weighted by its tokens; of length 1 when they are. */
     private float[] mean(List<float[]> vectors, boolean unitLength) {
         double[] sum = new double[vectors.get(0).length];
         for (int piece = 0; piece < vectors.size(); piece++) {

@@ -7,11 +7,11 @@ import io.embedlake.spi.Vectors;
 import java.util.Arrays;
 
 /**
- * Which of a text's tokens have a vector: its own, without special ones and those of a prompt; each alone, or merged to words.
- * Immutable by agreement.
+ * Which of a text's tokens have a vector: its own, without special ones and those of a prompt; each alone, or merged to words. Immutable by
+ * convention.
  *
- * <p>A word ends where the tokenizer's own words end, and at white space, because some tokenizers know no words. A token of nothing
- * but white space belongs to the word behind it; where there is none, it is part of no word.
+ * <p>A word ends where the tokenizer's own words end, and at white space, because some tokenizers have no notion of words. A token of
+ * nothing but white space belongs to the word behind it; where there is none, it is part of no word.
  *
  * @param spans where in the text the tokens or words stand
  * @param from the position of each one's first token in the sequence, {@code [spans]}
@@ -125,7 +125,7 @@ record TokenSpans(Spans spans, int[] from, int[] to) {
             count++;
         }
 
-        /** Whether a token goes on with the word of the one before it. */
+        /** Whether a token continues the word of the one before it. */
         private boolean continues(int position, int start) {
             if (to[count - 1] != position || words[position] != words[position - 1]) {
                 return false;

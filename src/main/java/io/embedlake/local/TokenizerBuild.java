@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Makes of a tokenizer's file and the settings beside it what transformers 5 makes of them: the parts that the tokenizer's class
- * builds from settings, and the tokens that are added. Remembers what it changed. Confined to one thread.
+ * Makes of a tokenizer's file and the settings beside it what transformers 5 makes of them: the parts that the tokenizer's class builds
+ * from settings, and the tokens that are added. Records what it changed. Confined to one thread.
  */
 final class TokenizerBuild implements TokenizerClass.Parts {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,7 +66,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
     /**
      * The class of the tokenizer.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is none that is known, or brings code of its own
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the class is not supported, or comes with its own code
      */
     TokenizerClass tokenizerClass() {
         JsonNode named = settings.path("tokenizer_class").isTextual()
@@ -98,7 +98,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
         return this;
     }
 
-    /** The parts that are not as the file has them; empty when all are. */
+    /** The parts that differ from the file; empty when none does. */
     ObjectNode changes() {
         return changes;
     }
@@ -162,7 +162,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
                 vocabulary.put(token.path(CONTENT).asText(), token.path("id").asInt()));
     }
 
-    /** A token of {@code added_tokens.json}; one that a setting names as special is. */
+    /** A token of {@code added_tokens.json}; special if a setting names it so. */
     private ObjectNode plain(String content) {
         boolean isSpecial = named().contains(content);
         return JSON.createObjectNode()
@@ -177,7 +177,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
         return tokens;
     }
 
-    /** The special tokens that settings name, under whatever key. */
+    /** The special tokens that settings name, under any key. */
     private List<String> named() {
         List<String> tokens = new ArrayList<>();
         settings.properties().forEach(setting -> {

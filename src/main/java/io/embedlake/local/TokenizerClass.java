@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tokenizer classes of transformers 5 that build normalizer, pre-tokenizer and special tokens from their settings, whatever the
- * tokenizer's file says of them; only the vocabulary is the file's. Source: the files {@code tokenization_*.py} in transformers.
+ * The tokenizer classes of transformers 5 that build normalizer, pre-tokenizer and special tokens from their settings and ignore the
+ * tokenizer's file, of which they take the vocabulary only. Source: the files {@code tokenization_*.py} in transformers.
  */
 enum TokenizerClass {
     /** What the file says. */
@@ -191,7 +191,7 @@ enum TokenizerClass {
      *
      * @param named the class that its files name, if any
      * @param modelType the {@code model_type} of its network
-     * @return nothing when it is a class that is not known here
+     * @return empty when the class is not supported
      */
     static Optional<TokenizerClass> of(Optional<String> named, String modelType) {
         if (NEVER_BUILT.contains(modelType)) {
@@ -230,7 +230,7 @@ enum TokenizerClass {
         /** The content of a special token. */
         String token(String name, String otherwise);
 
-        /** The map of characters of a sentence-piece model, a normalizer of the file's own. */
+        /** The character map of a SentencePiece model: the file's own normalizer. */
         Optional<JsonNode> charactersMap();
 
         /** Sets the normalizer, or none. */

@@ -16,11 +16,11 @@ import java.util.List;
 
 /**
  * A tokenizer as JSON in Hugging Face's format, made of its file and of the settings beside it as transformers makes it. Immutable by
- * agreement.
+ * convention.
  *
  * @param path the file, {@code tokenizer.json} or {@code vocab.txt}
- * @param json the tokenizer; empty where the file is taken as it is
- * @param changes the parts that are not as the file has them
+ * @param json the tokenizer; empty where the file is used unchanged
+ * @param changes the parts that differ from the file
  * @param truncatesLeft whether the end of a long text is kept
  * @param padsLeft whether short texts of a batch are filled up before their first token
  */
@@ -30,7 +30,7 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
     private static final String LEFT = "left";
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    /** A file that nothing else is said of. */
+    /** A file without settings beside it. */
     static TokenizerFile of(Path path) {
         return of(path.toString(), path, TokenizerFolder.NOTHING, false);
     }
@@ -40,7 +40,7 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
      *
      * @param lowerCase whether texts are brought to lower case first, special tokens excepted ({@code do_lower_case} of
      *     sentence-transformers)
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is damaged, or of a class that is not known
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is damaged, or of an unsupported class
      */
     static TokenizerFile of(String label, Path path, TokenizerFolder folder, boolean lowerCase) {
         boolean isVocabulary = path.getFileName().toString().equals("vocab.txt");
@@ -73,7 +73,7 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
         }
     }
 
-    /** The sentence about a file that no tokenizer can be made of. */
+    /** The error for an invalid tokenizer file. */
     static EmbedlakeException unusable(String label, Path path, Exception cause) {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,

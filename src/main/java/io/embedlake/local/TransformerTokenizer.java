@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Hugging Face tokenizer with a length limit of its own, whatever padding and truncation its file asks for. Thread-safe.
+ * A Hugging Face tokenizer with its own length limit; padding and truncation of its file are ignored. Thread-safe.
  *
- * <p>Only as much of a long text is tokenised as can matter: a prefix is taken, and made longer until the last token that is
- * kept ends well before the cut, so that ten million characters cost about as much as ten thousand.
+ * <p>Only as much of a long text is tokenised as can matter: a prefix is taken, and made longer until the last token that is kept ends well
+ * before the cut, so that ten million characters cost about as much as ten thousand.
  */
 final class TransformerTokenizer implements TokenCounter {
     private static final int PREFIX_CHARACTERS_PER_TOKEN = 16;
@@ -65,7 +65,7 @@ final class TransformerTokenizer implements TokenCounter {
     /**
      * Reads a tokenizer; the caller closes it.
      *
-     * @param parts what of a text has a vector of its own; nothing when the text has one
+     * @param parts what of a text has its own vector; empty when the text has one
      */
     static TransformerTokenizer read(
             String label,
@@ -109,7 +109,7 @@ final class TransformerTokenizer implements TokenCounter {
         return this;
     }
 
-    /** Whatever truncation and padding the file asks for. */
+    /** The truncation and padding of the file. */
     private static HuggingFaceTokenizer open(TokenizerFile file, Map<String, String> length) throws IOException {
         Map<String, String> options = new HashMap<>(length);
         options.put("addSpecialTokens", "true");

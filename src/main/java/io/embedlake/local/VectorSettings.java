@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Decides how a model makes vectors: by what the job asks for, else by what the model's folder says, else by an assumption that is
- * noted. The result is a set of named settings which together decide every vector. Confined to one thread.
+ * Decides how a model makes vectors: by the job, else by the model's folder, else by an assumption that is reported. The result is a set of
+ * named settings which together decide every vector. Confined to one thread.
  */
 final class VectorSettings {
     static final String GRANULARITY = "granularity";
@@ -131,7 +131,7 @@ final class VectorSettings {
         }
     }
 
-    /** The overlap of pieces is spelled out, so that a changed default changes no fingerprint. */
+    /** The overlap of chunks is spelled out, so that a changed default changes no fingerprint. */
     private void longText() {
         request.option(LongText.OVERLAP).ifPresent(overlap -> settings.put(LongText.OVERLAP, overlap));
         LongText longText = LongText.of(files.label(), settings, Integer.parseInt(settings.get(MAX_TOKENS)));
@@ -173,7 +173,7 @@ final class VectorSettings {
         return granularity.equals(Optional.of(Granularity.TOKEN.toString()));
     }
 
-    /** What gets a vector of its own by these settings. */
+    /** What gets its own vector by these settings. */
     static Granularity granularity(Map<String, String> settings) {
         if (isToken(Optional.ofNullable(settings.get(GRANULARITY)))) {
             return Granularity.TOKEN;
@@ -183,7 +183,7 @@ final class VectorSettings {
                 : Granularity.ATTRIBUTE;
     }
 
-    /** Hidden states as they are: what a model's folder says of pooling and of the steps behind it is about whole texts. */
+    /** Raw hidden states: a model's pooling and the modules after it apply to whole texts. */
     private void tokens() {
         if (request.option(POOLING).isPresent()) {
             throw refuse(
@@ -269,7 +269,7 @@ final class VectorSettings {
         }
     }
 
-    /** The steps behind the pooling; normalising at the end is a setting of its own. */
+    /** The modules after the pooling; normalising at the end is a separate setting. */
     private void modules() {
         List<ModuleFolder> modules = new ArrayList<>(files.settings().modules());
         while (!modules.isEmpty() && modules.get(modules.size() - 1).weights().isEmpty()) {

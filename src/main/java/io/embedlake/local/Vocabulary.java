@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * BERT's {@code vocab.txt}, a word piece a line, as a tokenizer in Hugging Face's format with BERT's own settings: what older models have
- * instead of it. Stateless.
+ * BERT's {@code vocab.txt}, a WordPiece per line, as a tokenizer in Hugging Face's format with BERT's own settings: for older models
+ * without a tokenizer file. Stateless.
  */
 final class Vocabulary {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A few texts and the vectors that the driver's model makes of them: an executor whose model makes others of them, alone or in a mixed
- * batch, must not embed a row. Immutable.
+ * Reference texts and the vectors that the driver's model gives them: an executor whose model gives others, alone or in a mixed batch, must
+ * not embed a row. Immutable.
  */
 public final class ReferenceVectorCheck implements Serializable {
     /** Checks nothing. */
@@ -39,10 +39,10 @@ public final class ReferenceVectorCheck implements Serializable {
     }
 
     /**
-     * A gate with this embedder's vectors, each text embedded alone; without the texts that it refuses, as one does that knows only the
-     * words of a column.
+     * A check with this embedder's vectors, each text embedded alone; without the texts that it refuses, as models with a column's
+     * vocabulary do.
      *
-     * @param label how a person names the model
+     * @param label the model's name in messages
      */
     public static ReferenceVectorCheck of(String label, Embedder embedder) {
         List<String> taken =
@@ -68,10 +68,10 @@ public final class ReferenceVectorCheck implements Serializable {
     }
 
     /**
-     * Lets an embedder pass whose vectors are those of the gate.
+     * Compares an embedder's vectors with the references.
      *
      * @param machine the machine, for the message
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is not
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when they differ
      */
     public void check(Embedder embedder, String machine) {
         if (vectors.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.embedlake.reduce;
 
-/** Leaves vectors as they are, whatever their length. Immutable. */
+/** Leaves vectors of any length unchanged. Immutable. */
 public record NoReduction() implements Reducer {
     private static final long serialVersionUID = 1L;
 

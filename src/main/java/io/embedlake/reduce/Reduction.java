@@ -25,7 +25,7 @@ public final class Reduction implements Serializable {
         return new Reduction(Objects.requireNonNull(reducer), null);
     }
 
-    /** A reduction to codes. */
+    /** A reduction to quantized vectors. */
     public static Reduction of(Reducer reducer, Quantizer quantizer) {
         return new Reduction(Objects.requireNonNull(reducer), Objects.requireNonNull(quantizer));
     }
@@ -35,12 +35,12 @@ public final class Reduction implements Serializable {
         return reducer;
     }
 
-    /** What makes codes of the short vectors, if it does. */
+    /** The quantizer of the short vectors, if there is one. */
     public Optional<Quantizer> quantizer() {
         return Optional.ofNullable(quantizer);
     }
 
-    /** The short vector that a published one stands for: of a full vector, with the errors of its codes. */
+    /** The short vector that a published one stands for: of a full vector, with its quantization errors. */
     public float[] published(float[] vector) {
         float[] reduced = reducer.reduce(vector);
         return quantizer == null ? reduced : quantizer.decode(quantizer.encode(reduced));

@@ -35,8 +35,8 @@ public final class SealedBytes {
      * Reads what is in the envelope.
      *
      * @param name the four letters that have to be there
-     * @param what how a person names it, such as {@code a network}
-     * @param version the only version that is understood
+     * @param what its name in messages, such as {@code a network}
+     * @param version the only supported version
      * @param reader reads all of the content
      * @throws IllegalArgumentException when it is something else, of another version or damaged
      */
@@ -85,7 +85,7 @@ public final class SealedBytes {
         to.position(to.position() + values.length * Float.BYTES);
     }
 
-    /** Reads so many numbers. */
+    /** Reads this many numbers. */
     public static float[] floats(int count, ByteBuffer from) {
         float[] values = new float[count];
         from.asFloatBuffer().get(values);
@@ -109,7 +109,7 @@ public final class SealedBytes {
      * Reads how many things follow.
      *
      * @param size the least number of bytes of one
-     * @throws IllegalArgumentException when so many cannot follow
+     * @throws IllegalArgumentException when the rest is too short for them
      */
     public static int count(ByteBuffer from, int size) {
         int count = from.getInt();

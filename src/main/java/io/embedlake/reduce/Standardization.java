@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Moves the values of vectors to mean 0 and variance 1: {@code (x - mean) / deviation}, with a mean for each value and one deviation
- * for all, so that angles and neighbours around the mean stay as they are. Immutable and thread-safe.
+ * Moves the values of vectors to mean 0 and variance 1: {@code (x - mean) / deviation}, with a mean for each value and one deviation for
+ * all, so that angles and neighbours around the mean are preserved. Immutable and thread-safe.
  */
 public final class Standardization implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A fitted bag of terms: the vocabulary, what each term counts, and where the projection leads it. Immutable by agreement.
+ * A fitted bag of terms: the vocabulary, what each term counts, and where the projection leads it. Immutable by convention.
  *
  * @param terms what texts are taken apart into
  * @param weighting what the weights mean

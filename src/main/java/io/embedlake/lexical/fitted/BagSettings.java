@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  *
  * @param terms what texts are taken apart into
  * @param weighting how much a term counts
- * @param vocabulary the most terms that the model knows
- * @param minDocuments in how many texts of the sample a term must stand to be known
+ * @param vocabulary the maximum size of the vocabulary
+ * @param minDocuments in how many texts of the sample a term must occur to enter the vocabulary
  * @param dimensions the length of a vector; not given when it is that of the vocabulary
  */
 public record BagSettings(Terms terms, Weighting weighting, int vocabulary, int minDocuments, OptionalInt dimensions) {
@@ -64,7 +64,7 @@ public record BagSettings(Terms terms, Weighting weighting, int vocabulary, int 
     /**
      * Makes sure that a model can be made of these terms.
      *
-     * @param found the terms that the model would know
+     * @param found the terms of the vocabulary
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are none, or fewer than a vector has numbers
      */
     public void requireTerms(List<String> found, long texts) {

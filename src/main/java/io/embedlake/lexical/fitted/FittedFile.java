@@ -6,7 +6,7 @@ import io.embedlake.spi.FileHashes;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The hash of a fitted model's file, and what is said when it is another one. Stateless. */
+/** The hash of a fitted model's file, and the error when it differs. Stateless. */
 final class FittedFile {
     private FittedFile() {}
 

@@ -4,7 +4,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.FittedPlatform;
 import java.util.Locale;
 
-/** What a user should know of a fitted model, in sentences. Stateless. */
+/** Notes for the user about a fitted model, in sentences. Stateless. */
 final class FittedNotes {
     private FittedNotes() {}
 

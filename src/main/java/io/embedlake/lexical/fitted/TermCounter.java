@@ -7,7 +7,7 @@ import io.embedlake.spi.TokenCounter;
 import java.util.List;
 
 /**
- * Counts the terms of texts without a model, and so without knowing which of them it has. Stateless; nothing to close.
+ * Counts the terms of texts without a model, so out-of-vocabulary terms are counted too. Stateless; nothing to close.
  *
  * @param terms what texts are taken apart into
  */

@@ -22,7 +22,7 @@ public sealed interface Terms extends Serializable {
     /** What the terms are and by which version of the rules; part of fingerprints and of model files, read by {@link #named}. */
     String name();
 
-    /** What a person calls them. */
+    /** Their name in messages. */
     String plural();
 
     /** The terms that have this name. */
@@ -89,7 +89,7 @@ public sealed interface Terms extends Serializable {
             List<String> terms = new ArrayList<>((longest - shortest + 1) * characters);
             for (int n = shortest; n <= longest; n++) {
                 for (int from = 0; from + n <= characters; from++) {
-                    // A space of its own says nothing.
+                    // A single space carries no information.
                     if (n > 1 || spaced.charAt(starts[from]) != ' ') {
                         terms.add(spaced.substring(starts[from], starts[from + n]));
                     }

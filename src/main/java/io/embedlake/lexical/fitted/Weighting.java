@@ -25,7 +25,7 @@ public enum Weighting {
         }
     };
 
-    /** What a term counts that so many of the sample's texts have. */
+    /** The weight of a term that occurs in this many of the sample's texts. */
     public abstract float weight(long texts, long textsWithTerm);
 
     /** The weighting of this name, if there is one. */

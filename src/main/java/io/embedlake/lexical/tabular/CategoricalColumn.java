@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class CategoricalColumn implements ColumnFeatures {
     static final byte KIND = 2;
 
-    /** How many values have a place of their own. */
+    /** The maximum number of values that are encoded one by one. */
     private static final int MOST_VALUES = 20;
 
     private final String name;

@@ -1,6 +1,6 @@
 package io.embedlake.lexical.tabular;
 
-/** What a row has in a column, where it has something. Immutable by agreement. */
+/** What a row has in a column, where it has something. Immutable by convention. */
 sealed interface Cell {
     /** What a message calls it. */
     String kind();
@@ -9,7 +9,7 @@ sealed interface Cell {
      * A number.
      *
      * @param value finite
-     * @param text as it is written
+     * @param text the number as written
      */
     record Number(double value, String text) implements Cell {
         @Override

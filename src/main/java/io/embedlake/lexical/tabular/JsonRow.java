@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * A row that came as JSON: an object with numbers, texts, flags, nulls and arrays of numbers, or one array of numbers. Immutable by
- * agreement.
+ * convention.
  *
  * @param cells what is not null, by column; the array is the column {@link #WHOLE}
  * @param tokens how many values it has, nulls included: what a row counts against budgets
@@ -37,7 +37,7 @@ record JsonRow(Map<String, Cell> cells, int tokens) implements EncodedText {
     /**
      * Reads a row.
      *
-     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it is none
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when the text is not such a row
      */
     static JsonRow of(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -127,7 +127,7 @@ record JsonRow(Map<String, Cell> cells, int tokens) implements EncodedText {
         return value;
     }
 
-    /** How a person names a column. */
+    /** A column's name in messages. */
     static String named(String column) {
         return column.equals(WHOLE) ? "the array" : "the column " + column;
     }

@@ -18,7 +18,7 @@ public final class TabularEmbedder implements Embedder {
         this.model = model;
     }
 
-    /** Counts the values of rows without a model, and so without knowing its columns. */
+    /** Counts the values of rows without a model, so its columns are not checked. */
     public static TokenCounter counter() {
         return new Counter();
     }
@@ -42,7 +42,7 @@ public final class TabularEmbedder implements Embedder {
     public void close() {}
 
     /**
-     * A row as the network sees it.
+     * A row as input of the network.
      *
      * @param features {@code [width]}
      */

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which columns rows have, and what numbers a network sees of them: numbers standardised, frequent values one by one. Immutable and
+ * Which columns rows have, and the features a network gets of them: numbers standardised, frequent values one by one. Immutable and
  * thread-safe.
  *
- * <p>As bytes: {@link SealedBytes} named {@code ELTS}, version 1, with the number of columns (int) and for each its kind (byte) and
- * name; then for 1, numbers: mean, deviation (doubles), whether missing ones are told (byte); for 2, categories: the number of values
+ * <p>As bytes: {@link SealedBytes} named {@code ELTS}, version 1, with the number of columns (int) and for each its kind (byte) and name;
+ * then for 1, numbers: mean, deviation (doubles), whether missing ones have a feature (byte); for 2, categories: the number of values
  * (int), the values, whether there are others (byte); for 3, arrays: the length (int), the means (floats), the deviation (double). A text
  * is its UTF-8 bytes after their number (int).
  */
@@ -96,11 +96,11 @@ public final class TabularSchema {
     }
 
     /**
-     * What a network sees of a row.
+     * The features of a row.
      *
      * @param json the row; columns in any order, and those that are missing left out or null
      * @return {@code [width]}
-     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it is no row, has a column that the sample did not have, or a
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it is not a row, has a column that the sample did not have, or a
      *     column of another kind
      */
     public float[] features(String json) {

@@ -1,2 +1,2 @@
-/** Rows of numbers and categories, which come as JSON: what small networks see of them. */
+/** Rows of numbers and categories, read from JSON and encoded as features for small networks. */
 package io.embedlake.lexical.tabular;

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  * @param dimension how many numbers a word has
  */
 record Header(long words, int dimension) {
-    /** The longest vectors that are believed. */
+    /** The longest vectors that are accepted. */
     static final int LARGEST_DIMENSION = 65_536;
 
     private static final int LONGEST_LINE = 64;
     private static final Pattern LINE = Pattern.compile("(\\d{1,18}) (\\d{1,18})");
 
     /**
-     * The header that a file's first line is; empty when it is none, but a word with its numbers.
+     * The header that a file's first line is; empty when the line is a word with its numbers.
      *
      * @throws io.embedlake.spi.EmbedlakeException {@link io.embedlake.spi.ErrorKind#CONFIGURATION} when its numbers cannot be true
      */

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * A file of word vectors, mapped into memory in segments, because one mapping holds 2 GiB at most; and how its defects are told.
+ * A file of word vectors, mapped into memory in segments, because one mapping holds 2 GiB at most; and the errors for its defects.
  * Immutable and thread-safe. The garbage collector gives the mappings back.
  */
 final class MappedFile {

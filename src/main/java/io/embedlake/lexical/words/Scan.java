@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Scan {
     private static final int WINDOW_BYTES = 1 << 16;
 
-    /** More is no line of numbers, but a file of another kind. */
+    /** A longer line means a file of another format. */
     private static final int LONGEST_LINE = 1 << 24;
 
     private final MappedFile file;
@@ -29,12 +29,12 @@ final class Scan {
         return windowStart + at;
     }
 
-    /** The next byte as it is in the file, from 0 to 255; -1 at the end. */
+    /** The next byte, from 0 to 255; -1 at the end. */
     int next() {
         return at < filled || fill() ? window[at++] & 0xFF : -1;
     }
 
-    /** Reads so many bytes; false when the file ends before. */
+    /** Reads this many bytes; false when the file ends before. */
     boolean next(byte[] into, int length) {
         for (int done = 0; done < length; ) {
             if (at == filled && !fill()) {

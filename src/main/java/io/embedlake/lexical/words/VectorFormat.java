@@ -5,8 +5,8 @@ import io.embedlake.spi.ErrorKind;
 import java.util.Optional;
 
 /**
- * How words and numbers stand in a file. Told by what is in the file, because names do not say it: {@code .txt} may be GloVe's or
- * word2vec's, {@code .bin} word2vec's or a model of fastText. Immutable and thread-safe.
+ * How words and numbers stand in a file. Detected from the content, because names are ambiguous: {@code .txt} may be GloVe's or word2vec's,
+ * {@code .bin} word2vec's or a model of fastText. Immutable and thread-safe.
  */
 sealed interface VectorFormat permits TextFormat, BinaryFormat {
     /** How many bytes after the first line are looked at. */
@@ -21,14 +21,14 @@ sealed interface VectorFormat permits TextFormat, BinaryFormat {
     /**
      * Decodes the numbers of a word, {@code [dimension]}.
      *
-     * @return how many were decoded before one that is none, or is not finite; {@code dimension} when all are sound
+     * @return how many were decoded before one that is malformed or not finite; {@code dimension} when all are sound
      */
     int decode(byte[] bytes, int from, int to, float[] into);
 
     /**
      * The format of a file.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is none of those that are known
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the format is not supported
      */
     static VectorFormat of(MappedFile file) {
         if (file.size() == 0) {
@@ -50,7 +50,7 @@ sealed interface VectorFormat permits TextFormat, BinaryFormat {
 
     /**
      * Whether three in ten of the bytes from here on may stand in a decimal number or between two. Of a file of numbers nearly all do, of
-     * prose one in five, and of the bytes of floats one in sixteen; a single byte would tell nothing, since words may hold any character.
+     * prose one in five, and of the bytes of floats one in sixteen; a single byte proves nothing, since words may hold any character.
      */
     private static boolean isText(MappedFile file, long from) {
         byte[] sample = new byte[(int) Math.min(SAMPLE_BYTES, file.size() - from)];

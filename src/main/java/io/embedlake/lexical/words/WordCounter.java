@@ -6,7 +6,7 @@ import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
 
-/** Counts the words of texts without a file, and so without knowing which of them it has. Stateless; nothing to close. */
+/** Counts the words of texts without a file, so out-of-vocabulary words are counted too. Stateless; nothing to close. */
 final class WordCounter implements TokenCounter {
     /**
      * The words of a text, at least one.

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * Looks up the words of texts and averages their vectors. Confined to one thread.
  *
  * <p>A word is looked up as it is written, then in lower case; one that is joined, such as {@code well-known}, at last in its parts.
- * Words that the file does not have do not count.
+ * Out-of-vocabulary words do not count.
  */
 final class WordSession implements EmbeddingSession {
     private final WordVectors vectors;

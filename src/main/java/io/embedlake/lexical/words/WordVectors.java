@@ -8,8 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * A file of word vectors, opened: the words are numbered in the order of the file. The vectors of the first words, which texts mostly
- * consist of because files begin with the most frequent ones, are decoded once; all others whenever they are asked for. Immutable and
- * thread-safe.
+ * consist of because files begin with the most frequent ones, are decoded once; the others on each access. Immutable and thread-safe.
  */
 final class WordVectors {
     /** How much memory the vectors take that are decoded once: those of 13,000 words where a word has 300 numbers. */

@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * Cuts texts into words. Stateless; the same on every platform and in every locale.
  *
- * <p>A word is a run of letters and digits with the marks and format characters on them; an apostrophe, hyphen, point, comma or
- * underscore between two letters or digits belongs to it, as in {@code don't}, {@code well-known} and {@code 3.14}. An ideograph is
- * a word of its own, and so is a symbol such as an emoji or the sign of a currency. All else separates. These are the words of
- * Unicode's annex 29 but for the hyphen, and without its dictionaries: a language that is written without spaces in another than an
- * ideographic script needs texts whose words are separated already.
+ * <p>A word is a run of letters and digits with the marks and format characters on them; an apostrophe, hyphen, point, comma or underscore
+ * between two letters or digits belongs to it, as in {@code don't}, {@code well-known} and {@code 3.14}. An ideograph is a word, and so is
+ * a symbol such as an emoji or the sign of a currency. All else separates. These are the words of Unicode's annex 29 but for the hyphen,
+ * and without its dictionaries: a language that is written without spaces in another than an ideographic script needs texts whose words are
+ * separated already.
  */
 public final class Words {
     /** Part of fingerprints: it changes with the rules. */

@@ -9,8 +9,8 @@ import io.embedlake.local.network.Value;
 import java.util.Optional;
 
 /**
- * The text towers of CLIP (Radford et al., 2021) and SigLIP (Zhai et al., 2023). CLIP's sees backwards only and takes its vector at
- * the end token; SigLIP's sees everything, padding too, and takes it at the last position. Immutable.
+ * The text towers of CLIP (Radford et al., 2021) and SigLIP (Zhai et al., 2023). CLIP's is causal and takes its vector at the end token;
+ * SigLIP's attends to everything, padding included, and takes it at the last position. Immutable.
  */
 final class ClipText extends TextNetwork {
     /** Which of the two. */

@@ -70,7 +70,7 @@ abstract class Decoder extends TextNetwork {
         return norm(network, "norm", x);
     }
 
-    /** What the heads see, {@code [B, L, heads * size]}, from the projections of a normed state. */
+    /** The output of the heads, {@code [B, L, heads * size]}, from the projections of a normed state. */
     final Value attended(Network network, String self, Value x, Rotary rotary, Value mask, double scale) {
         int wide = heads * headSize;
         int narrow = keyHeads * headSize;

@@ -7,7 +7,7 @@ import io.embedlake.local.network.Value;
 import java.util.List;
 import java.util.Optional;
 
-/** ELECTRA's discriminator (Clark et al., 2020): BERT with embeddings of their own width. Immutable. */
+/** ELECTRA's discriminator (Clark et al., 2020): BERT with embeddings of a different width. Immutable. */
 final class Electra extends Bert {
     Electra(NetworkConfig config) {
         super(config, config.size(128, "embedding_size"), 0, "gelu");

@@ -6,7 +6,7 @@ import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
-/** The text network of Gemma 3 (2025), and EmbeddingGemma, which sees in both directions. Immutable. */
+/** The text network of Gemma 3 (2025), and EmbeddingGemma, which is bidirectional. Immutable. */
 final class Gemma3 extends Decoder {
     private static final int PATTERN = 6;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** Which layers see only their surroundings, as a config says it. Stateless. */
+/** Which layers have local attention, by a config. Stateless. */
 final class LayerTypes {
     private static final String FULL = "full_attention";
     private static final String SLIDING = "sliding_attention";

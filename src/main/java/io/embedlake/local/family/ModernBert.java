@@ -8,10 +8,7 @@ import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.Value;
 import java.util.List;
 
-/**
- * ModernBERT (Warner et al., 2024): rotary positions, gated layers, and attention that sees everything only in some layers.
- * Immutable.
- */
+/** ModernBERT (Warner et al., 2024): rotary positions, gated layers, and global attention in some layers only. Immutable. */
 final class ModernBert extends TextNetwork {
     private final int heads;
     private final int headSize;

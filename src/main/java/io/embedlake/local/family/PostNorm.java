@@ -24,7 +24,7 @@ record PostNorm(int width, int inner, double epsilon, Activation activation) {
      * @param norm the norm behind it
      */
     record Names(String output, String outputNorm, String up, String down, String norm) {
-        /** As BERT has them, and those who kept its names. */
+        /** BERT's names, and those of the models that kept them. */
         static Names ofBert(String layer) {
             return new Names(
                     layer + "attention.output.dense",
@@ -35,7 +35,7 @@ record PostNorm(int width, int inner, double epsilon, Activation activation) {
         }
     }
 
-    /** The state after a layer, from what attention saw and the state before, {@code [B, L, width]} each. */
+    /** The state after a layer, from the output of attention and the state before, {@code [B, L, width]} each. */
     Value write(Network network, Names names, Value seen, Value before) {
         Value attended = network.linearPlus(Linear.of(names.output(), width, width), seen, before);
         Value middle = network.layerNorm(names.outputNorm(), attended, width, epsilon);

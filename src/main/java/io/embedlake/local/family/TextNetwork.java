@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A transformer for text as its config describes it: knows its sizes and writes its layers. Immutable. A family is a subclass; it
- * refuses in its constructor every setting that it does not build.
+ * A transformer for text, built from its config: holds its sizes and writes its layers. Immutable. A family is a subclass; it refuses in
+ * its constructor every setting that it does not build.
  */
 public abstract class TextNetwork {
     private final NetworkConfig config;
@@ -120,7 +120,7 @@ public abstract class TextNetwork {
         return Optional.empty();
     }
 
-    /** The sentence about something that this network cannot do. */
+    /** The error for something that this network does not support. */
     public final EmbedlakeException refuse(String why) {
         return config.refuse(why);
     }

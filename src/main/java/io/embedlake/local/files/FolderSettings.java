@@ -66,7 +66,7 @@ public record FolderSettings(
         prompts = Map.copyOf(prompts);
     }
 
-    /** A folder that says nothing but these. */
+    /** A folder with these settings alone. */
     static FolderSettings of(String pooling, List<ModuleFolder> modules, int maxTokens) {
         return new FolderSettings(
                 Optional.of(pooling),
@@ -106,12 +106,11 @@ public record FolderSettings(
     }
 
     /**
-     * Reads a folder; files that are not there say nothing.
+     * Reads a folder; missing files are skipped.
      *
      * @param root the folder with {@code modules.json}
      * @param tokenizer the folder with the tokenizer
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is not what it should be, or asks for something that
-     *     would be left out
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is malformed, or asks for something unsupported
      */
     static FolderSettings read(String label, Path root, Path tokenizer) {
         ModuleList modules = ModuleList.read(label, root);

@@ -78,8 +78,8 @@ public final class ModelCache {
     /**
      * Brings a model into the cache; a file that is there and whole is left alone.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model is none of the cache, or the hub has none of this
-     *     name; {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model is not in the cache, or the hub has none of this name;
+     *     {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public void pull(String model) {
         Optional<HubModel> named = named("pull", model);

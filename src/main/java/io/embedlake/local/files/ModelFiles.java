@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * A model's files on this machine's disk. Immutable.
  *
- * @param label how a person names the model
+ * @param label the model's name in messages
  * @param place where the model is: a directory's absolute path, or the name of the embedded model
  * @param commit the commit of the hub that the files are of, when they come from there
  * @param form what the weights are, and so what computes with them
@@ -41,7 +41,7 @@ public record ModelFiles(
         Optional<String> config,
         FolderSettings settings) {
 
-    /** What the weights of a model are. */
+    /** The form of a model's weights. */
     public enum Form {
         /** Tensors and a description of the network, which embedlake builds itself. */
         CHECKPOINT,

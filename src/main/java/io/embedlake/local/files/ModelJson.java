@@ -15,17 +15,16 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A JSON file of a model's folder, with what is said when it is not what it should be. A byte order mark is skipped. Immutable by
- * agreement.
+ * A JSON file of a model's folder, with the errors for malformed content. A byte order mark is skipped. Immutable by convention.
  *
- * @param label how a person names the model
+ * @param label the model's name in messages
  * @param file the file
  * @param json its object; empty when the file is not there
  */
 record ModelJson(String label, Path file, ObjectNode json) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a file that holds an object; one that is not there says nothing. */
+    /** Reads a file that holds an object; a missing one is empty. */
     static ModelJson read(String label, Path file) {
         Optional<JsonNode> json = parse(label, file);
         if (json.isPresent() && !json.get().isObject()) {
@@ -75,7 +74,7 @@ record ModelJson(String label, Path file, ObjectNode json) {
         return value.asBoolean();
     }
 
-    /** Refuses settings that are none of these: they may change vectors. */
+    /** Refuses other settings than these: they may change vectors. */
     void requireOnly(Collection<String> known) {
         json.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
@@ -94,7 +93,7 @@ record ModelJson(String label, Path file, ObjectNode json) {
         }
     }
 
-    /** The sentence about a setting that cannot be followed. */
+    /** The error for an unsupported setting. */
     EmbedlakeException refuse(String why) {
         return refuse(label, file, why);
     }

@@ -34,7 +34,7 @@ public final class ModelLocator {
      * A locator.
      *
      * @param cache where the embedded model is unpacked
-     * @param hub asked for when a model is none of this machine, with what a job changes of its settings
+     * @param hub asked when a model is not on this machine, with the job's changes to its settings
      */
     public ModelLocator(Path cache, Function<UnaryOperator<HubSettings>, Hub> hub) {
         this.embedded = new EmbeddedModel(cache);

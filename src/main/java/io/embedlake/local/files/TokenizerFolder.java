@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * What a folder says of its tokenizer beside the tokenizer's own file. Immutable.
+ * A folder's settings of its tokenizer, beside the tokenizer's own file. Immutable.
  *
  * @param json an object: {@code settings} has {@code tokenizer_config.json} with sentence-transformers' arguments in place of its own,
- *     {@code special} has {@code special_tokens_map.json}, {@code added} has {@code added_tokens.json}, and {@code model} the two
- *     names in the network's config that choose a tokenizer class
+ *     {@code special} has {@code special_tokens_map.json}, {@code added} has {@code added_tokens.json}, and {@code model} the two names in
+ *     the network's config that choose a tokenizer class
  */
 public record TokenizerFolder(String json) {
-    /** A folder that says nothing. */
+    /** A folder without settings. */
     public static final TokenizerFolder NOTHING = new TokenizerFolder("{}");
 
     static final String MAX_LENGTH = "model_max_length";

@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What sentence-transformers writes beside the network's description: {@code sentence_bert_config.json}, under all names that it has
- * had. Immutable by agreement.
+ * What sentence-transformers writes beside the network's description: {@code sentence_bert_config.json}, under all names that it has had.
+ * Immutable by convention.
  *
  * @param maxTokens the length limit, if it gives one
  * @param lowerCase whether texts are brought to lower case before the tokenizer sees them
@@ -133,7 +133,7 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
         };
     }
 
-    /** What is said whenever the tokenizer is called; only a length limit can be followed. */
+    /** Arguments of every call of the tokenizer; only a length limit is supported. */
     private static OptionalInt perCall(ModelJson file) {
         JsonNode kwargs = file.path("processing_kwargs");
         for (String group : List.of("common", "text")) {

@@ -6,7 +6,7 @@ import io.embedlake.local.network.Value;
 import java.util.List;
 import java.util.Optional;
 
-/** What is made of a network's hidden states. Immutable. */
+/** The vectors made of a network's hidden states. Immutable. */
 public sealed interface Head {
     /** Writes the network as far as it is needed, and the head: one vector a text or a token, in 32 bits. */
     Value write(TextNetwork body, Network network);
@@ -59,7 +59,7 @@ public sealed interface Head {
     }
 
     /**
-     * One vector a token, {@code [B, L, width]}; what stands at the places of padding means nothing.
+     * One vector a token, {@code [B, L, width]}; the values at padding are meaningless.
      *
      * @param layers the hidden states that are taken
      */

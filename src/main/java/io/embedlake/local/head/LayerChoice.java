@@ -26,7 +26,7 @@ public record LayerChoice(List<Integer> layers, Combination combination, boolean
 
     private static final Pattern FORM = Pattern.compile("(?:(mean|sum|concat)\\()?(-?\\d+(?:\\s*,\\s*-?\\d+)*)\\)?");
 
-    /** What is done with several layers. */
+    /** The combination of several layers. */
     public enum Combination {
         MEAN,
         SUM,
@@ -38,10 +38,10 @@ public record LayerChoice(List<Integer> layers, Combination combination, boolean
     }
 
     /**
-     * Reads a choice: {@code last}, {@code second-to-last}, {@code mean-last-four}, {@code sum-last-four}, {@code concat-last-four},
-     * or layers such as {@code -2} and {@code mean(-1,-2)}.
+     * Reads a choice: {@code last}, {@code second-to-last}, {@code mean-last-four}, {@code sum-last-four}, {@code concat-last-four}, or
+     * layers such as {@code -2} and {@code mean(-1,-2)}.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is none of these
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is anything else
      */
     public static LayerChoice parse(String text) {
         return switch (text) {

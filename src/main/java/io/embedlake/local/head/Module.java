@@ -6,7 +6,7 @@ import io.embedlake.local.network.Network;
 import io.embedlake.local.network.Parameters;
 import io.embedlake.local.network.Value;
 
-/** A step of sentence-transformers behind the pooling: a vector in, a vector out, {@code [B, in]} to {@code [B, out]}. Immutable. */
+/** A module of sentence-transformers after the pooling: a vector in, a vector out, {@code [B, in]} to {@code [B, out]}. Immutable. */
 public sealed interface Module {
     /** Writes the step. */
     Value write(Network network, Value x);
@@ -27,7 +27,7 @@ public sealed interface Module {
      * @param out the width of what comes out
      * @param hasBias whether it has a bias
      * @param activation the activation
-     * @param hasResidual whether what goes in is added, through a layer of its own where the widths differ
+     * @param hasResidual whether what goes in is added, through a separate layer where the widths differ
      */
     record Dense(Parameters parameters, int in, int out, boolean hasBias, Activation activation, boolean hasResidual)
             implements Module {

@@ -129,7 +129,7 @@ public enum Pooling {
     /**
      * The poolings that a job or a model names, joined by {@code +}, in their order.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is not known
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is not supported
      */
     public static List<Pooling> named(String label, String names) {
         List<Pooling> poolings = new ArrayList<>();
@@ -150,7 +150,7 @@ public enum Pooling {
         return poolings;
     }
 
-    /** As it is written: the contrary of {@link #named}. */
+    /** The name; the inverse of {@link #named}. */
     public static String text(List<Pooling> poolings) {
         return poolings.stream().map(Pooling::toString).collect(Collectors.joining("+"));
     }

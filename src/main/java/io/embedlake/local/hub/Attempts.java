@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 
-/** Repeats requests that failed, and says what failed. Immutable and thread-safe; a {@link Series} is confined to a thread. */
+/** Retries failed requests, and reports what failed. Immutable and thread-safe; a {@link Series} is confined to a thread. */
 final class Attempts {
     private static final RetryRule RULE =
             new RetryRule(5, Duration.ofSeconds(2), Duration.ofSeconds(16), Duration.ofSeconds(60));
@@ -29,12 +29,12 @@ final class Attempts {
         this.listener = listener;
     }
 
-    /** As many as a download is worth. */
+    /** The attempts of a download. */
     static Attempts several(String hub, Sleeper sleeper, RandomGenerator random, HubListener listener) {
         return new Attempts(hub, new Retries(RULE, sleeper, random), listener);
     }
 
-    /** Only one: for those who have something else to use. */
+    /** A single attempt, for callers with a fallback. */
     static Attempts one(String hub, HubListener listener) {
         RetryRule once = new RetryRule(1, RULE.firstWait(), RULE.longestWait(), RULE.longestAsked());
         return new Attempts(hub, new Retries(once, Sleeper.REAL, () -> 0), listener);
@@ -77,7 +77,7 @@ final class Attempts {
             this.failures = failures;
         }
 
-        /** What was done since the last failure counts: the patience is as at the start. */
+        /** Progress resets the count of failures. */
         void progressed() {
             failures.progressed();
         }

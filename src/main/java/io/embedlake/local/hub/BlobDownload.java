@@ -60,7 +60,7 @@ final class BlobDownload {
         }
     }
 
-    /** Asks for what is missing until nothing is. Attempts are counted anew when one brings the file further than ever. */
+    /** Requests what is missing until the file is complete. The attempts start again when one made progress. */
     private void transfer() throws DiskException {
         Attempts.Series series = parts.attempts().series();
         long furthest = prepared();
@@ -87,11 +87,11 @@ final class BlobDownload {
         }
     }
 
-    /** One request; whether it brought the end of a file whose length nobody knows. */
+    /** One request; whether it reached the end of a file of unknown length. */
     private boolean isComplete(long present) throws IOException {
         boolean wasThere = parts.client().download(model, commit, file, present, this::append);
         if (remote.bytes().isEmpty()) {
-            // Nothing follows: the checksum tells whether that is the end.
+            // No more data: the checksum decides whether the file is complete.
             return true;
         }
         if (!wasThere) {
@@ -104,7 +104,7 @@ final class BlobDownload {
         return false;
     }
 
-    /** The length of what is there, which may be nothing; what is too long is nothing. */
+    /** The length of the partial file; 0 if it is missing or too long. */
     private long prepared() throws DiskException {
         try {
             if (!Files.exists(partial)) {

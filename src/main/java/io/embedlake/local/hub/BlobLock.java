@@ -34,7 +34,7 @@ final class BlobLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits until nobody else has it. The file stays afterwards: deleting it would let two in. */
+    /** Waits until the lock is free. The file stays afterwards: deleting it would let two holders in. */
     static BlobLock acquire(Path file, Sleeper sleeper) throws DiskException, InterruptedException {
         Path place = file.toAbsolutePath().normalize();
         ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(place, path -> new ReentrantLock());

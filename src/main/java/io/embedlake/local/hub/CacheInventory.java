@@ -54,8 +54,8 @@ final class CacheInventory {
     }
 
     /**
-     * Deletes a model, or one of its commits with the blobs that no other has. What is asked for by name goes before what it
-     * leads to, so that nobody finds half a model.
+     * Deletes a model, or one of its commits with the blobs that no other has. Names are deleted before what they refer to, so that no
+     * reader finds half a model.
      */
     void remove(HubModel model, Optional<String> commit) throws IOException {
         RepositoryFolder folder = new RepositoryFolder(cache, model.id());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges what the cache holds of a model without asking anybody. Immutable. */
+/** Judges what the cache holds of a model, without network access. Immutable. */
 final class CachedFiles {
     private final HubModel model;
     private final RepositoryFolder folder;
@@ -35,8 +35,8 @@ final class CachedFiles {
     }
 
     /**
-     * Whether nothing can be missing. Other programs download parts of a model, some of which have weights but no tokenizer, for
-     * example; a model that has none on the hub either never counts as complete, at the price of asking.
+     * Whether nothing can be missing. Other programs download parts of a model, some of which have weights but no tokenizer, for example; a
+     * model that has none on the hub either never counts as complete, at the cost of a request.
      */
     boolean areComplete() {
         boolean hasModules = !names.contains("modules.json")

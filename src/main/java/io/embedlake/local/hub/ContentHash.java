@@ -31,7 +31,7 @@ record ContentHash(Kind kind, String hex) {
         }
     }
 
-    /** The hash that a name of a blob is; empty for names that tell nothing of the content. */
+    /** The hash that a name of a blob is; empty for names that are no hash of the content. */
     static Optional<ContentHash> of(String name) {
         if (!name.matches("[0-9a-f]+")) {
             return Optional.empty();

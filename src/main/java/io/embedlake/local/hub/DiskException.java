@@ -3,7 +3,7 @@ package io.embedlake.local.hub;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
-/** The disk failed, not the network: nothing that is tried again. */
+/** The disk failed, not the network: not retried. */
 final class DiskException extends IOException {
     private static final long serialVersionUID = 1L;
 

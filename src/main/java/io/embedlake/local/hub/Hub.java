@@ -27,12 +27,12 @@ public final class Hub {
     private final ModelDownload download;
     private final CacheInventory inventory;
 
-    /** A hub that is used in silence. */
+    /** A hub without a listener. */
     public Hub(HubSettings settings) {
         this(settings, HubListener.SILENT);
     }
 
-    /** A hub that tells how its downloads go. */
+    /** A hub that reports the progress of downloads. */
     public Hub(HubSettings settings, HubListener listener) {
         this(settings, listener, Disk.REAL, Sleeper.REAL, new Random(), Clock.systemUTC());
     }
@@ -51,13 +51,12 @@ public final class Hub {
     }
 
     /**
-     * The files of a model, downloaded if need be. A commit that is cached is not asked for; a branch or tag is, and what it
-     * stood for is used when the hub cannot answer.
+     * The files of a model, downloaded if need be. A cached commit needs no request; a branch or tag is resolved at the hub, and its last
+     * known commit is used when the hub does not answer.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the hub has no such model or revision or does not admit
-     *     the user, when the model is unusable, and when it is not cached and the hub may not be asked;
-     *     {@link ErrorKind#STORAGE} when the cache cannot be read or written; {@link ErrorKind#TRANSIENT} when the hub cannot be
-     *     reached
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the hub has no such model or revision or does not admit the user,
+     *     when the model is unusable, and when it is not cached and the hub may not be asked; {@link ErrorKind#STORAGE} when the cache
+     *     cannot be read or written; {@link ErrorKind#TRANSIENT} when the hub cannot be reached
      */
     public Snapshot resolve(HubModel model) {
         Optional<CachedFiles> cached = files(model).filter(CachedFiles::hasWeights);
@@ -82,7 +81,7 @@ public final class Hub {
     }
 
     /**
-     * The models in the cache, whole or not, whoever downloaded them.
+     * The models in the cache, complete or not, including those other programs downloaded.
      *
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the cache cannot be read
      */
@@ -141,7 +140,7 @@ public final class Hub {
     private Snapshot asked(HubModel model, Optional<Snapshot> cached) {
         Optional<HubClient.RemoteModel> remote;
         try {
-            // With something to fall back on, nobody waits for a hub that is down.
+            // With a cached copy to fall back on, do not wait for a hub that is down.
             Attempts patience = cached.isPresent() ? once : attempts;
             remote = patience.run(() -> client.list(model));
         } catch (EmbedlakeException e) {

@@ -30,10 +30,10 @@ final class HubClient {
     }
 
     /**
-     * What the hub says of a file before it is downloaded. Immutable.
+     * A file's metadata on the hub. Immutable.
      *
      * @param etag names the content: its hash, on the hub itself
-     * @param bytes how long it is, where that is told
+     * @param bytes its length, if the hub states it
      */
     record RemoteFile(String etag, OptionalLong bytes) {}
 
@@ -75,7 +75,7 @@ final class HubClient {
         }
     }
 
-    /** What is told of a file before it is downloaded. */
+    /** The metadata of a file. */
     RemoteFile describe(HubModel model, String commit, String file) throws IOException {
         // What the hub says about a file beats what its storage says.
         try (Response answer = http.send(
@@ -97,7 +97,7 @@ final class HubClient {
     }
 
     /**
-     * Downloads a file from some place to its end; from its start when the server knows no ranges.
+     * Downloads a file from some place to its end; from its start when the server does not support ranges.
      *
      * @return whether there was anything at that place
      */

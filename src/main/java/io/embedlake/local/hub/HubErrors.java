@@ -87,7 +87,7 @@ final class HubErrors {
                 cause);
     }
 
-    /** The thread is told to end, and stays told. */
+    /** The thread was interrupted, and stays so. */
     static EmbedlakeException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new EmbedlakeException(
@@ -114,7 +114,7 @@ final class HubErrors {
                 + " does not know the token). Set HF_TOKEN to a valid one, or unset it for a public model.");
     }
 
-    /** Without such a message, 401 is how the hub speaks of models that it does not have. */
+    /** Without such a message, 401 means that the hub does not have the model. */
     private static boolean isBadToken(Response answer) {
         return answer.header("X-Error-Message", "").startsWith("Invalid");
     }

@@ -54,10 +54,10 @@ final class HubHttp {
     }
 
     /**
-     * Sends a request and follows redirects up to an answer that is none, or is enough. The caller closes the answer.
+     * Sends a request and follows redirects until an answer is not a redirect, or is sufficient. The caller closes the answer.
      *
-     * @throws TransferException when the server cannot serve just now, or a storage host refuses: its addresses expire, and the
-     *     next attempt gets a fresh one
+     * @throws TransferException when the server cannot serve just now, or a storage host refuses: its addresses expire, and the next
+     *     attempt gets a fresh one
      */
     Response send(HttpUrl address, UnaryOperator<Request.Builder> kind, Predicate<Response> isEnough)
             throws IOException {

@@ -9,11 +9,11 @@ public interface HubListener {
     HubListener SILENT = new HubListener() {};
 
     /**
-     * A part of a file arrived; the first call tells what an earlier download had left.
+     * A part of a file arrived; the first call reports what an earlier download left.
      *
      * @param file its name in the model
      * @param bytesDone how much of it is there
-     * @param bytesTotal how long it is, where the hub says so
+     * @param bytesTotal its length, if the hub states it
      */
     default void arrived(String file, long bytesDone, OptionalLong bytesTotal) {}
 

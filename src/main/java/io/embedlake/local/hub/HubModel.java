@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a model on the hub: {@code org/name}, {@code org/name@revision}, or the hub's oldest models by one word. Immutable;
- * prints as it is written.
+ * Names a model on the hub: {@code org/name}, {@code org/name@revision}, or the hub's oldest models by one word. Immutable; prints in the
+ * notation it was parsed from.
  *
  * @param id the repository
  * @param revision a branch, a tag, a commit, or none for {@code main}
@@ -48,7 +48,7 @@ public record HubModel(String id, Optional<String> revision) {
         return COMMIT.matcher(text).matches();
     }
 
-    /** The revision that is meant: {@code main} when none is named. */
+    /** The revision, {@code main} by default. */
     public String revisionOrMain() {
         return revision.orElse(MAIN);
     }

@@ -21,8 +21,8 @@ import okhttp3.HttpUrl;
  *
  * @param endpoint the hub or a mirror of it
  * @param cache the folder that holds {@code models--org--name}
- * @param token who asks
- * @param proxies what stands between
+ * @param token authenticates requests
+ * @param proxies the proxies
  * @param timeout how long a connection, or a pause in an answer, may take
  * @param connectivity whether the hub may be asked at all
  */
@@ -35,7 +35,7 @@ public record HubSettings(
 
     /** Whether connections are allowed. */
     public enum Connectivity {
-        /** The hub is asked, and the cache is used when it cannot be reached. */
+        /** Uses the hub, and falls back to the cache when the hub is unreachable. */
         ONLINE,
         /** Only the cache is used; no connection is opened. */
         OFFLINE
@@ -47,7 +47,7 @@ public record HubSettings(
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no address of a server
      */
     public HubSettings {
-        // Not what URI takes for a host: that knows no underscores, which names in a private network have.
+        // Not URI's host: URI rejects underscores, which names in private networks have.
         HttpUrl address = HttpUrl.parse(endpoint.toString());
         boolean hasLogin = String.valueOf(endpoint.getRawAuthority()).contains("@");
         if (address == null || endpoint.getRawAuthority() == null || hasLogin) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the hub's token comes from. It is asked before each request, never printed, and sent to the endpoint only.
- * Implementations are thread-safe and do not show the token in {@code toString}.
+ * Where the hub's token comes from. It is read before each request, never printed, and sent to the endpoint only. Implementations are
+ * thread-safe and do not show the token in {@code toString}.
  */
 @FunctionalInterface
 public interface HubToken {

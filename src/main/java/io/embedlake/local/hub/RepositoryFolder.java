@@ -52,8 +52,8 @@ final class RepositoryFolder {
     }
 
     /**
-     * What a download has so far. Python locks the same files in another way ({@code flock}), which does not exclude ours, and
-     * its older versions append to {@code etag.incomplete}: ours has a name of its own.
+     * What a download has so far. Python locks the same files in another way ({@code flock}), which does not exclude ours, and its older
+     * versions append to {@code etag.incomplete}: ours has a different name.
      */
     Path partial(String etag) {
         return blobs().resolve(etag + ".embedlake.incomplete");

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An answer that is not what was asked for: a refusal that passes, or bytes that were cut short. The message holds no address. */
+/** An unusable answer: a temporary refusal, or a truncated body. The message holds no address. */
 final class TransferException extends IOException {
     private static final long serialVersionUID = 1L;
 

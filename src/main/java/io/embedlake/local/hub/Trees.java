@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 final class Trees {
     private Trees() {}
 
-    /** What is directly in a folder; nothing when there is none. */
+    /** The direct children of a folder; empty when it does not exist. */
     static List<Path> children(Path folder) throws IOException {
         return Files.isDirectory(folder) ? sorted(Files.list(folder)) : List.of();
     }
 
-    /** A folder and all that is below it, parents first; nothing when there is none. */
+    /** A folder and everything below it, parents first; empty when it does not exist. */
     static List<Path> all(Path folder, FileVisitOption... options) throws IOException {
         return Files.isDirectory(folder) ? sorted(Files.walk(folder, options)) : List.of();
     }

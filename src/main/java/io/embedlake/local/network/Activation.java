@@ -75,7 +75,7 @@ public enum Activation {
         return !fused.isEmpty();
     }
 
-    /** The name under which oneDNN's linear layer knows it. */
+    /** Its name in oneDNN's linear layer. */
     String fused() {
         return fused;
     }

@@ -1,15 +1,15 @@
 package io.embedlake.local.network;
 
 /**
- * Where a position may look, beside the padding, which nobody sees. Immutable.
+ * Which positions a position attends to; padding is always masked. Immutable.
  *
- * @param causal whether only backwards
- * @param reach how many positions away at most; -1 for any distance
+ * @param causal whether it attends to earlier positions and itself only
+ * @param reach the maximum distance in positions; -1 for no limit
  */
 public record AttentionWindow(boolean causal, int reach) {
-    /** Everywhere. */
+    /** All positions. */
     public static final AttentionWindow ALL = new AttentionWindow(false, -1);
 
-    /** At itself and at everything before. */
+    /** Itself and all earlier positions. */
     public static final AttentionWindow BEFORE = new AttentionWindow(true, -1);
 }

@@ -195,7 +195,7 @@ public final class Network {
         return call("linear_add", x, matrix(layer), bias(layer), other);
     }
 
-    /** A linear layer in 32 bits whatever the precision of the network, with weights of its own. */
+    /** A linear layer with its own weights, in 32 bits at any precision of the network. */
     public Value exactLinear(Parameters own, Linear layer, Value x) {
         String name = layer.names().get(0);
         Value weight = small(own, "wide", name + ".weight", layer.outs(name), layer.in());
@@ -203,7 +203,7 @@ public final class Network {
         return call("torch.linear", x, weight, bias);
     }
 
-    /** Layer norm in 32 bits, with weights of its own. */
+    /** Layer norm with its own weights, in 32 bits. */
     public Value exactLayerNorm(Parameters own, String name, int width, double epsilon, Value x) {
         return call(
                 "layer_norm",
@@ -279,7 +279,7 @@ public final class Network {
         return attend(queries, keys, values, mask, 1 / Math.sqrt(size));
     }
 
-    /** Attention with a scale of its own for the scores. */
+    /** Attention with an explicit scale of the scores. */
     public Value attend(Value queries, Value keys, Value values, Value mask, double scale) {
         return call("attend", queries, keys, values, mask, scale);
     }

@@ -12,10 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A model's {@code config.json}: what it says, under the several names that the years gave to one thing, and how its defects are
- * told. Immutable.
- */
+/** A model's {@code config.json}: its settings under their current and older names, and the errors for its defects. Immutable. */
 public final class NetworkConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST = 100_000_000;

@@ -14,9 +14,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The parameters of a network by their names in the base model, whatever a checkpoint puts in front of them ({@code bert.} in one
- * of a task model) and whatever older ones call them ({@code gamma} and {@code beta} of a layer norm). Remembers which were asked
- * for. Confined to one thread.
+ * The parameters of a network by their names in the base model, without the prefix of a checkpoint ({@code bert.} in one of a task model)
+ * and under older names too ({@code gamma} and {@code beta} of a layer norm). Records which were read. Confined to one thread.
  */
 public final class Parameters {
     /** The names of scales, packed numbers and low-rank factors in the formats of the usual libraries. */
@@ -139,7 +138,7 @@ public final class Parameters {
         return tensor;
     }
 
-    /** What nobody asked for, such as the head of a task model. */
+    /** The unused parameters, such as the head of a task model. */
     public Set<String> unused() {
         Set<String> unused = new TreeSet<>(weights.names());
         unused.removeAll(used);

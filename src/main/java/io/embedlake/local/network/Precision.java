@@ -26,7 +26,7 @@ public enum Precision {
                 .findFirst();
     }
 
-    /** The number by which libtorch knows the type of what flows between the layers ({@code c10::ScalarType}). */
+    /** libtorch's number of the type of the activations ({@code c10::ScalarType}). */
     int scalarType() {
         return scalarType;
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The token ids of some texts, side by side, filled up to the length of the longest. Immutable by agreement.
+ * The token ids of some texts, side by side, filled up to the length of the longest. Immutable by convention.
  *
  * @param texts how many texts: B
  * @param length the length of the longest: L
@@ -23,7 +23,7 @@ public record TokenBatch(int texts, int length, long[] ids, long[] types, long[]
      * @param start the first position that takes part in pooling
      */
     public record Sequence(long[] ids, long[] types, int start) {
-        /** The same sequence with so much padding that it has this length. */
+        /** The same sequence, padded to this length. */
         public Sequence filledUp(long padding, int length) {
             long[] longer = Arrays.copyOf(ids, Math.max(ids.length, length));
             Arrays.fill(longer, ids.length, longer.length, padding);

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A program that libtorch has compiled, with its weights on a device. Thread-safe: each call computes on its caller's thread.
- * Closed by whoever loaded it, after all calls.
+ * A program that libtorch has compiled, with its weights on a device. Thread-safe: each call computes on its caller's thread. Closed by its
+ * owner, after all calls.
  */
 public final class TorchNetwork implements AutoCloseable {
     private final PtNDManager manager;

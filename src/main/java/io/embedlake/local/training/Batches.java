@@ -4,8 +4,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a sample, shuffled anew for each look at them, in batches of one size; what is left over has its turn in another look.
- * Mutable; confined to one thread.
+ * The rows of a sample, shuffled again for each epoch, in batches of one size; what is left over has its turn in another epoch. Mutable;
+ * confined to one thread.
  */
 final class Batches {
     private final TrainingRows rows;

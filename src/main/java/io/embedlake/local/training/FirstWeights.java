@@ -24,8 +24,8 @@ final class FirstWeights {
     }
 
     /**
-     * Two layers that compute {@code B (A x + c)} to begin with, and can learn more than that: the hidden layer has each value of the
-     * inner sum and its opposite, of which a ReLU keeps one, and free units with random weights that do not count yet.
+     * Two layers that compute {@code B (A x + c)} to begin with, and can learn more than that: the hidden layer has each value of the inner
+     * sum and its opposite, of which a ReLU keeps one, and free units with random weights and no effect yet.
      *
      * @param columnsOfA {@code [inputs][middle]}
      * @param c {@code [middle]}

@@ -3,7 +3,7 @@ package io.embedlake.local.training;
 import io.embedlake.reduce.NetworkReducer;
 import java.util.List;
 
-/** The platform {@code gan}: rows of numbers and categories as a GAN's discriminator sees them. Stateless. */
+/** The platform {@code gan}: rows of numbers and categories as the features of a GAN's discriminator. Stateless. */
 public final class GanPlatform extends TabularPlatform {
     @Override
     public String name() {

@@ -165,7 +165,7 @@ final class LearningNetwork {
         }
     }
 
-    /** The network as it is now. */
+    /** A snapshot of the network. */
     DenseNetwork snapshot() {
         return new DenseNetwork(Arrays.stream(layers).map(Layer::snapshot).toList());
     }

@@ -1,11 +1,11 @@
 package io.embedlake.local.training;
 
 /**
- * How far short vectors are from having the neighbours of the long ones. Immutable by agreement.
+ * How far short vectors are from having the neighbours of the long ones. Immutable by convention.
  *
- * <p>For each row of a batch the others share its attention by the softmax of their cosines over {@value #TEMPERATURE}; the loss is
- * the mean Kullback-Leibler divergence between the shares of the long and those of the short vectors (Hinton and Roweis, Stochastic
- * Neighbor Embedding, 2002, with cosines instead of distances).
+ * <p>For each row of a batch the others share its attention by the softmax of their cosines over {@value #TEMPERATURE}; the loss is the
+ * mean Kullback-Leibler divergence between the shares of the long and those of the short vectors (Hinton and Roweis, Stochastic Neighbor
+ * Embedding, 2002, with cosines instead of distances).
  *
  * @param value the loss
  * @param slopes {@code [rows][dimensions]}: how it changes with the short vectors

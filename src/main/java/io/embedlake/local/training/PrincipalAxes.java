@@ -38,7 +38,7 @@ final class PrincipalAxes {
         }
     }
 
-    /** Gram and Schmidt's way, modified; an axis that depends on those before it is drawn anew. */
+    /** Gram and Schmidt's way, modified; an axis that depends on those before it is drawn again. */
     private static void orthonormalize(double[][] axes, Random random) {
         for (int k = 0; k < axes.length; k++) {
             double before = length(axes[k]);

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A sample that can be learned from. Immutable by agreement.
+ * A sample that can be learned from. Immutable by convention.
  *
  * @param standardization that of the sample
- * @param sample {@code [rows][values]}, as they came
+ * @param sample {@code [rows][values]}, unchanged
  */
 record TrainingRows(Standardization standardization, List<float[]> sample) {
     private static final int LEAST = 100;
@@ -21,7 +21,7 @@ record TrainingRows(Standardization standardization, List<float[]> sample) {
      * Checks and standardises a sample.
      *
      * @param what such as {@code an autoencoder}, for messages
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are too few rows for so many dimensions, when rows differ in
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are too few rows for the dimensions, when rows differ in
      *     length, are too short, not finite or all alike
      */
     static TrainingRows of(List<float[]> sample, int dimensions, String what) {

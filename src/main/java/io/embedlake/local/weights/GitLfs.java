@@ -17,7 +17,7 @@ public final class GitLfs {
     private GitLfs() {}
 
     /**
-     * Refuses a file that only points to its content; a file that is not there is none.
+     * Refuses a file that only points to its content; a missing file is accepted.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is a pointer
      */

@@ -143,7 +143,7 @@ final class OnnxWeights implements Weights {
         return new Node(name, type, inputs);
     }
 
-    /** A tensor whose numbers lie in the file as they are; others, such as small constants, are no weights of a layer. */
+    /** A tensor with raw data in the file; others, such as small constants, are no weights of a layer. */
     private static Optional<Initializer> initializer(WeightsFile file, ByteBuffer bytes) {
         String name = "";
         ElementType type = null;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Reads the pickle of a state dict without running it: only the operations and the few names that tensors need are known, and
+ * Reads the pickle of a state dict without running it: only the operations and the few names that tensors need are supported, and
  * everything else is refused. Source of the operations: Python's module pickletools. Confined to one thread.
  *
  * <p>Values become Long, Double, Boolean, String, List, Map, {@link Name}, {@link Storage}, {@link View} and {@link #NONE}.

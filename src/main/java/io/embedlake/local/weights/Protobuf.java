@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Walks over the fields of a message of Protocol Buffers, of which it knows the wire format alone. Confined to one thread. Source:
- * the encoding guide of Protocol Buffers.
+ * Walks over the fields of a message of Protocol Buffers, by the wire format alone. Confined to one thread. Source: the encoding guide of
+ * Protocol Buffers.
  */
 final class Protobuf {
     private static final int VARINT = 0;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A tensor as it lies in its file. Immutable and thread-safe, as long as nobody changes the file or the shape's array.
+ * A tensor as it lies in its file. Immutable and thread-safe, as long as the file and the shape's array do not change.
  *
  * @param name its name in the file
  * @param type the type of its elements

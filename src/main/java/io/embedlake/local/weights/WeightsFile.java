@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file with weights, and how its defects are told. Immutable and thread-safe.
+ * A file with weights, and the errors for its defects. Immutable and thread-safe.
  *
- * <p>A file of up to 2 GiB is mapped once, as a whole: a process has only some ten thousand mappings, and they are given back
- * when the garbage collector finds them, which mappings of their own for each tensor would wait for. In a larger file each
- * tensor is mapped when it is asked for.
+ * <p>A file of up to 2 GiB is mapped once, as a whole: a process has only some ten thousand mappings, and they are given back when the
+ * garbage collector finds them, so one mapping per tensor could use them up. In a larger file each tensor is mapped when it is asked for.
  *
  * @param path where it is
  * @param size its length in bytes

@@ -88,9 +88,9 @@ public final class PcaReducer implements Reducer {
     }
 
     /**
-     * A projection onto the same subspace whose axes are turned at random, so that each has a like share of the variance: what codes of
-     * few bits need, of which each dimension gets as many (Gong et al., Iterative Quantization, 2013, where a random rotation is the
-     * first step). Cosines stay as they are.
+     * A projection onto the same subspace whose axes are turned at random, so that each has a like share of the variance: as quantization
+     * with the same few bits for each dimension requires (Gong et al., Iterative Quantization, 2013, where a random rotation is the first
+     * step). Cosines are preserved.
      */
     public PcaReducer rotated(long seed) {
         return new PcaReducer(Rotation.of(dimensions, seed).times(components()), mean, explainedVariance, isCentered);

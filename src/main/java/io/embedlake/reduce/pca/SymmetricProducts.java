@@ -6,10 +6,9 @@ import java.util.stream.IntStream;
 /**
  * Sums of outer products: {@code P += LᵀR}, of which only the upper triangle is kept, row after row. Stateless.
  *
- * <p>The columns come in tiles, so that a piece of three rows of {@code P} stays in the fastest cache while a tile of {@code R} passes
- * over it. The inner loop is written for the JVM's compiler (C2 of JDK 17). It makes vector instructions of a loop only when all arrays
- * are indexed by the plain counter and the body is small: pieces are therefore copied into arrays of their own, and a body has six
- * products.
+ * <p>The columns come in tiles, so that a block of three rows of {@code P} stays in the fastest cache while a tile of {@code R} passes over
+ * it. The inner loop is written for the JVM's compiler (C2 of JDK 17). It makes vector instructions of a loop only when all arrays are
+ * indexed by the plain counter and the body is small: blocks are therefore copied into separate arrays, and a body has six products.
  */
 final class SymmetricProducts {
     /** How many columns make a tile: not a page's size of them, which would make arrays evict each other. */
@@ -25,7 +24,7 @@ final class SymmetricProducts {
         return Math.toIntExact(numbers);
     }
 
-    /** Where element {@code (row, 0)} of the triangle would be, so that {@code (row, column)} is so many places further. */
+    /** Where element {@code (row, 0)} of the triangle would be, so that {@code (row, column)} is that many places further. */
     static int origin(int row, int columns) {
         return row * columns - row * (row + 1) / 2;
     }
@@ -73,7 +72,7 @@ final class SymmetricProducts {
         }
     }
 
-    /** Adds two rows' products with three of their columns. What lies left of the diagonal is nonsense that nobody reads. */
+    /** Adds two rows' products with three of their columns. What lies left of the diagonal is garbage that is never read. */
     private static void addSix(
             double[][] sums, double[] a, double[] b, int i, double[] x, double[] y, int from, int to) {
         double a0 = a[i];

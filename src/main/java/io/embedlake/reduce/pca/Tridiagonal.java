@@ -4,8 +4,8 @@ import java.util.stream.IntStream;
 
 /**
  * A symmetric matrix as {@code Q T Qᵀ}, where {@code T} has numbers on and beside its diagonal only and {@code Q} is a product of
- * Householder reflections (Dongarra, Sorensen and Hammarling, Block reduction of matrices to condensed forms, 1989; what LAPACK's
- * {@code dsytrd} does). Uses all processors; the bits do not depend on their number. Immutable by agreement, and thread-safe.
+ * Householder reflections (Dongarra, Sorensen and Hammarling, Block reduction of matrices to condensed forms, 1989; the method of LAPACK's
+ * {@code dsytrd}). Uses all processors; the bits do not depend on their number. Immutable by convention, and thread-safe.
  *
  * <p>The entries must lie between 1e-150 and 1e150 or be zero, as covariances of floats do: lengths are taken without scaling.
  */

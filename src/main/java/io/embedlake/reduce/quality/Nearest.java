@@ -1,6 +1,6 @@
 package io.embedlake.reduce.quality;
 
-/** The most similar vectors to a query, and the similarities to some others. Immutable by agreement. */
+/** The most similar vectors to a query, and the similarities to some others. Immutable by convention. */
 record Nearest(int[] best, float[] some) {
 
     /**

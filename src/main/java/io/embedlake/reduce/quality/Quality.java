@@ -6,7 +6,7 @@ import io.embedlake.annotation.Stable;
  * How well cosine search finds with reduced vectors what it finds with full ones. Immutable.
  *
  * @param rows among how many vectors was searched
- * @param queries how many of them were searched for; a query is reduced, but makes no codes
+ * @param queries how many of them were searched for; a query is reduced, but not quantized
  * @param bytes how many bytes a reduced vector takes
  * @param recallAt1 how often the nearest vector stays the nearest
  * @param recallAt10 the share of the ten nearest that are among the ten nearest with reduced vectors

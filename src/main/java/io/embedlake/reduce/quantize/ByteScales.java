@@ -1,8 +1,8 @@
 package io.embedlake.reduce.quantize;
 
 /**
- * A signed byte for each value: the value in units of its dimension's scale, rounded, between -127 and 127. A value beyond what the
- * calibration has seen becomes the nearest code. Immutable and thread-safe.
+ * A signed byte for each value: the value in units of its dimension's scale, rounded, between -127 and 127. Values beyond the calibrated
+ * range are clamped. Immutable and thread-safe.
  */
 public final class ByteScales implements Quantizer {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class ByteScales implements Quantizer {
     /**
      * Copies its argument.
      *
-     * @param scales {@code [dimensions]}: what a code of 1 stands for; 0 where all values are 0
+     * @param scales {@code [dimensions]}: what the byte 1 stands for; 0 where all values are 0
      */
     public ByteScales(float[] scales) {
         for (float scale : scales) {

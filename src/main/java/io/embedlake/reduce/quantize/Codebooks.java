@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * A codebook for each dimension: its value becomes the number of the nearest level, in as many bits as the dimension has; the bits of all
  * dimensions follow each other, the lowest first, from the lowest bit of the first byte. Immutable and thread-safe.
  *
- * <p>With one bit a dimension the codes of two vectors can be compared by the number of bits that differ.
+ * <p>With one bit a dimension, quantized vectors can be compared by Hamming distance.
  */
 public final class Codebooks implements Quantizer {
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class Codebooks implements Quantizer {
      * Copies its arguments.
      *
      * @param bits {@code [dimensions]}, each from 0 to 8
-     * @param levels {@code [dimensions][2^bits]}, ascending and finite: what the codes stand for
+     * @param levels {@code [dimensions][2^bits]}, ascending and finite: what the stored numbers stand for
      */
     public Codebooks(int[] bits, float[][] levels) {
         Quantizer.requireLength(levels.length, bits.length, "codebooks");
@@ -120,7 +120,7 @@ public final class Codebooks implements Quantizer {
         int at = 0;
         for (int i = 0; i < bits.length; i++) {
             int code = code(bounds[i], vector[i]);
-            // A code reaches into the next byte at most.
+            // A number spans two bytes at most.
             int shifted = code << (at & 7);
             if (bits[i] > 0) {
                 codes[at >> 3] |= (byte) shifted;

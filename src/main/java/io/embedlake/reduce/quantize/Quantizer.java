@@ -7,11 +7,11 @@ public sealed interface Quantizer extends Serializable permits ByteScales, Codeb
     /** The length of the vectors. */
     int dimensions();
 
-    /** The length of the codes. */
+    /** The length of a quantized vector in bytes. */
     int bytes();
 
     /**
-     * The codes of a vector.
+     * Quantizes a vector.
      *
      * @param vector {@code [dimensions]}, finite; not changed
      * @return {@code [bytes]}
@@ -20,11 +20,11 @@ public sealed interface Quantizer extends Serializable permits ByteScales, Codeb
     byte[] encode(float[] vector);
 
     /**
-     * The vector that codes stand for.
+     * The vector that a quantized one stands for.
      *
      * @param codes {@code [bytes]}; not changed
      * @return {@code [dimensions]}
-     * @throws IllegalArgumentException when there are more or fewer codes
+     * @throws IllegalArgumentException when the array has another length
      */
     float[] decode(byte[] codes);
 

@@ -2,17 +2,17 @@ package io.embedlake.remote.auth;
 
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** Where the keys of AWS come from; temporary ones are renewed. Thread-safe; prints no secret. */
+/** The source of AWS keys; temporary ones are renewed. Thread-safe; prints no secret. */
 public interface AwsKeys {
     /**
      * The key to sign with now.
      *
-     * @throws io.embedlake.spi.EmbedlakeException when there is none
+     * @throws io.embedlake.spi.EmbedlakeException when there is no key
      */
     AwsCredentialsIdentity key();
 
     /**
-     * Takes note that a key was refused.
+     * Reports a refused key.
      *
      * @param id of the key
      * @return whether there is another one now

@@ -51,7 +51,7 @@ public final class AwsSignature implements Credentials {
         Map<String, String> added = new HashMap<>();
         signed.request().headers().forEach((name, values) -> added.put(name, values.get(0)));
         added.keySet().removeAll(request.headers().keySet());
-        // The HTTP client writes it.
+        // Set by the HTTP client.
         added.remove("Host");
         return Map.copyOf(added);
     }

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Something that expires: asked for when it is first needed, again some time before its end, and again when it was refused. One that is
- * still good is used on while no other can be had; callers at the same time share one question. Thread-safe.
+ * A credential that expires: requested on first use, renewed before it expires and when it was refused. A valid one stays in use while
+ * renewal fails; concurrent callers share one request. Thread-safe.
  */
 final class CachedCredential<T> {
     private final Supplier<T> asking;
@@ -24,8 +24,8 @@ final class CachedCredential<T> {
     /**
      * Nothing is held yet.
      *
-     * @param end from when on it is refused, where that is known
-     * @param margin how long before that another is asked for
+     * @param end when it expires, if known
+     * @param margin how long before that it is renewed
      */
     CachedCredential(Supplier<T> asking, Function<T, Optional<Instant>> end, Duration margin, Clock clock) {
         this.asking = Objects.requireNonNull(asking);
@@ -49,7 +49,7 @@ final class CachedCredential<T> {
         }
     }
 
-    /** What another caller has replaced since stays: only the one that was refused is dropped. */
+    /** Drops the refused credential only; one that another caller has renewed since stays. */
     synchronized void drop(Predicate<T> refused) {
         current = current.filter(refused.negate());
     }

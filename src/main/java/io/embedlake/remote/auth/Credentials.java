@@ -2,13 +2,13 @@ package io.embedlake.remote.auth;
 
 import java.util.Map;
 
-/** Lets calls be answered. Prints no secret. Thread-safe. */
+/** Authenticates calls. Prints no secret. Thread-safe. */
 public interface Credentials {
     /** The headers that sign a request, to be added to it. */
     Map<String, String> headers(Outgoing request);
 
     /**
-     * Takes note that the server did not accept them.
+     * Reports that the server refused them.
      *
      * @param refused what {@link #headers} had given for the request
      * @return whether other ones can be had, so that trying once more makes sense
@@ -18,7 +18,7 @@ public interface Credentials {
     }
 
     /**
-     * What is behind a refusal that renewing did not help, and what to do.
+     * The cause of a refusal that renewal did not resolve, and the remedy.
      *
      * @param reason the server's words
      * @return to be read after the reason: a rule, a bracket that ends, a sentence

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A bearer token that is fetched when it is first needed, again shortly before it expires, and again when the server refuses it; callers
- * at the same time share one fetch. Thread-safe.
+ * A bearer token, fetched on first use, renewed shortly before it expires and when the server refuses it; concurrent callers share one
+ * fetch. Thread-safe.
  */
 public final class ExpiringToken implements Credentials {
     /** A token must outlive the call that it is sent with. */
@@ -31,7 +31,7 @@ public final class ExpiringToken implements Credentials {
         return Map.of(HEADER, header(held.get()));
     }
 
-    /** A token that another caller has replaced since is simply the old one; the present one is dropped only when it was refused itself. */
+    /** Drops the current token only if it is the refused one, not when another caller has replaced it since. */
     @Override
     public boolean renew(Map<String, String> refused) {
         String header = refused.getOrDefault(HEADER, "");

@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * What lets a caller into Google Cloud, as it is kept: an access token, or a file of credentials, for which tokens are got. Thread-safe.
- */
+/** Stored access to Google Cloud: an access token, or a file of credentials that tokens are requested with. Thread-safe. */
 public final class GoogleAccess implements Credentials {
     private static final String CHARGED = "x-goog-user-project";
 

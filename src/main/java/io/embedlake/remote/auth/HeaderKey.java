@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A key that stands in a header as it is, the same for every call unless it is replaced where it is kept. Immutable. */
+/** A key sent verbatim in a header, the same for every call unless it is replaced at its source. Immutable. */
 public final class HeaderKey implements Credentials {
     private final String header;
     private final String prefix;
@@ -18,17 +18,17 @@ public final class HeaderKey implements Credentials {
         this.key = Objects.requireNonNull(key);
     }
 
-    /** {@code Authorization: Bearer}, which most ask for. */
+    /** {@code Authorization: Bearer}, which most providers require. */
     public static HeaderKey bearer(Supplier<String> key) {
         return new HeaderKey("Authorization", "Bearer ", key);
     }
 
-    /** {@code api-key}, as Azure asks for. */
+    /** {@code api-key}, as Azure requires. */
     public static HeaderKey azure(Supplier<String> key) {
         return new HeaderKey("api-key", "", key);
     }
 
-    /** {@code x-goog-api-key}, as the Gemini API asks for. */
+    /** {@code x-goog-api-key}, as the Gemini API requires. */
     public static HeaderKey google(Supplier<String> key) {
         return new HeaderKey("x-goog-api-key", "", key);
     }
@@ -58,7 +58,7 @@ public final class HeaderKey implements Credentials {
         return "key in " + header;
     }
 
-    /** A line end that came along with a secret would end the header, and blanks at its ends are never meant. */
+    /** Strips white space: a line end in a secret would end the header. */
     static String checked(String header, String secret) {
         String stripped = secret.strip();
         if (stripped.isEmpty() || stripped.chars().anyMatch(c -> c < '!' || c > '~')) {

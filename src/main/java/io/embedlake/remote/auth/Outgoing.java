@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A request as it will be sent, for who signs it. Immutable by agreement: nobody writes into its body.
+ * A request to be signed, as it will be sent. Immutable by convention: its body is not modified.
  *
  * @param method such as POST
  * @param url with its path percent-encoded as it goes over the wire
@@ -22,7 +22,7 @@ public record Outgoing(String method, URI url, Map<String, String> headers, byte
         }
     }
 
-    /** What of it may stand in a log. */
+    /** The parts of it that may be logged. */
     @Override
     public String toString() {
         return method + " " + url.getHost() + url.getRawPath() + " (" + body.length + " bytes)";

@@ -3,7 +3,7 @@ package io.embedlake.remote.auth;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What is behind a provider's refusal of a key or a signature, by its words. Stateless. */
+/** The cause of a provider's refusal of a key or a signature, by its words. Stateless. */
 final class RefusedKey {
     private record Line(Pattern words, String advice) {}
 

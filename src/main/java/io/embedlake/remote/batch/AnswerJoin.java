@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Brings answers together with the texts of their batch, by id and never by place: an id that is answered twice or not at all gets no
- * vector. Reads the files twice instead of keeping vectors in memory. Confined to one thread.
+ * Joins answers with the texts of their batch, by id and never by position: an id that is answered twice or not at all gets no vector.
+ * Reads the files twice instead of keeping vectors in memory. Confined to one thread.
  */
 final class AnswerJoin {
     private final BatchApi api;
@@ -30,7 +30,7 @@ final class AnswerJoin {
         this.api = api;
     }
 
-    /** A text that was asked for. Confined to one thread. */
+    /** A submitted text. Confined to one thread. */
     private static final class Asked {
         final int tokens;
         int answers;
@@ -59,7 +59,7 @@ final class AnswerJoin {
         asked.forEach((id, text) -> sink.take(id, text.answers > 1 ? twice(text.answers) : missing(over)));
     }
 
-    /** Some providers do not say how many tokens a text had. */
+    /** Some providers do not report the tokens of a text. */
     private static Outcome counted(Outcome outcome, int tokens) {
         return outcome instanceof Embedded embedded && embedded.tokens() == 0
                 ? new Embedded(
@@ -72,7 +72,7 @@ final class AnswerJoin {
                 : outcome;
     }
 
-    /** How many answers were about texts that the batch does not have. */
+    /** How many answers had ids that are not in the batch. */
     long unknown() {
         return unknown;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A provider's batch API, for one model with its options. Implementations are thread-safe and keep no state: whatever has to outlive the
+ * A provider's batch API, for one model with its options. Implementations are thread-safe and keep no state: what has to outlive the
  * process is in a {@link BatchJournal}. They throw {@link io.embedlake.spi.EmbedlakeException}.
  */
 public interface BatchApi {
@@ -24,17 +24,17 @@ public interface BatchApi {
     String upload(Path file, String marker);
 
     /**
-     * Asks once for a batch, which costs money.
+     * Creates a batch, in a single attempt, because it costs money.
      *
      * @param file as {@link #upload} named it
      * @param marker by which {@link #find} finds the batch
      * @return the provider's name of the batch
-     * @throws io.embedlake.spi.EmbedlakeException of kind TRANSIENT, THROTTLED or PROTOCOL where it may be asked for again, after
-     *     looking whether the batch is there nevertheless
+     * @throws io.embedlake.spi.EmbedlakeException of kind TRANSIENT, THROTTLED or PROTOCOL where it may be created again, after checking
+     *     that the batch does not exist
      */
     String submit(String file, String marker);
 
-    /** The provider's name of the batch that was asked for with this marker, if there is one. */
+    /** The provider's id of the batch that was created with this marker, if there is one. */
     Optional<String> find(String marker);
 
     /** How far a batch is. */
@@ -44,9 +44,9 @@ public interface BatchApi {
     List<Path> download(BatchStatus over, Path folder);
 
     /**
-     * The text that a line of an answer is about, without a look at what it says.
+     * The id of the text of an answer's line; the rest is not parsed.
      *
-     * @throws io.embedlake.remote.format.json.WrongAnswer where it names none
+     * @throws io.embedlake.remote.format.json.WrongAnswer where there is none
      */
     String id(String line);
 

@@ -4,12 +4,12 @@ import io.embedlake.spi.EmbedlakeException;
 
 /** What a run may spend. Used by the thread of the run. */
 public interface BatchBudget {
-    /** How many tokens may still be asked for. */
+    /** How many tokens may still be submitted. */
     long left();
 
-    /** So many tokens are about to be asked for. */
+    /** This many tokens are about to be submitted. */
     void spend(long tokens);
 
-    /** Why nothing more may be asked for. */
+    /** Why nothing more may be submitted. */
     EmbedlakeException usedUp();
 }

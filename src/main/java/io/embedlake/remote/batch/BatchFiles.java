@@ -67,7 +67,7 @@ final class BatchFiles {
         }
     }
 
-    /** The texts that were left out of files, since this was asked for last. */
+    /** The texts that were left out of files since the last call. */
     Map<String, Refused> refused() {
         Map<String, Refused> since = Map.copyOf(refused);
         refused.clear();

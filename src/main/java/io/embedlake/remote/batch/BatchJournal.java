@@ -2,7 +2,7 @@ package io.embedlake.remote.batch;
 
 import java.util.List;
 
-/** What a run has to remember beyond its process. Used by one run at a time, on one thread. */
+/** The state of a run that must survive its process. Used by one run at a time, on one thread. */
 public interface BatchJournal {
     /** Returns when this entry outlives the process and the machine. */
     void append(JournalEntry entry);

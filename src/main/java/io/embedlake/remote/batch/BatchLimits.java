@@ -3,9 +3,9 @@ package io.embedlake.remote.batch;
 /**
  * What a batch may hold; each of its lines holds one text. Immutable.
  *
- * @param texts the most texts: the least of what the provider says of requests and of inputs
+ * @param texts the most texts: the lower one of the provider's limits of requests and of inputs
  * @param bytes the most bytes of its file
- * @param tokens the most tokens, as they are counted here; a text with more is a batch of its own
+ * @param tokens the most tokens, as counted locally; a text with more gets its own batch
  */
 public record BatchLimits(int texts, long bytes, long tokens) {
     /** None. */

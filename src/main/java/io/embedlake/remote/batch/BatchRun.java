@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Embeds the texts of a wave in batches, several under way at once, and first those that an earlier run left under way. What is about to
- * be paid for is in the journal before it is asked for, and leaves it after its outcomes are kept: so the run may be killed at any
- * moment and another process goes on with the same journal. Confined to one thread; for one run.
+ * Embeds the texts of a wave in batches, several in flight at once, those that an earlier run left in flight first. A batch is journaled
+ * before it is submitted, and leaves the journal after its outcomes are stored: the run may be killed at any moment, and another process
+ * continues with the same journal. Confined to one thread; for one run.
  */
 public final class BatchRun {
     /** After these the provider may have the batch nevertheless. */
@@ -97,7 +97,7 @@ public final class BatchRun {
         return new BatchCounts(submitted, resumed, embedded, refused, unknown);
     }
 
-    /** Goes on with what the journal knows. A file without a batch is left alone: its texts come again with the others. */
+    /** Continues with the batches of the journal. A file without a batch is left alone: its texts come again with the others. */
     private void resume() {
         boolean isSettled = false;
         for (OpenBatch open : OpenBatch.of(journal.entries())) {
@@ -118,7 +118,7 @@ public final class BatchRun {
         }
     }
 
-    /** Asks for batches while there are texts, room and money; true where there may be more of all of them later. */
+    /** Submits batches while there are texts, room and budget; true where there may be more of all of them later. */
     private boolean fill(BatchFiles files, BatchSink sink) {
         while (fault.isEmpty() && underWay.size() < settings.atOnce()) {
             Optional<BatchFiles.BatchFile> file = files.next(budget.left());
@@ -164,7 +164,7 @@ public final class BatchRun {
         return new OpenBatch(marker, Optional.of(batch), file.texts());
     }
 
-    /** An answer that did not come may have been a batch: it is looked for before it is asked for again. */
+    /** A lost answer may hide a created batch: it is looked up before it is submitted again. */
     private String ask(String file, String marker) {
         for (int attempt = 1; ; attempt++) {
             try {

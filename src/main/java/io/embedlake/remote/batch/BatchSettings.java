@@ -8,12 +8,12 @@ import java.util.Objects;
  * How batches are run. Immutable.
  *
  * @param folder an existing folder for files on their way; what it loses is made again
- * @param limits of a batch, beside the provider's own
+ * @param limits of a batch, besides the provider's
  * @param atOnce the most batches under way
  * @param firstPoll the wait before the second look at batches; it doubles as long as nothing ends
  * @param longestPoll the most of these
  * @param settling how long a batch may take until the provider's list shows it
- * @param attempts how often a batch is asked for
+ * @param attempts how often a batch is submitted
  */
 public record BatchSettings(
         Path folder,

@@ -8,7 +8,7 @@ public interface BatchSink {
     void take(String id, Outcome outcome);
 
     /**
-     * Returns when all that was taken since the last commit is kept for good: what follows is never asked for again.
+     * Returns when all that was taken since the last commit is kept for good: it is never submitted again.
      *
      * @param name of what was taken; after a kill the same outcomes may come once more, under the same name
      */

@@ -7,7 +7,7 @@ import java.util.Objects;
  * How far a batch is. Immutable.
  *
  * @param results the provider's names of the files with answers, good and bad ones; there may be some however the batch ended
- * @param reason why it failed, for a person; empty where it did not
+ * @param reason why it failed, for messages; empty if it did not
  */
 public record BatchStatus(State state, List<String> results, String reason) {
     /** Where a batch stands. */
@@ -18,7 +18,7 @@ public record BatchStatus(State state, List<String> results, String reason) {
         DONE,
         /** Its time is over; what was finished until then is there. */
         EXPIRED,
-        /** Somebody cancelled it; what was finished until then is there. */
+        /** Cancelled; what was finished until then is available. */
         CANCELLED,
         /** It was refused as a whole. */
         FAILED,

@@ -7,8 +7,8 @@ import java.util.Objects;
  *
  * @param id 1 to 64 letters, digits, dots, dashes and underscores, such as a hash of the text; another one for each text of a run
  * @param text what is embedded
- * @param tokens how many tokens it has, as they were counted here
- * @param problem why it is not to be sent, for a person; empty where nothing speaks against it
+ * @param tokens how many tokens it has, as counted locally
+ * @param problem why it is not to be sent, for messages; empty if it may be sent
  */
 public record BatchText(String id, String text, int tokens, String problem) {
     public BatchText {
@@ -32,7 +32,7 @@ public record BatchText(String id, String text, int tokens, String problem) {
         return new SentText(id, tokens);
     }
 
-    /** What of it may stand in a log. */
+    /** The parts of it that may be logged. */
     @Override
     public String toString() {
         return id + " (" + text.length() + " characters)";

@@ -1,8 +1,8 @@
 package io.embedlake.remote.batch;
 
-/** Hears how a run gets on. Called by the thread of the run. */
+/** Observes the progress of a run. Called by the thread of the run. */
 @FunctionalInterface
 public interface BatchWatch {
-    /** Nothing is to be done until so many batches get on; told before each wait. */
+    /** Called before each wait: nothing can be done until this many batches progress. */
     void waiting(int batches);
 }

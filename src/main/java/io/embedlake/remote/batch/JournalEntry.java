@@ -6,18 +6,18 @@ import java.util.Objects;
 /**
  * A step of a batch. Immutable.
  *
- * @param marker the batch, as we call it
+ * @param marker our name of the batch
  * @param reference the provider's name of the file or batch; empty where the step has none
  * @param texts the texts of the batch; only {@link Step#UPLOADED} has them
  */
 public record JournalEntry(Step step, String marker, String reference, List<SentText> texts) {
     /** What was done, or is about to be done. */
     public enum Step {
-        /** Its file is with the provider, and the batch is about to be asked for. */
+        /** Its file is uploaded, and the batch is about to be created. */
         UPLOADED,
         /** The provider has the batch. */
         SUBMITTED,
-        /** Nothing more will come of it: its outcomes are kept, or it never was. */
+        /** Finished: its outcomes are stored, or it was never created. */
         FINISHED
     }
 
@@ -28,12 +28,12 @@ public record JournalEntry(Step step, String marker, String reference, List<Sent
         texts = List.copyOf(texts);
     }
 
-    /** A batch is about to be asked for. */
+    /** A batch is about to be created. */
     public static JournalEntry uploaded(String marker, String file, List<SentText> texts) {
         return new JournalEntry(Step.UPLOADED, marker, file, texts);
     }
 
-    /** A batch is with the provider. */
+    /** The provider has created a batch. */
     public static JournalEntry submitted(String marker, String batch) {
         return new JournalEntry(Step.SUBMITTED, marker, batch, List.of());
     }

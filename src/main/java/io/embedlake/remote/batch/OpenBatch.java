@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * A batch that is not over. Immutable.
  *
- * @param batch the provider's name of it; nothing where it is not known whether the provider has it
+ * @param batch the provider's id of it; empty where it is unknown whether the provider has it
  */
 record OpenBatch(String marker, Optional<String> batch, List<SentText> texts) {
-    /** The batches that a journal knows and that are not over. */
+    /** A journal's batches that are not over. */
     static List<OpenBatch> of(List<JournalEntry> entries) {
         Map<String, OpenBatch> open = new LinkedHashMap<>();
         for (JournalEntry entry : entries) {

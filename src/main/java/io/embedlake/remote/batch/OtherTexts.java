@@ -5,7 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
-/** The texts that are not on the way already. Confined to one thread. */
+/** The texts that are not in a batch in flight. Confined to one thread. */
 final class OtherTexts implements Iterator<BatchText> {
     private final Iterator<BatchText> all;
     private final Set<String> onTheWay;

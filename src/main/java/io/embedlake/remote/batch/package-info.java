@@ -1,2 +1,2 @@
-/** Batch APIs, half the price and up to a day late: files, jobs, the journal from which another process goes on. */
+/** Batch APIs, at half the price and up to a day slower: files, jobs, and the journal that another process resumes from. */
 package io.embedlake.remote.batch;

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A request for the vectors of some texts, without the secret that will sign it. Immutable by agreement: nobody writes into its body.
+ * A request for the vectors of some texts, without the secret that will sign it. Immutable by convention: its body is not modified.
  *
  * @param path what follows the endpoint's base URL, query included; begins with a slash unless it is empty
  * @param headers what the format asks for beyond content type and authorisation
@@ -17,7 +17,7 @@ public record Call(String path, Map<String, String> headers, byte[] body) {
         Objects.requireNonNull(body);
     }
 
-    /** What of it may stand in a log: never the body. */
+    /** The parts of it that may be logged: never the body. */
     @Override
     public String toString() {
         return "POST " + path + " (" + body.length + " bytes)";

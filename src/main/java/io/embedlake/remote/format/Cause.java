@@ -2,15 +2,15 @@ package io.embedlake.remote.format;
 
 import io.embedlake.spi.ErrorKind;
 
-/** What is behind a fault, by status, code and message together; each has one way to go on. */
+/** The cause of a fault, by status, code and message together; each has one reaction. */
 public enum Cause {
-    /** A reply that looks like success and is none: an error in it, a wrong count, index, length or value. Retried, then bisected. */
+    /** A reply with a status of success and unusable content: an error, a wrong count, index, length or value. Retried, then bisected. */
     WRONG_ANSWER(ErrorKind.PROTOCOL),
     /** Vectors of another length than the model's. Retried; the job stops when every call gets such. */
     OTHER_LENGTH(ErrorKind.PROTOCOL),
     /** The key is wrong, expired or lacks rights. Refreshed once where it can be, else the job stops. */
     AUTHORISATION(ErrorKind.CONFIGURATION),
-    /** It is not the provider that answers, or the way to it is not open: a proxy, a certificate that is not trusted. The job stops. */
+    /** The provider was not reached: a proxy answered, or a certificate is not trusted. The job stops. */
     BARRED(ErrorKind.CONFIGURATION),
     /** The API is at another address. The job stops, unless the address is of the same host. */
     MOVED(ErrorKind.CONFIGURATION),
@@ -18,9 +18,9 @@ public enum Cause {
     NOT_FOUND(ErrorKind.CONFIGURATION),
     /** The account has no more money or quota, or would have to wait too long. The job stops and can be resumed. */
     QUOTA(ErrorKind.EXHAUSTED),
-    /** Too fast. Everybody who shares the limit waits. */
+    /** Too fast. All senders that share the limit wait. */
     RATE(ErrorKind.THROTTLED),
-    /** The call as a whole is too big. Split in two, and the cap is remembered; counts as no attempt. */
+    /** The call as a whole is too big. Split in two, and the limit is recorded; does not count as an attempt. */
     CALL_TOO_BIG(ErrorKind.INVALID_INPUT),
     /** One text is too long. Bisected to the row. */
     TEXT_TOO_LONG(ErrorKind.INVALID_INPUT),
@@ -39,12 +39,12 @@ public enum Cause {
         this.kind = kind;
     }
 
-    /** Whether vectors came, which may be on the bill, and cannot be used. */
+    /** Whether vectors came that may have been charged and cannot be used. */
     public boolean isBroken() {
         return this == WRONG_ANSWER || this == OTHER_LENGTH;
     }
 
-    /** What it does to a row or a job when nothing helps. */
+    /** Its effect on a row or a job when retries fail. */
     public ErrorKind kind() {
         return kind;
     }

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A format whose calls carry headers beside its own: who pays ({@code OpenAI-Organization}, {@code OpenAI-Project},
- * {@code X-HF-Bill-To}), or what a gateway routes by. Immutable; prints no value.
+ * A format whose calls carry headers beside its own: who pays ({@code OpenAI-Organization}, {@code OpenAI-Project}, {@code X-HF-Bill-To}),
+ * or what a gateway routes by. Immutable; prints no value.
  *
- * @param format what speaks to the server
+ * @param format the format of the calls
  * @param extra by name; no place for secrets
  */
 public record ExtraHeaders(ModelFormat format, Map<String, String> extra) implements ModelFormat {

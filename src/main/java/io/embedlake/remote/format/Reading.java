@@ -16,11 +16,11 @@ public sealed interface Reading {
     }
 
     /**
-     * Vectors that passed every check: as many as texts, each where its text was, of one length, finite.
+     * Vectors that passed every check: one for each text, in order, of one length, finite.
      *
      * @param vectors {@code [dimension]} each, in the order of the call's texts
-     * @param tokens what the server says it charged for, if it says
-     * @param cut the places of the texts whose ends the server says it has cut off; few servers say it
+     * @param tokens what the server charged for, if reported
+     * @param cut the positions of the texts that the server reports as truncated; few servers report it
      */
     record Answer(List<float[]> vectors, OptionalLong tokens, Set<Integer> cut) implements Reading {
         public Answer {
@@ -47,13 +47,12 @@ public sealed interface Reading {
     /**
      * Why there are no vectors.
      *
-     * @param cause what it is, which decides what happens
-     * @param reason for a person: the provider's words where they hold no text of a user and no secret, shortened
-     * @param delay how long the server asks to wait, the longest of its hints
-     * @param text the place of the guilty text in the call, where the server names it
-     * @param cap the most that the server takes of what was exceeded, where it names it
-     * @param exceeded what there was too much of, where it is known; a cap without it means items of a call, or tokens of a text, as
-     *     the cause says
+     * @param cause the kind of fault, which decides the reaction
+     * @param reason for messages: the provider's words where they hold no text of a user and no secret, shortened
+     * @param delay the wait that the server requests, the longest of its hints
+     * @param text the position of the offending text in the call, if the server names it
+     * @param cap the limit that was exceeded, if the server names it
+     * @param exceeded what the limit counts, if known; a cap without it means items of a call, or tokens of a text, as the cause says
      */
     record Fault(
             Cause cause,
@@ -77,7 +76,7 @@ public sealed interface Reading {
             this(cause, reason, delay, text, cap, Optional.empty());
         }
 
-        /** The same failure, known to be due to the size of the call. */
+        /** The same fault, due to the size of the call. */
         public Fault asTooBig(Budgets.Part part) {
             return new Fault(
                     Cause.CALL_TOO_BIG,

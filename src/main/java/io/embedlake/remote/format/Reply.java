@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a server answered. Immutable by agreement: nobody writes into its body.
+ * What a server answered. Immutable by convention: its body is not modified.
  *
  * @param status the HTTP status
  * @param headers by name in lower case, each with its values in order
@@ -23,7 +23,7 @@ public record Reply(int status, Map<String, List<String>> headers, byte[] body) 
         return headers.getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    /** What of it may stand in a log: never the body, which may repeat texts. */
+    /** The parts of it that may be logged: never the body, which may repeat texts. */
     @Override
     public String toString() {
         return "HTTP " + status + " (" + body.length + " bytes)";

@@ -3,8 +3,8 @@ package io.embedlake.remote.format;
 import java.util.List;
 
 /**
- * One API, for one model with its options: texts to a call, a reply to vectors or a fault. Sends nothing and knows no secret. Immutable
- * and thread-safe.
+ * One API, for one model with its options: texts to a call, a reply to vectors or a fault. Does no I/O and holds no secret. Immutable and
+ * thread-safe.
  */
 public interface WireFormat {
     /** What a call may hold as far as the documentation says; a server may allow less. */

@@ -25,7 +25,7 @@ final class ByteBudget {
         this.bytesAText = (long) BYTES_A_VALUE * dimension.orElse(LARGEST_USUAL_DIMENSION);
     }
 
-    /** Room that somebody has, until it is given back. Thread-safe. */
+    /** Reserved bytes, until they are released. Thread-safe. */
     final class Hold {
         private long bytes;
 
@@ -34,7 +34,7 @@ final class ByteBudget {
             held += bytes;
         }
 
-        /** Gives back what is more than this. */
+        /** Releases all but this many bytes. */
         void shrinkTo(long most) {
             synchronized (ByteBudget.this) {
                 long less = Math.min(bytes, most);
@@ -50,7 +50,7 @@ final class ByteBudget {
         return held + bytes > most ? Optional.empty() : Optional.of(new Hold(bytes));
     }
 
-    /** The same whether there is room or not: for somebody who holds nothing and would wait for ever. */
+    /** The same regardless of the room left: for a caller that holds nothing and would wait forever. */
     synchronized Hold takeAnyway(int texts, long characters) {
         return new Hold(bytes(texts, characters));
     }

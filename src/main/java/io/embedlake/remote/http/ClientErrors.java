@@ -6,12 +6,12 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Duration;
 
-/** The sentences of a client that cannot go on. Immutable. */
+/** The error messages of a client that stops. Immutable. */
 record ClientErrors(String label, Signer signer) {
     /** What reasons begin with where no answer came. */
     static final String NO_ANSWER = "no answer: ";
 
-    /** A fault that no other call would be spared. */
+    /** A fault that every other call would meet too. */
     EmbedlakeException stopped(Fault fault) {
         return stopped(fault.cause(), fault.reason());
     }
@@ -42,7 +42,7 @@ record ClientErrors(String label, Signer signer) {
         return new EmbedlakeException(kind(cause), "Cannot embed with " + label + ": " + reason + " (" + rule);
     }
 
-    /** Where every call fails so, the job stops rather than that texts are refused. */
+    /** When every call fails this way, the job stops instead of refusing texts. */
     private static ErrorKind kind(Cause cause) {
         return switch (cause) {
             case OTHER_LENGTH -> ErrorKind.CONFIGURATION;
@@ -67,7 +67,7 @@ record ClientErrors(String label, Signer signer) {
                                 : "."));
     }
 
-    /** No answer ever was one of the API. */
+    /** No answer ever matched the API. */
     EmbedlakeException isAnotherServer(Fault fault) {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,

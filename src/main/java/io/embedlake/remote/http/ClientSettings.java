@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 /**
  * How a client sends. Immutable.
  *
- * @param label how a person names the model
+ * @param label the model's name in messages
  * @param endpoint the base URL; the paths of calls follow it
- * @param inFlight the most calls under way at once in this JVM
- * @param bytesInFlight about how much memory calls, their answers and the vectors that nobody has taken yet may hold in this JVM
+ * @param inFlight the most calls in flight at once in this JVM
+ * @param bytesInFlight about how much memory calls, their answers and vectors not yet consumed may hold in this JVM
  * @param connectTimeout for a connection
  * @param timeout for a call, from its first byte to the last of its answer
  * @param dimension the length of every vector, where it is known

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
-/** What all calls of a client share. Thread-safe, except for what says that it is confined to the event loop. */
+/** The state that all calls of a client share. Thread-safe, except for members marked as confined to the event loop. */
 final class ClientState {
     final ClientSettings settings;
     final WireFormat format;
@@ -97,7 +97,7 @@ final class ClientState {
         }
     }
 
-    /** Nothing more can be embedded: nobody begins another call. */
+    /** Nothing more can be embedded: no further call begins. */
     void stop(EmbedlakeException why) {
         stopped.compareAndSet(null, why);
     }
@@ -107,7 +107,7 @@ final class ClientState {
         return Optional.ofNullable(stopped.get());
     }
 
-    /** Whatever the provider says, it may name its limits. */
+    /** Any answer may name the provider's limits. */
     void learn(Reply reply) {
         Limits named = RateHeaders.limits(reply.headers());
         if (!named.equals(Limits.NONE) && !named.equals(learnt)) {

@@ -1,13 +1,13 @@
 package io.embedlake.remote.http;
 
 /**
- * What tells a fault of the server from a fault of a text: whether other requests succeed while one keeps failing, and how many failures
+ * Distinguishes faults of the server from faults of a text: whether other requests succeed while one keeps failing, and how many failures
  * in a row chance explains at the rate at which requests fail now and then. Not thread-safe: confined to the client's event loop.
  *
  * <p>The rate is that of requests that succeeded in the end: neither a text that always fails nor an outage raises it.
  */
 final class Evidence {
-    /** Assumed before anything is known: one failure in ten attempts. */
+    /** The prior: one failure in ten attempts. */
     private static final double ASSUMED_FAILURES = 0.5;
 
     private static final double ASSUMED_ATTEMPTS = 5;

@@ -3,7 +3,7 @@ package io.embedlake.remote.http;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lets so many in at once; others wait outside. Not thread-safe: confined to the client's event loop. */
+/** Limits how many are inside at once; others wait. Not thread-safe: confined to the client's event loop. */
 final class Gate {
     private final Deque<Runnable> outside = new ArrayDeque<>();
     private int free;
@@ -12,13 +12,13 @@ final class Gate {
         this.free = places;
     }
 
-    /** Goes in as soon as there is a place, after those who wait already. */
+    /** Enters as soon as there is room, after those already waiting. */
     void enter(Runnable inside) {
         outside.addLast(inside);
         let();
     }
 
-    /** Goes in before those who wait: somebody was in before. */
+    /** Enters before those that wait, for a request that was inside before. */
     void enterAgain(Runnable inside) {
         outside.addFirst(inside);
         let();

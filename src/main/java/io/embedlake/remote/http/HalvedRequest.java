@@ -3,8 +3,8 @@ package io.embedlake.remote.http;
 import io.embedlake.remote.format.Reading.Fault;
 
 /**
- * A request that failed as a whole and was cut in two: if both halves pass as they are, nothing but its size was wrong. Not thread-safe:
- * confined to the client's event loop.
+ * A request that failed as a whole and was cut in two: if both halves succeed unchanged, only its size was wrong. Not thread-safe: confined
+ * to the client's event loop.
  */
 final class HalvedRequest {
     private final int texts;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Tells what is behind a call that got no answer: most of it passes, a connection that is not trusted does not. Stateless. */
+/** Classifies calls without an answer: most causes are temporary, an untrusted connection is not. Stateless. */
 final class NoAnswer {
     private static final Pattern PROXY =
             Pattern.compile("authenticate with proxy|HTTP_PROXY_AUTH|Unexpected response code for CONNECT: 4\\d\\d");

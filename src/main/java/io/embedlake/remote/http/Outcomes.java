@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The outcomes of an input, in its order. As many calls are under way as the client allows and memory has room for; the input is read
- * no further. Confined to one thread; closed by whoever asked for it, and then nothing of it is under way any more.
+ * The outcomes of an input, in its order. As many calls are in flight as the client allows and memory has room for; the input is read no
+ * further. Confined to one thread; closed by its owner, which ends all of its calls.
  */
 public final class Outcomes implements OutcomeStream {
-    /** So many times the calls under way may wait for one that dawdles. */
+    /** How many times the calls in flight may wait for a slow one. */
     private static final int PATIENCE = 2;
 
     /** What is under way, or decided and not taken yet. */

@@ -21,7 +21,7 @@ public sealed interface Packed {
     }
 
     /**
-     * A text that is not sent at all. Immutable.
+     * A text that is not sent. Immutable.
      *
      * @param outcome why
      */

@@ -2,7 +2,7 @@ package io.embedlake.remote.http;
 
 import java.util.Iterator;
 
-/** Puts texts into calls. Thread-safe; what it returns is confined to one thread. */
+/** Groups texts into calls. Thread-safe; what it returns is confined to one thread. */
 @FunctionalInterface
 public interface Packer {
     /** The same texts in the same order, read only as far as needed: each in exactly one batch, or refused. */

@@ -114,7 +114,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         return signature;
     }
 
-    /** Nobody waits for it any more. */
+    /** Its outcome is no longer needed. */
     void drop() {
         okhttp3.Call call = prepared;
         if (call != null) {
@@ -229,7 +229,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         }
     }
 
-    /** A broken answer may be on the bill, and so may one that never came: they stay as their permits are. */
+    /** A broken or lost answer may have been charged: its permit's tokens stay counted. */
     private void settle(Reading reading) {
         if (reading instanceof Answer answer) {
             state.limit.charged(cost.tokens(), charged(answer));
@@ -279,7 +279,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         group.continueWith(Optional.empty(), others);
     }
 
-    /** What the server does not take whole has to be sent in parts: they are needed. */
+    /** The parts of a call that was too big count as needed. */
     void cut(int pieces) {
         state.counters.needed.add(pieces - 1);
         split(pieces, Optional.empty());
@@ -291,7 +291,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         group.refused(rows, fault);
     }
 
-    /** Goes on with its halves: a text is bad, or all of them are too much. */
+    /** Continues with its halves: a text is invalid, or the call is too big. */
     void bisect(Fault fault) {
         split(2, Optional.of(new HalvedRequest(rows.length, cost.tokens(), characters, fault)));
     }
@@ -322,7 +322,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         }
     }
 
-    /** What of it may stand in a log. */
+    /** The parts of it that may be logged. */
     @Override
     public String toString() {
         return "a call with " + rows.length + " texts";

@@ -3,7 +3,7 @@ package io.embedlake.remote.http;
 import java.util.Objects;
 
 /**
- * A text as it is sent. Immutable.
+ * A text ready to be sent. Immutable.
  *
  * @param text never blank
  * @param tokens how many it has, counted or estimated

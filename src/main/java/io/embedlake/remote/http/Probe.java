@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds out with a harmless text whether it is the texts or the server that fails: one probe for all requests that ask at the same time.
- * A server that worked before is waited for. Not thread-safe: confined to the client's event loop.
+ * Finds out with a harmless text whether the texts or the server fail: one probe for all concurrent requests. A server that worked before
+ * is waited for. Not thread-safe: confined to the client's event loop.
  */
 final class Probe {
     private static final PreparedText TEXT = new PreparedText("A short sentence in plain English.", 8, false);
@@ -33,7 +33,7 @@ final class Probe {
         this.state = state;
     }
 
-    /** Whether a probe is under way that has failed so far. */
+    /** Whether a probe is in flight that has failed so far. */
     boolean isFailing() {
         return isFailing;
     }
@@ -43,7 +43,7 @@ final class Probe {
         isFailing = true;
     }
 
-    /** Hands over what the probe that is under way finds, or a new one. */
+    /** Delivers the result of the probe in flight, or of a new one. */
     void ask(Consumer<Finding> then) {
         waiting.add(then);
         if (waiting.size() == 1) {

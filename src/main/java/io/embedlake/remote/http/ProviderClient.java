@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /**
- * Embeds texts with a provider's model: one client a JVM for each model, shared by its tasks. Thread-safe; closed by whoever made it,
- * after all outcomes were closed.
+ * Embeds texts with a provider's model: one client per JVM and model, shared by its tasks. Thread-safe; closed by its owner, after all
+ * outcomes were closed.
  */
 public final class ProviderClient implements AutoCloseable {
     private final ClientState state;
@@ -17,9 +17,9 @@ public final class ProviderClient implements AutoCloseable {
     /**
      * A client that has sent nothing.
      *
-     * @param limit the client of the endpoint's limit; its event loop is where the client decides
+     * @param limit the rate limiter's client; decisions run on its event loop
      * @param random spreads waits
-     * @param feedback is told what providers say of calls
+     * @param feedback receives what providers answer to calls
      */
     public ProviderClient(
             ClientSettings settings,
@@ -36,7 +36,7 @@ public final class ProviderClient implements AutoCloseable {
         this.state = new ClientState(settings, format, signer, limit, random, feedback, threads);
     }
 
-    /** The outcomes of these texts, in their order, one for one; many calls are under way while they are asked for. */
+    /** The outcomes of these texts, in order, one for one; many calls are in flight at a time. */
     public Outcomes run(Iterator<String> texts, Packer packer) {
         return new Outcomes(state, packer.pack(texts));
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is known of the largest call that a server takes: a call with at least as many texts and characters as one that was too big is
+ * What was learnt of the largest call that a server accepts: a call with at least as many texts and characters as one that was too big is
  * too big as well. Not thread-safe: confined to the client's event loop.
  */
 final class RefusedSizes {
@@ -38,13 +38,13 @@ final class RefusedSizes {
         }
     }
 
-    /** Whether a call with so many texts ever got its vectors. */
+    /** Whether a call with this many texts ever succeeded. */
     boolean hasPassed(int texts) {
         return passed.stream().anyMatch(size -> size.texts() >= texts);
     }
 
     /**
-     * Whether a call was too big that failed for no known reason while its halves passed.
+     * Whether a call was too big that failed for an unknown reason while its halves succeeded.
      *
      * @param isCertain whether the server would refuse the same call again
      */

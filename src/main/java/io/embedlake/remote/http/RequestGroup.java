@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * result.
  */
 final class RequestGroup {
-    /** So many refused texts are looked for in any batch, and in a large one a quarter of it: then it is not the texts. */
+    /** The limit of refused texts to isolate in a batch, or a quarter of a large one: beyond it, the texts are not the cause. */
     private static final int FEW = 8;
 
     private static final int PART_OF_BATCH = 4;
@@ -61,7 +61,7 @@ final class RequestGroup {
         part(Optional.empty(), IntStream.range(0, texts.size()).toArray()).start();
     }
 
-    /** Sends some of its texts in a call of their own, next. */
+    /** Sends some of its texts in a separate call, next. */
     void continueWith(Optional<HalvedRequest> whole, int... rows) {
         part(whole, rows).startNext();
     }
@@ -85,7 +85,7 @@ final class RequestGroup {
         return isProbe;
     }
 
-    /** Whether nobody waits for any outcome any more. */
+    /** Whether no outcome is needed any more. */
     boolean isOver() {
         return result.isDone();
     }
@@ -117,7 +117,7 @@ final class RequestGroup {
         bad += rows.length;
         lastFault = Optional.of(fault);
         ErrorKind kind = fault.cause().kind();
-        // What stops a job where it meets every text is this text's own fault where others pass.
+        // A fault that would stop the job is this text's own when others succeed.
         decide(rows, kind.concernsRows() ? kind : ErrorKind.INVALID_INPUT, fault.reason());
     }
 
@@ -139,7 +139,7 @@ final class RequestGroup {
         return bad <= Math.max(FEW, texts.size() / PART_OF_BATCH);
     }
 
-    /** Texts that nobody tried one by one may be good: they are not held to be invalid. */
+    /** Texts that were not tried one by one may be valid: they are not reported as invalid. */
     void refusedUntried(int... rows) {
         decide(
                 rows,
@@ -149,7 +149,7 @@ final class RequestGroup {
                         + lastFault.map(Fault::reason).orElse(""));
     }
 
-    /** What has a vector by now is paid for, so it is an outcome whatever keeps the others from having one. */
+    /** Vectors that arrived are paid for, so they are outcomes even if the others fail. */
     void fail(Throwable why) {
         boolean isOver =
                 !isProbe && why instanceof EmbedlakeException known ? stop(known) : result.completeExceptionally(why);
@@ -169,7 +169,7 @@ final class RequestGroup {
                 .toList());
     }
 
-    /** Nobody waits for these any more; all are over before the first makes room for another call. */
+    /** These are no longer needed; all are over before the first makes room for another call. */
     static void cancel(List<RequestGroup> groups) {
         groups.stream().filter(group -> group.result.cancel(false)).toList().forEach(RequestGroup::dropParts);
     }
@@ -180,7 +180,7 @@ final class RequestGroup {
         lastFault = Optional.of(fault);
     }
 
-    /** It is suspected no longer; whether it is bad is decided now. */
+    /** It is no longer suspected; its validity is decided now. */
     void clear() {
         bad--;
     }

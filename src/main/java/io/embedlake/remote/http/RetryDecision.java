@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides how a request goes on after a fault. Not thread-safe: confined to the client's event loop.
+ * Decides what follows a fault. Not thread-safe: confined to the client's event loop.
  *
- * <p>A fault is the server's, the call's or a text's. What the server says of itself is believed; anything else is repeated until chance
- * does not explain it. Then, if other requests succeed or else a harmless text does, the request is cut in two, and a text that fails
- * alone is refused. If the harmless text fails as well, the server is down: everything waits for it, and no text is refused.
+ * <p>A fault is the server's, the call's or a text's. Faults that the server explains are trusted; any other is repeated until chance does
+ * not explain it. Then, if other requests succeed or else a harmless text does, the request is cut in two, and a text that fails alone is
+ * refused. If the harmless text fails as well, the server is down: everything waits for it, and no text is refused.
  */
 final class RetryDecision {
     /** Cutting a good call costs a second one. */
@@ -21,9 +21,9 @@ final class RetryDecision {
     private static final double CHANCE_OF_REFUSAL = 1e-6;
     /** A server that works for others needs no long rest. */
     private static final int MOST_DOUBLINGS_BESIDE_SUCCESS = 3;
-    /** Answers to the harmless text of another length than before, after which the model is known to have changed. */
+    /** How many answers of another length to the harmless text show that the model has changed. */
     private static final int OTHER_LENGTHS = 3;
-    /** Answers that are none before the first that is one, after which the server is known to be another. */
+    /** How many unusable answers, before the first usable one, show that the server is of another kind. */
     private static final int STRANGE_ANSWERS = 3;
 
     private static final Set<Cause> PASSING = EnumSet.of(Cause.RATE, Cause.LOADING, Cause.TRANSIENT);
@@ -44,7 +44,7 @@ final class RetryDecision {
         this.request = request;
     }
 
-    /** How long a call was under way. */
+    /** How long a call took. */
     void tookNanos(long nanos) {
         spent = spent.plusNanos(nanos);
     }
@@ -57,7 +57,7 @@ final class RetryDecision {
     /**
      * Goes on after a fault.
      *
-     * @param shouldRetry what the server says of it: {@code true}, {@code false} or nothing
+     * @param shouldRetry the server's hint: {@code true}, {@code false} or nothing
      */
     void decide(Fault fault, Optional<String> shouldRetry) {
         boolean isForbidden = shouldRetry.equals(Optional.of("false"));
@@ -128,7 +128,7 @@ final class RetryDecision {
         }
     }
 
-    /** It may be the server, chance or a text: nobody says. */
+    /** The cause may be the server, chance or a text. */
     private void unclear(Fault fault, boolean isForbidden, boolean isTold) {
         failures++;
         if (group.isProbe()) {
@@ -147,7 +147,7 @@ final class RetryDecision {
                         : failures);
     }
 
-    /** Whether there were so many failures that it is time to find out whose fault they are. */
+    /** Whether there were enough failures to search for their cause. */
     private boolean isEnough(Fault fault) {
         RetryRules rules = state.settings.retries();
         if (spent.compareTo(rules.patience()) >= 0) {
@@ -194,7 +194,7 @@ final class RetryDecision {
         });
     }
 
-    /** Holds the texts to be at fault if others pass; else waits until a harmless one does. */
+    /** Blames the texts if others succeed; else waits until a harmless one does. */
     private void ifServerWorks(Fault fault) {
         if (group.isProbe()) {
             request.refuse(fault);

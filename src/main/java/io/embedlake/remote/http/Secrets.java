@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/**
- * Gets another secret when one was refused: once for all the calls that were signed with it. Not thread-safe: confined to the client's
- * event loop.
- */
+/** Renews a refused secret: once for all the calls that were signed with it. Not thread-safe: confined to the client's event loop. */
 final class Secrets {
     private final Signer signer;
     private final Executor threads;
@@ -23,13 +20,13 @@ final class Secrets {
         this.eventLoop = eventLoop;
     }
 
-    /** Tells the secrets apart that calls are signed with. */
+    /** Identifies the secret that calls are signed with. */
     int generation() {
         return generation;
     }
 
     /**
-     * Says whether there is another secret than that of a generation, when it is there.
+     * Reports, when known, whether there is a newer secret than that of a generation.
      *
      * @param signature what was made with that secret
      */
@@ -47,7 +44,7 @@ final class Secrets {
         }
     }
 
-    /** Whoever cannot get a secret has none; the provider's refusal says more than why. */
+    /** Without a new secret the provider's refusal is reported, which says more. */
     private boolean refresh(Map<String, String> signature) {
         try {
             return signer.refresh(signature);

@@ -23,7 +23,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSink;
 
-/** Sends a request once, whatever comes: no second attempt, no redirect. Thread-safe; closed by the client. */
+/** Sends a request exactly once: no second attempt, no redirect. Thread-safe; closed by the client. */
 final class Sender implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
     private static final int MOST_BYTES = 256 << 20;
@@ -39,7 +39,7 @@ final class Sender implements AutoCloseable {
 
     Sender(ClientSettings settings, ExecutorService threads) {
         Dispatcher dispatcher = new Dispatcher(threads);
-        // Whoever may send has passed the gate; a queue here would spoil the moment that the permit names.
+        // Requests here have passed the gate; a queue would delay them beyond the permit's window.
         dispatcher.setMaxRequests(Integer.MAX_VALUE);
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
         this.http = settings.proxies()
@@ -125,7 +125,7 @@ final class Sender implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    /** A body that OkHttp must not send again: it would after a 503 that says {@code Retry-After: 0}, whatever it is told. */
+    /** A body that OkHttp must not send again: it would after a 503 with {@code Retry-After: 0}, whatever its settings. */
     private static final class Once extends RequestBody {
         private final byte[] bytes;
 

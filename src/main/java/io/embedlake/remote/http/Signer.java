@@ -4,7 +4,7 @@ import io.embedlake.remote.format.Call;
 import java.net.URI;
 import java.util.Map;
 
-/** Adds the secret to calls. Thread-safe; never called on a thread that others wait for, so it may wait itself. */
+/** Adds the secret to calls. Thread-safe; may block, because it is never called on the event loop. */
 public interface Signer {
     /**
      * The headers that authorise a call.
@@ -14,14 +14,14 @@ public interface Signer {
     Map<String, String> sign(URI address, Call call);
 
     /**
-     * Gets another secret, after one was refused; false where there is no other to be had.
+     * Renews a refused secret; false if there is no other.
      *
      * @param refused what {@link #sign} had returned
      */
     boolean refresh(Map<String, String> refused);
 
     /**
-     * What is behind a refusal that no other secret has helped, and what to do.
+     * The cause of a refusal that a new secret did not resolve, and the remedy.
      *
      * @param reason the provider's words
      * @return to be read after the reason: a rule, a bracket that ends, a sentence
@@ -30,7 +30,7 @@ public interface Signer {
         return "the provider refuses the key). Change api-key, or what the key may do.";
     }
 
-    /** For servers that ask for no secret. */
+    /** For servers that need no secret. */
     static Signer none() {
         return new Signer() {
             @Override

@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a holder tells the rate limiter, and what it wants. Immutable.
+ * A client's report to the rate limiter, and the permits it requests. Immutable.
  *
- * @param holder tells holders apart
+ * @param holder identifies the client
  * @param wants the costs of the calls that wait for a permit, those first that should be sent first
- * @param refusal that the provider said it was too much, since the last ask
+ * @param refusal the provider's refusal since the last ask, if any
  * @param learnt the limits that the provider's answers named
  * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
  * @param freeTokens how many tokens of permits it did not charge for, since the last ask
@@ -33,16 +33,16 @@ public record Ask(
         }
     }
 
-    /** That client only wants to send. */
+    /** A request for permits alone. */
     public static Ask of(String holder, List<Cost> wants) {
         return new Ask(holder, wants, Optional.empty(), Limits.NONE, 0, 0, 0);
     }
 
     /**
-     * A call that came too fast for the provider. Immutable.
+     * A call that exceeded the provider's rate. Immutable.
      *
-     * @param sentNanos from when on it was allowed, by the rate limiter's clock
-     * @param waitNanos for how long nobody should send
+     * @param sentNanos the start of its permit, by the rate limiter's clock
+     * @param waitNanos how long no client should send
      */
     public record Refusal(long sentNanos, long waitNanos) {}
 }

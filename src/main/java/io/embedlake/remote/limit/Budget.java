@@ -2,7 +2,7 @@ package io.embedlake.remote.limit;
 
 import java.util.OptionalLong;
 
-/** How many tokens a run may still be charged for; permits count as charged until their clients say otherwise. Thread-safe. */
+/** How many tokens a run may still be charged for; permits count as charged until their clients report otherwise. Thread-safe. */
 public final class Budget {
     private OptionalLong left = OptionalLong.empty();
 
@@ -19,7 +19,7 @@ public final class Budget {
         return left.isEmpty() || cost.tokens() <= left.getAsLong();
     }
 
-    /** Takes tokens; gives back where there are fewer than none. */
+    /** Takes tokens; a negative number returns them. */
     synchronized void spend(long tokens) {
         if (left.isPresent()) {
             left = OptionalLong.of(left.getAsLong() - tokens);

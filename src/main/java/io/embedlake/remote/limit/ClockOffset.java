@@ -3,8 +3,8 @@ package io.embedlake.remote.limit;
 import java.time.Duration;
 
 /**
- * How far the rate limiter's clock is ahead of this one: between two bounds, narrowed with every answer, widened with time as clocks
- * drift apart. The bounds are never guessed: a slow way there or back only makes them wide. Not thread-safe: its client confines it.
+ * How far the rate limiter's clock is ahead of this one: between two bounds, narrowed with every answer, widened with time as clocks drift
+ * apart. The bounds are never guessed: a slow way there or back only makes them wide. Not thread-safe: confined to its client.
  */
 final class ClockOffset {
     private static final double DRIFT = 1e-4;
@@ -18,7 +18,7 @@ final class ClockOffset {
     private long knownNanos;
 
     /**
-     * An offset of which nothing is known.
+     * An unknown offset.
      *
      * @param near bounds so close together need no further answers before they are used
      */
@@ -26,7 +26,7 @@ final class ClockOffset {
         this.nearNanos = near.toNanos();
     }
 
-    /** An answer that was made at a moment of the rate limiter's clock, between two moments of this one. */
+    /** An answer given at a time of the rate limiter's clock, between two times of this one. */
     void answered(long askedNanos, long answeredNanos, long limiterNanos) {
         long least = limiterNanos - answeredNanos;
         long most = limiterNanos - askedNanos;
@@ -52,17 +52,17 @@ final class ClockOffset {
         return high(nanos) - low(nanos);
     }
 
-    /** A moment of the rate limiter's clock that has surely come at this one. */
+    /** A time of the rate limiter's clock that has certainly come at this one. */
     long surelyPast(long nanos) {
         return nanos + low(nanos);
     }
 
-    /** A moment of the rate limiter's clock that has surely not passed at this one. */
+    /** A time of the rate limiter's clock that has certainly not passed at this one. */
     long surelyNotPast(long nanos) {
         return nanos + high(nanos);
     }
 
-    /** The moment of this clock from which on a moment of the rate limiter's has surely come. */
+    /** The time of this clock from which on a time of the rate limiter's has certainly come. */
     long here(long limiterNanos) {
         long known = limiterNanos - low - knownNanos;
         return knownNanos + (known <= 0 ? known : (long) Math.ceil(known / (1 - DRIFT)));

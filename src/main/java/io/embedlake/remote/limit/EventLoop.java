@@ -1,10 +1,10 @@
 package io.embedlake.remote.limit;
 
-/** A clock, and things to do at its moments: one after the other, never two at once. Thread-safe. */
+/** Runs tasks at given times of its clock, one at a time. Thread-safe. */
 public interface EventLoop {
-    /** Nanoseconds since whenever. */
+    /** Nanoseconds since an arbitrary origin. */
     long nanos();
 
-    /** Does something when its moment comes, or as soon as possible where it has passed. */
+    /** Runs a task at this time, or as soon as possible if it has passed. */
     void at(long nanos, Runnable what);
 }

@@ -4,11 +4,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop of real time, on a thread of its own. Thread-safe; closed by whoever made it, and then nothing is done any more. */
+/** An event loop in real time, on its own daemon thread. Thread-safe; closed by its owner, which drops the tasks left. */
 public final class EventLoopThread implements EventLoop, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
 
-    /** An event loop with nothing on it. */
+    /** An event loop without tasks. */
     public EventLoopThread(String name) {
         thread = new ScheduledThreadPoolExecutor(1, work -> {
             Thread made = new Thread(work, name);

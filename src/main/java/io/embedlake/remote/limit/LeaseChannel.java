@@ -5,12 +5,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** How a client reaches the rate limiter. Thread-safe. */
+/** A client's connection to the rate limiter. Thread-safe. */
 public interface LeaseChannel {
-    /** Asks; the stage ends with the answer, or with whatever kept it from coming. */
+    /** Sends a request; the stage completes with the answer or the failure. */
     CompletionStage<Lease> exchange(Ask ask);
 
-    /** To a rate limiter in the same JVM, or whatever else answers at once. */
+    /** To a rate limiter in the same JVM, or any function that answers at once. */
     static LeaseChannel direct(Function<Ask, Lease> limiter) {
         return ask -> CompletableFuture.completedFuture(limiter.apply(ask));
     }

@@ -25,17 +25,17 @@ public record Limits(OptionalLong requests, OptionalLong tokens, OptionalLong in
         }
     }
 
-    /** The same with so many requests a minute. */
+    /** The same with this many requests a minute. */
     public Limits withRequests(long aMinute) {
         return new Limits(OptionalLong.of(aMinute), tokens, inputs);
     }
 
-    /** The same with so many tokens a minute. */
+    /** The same with this many tokens a minute. */
     public Limits withTokens(long aMinute) {
         return new Limits(requests, OptionalLong.of(aMinute), inputs);
     }
 
-    /** The same with so many inputs a minute. */
+    /** The same with this many inputs a minute. */
     public Limits withInputs(long aMinute) {
         return new Limits(requests, tokens, OptionalLong.of(aMinute));
     }
@@ -45,7 +45,7 @@ public record Limits(OptionalLong requests, OptionalLong tokens, OptionalLong in
         return new Limits(lower(requests, other.requests), lower(tokens, other.tokens), lower(inputs, other.inputs));
     }
 
-    /** These limits where they say something, the others where not. */
+    /** These limits where present, else the others. */
     Limits or(Limits others) {
         return new Limits(
                 requests.isPresent() ? requests : others.requests,

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.OptionalLong;
 
 /**
- * When the next cost of one kind may come: evenly spread at the pace, and in no minute more than the limit. Not thread-safe: the
- * rate limiter guards it.
+ * When the next cost of one kind may be spent: evenly spread at the pace, and at most the limit in any minute. Not thread-safe: the rate
+ * limiter guards it.
  *
  * <p>The spread alone would let the last cost of a minute stick out over its end; that is why what was given in the last minute is
  * remembered too. For costs of 1 it never matters.
@@ -81,7 +81,7 @@ final class Meter {
         freeNanos = Math.max(nanos, freeNanos) + spanNanos(cost);
     }
 
-    /** Forgets what was longer ago than matters. */
+    /** Drops costs that are too old to matter. */
     void forgetBefore(long nowNanos) {
         while (!lastMinute.isEmpty() && lastMinute.peekFirst().goneNanos() < nowNanos) {
             sum -= lastMinute.removeFirst().cost();

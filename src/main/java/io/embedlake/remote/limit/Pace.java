@@ -6,9 +6,9 @@ import java.time.Duration;
  * How exactly calls are spread in time. Immutable.
  *
  * @param window the shortest window in which a limit's share must hold; a tenth of a minute's limit in six seconds, and so on
- * @param lateness how late a call may go, where the sender's clock is certain enough; the pace is slower by its part of the window, so
- *     that late calls fit beside punctual ones
- * @param horizon how far ahead permits are given, which is also how long they outlive a word that everybody must wait
+ * @param lateness how late a call may go, where the sender's clock is certain enough; the pace is slower by its part of the window, so that
+ *     late calls fit beside punctual ones
+ * @param horizon how far ahead permits are given, which is also how long they remain valid after a pause begins
  */
 public record Pace(Duration window, Duration lateness, Duration horizon) {
     /** For strict servers: a share in each second, by calls at most 20 ms late. 98 % of the limit can be used. */

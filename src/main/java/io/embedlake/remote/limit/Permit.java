@@ -3,7 +3,7 @@ package io.embedlake.remote.limit;
 import java.util.Objects;
 
 /**
- * The right to send one call between two moments of the rate limiter's clock, and at no other time. Immutable.
+ * Permission to send one call between two times of the rate limiter's clock. Immutable.
  *
  * @param fromNanos not before
  * @param untilNanos not after

@@ -9,10 +9,10 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Gives out an endpoint's budget as permits, each for one call at one moment, to whoever asks. Thread-safe.
+ * Grants an endpoint's budget as permits, each for one call at one time, to all clients. Thread-safe.
  *
- * <p>Moments lie at most the pace's horizon ahead: a permit that is not used expires, and a client that hears no more from the
- * rate limiter sends no more.
+ * <p>Times lie at most the pace's horizon ahead: a permit that is not used expires, and a client that loses the connection to the rate
+ * limiter stops sending.
  */
 public final class RateLimiter {
     private static final long LEAST_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
@@ -26,7 +26,7 @@ public final class RateLimiter {
     private final Recovery recovery = new Recovery();
     private final RecentCount given = new RecentCount(OBSERVED_NANOS);
     private final RecentCount refusals = new RecentCount(OBSERVED_NANOS);
-    /** When those come back who want more than they got. */
+    /** When the clients that got fewer permits than requested ask again. */
     private final Map<String, Long> waiting = new HashMap<>();
 
     private Limits set;
@@ -35,10 +35,10 @@ public final class RateLimiter {
     private long lastNanos;
 
     /**
-     * A rate limiter that has given out nothing yet.
+     * A rate limiter that has granted nothing yet.
      *
      * @param set what the user allows; never exceeded
-     * @param clock nanoseconds since whenever
+     * @param clock nanoseconds since an arbitrary origin
      */
     public RateLimiter(Limits set, Pace pace, LongSupplier clock) {
         this.set = set;
@@ -50,18 +50,18 @@ public final class RateLimiter {
         this.lastNanos = clock.getAsLong();
     }
 
-    /** Changes what the user allows; what was given in the last minute counts. */
+    /** Changes what the user allows; what was granted in the last minute counts. */
     public synchronized void set(Limits allowed) {
         set = allowed;
     }
 
-    /** As {@link #exchange(Ask, Budget)}, without a limit of what may be spent. */
+    /** As {@link #exchange(Ask, Budget)}, without a token budget. */
     public Lease exchange(Ask ask) {
         return exchange(ask, new Budget());
     }
 
     /**
-     * Hears what a client has to tell, then gives it permits.
+     * Takes a client's report into account, then grants it permits.
      *
      * @param budget of the client's run
      */
@@ -111,7 +111,7 @@ public final class RateLimiter {
         Limits limits = set.and(learnt);
         Limits paced = limits.equals(Limits.NONE) ? recovery.found() : limits;
         double factor = recovery.factor(now);
-        // What was found is a guess: it is the pace, not the most in a minute.
+        // A rate that was found by trial is an estimate: it is the pace, not the most in a minute.
         boolean isGuess = limits.equals(Limits.NONE);
         requests.pace(isGuess ? scaled(paced.requests(), factor) : paced.requests(), isGuess ? 1 : factor);
         tokens.pace(paced.tokens(), factor);
@@ -122,7 +122,7 @@ public final class RateLimiter {
         return limit.isEmpty() ? limit : OptionalLong.of(Math.max(1, (long) (limit.getAsLong() * factor)));
     }
 
-    /** So many that others who wait find some as well. */
+    /** Grants a share that leaves permits for the other waiting clients. */
     private List<Permit> grant(long now, Ask ask, Budget budget) {
         long horizon = pace.horizon().toNanos();
         List<Permit> permits = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class RateLimiter {
         return moment;
     }
 
-    /** When the next permit that nobody else comes back for is within the horizon. */
+    /** When the next permit that no other client waits for is within the horizon. */
     private long again(long now, Cost next) {
         long horizon = pace.horizon().toNanos();
         long turn = Math.max(spanNanos(next), horizon / (waiting.size() + 1));

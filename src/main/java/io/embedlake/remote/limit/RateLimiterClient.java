@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets the calls of a JVM go when the rate limiter's permits say so; one client for each endpoint and key. Thread-safe: whatever is
- * called becomes an entry of its event loop.
+ * Lets the calls of a JVM go at the times of the rate limiter's permits; one client for each endpoint and key. Thread-safe: every method
+ * schedules a task on the event loop.
  */
 public final class RateLimiterClient {
     private static final Duration RETRY = Duration.ofMillis(100);
-    /** How long a rate limiter may be silent before those who wait are told. */
+    /** How long the rate limiter may be silent before waiting calls fail. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** More than are sent within a horizon. */
+    /** The most costs of one request: more than are sent within a horizon. */
     private static final int MOST_WANTS = 256;
 
-    /** A call that waits for its moment. Called on the event loop, so it should be quick. */
+    /** A call that waits for a permit. Runs on the event loop, so it should be quick. */
     public interface Turn {
-        /** It may be sent, now. */
+        /** It may be sent now. */
         void go(Permit permit);
 
-        /** It will never be. */
+        /** It will not be sent. */
         void fail(EmbedlakeException why);
     }
 
@@ -53,9 +53,9 @@ public final class RateLimiterClient {
     private long wakeNanos;
 
     /**
-     * A client that has asked for nothing yet.
+     * A client that has requested nothing yet.
      *
-     * @param name tells it apart from other clients of the same rate limiter
+     * @param name unique among the clients of the same rate limiter
      */
     public RateLimiterClient(String name, LeaseChannel channel, EventLoop eventLoop) {
         this.name = name;
@@ -65,7 +65,7 @@ public final class RateLimiterClient {
         this.wakeNanos = heardNanos;
     }
 
-    /** On which its turns come. */
+    /** The event loop that turns run on. */
     public EventLoop eventLoop() {
         return eventLoop;
     }
@@ -81,7 +81,7 @@ public final class RateLimiterClient {
         });
     }
 
-    /** A call was too much for the provider: nobody sends anything for a while. */
+    /** The provider refused a call as too fast: all clients pause. */
     public void refused(Permit permit, Duration wait) {
         soon(() -> {
             long now = eventLoop.nanos();
@@ -108,7 +108,7 @@ public final class RateLimiterClient {
      * What the provider charged for a call.
      *
      * @param estimated the tokens that its permit was for
-     * @param charged those that it charged for
+     * @param charged the tokens that were charged
      */
     public void charged(long estimated, long charged) {
         soon(() -> {
@@ -117,7 +117,7 @@ public final class RateLimiterClient {
         });
     }
 
-    /** Lets nobody go any more who waits now. */
+    /** Drops this turn's waiting calls. */
     public void cancel(Turn turn) {
         soon(() -> waiting.removeIf(one -> one.turn() == turn));
     }
@@ -164,7 +164,7 @@ public final class RateLimiterClient {
         }
     }
 
-    /** The first who waits for no more than this; nearly always the very first. */
+    /** The first waiting call that costs no more than this; nearly always the head of the queue. */
     private Optional<Turn> first(Cost cost) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting one = all.next();
@@ -257,7 +257,7 @@ public final class RateLimiterClient {
         eventLoop.at(againNanos, this::step);
     }
 
-    /** Those go who have permits; nobody after them may spend anything. */
+    /** Calls with permits are sent; all later ones fail. */
     private void failAfterPermits() {
         fail(waiting.stream().skip(permits.size()).toList(), spent());
     }

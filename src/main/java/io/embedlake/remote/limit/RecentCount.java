@@ -3,7 +3,7 @@ package io.embedlake.remote.limit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Counts what happened within the last while. Not thread-safe: the rate limiter guards it. */
+/** Counts events in a sliding window. Not thread-safe: guarded by the rate limiter. */
 final class RecentCount {
     private final long spanNanos;
     private final Deque<Long> moments = new ArrayDeque<>();

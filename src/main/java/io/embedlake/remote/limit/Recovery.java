@@ -4,10 +4,9 @@ import java.util.OptionalLong;
 
 /**
  * What part of the limits is used: less after each refusal, by half where all calls are refused and hardly where few are, then a little
- * more each second. Not thread-safe: the rate limiter guards it.
+ * more each second. Not thread-safe: guarded by the rate limiter.
  *
- * <p>Where nobody knows a limit, the first refusal makes one of the pace at which calls went until then, and later the part grows
- * beyond it.
+ * <p>Where no limit is known, the first refusal sets one to the rate until then, and later the part grows beyond it.
  */
 final class Recovery {
     private static final double LEAST = 1.0 / 64;
@@ -52,7 +51,7 @@ final class Recovery {
         return found.isEmpty() ? Math.min(1, grown) : grown * Math.pow(1 + GROWTH_A_SECOND, seconds);
     }
 
-    /** The limit of requests that was found, where none was known. */
+    /** The limit of requests that was inferred, where none was known. */
     Limits found() {
         return new Limits(found, OptionalLong.empty(), OptionalLong.empty());
     }

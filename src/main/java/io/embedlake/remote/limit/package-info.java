@@ -1,5 +1,5 @@
 /**
- * One limit for all who send to an endpoint with a key: a rate limiter on the driver gives out permits, each good for a moment; clients on
- * executors send when their permits' moments come. Why it is so: {@code docs/decisions/20-leases.md}.
+ * One limit for all clients of an endpoint and key: a rate limiter on the driver grants permits, each valid for a moment; clients on
+ * executors send when their permits become valid. Rationale: {@code docs/decisions/20-leases.md}.
  */
 package io.embedlake.remote.limit;

@@ -15,7 +15,7 @@ public final class EstimatedTokens implements TextTokens {
     /** The last letter of Latin Extended-B; what is behind it is not written with few tokens a word. */
     private static final int LAST_LATIN = 0x24F;
 
-    /** A call of so many tokens is believed when it says that too few were counted: that is found out dearly otherwise. */
+    /** From this many tokens on, a call that was charged more than estimated corrects the estimate: errors would be expensive otherwise. */
     private static final double BELIEVED_TOKENS = 2000;
 
     /** How much slower the estimate falls than it rises. */
@@ -57,7 +57,7 @@ public final class EstimatedTokens implements TextTokens {
         return Math.max(1, (long) Math.ceil(estimate * factor() * HEADROOM));
     }
 
-    /** A charge of nothing teaches nothing: some servers say 0 whatever they got. */
+    /** A charge of 0 is ignored: some servers report 0 for every call. */
     @Override
     public void learn(long counted, long charged) {
         if (counted <= 0 || charged <= 0) {

@@ -23,12 +23,12 @@ public final class LearntBudgets {
     /**
      * Learns from a refusal: the number that the server names, or half of what it refused.
      *
-     * @param fault any; those that are not about size teach nothing
+     * @param fault any; those that are not about size are ignored
      * @param refused the call that it answers
      */
     public void learn(Fault fault, Pack refused) {
         if (fault.cause() == Cause.TEXT_TOO_LONG) {
-            // Halving the longest text would condemn others: only the server knows where its limit is.
+            // Half of the longest text's length could exclude valid texts: only the server has the limit.
             if (fault.exceeded().filter(Part.TEXT_TOKENS::equals).isPresent()
                     && fault.cap().isPresent()) {
                 now.updateAndGet(

@@ -7,7 +7,7 @@ package io.embedlake.remote.pack;
  * @param to the place behind the last
  * @param tokens of all of them, as counted
  * @param bodyBytes of the call's body, exactly
- * @param fits whether they keep to the budgets; only a text of its own may not
+ * @param fits whether they keep to the budgets; only a single text may not
  */
 public record Pack(int from, int to, long tokens, long bodyBytes, boolean fits) {
     public Pack {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Puts texts into calls, in their order and as many into each as the budgets allow. A text that is over a budget by itself gets a call
- * of its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe as what it
- * counts with is.
+ * Groups texts into calls, in their order and as many into each as the budgets allow. A text that is over a budget by itself gets a call of
+ * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe if its token counter
+ * is.
  */
 public final class Packer {
     private final BodySize bodySize;

@@ -63,7 +63,7 @@ public record ApiOptions(String model, Map<String, String> values) {
                                 + "). Set " + key + "."));
     }
 
-    /** The address of a key, if it is set; what is none may be a secret by mistake and is not repeated. */
+    /** The address of a key, if set; a malformed one may be a secret by mistake and is not repeated. */
     public Optional<URI> address(String key) {
         return text(key).map(value -> {
             try {
@@ -98,12 +98,12 @@ public record ApiOptions(String model, Map<String, String> values) {
         return text(key).map(value -> OptionalLong.of(Long.parseLong(value))).orElseGet(OptionalLong::empty);
     }
 
-    /** How long vectors shall be, if that is asked for. */
+    /** The requested length of vectors, if any. */
     public OptionalInt dimensions() {
         return number("dimensions");
     }
 
-    /** What the texts are, if it is said. */
+    /** What the texts are, if set. */
     public Optional<InputType> inputType() {
         return text(InputType.OPTION.name()).map(ApiOptions::inputType);
     }
@@ -123,7 +123,7 @@ public record ApiOptions(String model, Map<String, String> values) {
                 .orElse(Switch.DEFAULT);
     }
 
-    /** Makes sure that nobody expects the provider to cut long texts, which this one refuses. */
+    /** Refuses the option to truncate long texts, which this provider does not support. */
     public void requireWholeTexts() {
         Options.require(
                 LONG_TEXT,

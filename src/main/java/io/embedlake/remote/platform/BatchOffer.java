@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * What a provider says of its batch API. Immutable.
+ * The terms of a provider's batch API. Immutable.
  *
  * @param priceShare what a token costs in a batch, as a part of what it costs in a call
- * @param window in what time a batch is done, as the provider says
- * @param api speaks to it
+ * @param window how long a batch may take, according to the provider
+ * @param api calls it
  */
 public record BatchOffer(double priceShare, Duration window, BiFunction<BatchHttp, ModelFormat, BatchApi> api) {
     public BatchOffer {

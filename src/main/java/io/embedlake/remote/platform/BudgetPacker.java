@@ -29,7 +29,7 @@ final class BudgetPacker implements Packer {
     private final LearntBudgets budgets;
     private final LongTexts longTexts;
 
-    /** What becomes of a text that is known to be longer than the model takes. */
+    /** What becomes of a text that is longer than the model accepts. */
     enum LongTexts {
         /** It is sent: the provider cuts it or refuses it, or the number is an estimate. */
         SENT,
@@ -131,7 +131,7 @@ final class BudgetPacker implements Packer {
                 : "";
     }
 
-    /** Why a text of so many tokens is not sent; empty when it is. */
+    /** Why a text of this many tokens is not sent; empty if it is. */
     static String problem(long tokens, int mostTokens, LongTexts longTexts) {
         if (tokens == 0) {
             return "there is nothing in the text to embed";

@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * The client, or service principal, that a job names instead of a key. Immutable; holds no secret.
  *
- * @param id its name at whoever gives out tokens
+ * @param id its id at the token issuer
  * @param secret where its secret is
  */
 record Client(String id, SecretReference secret) {
@@ -17,7 +17,7 @@ record Client(String id, SecretReference secret) {
         Objects.requireNonNull(secret);
     }
 
-    /** Whether a job names one: an id alone may be that of an identity, where the platform knows them. */
+    /** Whether a job names one: an id alone may be that of an identity, where the platform supports identities. */
     static boolean isMeant(ProviderPlatform platform, ApiOptions options) {
         return options.text(ClientOptions.SECRET.name()).isPresent()
                 || options.text(ClientOptions.ID.name()).isPresent() && !platform.hasIdentities(options);

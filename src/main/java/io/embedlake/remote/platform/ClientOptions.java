@@ -2,7 +2,7 @@ package io.embedlake.remote.platform;
 
 import io.embedlake.spi.PlatformOption;
 
-/** The options of providers that know clients, or service principals, beside keys. Stateless. */
+/** The options of providers that support clients, or service principals, besides keys. Stateless. */
 public final class ClientOptions {
     public static final PlatformOption ID = PlatformOption.text(
             "client-id",

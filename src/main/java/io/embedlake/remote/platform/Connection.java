@@ -49,7 +49,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         return new Connection(platform, spec, options, platform.wire(options));
     }
 
-    /** With a limit of its own. */
+    /** With its own limit. */
     Embedder open() {
         EventLoopThread eventLoop = new EventLoopThread("embedlake-provider-pace");
         RateLimiter limiter = new RateLimiter(platform.limits(spec), Pace.STRICT, System::nanoTime);
@@ -57,7 +57,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         return open(own, eventLoop::close);
     }
 
-    /** With the limit that this client gets its permits from. */
+    /** With the permits of this rate limiter client. */
     Embedder open(RateLimiterClient limit) {
         return open(limit, () -> {});
     }

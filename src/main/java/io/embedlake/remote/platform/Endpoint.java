@@ -45,7 +45,7 @@ public record Endpoint(URI base) {
         return Loopback.isHost(host());
     }
 
-    /** Whether everybody on the way can read what is sent. */
+    /** Whether requests are sent in clear text over a network. */
     public boolean isReadable() {
         return base.getScheme().equals("http") && !isLoopback();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What a provider is told about texts, by the names that all providers' names for it are translated from. */
+/** What the texts are, under common names that are mapped to each provider's. */
 public enum InputType {
     /** What is found. */
     DOCUMENT,

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The secret that a job refers to. A variable or a file is looked at for each call, so that a file's new content is used; what costs more
- * is asked for once, on the thread that makes this. Thread-safe; prints no secret.
+ * The secret that a job refers to. A variable or a file is read for each call, so that a file's new content is used; costlier sources are
+ * read once, on the constructing thread. Thread-safe; prints no secret.
  */
 final class KeptSecret implements Supplier<String> {
     private final SecretReference reference;

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * Signs calls with credentials. Thread-safe as they are.
+ * Signs calls with credentials. Thread-safe if they are.
  *
  * @param credentials of the job
  */

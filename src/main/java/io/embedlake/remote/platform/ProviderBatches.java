@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** A provider's batch API as a job uses it. Confined to one thread; closed by whoever opened it. */
+/** A provider's batch API, as used by a job. Confined to one thread; closed by its owner. */
 public final class ProviderBatches implements AutoCloseable {
     private static final String TEXTS = "batch.texts";
     private static final String AT_ONCE = "batch.at-once";

@@ -41,7 +41,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A provider as a platform: what its API needs is said by a subclass, everything else is the same for all. Stateless.
+ * A provider as a platform: subclasses define what is specific to an API, everything else is shared. Stateless.
  *
  * <p>The fingerprint holds the API, the model and the options that change vectors; neither the endpoint nor the key, so that a proxy or
  * another account makes no other vectors.
@@ -57,7 +57,7 @@ public abstract class ProviderPlatform implements Platform {
     private static final String ENDPOINT = "endpoint";
     private static final int SPECIAL_TOKENS = 2;
 
-    /** Of one of many calls at once: what is usual where nobody sets a limit; a run's own speed is used from then on. */
+    /** The assumed rate of one of many concurrent calls where no limit is set; a run's measured speed replaces it. */
     private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
 
     /** The provider that a spec is of; empty for models that run here. */
@@ -67,7 +67,7 @@ public abstract class ProviderPlatform implements Platform {
                 : Optional.empty();
     }
 
-    /** Where its API is, unless the job says another place; nowhere where its servers are everybody's own. */
+    /** The default endpoint of its API; empty for self-hosted servers. */
     protected Optional<String> home(ApiOptions options) {
         return Optional.empty();
     }
@@ -80,7 +80,7 @@ public abstract class ProviderPlatform implements Platform {
         return Optional.empty();
     }
 
-    /** The options, shared with other kinds of platforms, that its API knows beside those of all providers. */
+    /** The options, shared with other kinds of platforms, that its API supports besides those of all providers. */
     protected abstract List<String> ownOptions();
 
     /** How its calls are signed with a key. */
@@ -97,17 +97,17 @@ public abstract class ProviderPlatform implements Platform {
         return options;
     }
 
-    /** What a user should know of that, in sentences. */
+    /** Notes for the user about it, in sentences. */
     protected List<String> notes(ApiOptions asked) {
         return List.of();
     }
 
-    /** How the places of tokens are asked for, where each token gets a vector; then {@link #format} asks for all their vectors. */
+    /** The requests for the positions of tokens, where each token gets a vector; then {@link #format} asks for all their vectors. */
     protected Optional<ModelFormat> tokenPlaces(ApiOptions options) {
         return Optional.empty();
     }
 
-    /** Who gives out tokens to the clients that it knows instead of keys; nobody where it knows none. */
+    /** The token issuer for clients that it accepts instead of keys; empty if it supports none. */
     protected Optional<TokenServer> tokenServer(ApiOptions options) {
         return Optional.empty();
     }
@@ -151,12 +151,12 @@ public abstract class ProviderPlatform implements Platform {
         return Counting.CALLS;
     }
 
-    /** How many calls are under way at once when the job does not say it. */
+    /** How many calls are in flight at once when the job does not say it. */
     protected int usualInFlight() {
         return 32;
     }
 
-    /** Whether it runs where its user lets it run, so that nobody's terms are to be accepted. */
+    /** Whether it is self-hosted, so that there are no provider's terms to accept. */
     public boolean isSelfHosted() {
         return false;
     }
@@ -240,14 +240,14 @@ public abstract class ProviderPlatform implements Platform {
         return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
     }
 
-    /** Documents are asked for with queries, unless the job says otherwise. */
+    /** The input type of queries: the job's, else that of documents, with QUERY in place of DOCUMENT. */
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(InputType.QUERY_OPTION.name())
                 .map(ApiOptions::inputType)
                 .or(() -> documentType(options).map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
     }
 
-    /** What the texts are said to be when the job does not say it; for APIs that want to know. */
+    /** The input type of documents: the job's, else the default of APIs that require one. */
     protected Optional<InputType> documentType(ApiOptions options) {
         return options.inputType();
     }
@@ -264,7 +264,7 @@ public abstract class ProviderPlatform implements Platform {
         return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
     }
 
-    /** Loads it with a limit of its own, which is enough where one JVM sends. */
+    /** Loads it with its own limit, which is enough for a single JVM. */
     @Override
     public final Embedder load(EmbedderSpec spec, Device device) {
         device.requireProcessor(name());
@@ -300,7 +300,7 @@ public abstract class ProviderPlatform implements Platform {
                 this, Connection.of(this, spec), batchOffer().orElseThrow(), sleeper);
     }
 
-    /** Tells endpoints apart, whatever the key. */
+    /** Identifies the endpoint, independent of the key. */
     public final String place(EmbedderSpec spec) {
         return name() + " " + endpoint(ApiOptions.of(spec));
     }
@@ -322,8 +322,8 @@ public abstract class ProviderPlatform implements Platform {
     }
 
     /**
-     * What a million tokens cost: as the job says, else as the list of prices does, less what batches cost less; nothing where nobody
-     * else's server works.
+     * The price of a million tokens: the job's, else the price list's, with the discount of batches; 0 for self-hosted and local servers,
+     * empty if unknown.
      */
     public final Optional<Price> price(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);

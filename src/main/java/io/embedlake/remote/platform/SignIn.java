@@ -112,7 +112,7 @@ public final class SignIn {
     /**
      * The text of a file that the environment names.
      *
-     * @param variable that names it, for a person
+     * @param variable that names it, for messages
      */
     public static String read(Path file, String variable) {
         try {

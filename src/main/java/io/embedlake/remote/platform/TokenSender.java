@@ -21,10 +21,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/**
- * Asks for tokens, a few times where the answer says that it may work later, and nobody else than is asked for. Thread-safe; keeps no
- * connection open.
- */
+/** Requests tokens, with a few retries after temporary failures, and follows no redirects. Thread-safe; keeps no connection open. */
 final class TokenSender implements TokenHttp {
     private static final RetryRule RULE =
             new RetryRule(4, Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(30));
@@ -51,7 +48,7 @@ final class TokenSender implements TokenHttp {
                 .build();
     }
 
-    /** A metadata service that does not answer is not asked again: there is none. */
+    /** A metadata service that does not answer is not retried: there is none. */
     @Override
     public Answer send(TokenRequest request) throws IOException {
         boolean isNear = request.reach() == TokenRequest.Reach.NEAR;

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * What a million tokens cost. Immutable.
  *
- * @param usdPerMillionTokens in US dollars; 0 where nobody charges for tokens
- * @param source who says so, and when
+ * @param usdPerMillionTokens in US dollars; 0 where tokens are free
+ * @param source where the price was published, and when
  */
 public record Price(double usdPerMillionTokens, String source) {
     private static final double MILLION = 1e6;
@@ -18,7 +18,7 @@ public record Price(double usdPerMillionTokens, String source) {
         }
     }
 
-    /** What so many tokens cost, in US dollars. */
+    /** The cost of this many tokens, in US dollars. */
     public double of(long tokens) {
         return usdPerMillionTokens * tokens / MILLION;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A list of prices: for each a platform, the beginning of the models' names, the price and who says so. Immutable.
+ * A list of prices: for each a platform, the beginning of the models' names, the price and its source. Immutable.
  *
- * <p>A price that sources disagree on is not in the list: an unknown price is said to be unknown.
+ * <p>A price that sources disagree on is not in the list: it is reported as unknown.
  */
 public final class Prices {
     private static final String RESOURCE = "prices.tsv";
@@ -33,7 +33,7 @@ public final class Prices {
         }
     }
 
-    /** A list as it is written: tabs between columns, and lines that begin with # for people. */
+    /** Parses a list: columns separated by tabs, comment lines starting with #. */
     static Prices parse(String text) {
         return new Prices(text.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -4,10 +4,10 @@ import io.embedlake.annotation.Stable;
 import java.util.OptionalDouble;
 
 /**
- * What a provider was paid for a column's texts in a run, in US dollars, and what was not paid because texts are repeated or have their
- * vectors in the store. Immutable.
+ * The cost of a column's texts in a run, in US dollars, and what was saved because texts are repeated or have their vectors in the store.
+ * Immutable.
  *
- * @param usd what the tokens that were sent cost; empty where nobody knows the price
+ * @param usd the cost of the tokens that were sent; empty if the price is unknown
  * @param savedTokens about how many tokens were not sent
  * @param savedUsd what they would have cost
  */
@@ -18,7 +18,7 @@ public record RunCost(OptionalDouble usd, long savedTokens, OptionalDouble saved
         return usd.orElse(0) > 0 || savedUsd.orElse(0) > 0;
     }
 
-    /** The bill of a run with nothing to do, after one that sent so many tokens. */
+    /** The cost of a run with nothing to do, after one that sent this many tokens. */
     RunCost repeated(long tokens) {
         OptionalDouble both = usd.isPresent() && savedUsd.isPresent()
                 ? OptionalDouble.of(usd.getAsDouble() + savedUsd.getAsDouble())

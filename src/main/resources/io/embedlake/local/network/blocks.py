@@ -4,8 +4,8 @@
 def valid(lengths: Tensor, length: int) -> Tensor:
   return torch.lt(torch.arange(length, dtype=4, device=lengths.device), torch.unsqueeze(lengths, 1))
 
-# What is added to the scores of attention: 0 where a position may look, a number near the least one elsewhere; never
-# -infinity, which would make a row without any permission NaN. None when everybody may look everywhere.
+# The additive attention mask: 0 where a position may attend, a number near the least one elsewhere; never
+# -infinity, which would make a row without any permission NaN. None when attention is unrestricted.
 def mask(ids: Tensor, lengths: Tensor, causal: bool, reach: int) -> Optional[Tensor]:
   length = torch.size(ids, 1)
   if int(torch.min(lengths)) == length and not causal and (reach < 0 or reach >= length - 1):

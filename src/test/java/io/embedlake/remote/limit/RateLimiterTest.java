@@ -75,8 +75,7 @@ class RateLimiterTest {
                 sent >= 52 && sent <= 66,
                 "50 a second for 1.2 s, the horizon included: one refusal of 500 is no reason to be slow: " + sent);
         now.addAndGet(18 * SECOND);
-        assertTrue(
-                sentWithin(limiter, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
+        assertTrue(sentWithin(limiter, 1) > 60, "the limit was a guess: it is exceeded when nothing speaks against it");
     }
 
     @Test
@@ -85,8 +84,7 @@ class RateLimiterTest {
         long sent = now.get();
         now.addAndGet(SECOND);
         for (int i = 0; i < 20; i++) {
-            limiter.exchange(
-                    new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0, 0));
+            limiter.exchange(new Ask("a", List.of(), Optional.of(new Ask.Refusal(sent, SECOND)), Limits.NONE, 0, 0, 0));
         }
         now.addAndGet(SECOND);
         int after = sentWithin(limiter, 1);
@@ -98,8 +96,7 @@ class RateLimiterTest {
         RateLimiter limiter = limiter(Limits.NONE.withTokens(1000));
         Cost huge = new Cost(1, 5000, 1);
         assertEquals(
-                1,
-                limiter.exchange(Ask.of("a", List.of(huge, huge))).permits().size());
+                1, limiter.exchange(Ask.of("a", List.of(huge, huge))).permits().size());
         now.addAndGet(59 * SECOND);
         assertEquals(0, limiter.exchange(Ask.of("a", List.of(huge))).permits().size());
     }

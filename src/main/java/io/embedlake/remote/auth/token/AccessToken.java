@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What lets its bearer in for a while. Immutable; does not print what it holds.
+ * An access token with its expiry. Immutable; does not print what it holds.
  *
  * @param value what is sent
- * @param expiresAt from when on it is refused
+ * @param expiresAt when it expires
  */
 public record AccessToken(String value, Instant expiresAt) {
     public AccessToken {

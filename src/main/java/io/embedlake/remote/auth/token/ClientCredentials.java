@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Gets tokens for a client's id and its secret, or the token of its workload, as OAuth 2 describes it and Entra and Databricks do it.
- * Thread-safe.
+ * Requests tokens with a client's id and its secret, or its workload's token: the client credentials grant of OAuth 2, as in Entra and
+ * Databricks. Thread-safe.
  */
 public final class ClientCredentials implements TokenFetcher {
     private static final String ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /** What Entra's codes mean, then those of OAuth. */
+    /** Entra's error codes, then those of OAuth. */
     private static final List<Remedy> REMEDIES = List.of(
             Remedy.of("AADSTS(90002|900023|900021)", "there is no such tenant). Change tenant."),
             Remedy.of(
@@ -44,7 +44,7 @@ public final class ClientCredentials implements TokenFetcher {
     /**
      * A client.
      *
-     * @param server who gives out tokens
+     * @param server issues tokens
      * @param clientId its name there
      */
     public ClientCredentials(

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Credentials of Google Cloud in a file: of a service account, of a user of Google's command line, of a workload that another service
- * vouches for, or of one of these as a service account. Immutable; prints no secret.
+ * Credentials of Google Cloud in a file: of a service account, of a user of Google's command line, of a federated workload, or of one of
+ * these impersonating a service account. Immutable; prints no secret.
  *
  * @param json what the file holds
  */
@@ -43,7 +43,7 @@ public record GoogleFile(JsonNode json) {
         Objects.requireNonNull(json);
     }
 
-    /** Reads a file; what is no JSON has no type, and is refused when its tokens are asked for. */
+    /** Reads a file; a file that is not JSON has no type, and is refused when a token is requested. */
     public static GoogleFile of(String text) {
         return new GoogleFile(Json.tree(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -28,9 +28,9 @@ public final class MetadataToken implements TokenFetcher {
      * A managed identity of Azure: of App Service, Functions and Container Apps where the environment says so, else of the virtual machine.
      *
      * @param environment has {@code IDENTITY_ENDPOINT} and {@code IDENTITY_HEADER} there
-     * @param clientId the user-assigned identity that is meant
+     * @param clientId the user-assigned identity
      * @param scope what the tokens are for; ends with {@code /.default}
-     * @param otherWays what else may be set where there is no identity, as a sentence
+     * @param otherWays alternatives when there is no identity, as a sentence
      */
     public static MetadataToken azure(
             Map<String, String> environment,

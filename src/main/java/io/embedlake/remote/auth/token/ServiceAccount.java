@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Gets tokens for a service account of Google Cloud: a claim, signed with the account's key, is exchanged for one. Thread-safe; prints no
- * key.
+ * Requests tokens for a service account of Google Cloud, in exchange for a claim signed with the account's key. Thread-safe; prints no key.
  */
 public final class ServiceAccount implements TokenFetcher {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";

@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks for a token and reads the answer: the token, or why there is none. Immutable.
+ * Requests a token and reads the answer: the token, or why there is none. Immutable.
  *
  * @param http sends requests
  * @param clock says when a token expires
  * @param remedies what to do about errors, the first that fits
- * @param silence what to do where nobody answers, as a sentence
+ * @param silence what to do when no server answers, as a sentence
  */
 record TokenAnswer(TokenHttp http, Clock clock, List<Remedy> remedies, String silence) {
     private static final long USUAL_SECONDS = 3600;
@@ -29,7 +29,7 @@ record TokenAnswer(TokenHttp http, Clock clock, List<Remedy> remedies, String si
     private static final Pattern ENTRA_CODE = Pattern.compile("\\bAADSTS\\d{4,9}\\b");
 
     /**
-     * What is behind an error, by its code and words.
+     * The meaning of an error, by its code and words.
      *
      * @param words to look for
      * @param advice the rule and what to do, to be read after the code
@@ -83,7 +83,7 @@ record TokenAnswer(TokenHttp http, Clock clock, List<Remedy> remedies, String si
         }
     }
 
-    /** Where the metadata service does not answer there is no identity to be had: that is a setting. */
+    /** A metadata service that does not answer means that the machine has no identity: a configuration error. */
     private EmbedlakeException silent(TokenRequest request, IOException failure) {
         boolean isNear = request.reach() == TokenRequest.Reach.NEAR;
         return new EmbedlakeException(

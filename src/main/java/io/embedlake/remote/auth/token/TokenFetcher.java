@@ -1,14 +1,14 @@
 package io.embedlake.remote.auth.token;
 
-/** Gets a new access token from who gives them out. Thread-safe. */
+/** Requests a new access token from its issuer. Thread-safe. */
 public interface TokenFetcher {
     /**
-     * A token that was not given out before.
+     * A new token.
      *
-     * @throws io.embedlake.spi.EmbedlakeException when none is given
+     * @throws io.embedlake.spi.EmbedlakeException when none is issued
      */
     AccessToken fetch();
 
-    /** What to do when a provider refuses such tokens, however new they are, as a sentence. */
+    /** What to do when a provider refuses even new tokens, as a sentence. */
     String remedy();
 }

@@ -2,10 +2,10 @@ package io.embedlake.remote.auth.token;
 
 import java.io.IOException;
 
-/** Sends requests to those who give out tokens. Thread-safe. */
+/** Sends requests to token issuers. Thread-safe. */
 public interface TokenHttp {
     /**
-     * What came back. Immutable by agreement: nobody writes into its body; does not print what it holds.
+     * What came back. Immutable by convention: its body is not modified; does not print what it holds.
      *
      * @param status of HTTP
      * @param body may hold a token
@@ -20,7 +20,7 @@ public interface TokenHttp {
     /**
      * The answer to a request.
      *
-     * @throws IOException when there is no reply, or one that says to come again; its message holds nothing of the request
+     * @throws IOException when there is no reply, or one that asks to retry; its message holds nothing of the request
      */
     Answer send(TokenRequest request) throws IOException;
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What is asked of those who give out tokens. Immutable; does not print what it holds.
+ * A request to a token issuer. Immutable; does not print what it holds.
  *
  * @param method GET or POST
  * @param url where to
@@ -51,7 +51,7 @@ public record TokenRequest(URI url, String method, Map<String, String> headers, 
         return new TokenRequest(url, "POST", headers, "application/json", Json.write(content), Reach.FAR);
     }
 
-    /** What the metadata service of this machine is asked for. */
+    /** A request to this machine's metadata service. */
     static TokenRequest metadata(URI url, Map<String, String> headers) {
         return new TokenRequest(url, "GET", headers, "", "", Reach.NEAR);
     }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Who gives out tokens to clients. Immutable.
+ * A token issuer. Immutable.
  *
  * @param url where; encrypted, or on this machine
  * @param scope what the tokens are for
@@ -22,7 +22,7 @@ public record TokenServer(URI url, String scope, Place place) {
         FORM,
         /** In the header of basic authentication, as Databricks documents it. */
         HEADER,
-        /** In the form, as a signed statement of who runs the workload, which Entra takes in place of a secret. */
+        /** In the form, as a signed client assertion, which Entra accepts in place of a secret. */
         ASSERTION
     }
 
@@ -42,7 +42,7 @@ public record TokenServer(URI url, String scope, Place place) {
     }
 
     /**
-     * The same in a cloud of its own.
+     * The same in a sovereign cloud.
      *
      * @param authority the base address, such as {@code https://login.microsoftonline.us/}
      */
@@ -51,7 +51,7 @@ public record TokenServer(URI url, String scope, Place place) {
                 + "/oauth2/v2.0/token");
     }
 
-    /** Makes sure that nobody on the way reads a secret. */
+    /** Requires encryption, so that no secret is sent in clear text. */
     static URI requireSafe(URI url) {
         boolean isOwn = url.getHost() != null && Loopback.isHost(url.getHost());
         boolean isSafe =

@@ -1,2 +1,2 @@
-/** How access tokens are asked for, and what the answers mean. Sends nothing. */
+/** Requests for access tokens, and the meaning of the answers. Sends nothing. */
 package io.embedlake.remote.auth.token;

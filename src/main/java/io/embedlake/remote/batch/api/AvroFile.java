@@ -20,7 +20,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * Reads the records of an Avro object container file as JSON, a block at a time: the format in which Cohere keeps data sets. Knows the
+ * Reads the records of an Avro object container file as JSON, a block at a time: the format in which Cohere keeps data sets. Supports the
  * codecs null and deflate. Confined to one thread.
  */
 final class AvroFile {
@@ -39,7 +39,7 @@ final class AvroFile {
     /**
      * Hands over each record.
      *
-     * @throws WrongAnswer where it is no such file
+     * @throws WrongAnswer where the file is malformed
      */
     static void read(InputStream file, Consumer<JsonNode> taker) throws IOException {
         new AvroFile(new DataInputStream(file)).read(taker);

@@ -38,8 +38,8 @@ import okhttp3.Response;
 import okio.BufferedSink;
 
 /**
- * Asks a provider's servers about files and jobs, on the caller's thread: what costs nothing as often as it takes, what costs money
- * once. Only the endpoint's own host gets the key. Thread-safe; closed by whoever made it.
+ * Calls a provider's file and job endpoints, on the caller's thread: retries what is free, and sends once what costs money. Only the
+ * endpoint's own host gets the key. Thread-safe; closed by its owner.
  */
 public final class BatchHttp implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
@@ -99,7 +99,7 @@ public final class BatchHttp implements AutoCloseable {
         return repeat(at(path), Optional.empty(), Map.of(), BatchHttp::json);
     }
 
-    /** The answer to JSON that is sent once: whoever sends it again looks first what became of it. */
+    /** The answer to JSON that is sent once: before sending it again, callers check its effect. */
     JsonNode postOnce(String path, Object body) {
         return once(at(path), new Once(json(body)), BatchHttp::json);
     }
@@ -180,7 +180,7 @@ public final class BatchHttp implements AutoCloseable {
         return tried.value().orElseThrow(() -> failure(tried.fault().orElseThrow()));
     }
 
-    /** One request, and a second one with a new key where the old one had expired: nothing came of the first. */
+    /** One request, and a second one with a new key where the old one had expired: the first had no effect. */
     private <T> Tried<T> attempt(URI address, Optional<RequestBody> body, Map<String, String> headers, Taker<T> taker) {
         Map<String, String> signature = signature(address, body);
         Tried<T> tried = send(address, body, headers, signature, taker);
@@ -266,7 +266,7 @@ public final class BatchHttp implements AutoCloseable {
         }
     }
 
-    /** A body that OkHttp must not send again: it would after a 503 that says {@code Retry-After: 0}, whatever it is told. */
+    /** A body that OkHttp must not send again: it would after a 503 with {@code Retry-After: 0}, whatever its settings. */
     private static final class Once extends RequestBody {
         private final RequestBody body;
 

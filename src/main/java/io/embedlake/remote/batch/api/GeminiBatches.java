@@ -23,8 +23,8 @@ import java.util.Optional;
 import okhttp3.RequestBody;
 
 /**
- * The Gemini API: {@code :asyncBatchEmbedContent} with keyed files, never with texts in the request, whose answers have been seen in
- * another order. Immutable.
+ * The Gemini API: {@code :asyncBatchEmbedContent} with keyed files, never with inline texts, whose answers have been seen in another order.
+ * Immutable.
  */
 public final class GeminiBatches implements BatchApi {
     /** A file may have 2 GB; the most requests are not documented. */

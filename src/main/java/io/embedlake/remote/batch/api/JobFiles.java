@@ -11,7 +11,7 @@ import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
 
 /**
- * Files as OpenAI and those like it keep them: sent as a form, fetched by their id. Immutable.
+ * The files API of OpenAI and compatible providers: uploaded as a form, fetched by id. Immutable.
  *
  * @param path where they are, such as {@code /files}
  */

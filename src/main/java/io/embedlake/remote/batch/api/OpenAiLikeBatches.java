@@ -22,7 +22,7 @@ abstract class OpenAiLikeBatches extends FileBatches {
         this.path = base + "/batches";
     }
 
-    /** Asks once for a batch. */
+    /** Creates a batch, in a single attempt. */
     final String submit(Map<String, Object> request, String marker) {
         Map<String, Object> marked = new HashMap<>(request);
         marked.put("endpoint", "/v1/embeddings");
@@ -70,7 +70,7 @@ abstract class OpenAiLikeBatches extends FileBatches {
         };
     }
 
-    /** The code of the first error: its words may hold what stands in a line. */
+    /** The code of the first error: its message may quote a line. */
     private static String reason(JsonNode json) {
         JsonNode first = json.path("errors").path("data").path(0);
         String code = first.path("code").asText("").replaceAll("[^A-Za-z0-9_.-]", "");

@@ -20,13 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads lines of results: what is in them is what the format of single calls reads, with all of its checks. Immutable. */
+/** Reads lines of results: their content is read by the format of single calls, with all of its checks. Immutable. */
 record ResultLines(WireFormat format) {
     static final String ID = "custom_id";
     private static final int NO_STATUS = 400;
     private static final JsonFactory PARSERS = new JsonFactory();
 
-    /** A line of OpenAI and those like it: {@code custom_id}, and {@code response} or {@code error}. */
+    /** A line of OpenAI and compatible providers: {@code custom_id}, and {@code response} or {@code error}. */
     BatchAnswer answer(String line) {
         JsonNode tree = tree(line);
         String id = id(tree, ID);

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Cohere's models on Bedrock, where long texts are refused unless something else is said. Stateless. */
+/** Cohere's models on Bedrock, which refuse long texts by default. Stateless. */
 public final class BedrockCohereFormat {
     private BedrockCohereFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its id, or that of an inference profile, such as {@code us.cohere.embed-v4:0}
      * @param inputType what the texts are
      * @param truncate where long texts are cut; nowhere by default
-     * @param dimensions how long vectors shall be; for version 4
+     * @param dimensions the length of vectors; for version 4
      * @param maxTokens where long texts are cut; for version 4
      */
     public record Settings(

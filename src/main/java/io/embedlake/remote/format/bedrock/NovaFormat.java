@@ -21,7 +21,7 @@ public final class NovaFormat {
      *
      * @param model its id, such as {@code amazon.nova-2-multimodal-embeddings-v1:0}
      * @param purpose what the vectors are for, such as {@code GENERIC_RETRIEVAL}
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      * @param truncate where long texts are cut
      */
     public record Settings(String model, String purpose, int dimensions, Truncate truncate) {

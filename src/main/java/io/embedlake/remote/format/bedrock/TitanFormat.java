@@ -25,7 +25,7 @@ public final class TitanFormat {
      * What may be set; version 1 takes neither. Immutable.
      *
      * @param model its id, such as {@code amazon.titan-embed-text-v2:0}
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      * @param normalize whether vectors are brought to length 1, as they are by default
      */
     public record Settings(String model, OptionalInt dimensions, Switch normalize) {

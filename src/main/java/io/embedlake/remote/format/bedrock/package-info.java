@@ -1,2 +1,2 @@
-/** Models of Amazon Bedrock: one path for all, a body of its own for each maker. */
+/** Models of Amazon Bedrock: one path for all, a body for each vendor. */
 package io.embedlake.remote.format.bedrock;

@@ -27,12 +27,12 @@ public final class CohereFormat {
     private CohereFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name
      * @param inputType what the texts are
      * @param truncate where long texts are cut; their end goes by default
-     * @param dimensions how long vectors shall be; for embed-v4.0
+     * @param dimensions the length of vectors; for embed-v4.0
      * @param maxTokens where long texts are cut; for embed-v4.0
      * @param encoding how vectors are sent
      */

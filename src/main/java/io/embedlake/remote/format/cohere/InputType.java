@@ -3,18 +3,18 @@ package io.embedlake.remote.format.cohere;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What Cohere's models are told about the texts. */
+/** What the texts are, for Cohere's models. */
 public enum InputType {
-    /** What is found. */
+    /** Documents. */
     SEARCH_DOCUMENT,
-    /** What is searched for. */
+    /** Queries. */
     SEARCH_QUERY,
-    /** What a classifier gets. */
+    /** Input of a classifier. */
     CLASSIFICATION,
-    /** What is grouped. */
+    /** Input of clustering. */
     CLUSTERING;
 
-    /** As it is sent. */
+    /** Its value in requests. */
     @JsonValue
     @Override
     public String toString() {

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * The reply of Cohere's models wherever they run: vectors in the order of the texts, in a list or by type. The texts that it repeats, in
- * lower case with some, are not looked at. Immutable.
+ * The reply of Cohere's models wherever they run: vectors in the order of the texts, in a list or by type. The texts that it echoes are
+ * ignored. Immutable.
  */
 public record ListedVectors(
         @JsonDeserialize(using = EitherShape.class) List<float[]> embeddings, Meta meta, JsonNode error)
@@ -40,7 +40,7 @@ public record ListedVectors(
                 : OptionalLong.of(meta.billed().inputTokens());
     }
 
-    /** A list of vectors, or an object with such a list for each type that was asked for. */
+    /** A list of vectors, or an object with such a list for each requested type. */
     static final class EitherShape extends StdDeserializer<List<float[]>> {
         private static final long serialVersionUID = 1L;
 

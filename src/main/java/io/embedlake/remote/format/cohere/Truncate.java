@@ -1,11 +1,11 @@
 package io.embedlake.remote.format.cohere;
 
-/** Where a text is cut that is too long. */
+/** Which end of an overlong text is truncated. */
 public enum Truncate {
-    /** Nowhere: it is refused. */
+    /** None: the text is refused. */
     NONE,
-    /** Its beginning goes. */
+    /** The beginning. */
     START,
-    /** Its end goes. */
+    /** The end. */
     END
 }

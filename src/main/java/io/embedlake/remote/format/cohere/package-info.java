@@ -1,2 +1,2 @@
-/** Cohere's API, at Cohere's. */
+/** Cohere's API. */
 package io.embedlake.remote.format.cohere;

@@ -2,7 +2,7 @@ package io.embedlake.remote.format.common;
 
 import java.util.Optional;
 
-/** How a server is asked to send vectors; both are understood whatever was asked. */
+/** The requested encoding of vectors; replies may use either. */
 public enum Encoding {
     /** Decimal numbers: what every server can do. */
     FLOAT,

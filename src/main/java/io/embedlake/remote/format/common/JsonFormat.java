@@ -18,14 +18,14 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * A wire format that posts JSON and gets JSON; what differs between APIs is given to it. Immutable.
+ * A wire format that posts JSON and gets JSON; the differences between APIs are parameters. Immutable.
  *
  * @param path what follows the endpoint's base URL
  * @param frame the request around the texts
  * @param success reads the body of a successful reply
  * @param faults the table of errors
  * @param budgets what a call may hold
- * @param dimension the length of vectors that was asked for, if it was
+ * @param dimension the requested length of vectors, if any
  * @param vectorOptions the model and the options that change vectors
  */
 public record JsonFormat(

@@ -26,19 +26,19 @@ public final class Options {
         return new Options(api, model);
     }
 
-    /** With one more, where it is there. */
+    /** With one more, if present. */
     public Options with(String name, Optional<?> value) {
         value.ifPresent(present -> values.put(name, present.toString()));
         return this;
     }
 
-    /** With a number, where it is there. */
+    /** With a number, if present. */
     public Options with(String name, OptionalInt value) {
         value.ifPresent(present -> values.put(name, String.valueOf(present)));
         return this;
     }
 
-    /** With a switch, where it is not left alone. */
+    /** With a switch, unless it is unset. */
     public Options with(String name, Switch value) {
         if (value != Switch.DEFAULT) {
             values.put(name, value.toString());
@@ -51,7 +51,7 @@ public final class Options {
         return Map.copyOf(values);
     }
 
-    /** A name that is not blank, holds no control characters and is no novel. */
+    /** A name that is not blank or overlong and has no control characters. */
     public static void requireName(String option, String value) {
         require(
                 option,
@@ -62,7 +62,7 @@ public final class Options {
                 "1 to " + LONGEST_NAME + " characters on one line");
     }
 
-    /** A number that is positive, where it is there. */
+    /** A positive number, if present. */
     public static void requirePositive(String option, OptionalInt value) {
         value.ifPresent(number -> require(option, number, number > 0, "1 or more"));
     }
@@ -86,7 +86,7 @@ public final class Options {
         return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
     }
 
-    /** A part of a path, percent-encoded: what is not a letter, digit or one of {@code -_.~} would have a meaning of its own. */
+    /** A part of a path, percent-encoded: what is not a letter, digit or one of {@code -_.~} would have a special meaning. */
     public static String pathSegment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")

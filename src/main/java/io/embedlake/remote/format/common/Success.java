@@ -13,19 +13,19 @@ import java.util.function.ToIntFunction;
 /** The body of a reply that claims success, as its API shapes it. Implementations are records that Jackson reads. Immutable. */
 public interface Success {
     /**
-     * The vectors, each where its text was in the call.
+     * The vectors, in the order of the call's texts.
      *
      * @param texts how many texts the call had
-     * @throws WrongAnswer when they are not there, or are not as many
+     * @throws WrongAnswer when they are missing or of another number
      */
     List<float[]> vectors(int texts);
 
-    /** What the call is charged, where the body says it. */
+    /** The tokens charged for the call, if reported. */
     default OptionalLong tokens() {
         return OptionalLong.empty();
     }
 
-    /** The places of the texts that were cut, where the body says it. */
+    /** The positions of the truncated texts, if reported. */
     default Set<Integer> cut() {
         return Set.of();
     }

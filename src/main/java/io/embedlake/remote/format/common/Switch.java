@@ -3,7 +3,7 @@ package io.embedlake.remote.format.common;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An option of an API that is on or off, or left to what the server does when it is not told. */
+/** An option of an API that is on, off, or left to the server's default. */
 public enum Switch {
     /** Not sent. */
     DEFAULT,

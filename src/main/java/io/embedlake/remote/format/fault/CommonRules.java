@@ -7,11 +7,11 @@ import io.embedlake.remote.format.Budgets.Part;
 import io.embedlake.remote.format.Cause;
 import java.util.List;
 
-/** What providers say in words that mean the same everywhere: gateways and compatible servers repeat each other's. Stateless. */
+/** Error messages with the same meaning at all providers: gateways and compatible servers copy them. Stateless. */
 final class CommonRules {
     /**
-     * Before any provider's own: a limit of a second or a minute passes, whatever else is said of trials and plans; that of a day or a
-     * month does not.
+     * Before a provider's own rules: limits of a second or a minute are temporary, whatever the message says of trials and plans; those of
+     * a day or a month are not.
      */
     static final Rule RATE = words(
                     "(?s)^(?!.*(per[ _-]?day|per[ _-]?month|/ ?(day|month)|daily|monthly|insufficient_quota))"
@@ -19,7 +19,7 @@ final class CommonRules {
                     Cause.RATE)
             .at(429);
 
-    /** In order: who may call at all, then what was sent, then what may pass. */
+    /** In order: access, then the request, then temporary faults. */
     static final List<Rule> ALL = List.of(
             words("insufficient_quota|insufficient_balance|insufficient balance|too many tokens per day", Cause.QUOTA),
             words("API_KEY_INVALID|invalid_api_key", Cause.AUTHORISATION),

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an error reply says, whichever of the envelopes it comes in. May hold a user's text: not for logs. Immutable.
+ * The content of an error reply, from any of the known envelopes. May hold a user's text: not for logs. Immutable.
  *
  * @param message the provider's words; empty where there is no JSON
  * @param codes its codes, types and reasons
  * @param parameter the part of the request that it names, or an empty text
  * @param text the place of the text that it names
- * @param delays how long to wait, as fields say it
+ * @param delays how long to wait, by its fields
  */
 record ErrorBody(String message, List<String> codes, String parameter, OptionalInt text, List<String> delays) {
     /** Validation repeats all that was sent: such a body is as long as a request. */

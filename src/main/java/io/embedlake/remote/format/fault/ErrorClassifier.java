@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Tells what is behind a reply without vectors: a provider's own rules first, then those that hold everywhere, then the status. A
- * message is repeated where a rule knows it; one that no rule knows could be a user's text, and only its codes are. Immutable.
+ * Classifies a reply without vectors: by a provider's own rules, then by the common ones, then by the status. A message is repeated if a
+ * rule matches it; any other could be a user's text, and only its codes are repeated. Immutable.
  */
 public final class ErrorClassifier {
     /** The rate of a minute that the call alone exceeds: no wait helps. */
@@ -37,7 +37,7 @@ public final class ErrorClassifier {
         this.rules = rules;
     }
 
-    /** The table of a provider: its own rules in order, before those that hold everywhere. */
+    /** The table of a provider: its own rules in order, before the common ones. */
     public static ErrorClassifier with(Rule... own) {
         return new ErrorClassifier(Stream.of(Stream.of(CommonRules.RATE), Stream.of(own), CommonRules.ALL.stream())
                 .flatMap(rules -> rules)
@@ -54,7 +54,8 @@ public final class ErrorClassifier {
     }
 
     /**
-     * What a reply means that claims success and has no vectors. An error in it that names an HTTP status is taken as such a reply.
+     * Classifies a reply with a status of success and no vectors. An error in it that names an HTTP status is treated as a reply with that
+     * status.
      *
      * @param flaw what is wrong with it
      */
@@ -103,7 +104,7 @@ public final class ErrorClassifier {
         if (finding.cause() == Cause.CALL_TOO_BIG && texts == 1) {
             return new Finding(Cause.TEXT_TOO_LONG, finding.exceeded(), finding.cap(), OptionalInt.of(0));
         }
-        // Whoever may not try again stops where it can be taken up later.
+        // When retries are not allowed, stop where a later run can resume.
         return isRetryForbidden(reply) && RETRIED.contains(finding.cause()) ? finding(Cause.QUOTA) : finding;
     }
 
@@ -132,7 +133,7 @@ public final class ErrorClassifier {
         };
     }
 
-    /** A refusal for people to read is a proxy's or a firewall's. */
+    /** An HTML error page comes from a proxy or a firewall. */
     private static boolean isPage(Reply reply, int status) {
         return status == 403
                 && reply.header("content-type")
@@ -174,7 +175,7 @@ public final class ErrorClassifier {
                 + requestId(reply);
     }
 
-    /** What the provider's support asks for. */
+    /** The request id that the provider's support needs. */
     private static String requestId(Reply reply) {
         return REQUEST_IDS.stream()
                 .map(reply::header)

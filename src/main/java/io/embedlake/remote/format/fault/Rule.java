@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One line of a table of errors: what to look for, and what is behind it. The groups {@code cap} and {@code text} of the words, where
- * there are such, hold the most that the server takes and the place of the guilty text. Immutable.
+ * One line of a table of errors: what to look for, and its cause. The groups {@code cap} and {@code text} of the words, where there are
+ * such, hold the most that the server takes and the position of the offending text. Immutable.
  */
 public final class Rule {
     private final Set<Integer> statuses;

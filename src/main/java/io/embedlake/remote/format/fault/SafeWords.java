@@ -2,7 +2,7 @@ package io.embedlake.remote.format.fault;
 
 import java.util.regex.Pattern;
 
-/** Makes a provider's words fit for logs: no secret that it repeats, no long quotation, which may be a user's text. Stateless. */
+/** Makes a provider's message safe to log: removes secrets, and long quotations, which may be a user's text. Stateless. */
 final class SafeWords {
     private static final int MOST_CHARACTERS = 200;
     /** Apostrophes within words do not quote. */
@@ -31,7 +31,7 @@ final class SafeWords {
         return safe.substring(0, end) + "...";
     }
 
-    /** The words of a reply about a key: whatever looks like one is hidden. */
+    /** The words of a reply about a key: anything that looks like a key is hidden. */
     static String aboutKeys(String words) {
         return of(LIKE_A_KEY.matcher(words).replaceAll("***"));
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * {@code :batchEmbedContents} of the Gemini API: each text a request of its own within the call, because several parts of one content
- * become one vector. Its replies name neither index nor tokens. Stateless.
+ * {@code :batchEmbedContents} of the Gemini API: each text is a request within the call, because several parts of one content become one
+ * vector. Its replies name neither index nor tokens. Stateless.
  */
 public final class GeminiFormat {
     /** The API's base URL. */
@@ -24,11 +24,11 @@ public final class GeminiFormat {
     private GeminiFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name, without {@code models/}
-     * @param taskType what the vectors are for; gemini-embedding-2 wants that said in the text
-     * @param dimensions how long vectors shall be; those of gemini-embedding-001 with fewer than 3072 do not come with length 1
+     * @param taskType what the vectors are for; gemini-embedding-2 expects it in the text
+     * @param dimensions the length of vectors; those of gemini-embedding-001 with fewer than 3072 do not come with length 1
      */
     public record Settings(String model, Optional<TaskType> taskType, OptionalInt dimensions) {
         public Settings {

@@ -1,18 +1,18 @@
 package io.embedlake.remote.format.google;
 
-/** What Google's models are told the vectors are for. */
+/** What the vectors are for, for Google's models. */
 public enum TaskType {
-    /** What is searched for. */
+    /** Queries. */
     RETRIEVAL_QUERY,
-    /** What is found. */
+    /** Documents. */
     RETRIEVAL_DOCUMENT,
     /** Texts that are compared. */
     SEMANTIC_SIMILARITY,
-    /** What a classifier gets. */
+    /** Input of a classifier. */
     CLASSIFICATION,
-    /** What is grouped. */
+    /** Input of clustering. */
     CLUSTERING,
-    /** What code is searched for with. */
+    /** Queries that search code. */
     CODE_RETRIEVAL_QUERY,
     /** A question whose answer is searched. */
     QUESTION_ANSWERING,

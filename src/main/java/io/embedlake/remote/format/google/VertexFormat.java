@@ -24,14 +24,14 @@ public final class VertexFormat {
     private VertexFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param project the project that pays
      * @param location where it runs, such as {@code europe-west4}
      * @param model its name
      * @param taskType what the vectors are for
      * @param autoTruncate whether long texts are cut, which they are by default, or refused
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      */
     public record Settings(
             String project,

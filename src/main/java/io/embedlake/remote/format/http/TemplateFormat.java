@@ -21,9 +21,9 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * An API of which only the shape is known. In the template of the request the text <code>"{texts}"</code> becomes the list of texts; or
- * <code>"{text}"</code> becomes a text, and the element of a list around it is repeated for each. <code>"{model}"</code> becomes the
- * model. Stateless.
+ * Any HTTP API, described by templates. In the template of the request the text <code>"{texts}"</code> becomes the list of texts; or
+ * <code>"{text}"</code> becomes a text, and the element of a list around it is repeated for each. <code>"{model}"</code> becomes the model.
+ * Stateless.
  */
 public final class TemplateFormat {
     private static final String TEXTS = "{texts}";

@@ -29,7 +29,7 @@ public final class TeiFormat {
 
     private TeiFormat() {}
 
-    /** Which end of a long text goes. */
+    /** Which end of a long text is truncated. */
     public enum Direction {
         /** Its end. */
         RIGHT,
@@ -38,14 +38,14 @@ public final class TeiFormat {
     }
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
-     * @param model the name of what the server serves, for the fingerprint; it is not sent
-     * @param truncate whether long texts are cut; the server has a setting of its own
-     * @param direction which end goes
+     * @param model the name of the served model, for the fingerprint; it is not sent
+     * @param truncate whether long texts are cut; the server has its own setting
+     * @param direction which end is cut
      * @param promptName which of the model's prompts is put before each text
      * @param normalize whether vectors are brought to length 1, as they are by default
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      */
     public record Settings(
             String model,
@@ -60,7 +60,7 @@ public final class TeiFormat {
             Options.requirePositive("dimensions", dimensions);
         }
 
-        /** A server as it is. */
+        /** The server's defaults. */
         public static Settings of(String model) {
             return new Settings(
                     model, Switch.DEFAULT, Direction.RIGHT, Optional.empty(), Switch.DEFAULT, OptionalInt.empty());
@@ -91,7 +91,7 @@ public final class TeiFormat {
     /**
      * The format for a server.
      *
-     * @param budgets what it takes, best as {@link TeiInfo} says
+     * @param budgets the server's limits, best those of {@link TeiInfo}
      */
     public static ModelFormat of(Settings settings, Budgets budgets) {
         return of("/embed", settings, budgets, "tei");

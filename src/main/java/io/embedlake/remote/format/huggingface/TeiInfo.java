@@ -7,16 +7,16 @@ import io.embedlake.remote.format.json.WrongAnswer;
 import java.util.Map;
 
 /**
- * What a server of text-embeddings-inference says of itself at {@code /info}. Immutable.
+ * What a server of text-embeddings-inference reports at {@code /info}. Immutable.
  *
  * @param modelId the model that it serves
- * @param servedModelName how it is called there; the model, where nobody has called it otherwise
- * @param modelSha its revision; an empty text where it is not known
+ * @param servedModelName its name on the server; the model by default
+ * @param modelSha its revision; empty if unknown
  * @param dtype what it computes in
  * @param modelType what it is for, with its settings
  * @param maxInputLength the most tokens of a text
  * @param maxClientBatchSize the most texts of a call
- * @param autoTruncate whether it cuts long texts without a word
+ * @param autoTruncate whether it truncates long texts silently
  */
 public record TeiInfo(
         @JsonProperty("model_id") String modelId,
@@ -43,7 +43,7 @@ public record TeiInfo(
     /**
      * Reads the body of a reply of {@code /info}.
      *
-     * @throws WrongAnswer when it is none
+     * @throws WrongAnswer when it is malformed
      */
     public static TeiInfo read(byte[] body) {
         return Json.read(body, TeiInfo.class);

@@ -19,11 +19,11 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Tokens at text-embeddings-inference, for which it has to be asked twice: {@code POST /embed_all} gives their vectors, {@code POST
- * /tokenize} their places. Immutable.
+ * Token vectors of text-embeddings-inference, which take two requests: {@code POST /embed_all} gives their vectors, {@code POST /tokenize}
+ * their places. Immutable.
  */
 public final class TeiTokens implements ModelFormat {
-    /** What stands for the places of tokens that a model puts around a text. */
+    /** The position of special tokens. */
     public static final int NOWHERE = -1;
 
     /** More than other calls: a token's vector takes as long to read as that of a whole text. */
@@ -62,10 +62,10 @@ public final class TeiTokens implements ModelFormat {
     }
 
     /**
-     * The vectors of all tokens, special ones included, not brought to length 1; texts are cut as those of {@code /embed} are. What is
-     * read is {@code [tokens, dimension]} for each text, row after row.
+     * The vectors of all tokens, special ones included, not brought to length 1; texts are cut as those of {@code /embed} are. What is read
+     * is {@code [tokens, dimension]} for each text, row after row.
      *
-     * @param budgets what the server takes, best as {@link TeiInfo} says
+     * @param budgets the server's limits, best those of {@link TeiInfo}
      */
     public static ModelFormat vectors(TeiFormat.Settings settings, Budgets budgets) {
         return new TeiTokens(
@@ -85,10 +85,10 @@ public final class TeiTokens implements ModelFormat {
     }
 
     /**
-     * The places of all tokens, those of texts that are too long not excepted. What is read is {@code [tokens, 2]} for each text: the
-     * bytes of its UTF-8 at which each token begins and has ended, {@link #NOWHERE} twice for a special one.
+     * The places of all tokens, those of texts that are too long not excepted. What is read is {@code [tokens, 2]} for each text: the bytes
+     * of its UTF-8 at which each token begins and has ended, {@link #NOWHERE} twice for a special one.
      *
-     * @param budgets what the server takes, best as {@link TeiInfo} says
+     * @param budgets the server's limits, best those of {@link TeiInfo}
      */
     public static ModelFormat places(TeiFormat.Settings settings, Budgets budgets) {
         return new TeiTokens(

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** How this package's Jackson is set: nothing that is absent is written, nothing that is unknown is minded. Stateless. */
+/** The Jackson settings of this package: absent values are not written, unknown properties are ignored. Stateless. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -43,7 +43,7 @@ public final class Json {
     /**
      * A reply's body as a record.
      *
-     * @throws WrongAnswer when it is no such JSON
+     * @throws WrongAnswer when the JSON does not match
      */
     public static <T> T read(byte[] body, Class<T> type) {
         T value;

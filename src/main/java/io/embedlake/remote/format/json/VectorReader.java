@@ -42,7 +42,7 @@ final class VectorReader extends StdDeserializer<float[]> {
         throw new WrongAnswer("a vector is null");
     }
 
-    /** That a vector is missing altogether is for the record around it to judge. */
+    /** A missing vector is checked by the enclosing record. */
     @Override
     public Object getAbsentValue(DeserializationContext context) {
         return null;

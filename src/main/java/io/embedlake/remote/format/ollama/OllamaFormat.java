@@ -21,20 +21,20 @@ import java.util.function.Function;
 
 /** {@code POST /api/embed} of Ollama. Stateless. */
 public final class OllamaFormat {
-    /** Where it listens unless it is told otherwise. */
+    /** Its default address. */
     public static final String ENDPOINT = "http://localhost:11434";
 
-    /** No limit of a list is known; longer ones only make a failure dearer. */
+    /** Ollama documents no limit of a list; longer ones only make a failure more expensive. */
     private static final Budgets BUDGETS = new Budgets(256, Integer.MAX_VALUE, Long.MAX_VALUE, 8 << 20);
 
     private OllamaFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name and tag
      * @param truncate whether long texts are cut, which they are by default, or refused
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      * @param contextTokens how many tokens the model is loaded for
      * @param keepAlive how long the model stays loaded, as in {@code 5m}
      */
@@ -52,7 +52,7 @@ public final class OllamaFormat {
                     "keep-alive", span, span.matches("-1|(\\d+(ms|h|m|s))+"), "such as 5m, or -1 for always"));
         }
 
-        /** A model as it is. */
+        /** The model's defaults. */
         public static Settings of(String model) {
             return new Settings(model, Switch.DEFAULT, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
         }

@@ -18,10 +18,10 @@ public final class DatabricksFormat {
     private DatabricksFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param endpoint the name of the serving endpoint
-     * @param instruction what the model is told before each text, where it takes that
+     * @param instruction the instruction before each text, for models that support it
      */
     public record Settings(String endpoint, Optional<String> instruction) {
         public Settings {

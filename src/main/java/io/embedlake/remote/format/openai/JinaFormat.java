@@ -29,11 +29,11 @@ public final class JinaFormat {
     private JinaFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name
      * @param task what the vectors are for, such as {@code retrieval.passage}
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      * @param truncate whether long texts are cut
      * @param normalized whether vectors are brought to length 1
      * @param encoding how vectors are sent

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code POST /v1/embeddings} of Mistral, which refuses every field that it does not know. Stateless. */
+/** {@code POST /v1/embeddings} of Mistral, which rejects unknown fields. Stateless. */
 public final class MistralFormat {
     /** Mistral's own base URL. */
     public static final String ENDPOINT = "https://api.mistral.ai";
 
-    /** How many tokens a call takes is told as 16,000 and as 8,192; this passes either way. */
+    /** The documented limits of tokens per call are 16,000 and 8,192; this satisfies both. */
     private static final Budgets BUDGETS = new Budgets(256, 8192, 8000, 8 << 20);
 
     private MistralFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name
-     * @param dimensions how long vectors shall be; for codestral-embed
+     * @param dimensions the length of vectors; for codestral-embed
      * @param encoding how vectors are sent
      */
     public record Settings(String model, OptionalInt dimensions, Encoding encoding) {

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/**
- * The reply of OpenAI and those like it. What it says of the model is not looked at: aliases and deployments have other names.
- * Immutable.
- */
+/** The reply of OpenAI and compatible providers. Its model name is ignored: aliases and deployments have other names. Immutable. */
 record NumberedVectors(List<Item> data, Usage usage, JsonNode error) implements Success {
     record Item(Integer index, float[] embedding) {}
 

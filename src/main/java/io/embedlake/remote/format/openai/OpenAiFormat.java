@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code POST /embeddings} of OpenAI and of all who speak it. Stateless. */
+/** {@code POST /embeddings} of OpenAI and of compatible servers. Stateless. */
 public final class OpenAiFormat {
     /** OpenAI's own base URL. */
     public static final String ENDPOINT = "https://api.openai.com/v1";
@@ -21,7 +21,7 @@ public final class OpenAiFormat {
 
     private OpenAiFormat() {}
 
-    /** Who answers: what it may be sent, and whether it is known to send base64 where it is asked. */
+    /** The kind of server: which options it accepts, and whether it supports base64. */
     public enum Server {
         /** OpenAI. Its 300,000 tokens of a call are counted here with a margin. */
         OPENAI(Encoding.BASE64, new Budgets(2048, 8192, 270_000, 8 * MIB)),
@@ -33,7 +33,7 @@ public final class OpenAiFormat {
         OLLAMA(Encoding.BASE64, new Budgets(256, Integer.MAX_VALUE, Long.MAX_VALUE, 8 * MIB)),
         /** llama.cpp's server. */
         LLAMA_CPP(Encoding.FLOAT, new Budgets(256, Integer.MAX_VALUE, Long.MAX_VALUE, 8 * MIB)),
-        /** A gateway, LM Studio, or whoever else: nothing is assumed, and a list of the length that most take. */
+        /** Any other server, such as a gateway or LM Studio: no assumptions, and lists of a length that most accept. */
         COMPATIBLE(Encoding.FLOAT, new Budgets(64, Integer.MAX_VALUE, Long.MAX_VALUE, MIB));
 
         private final Encoding encoding;
@@ -46,12 +46,12 @@ public final class OpenAiFormat {
     }
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name, or that of a deployment
-     * @param dimensions how long vectors shall be; not for text-embedding-ada-002
-     * @param encoding how vectors are sent, where it shall not be what suits the server
-     * @param user whom the provider shall see as the end user
+     * @param dimensions the length of vectors; not for text-embedding-ada-002
+     * @param encoding the encoding of vectors; by default what the server supports best
+     * @param user the end user's id for the provider
      */
     public record Settings(String model, OptionalInt dimensions, Optional<Encoding> encoding, Optional<String> user) {
         public Settings {
@@ -65,7 +65,7 @@ public final class OpenAiFormat {
                     "the vectors of " + model + " have one length only");
         }
 
-        /** A model as it is. */
+        /** The model's defaults. */
         public static Settings of(String model) {
             return new Settings(model, OptionalInt.empty(), Optional.empty(), Optional.empty());
         }
@@ -84,7 +84,7 @@ public final class OpenAiFormat {
     }
 
     /**
-     * The format for a deployment of Azure in the way of before {@code /openai/v1}: it stands in the path, and the body names no model.
+     * The format for a deployment of Azure in the API before {@code /openai/v1}: the path names it, and the body no model.
      *
      * @param deployment its name
      * @param version of the API, such as {@code 2024-10-21}

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code POST /embeddings} of vLLM, which refuses long texts unless it is told to cut them. Stateless. */
+/** {@code POST /embeddings} of vLLM, which refuses long texts unless the request truncates them. Stateless. */
 public final class VllmFormat {
     private static final Budgets BUDGETS = new Budgets(256, Integer.MAX_VALUE, Long.MAX_VALUE, 8 << 20);
 
     private VllmFormat() {}
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name
-     * @param dimensions how long vectors shall be; for models that were trained for it
+     * @param dimensions the length of vectors; for models that were trained for it
      * @param truncateTokens how many tokens of a text are kept; -1 for as many as the model takes
      * @param normalize whether vectors are brought to length 1
      * @param encoding how vectors are sent

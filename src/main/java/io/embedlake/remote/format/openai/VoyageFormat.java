@@ -28,19 +28,19 @@ public final class VoyageFormat {
 
     /** What the texts are; the server puts an instruction before them, whose tokens count. */
     public enum InputType {
-        /** What is searched for. */
+        /** Queries. */
         QUERY,
-        /** What is found. */
+        /** Documents. */
         DOCUMENT
     }
 
     /**
-     * What may be set. Immutable.
+     * The options. Immutable.
      *
      * @param model its name
      * @param inputType what the texts are
      * @param truncation whether long texts are cut, which they are by default, or refused
-     * @param dimensions how long vectors shall be
+     * @param dimensions the length of vectors
      * @param encoding how vectors are sent
      */
     public record Settings(

@@ -1,2 +1,2 @@
-/** OpenAI's API, those who speak it, and those whose API is like it: a list of texts there, a list of numbered vectors back. */
+/** OpenAI's API, compatible servers, and similar APIs: a list of texts in, a list of numbered vectors out. */
 package io.embedlake.remote.format.openai;

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * How long a reply asks to wait: the longest of all its hints, because some contradict each other and the shortest has been seen to be
- * zero. Neither capped nor raised to a least. Looks at no clock: a date counts from the reply's own. Stateless.
+ * zero. Neither capped nor raised to a least. Uses no clock: dates are relative to the reply's own. Stateless.
  */
 public final class Delays {
     private static final Pattern IN_WORDS = Pattern.compile(
@@ -28,7 +28,7 @@ public final class Delays {
      * The longest hint of a reply.
      *
      * @param message the provider's words
-     * @param stated durations as they stand in fields of the body, such as {@code 48s}
+     * @param stated durations in fields of the body, such as {@code 48s}
      */
     public static Optional<Duration> longest(Reply reply, String message, List<String> stated) {
         return Stream.of(

@@ -17,7 +17,7 @@ final class Durations {
 
     private Durations() {}
 
-    /** A duration as Go writes it: {@code 12ms}, {@code 1m30.5s}. */
+    /** A duration in Go's notation: {@code 12ms}, {@code 1m30.5s}. */
     static Optional<Duration> go(String text) {
         if (!GO.matcher(text).matches()) {
             return Optional.empty();
@@ -40,7 +40,7 @@ final class Durations {
         return NUMBER.matcher(text).matches() ? ofSeconds(Double.parseDouble(text) / 1000) : Optional.empty();
     }
 
-    /** Either of both, as in headers that say when a window begins anew. */
+    /** Either of both, as in headers that say when a window resets. */
     static Optional<Duration> goOrSeconds(String text) {
         return go(text).or(() -> seconds(text));
     }

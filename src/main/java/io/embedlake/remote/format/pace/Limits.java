@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a reply's headers say about the rate that is allowed. That they say nothing does not mean that there is no limit. Immutable.
+ * The rate limits in a reply's headers. No headers do not mean no limit. Immutable.
  *
  * @param windows one for each thing that is counted in a span of time, sorted by name
  */
@@ -56,7 +56,7 @@ public record Limits(List<Window> windows) {
         windows = List.copyOf(windows);
     }
 
-    /** What a reply says; nothing in it where it says nothing. */
+    /** The limits of a reply; empty where it has none. */
     public static Limits of(Reply reply) {
         Map<String, Parts> byName = new TreeMap<>();
         reply.headers().keySet().forEach(header -> {

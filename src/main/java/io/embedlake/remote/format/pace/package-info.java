@@ -1,2 +1,2 @@
-/** What servers say about time: how long to wait, and how much may be sent in a while. */
+/** Time in replies: how long to wait, and the rate limits. */
 package io.embedlake.remote.format.pace;

@@ -16,10 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Asks and leases as bytes, so that whoever carries them need not know the classes, and whoever reads them makes nothing but these.
- * Stateless.
- */
+/** Asks and leases as bytes, so that transports need not load the classes and readers create no other ones. Stateless. */
 public final class LeaseCodec {
     private static final int MOST = 1 << 16;
     private static final long NO_LIMIT = -1;

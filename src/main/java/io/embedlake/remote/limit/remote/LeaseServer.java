@@ -11,10 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
-/**
- * Answers asks over HTTP, of those who know the token. It can give out permits and nothing else. Thread-safe; closed by whoever
- * opened it.
- */
+/** Answers asks over HTTP from clients with the token. It can grant permits and nothing else. Thread-safe; closed by its owner. */
 public final class LeaseServer implements AutoCloseable {
     static final String PATH = "/lease";
     private static final int MOST_BYTES = 1 << 20;
@@ -33,7 +30,7 @@ public final class LeaseServer implements AutoCloseable {
      * Opens a port.
      *
      * @param address where the server can be reached
-     * @param token what whoever asks has to know
+     * @param token the shared secret of clients
      * @param answers an ask's bytes to a lease's
      * @throws IOException when there is no such address on this machine
      */

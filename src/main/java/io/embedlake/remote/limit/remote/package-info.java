@@ -1,2 +1,2 @@
-/** The way from clients to a rate limiter in another JVM: as bytes, and over HTTP where nothing else is at hand. */
+/** The connection of clients to a rate limiter in another JVM: as bytes, and over HTTP where no other channel is available. */
 package io.embedlake.remote.limit.remote;

@@ -9,7 +9,7 @@ import io.embedlake.remote.platform.InputType;
 final class CohereNames {
     private CohereNames() {}
 
-    /** Documents, unless the job says something else: the API wants to be told. */
+    /** Documents, unless the job sets another type: the API requires one. */
     static io.embedlake.remote.format.cohere.InputType inputType(ApiOptions options) {
         InputType type = options.inputType().orElse(InputType.DOCUMENT);
         boolean isSearched = type == InputType.DOCUMENT || type == InputType.QUERY;

@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class DatabricksPlatform extends ProviderPlatform {
     private static final String KEY_VARIABLE = "DATABRICKS_TOKEN";
 
-    /** Databricks as a resource of Azure, whatever the workspace. */
+    /** Databricks' resource id in Azure, the same for all workspaces. */
     private static final String AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
 
     @Override

@@ -13,7 +13,7 @@ import io.embedlake.spi.PlatformOption;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** An API that embedlake does not know: the job gives its request and says where the vectors stand in the answer. Stateless. */
+/** Any other HTTP API: the job gives a template of its request and the path of the vectors in the answer. Stateless. */
 public final class HttpPlatform extends ProviderPlatform {
     private static final PlatformOption REQUEST = PlatformOption.text(
             "request",
@@ -55,7 +55,7 @@ public final class HttpPlatform extends ProviderPlatform {
     private static final PlatformOption TEXTS_PER_CALL = PlatformOption.whole(
             "texts-per-call", 1, 10_000, "32; 1 when request has no list of texts", "The most texts of a call.", "96");
 
-    /** Nothing is known of it: as many texts as most take, in a megabyte. A refusal teaches less. */
+    /** The limits are unknown: as many texts as most APIs accept, in a megabyte. Refusals lower them. */
     private static final int TEXTS = 32;
 
     private static final long BYTES = 1 << 20;

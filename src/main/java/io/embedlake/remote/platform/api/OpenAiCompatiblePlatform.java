@@ -10,7 +10,7 @@ import io.embedlake.spi.PlatformOption;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Whoever speaks OpenAI's API: vLLM, llama.cpp, LM Studio, a gateway. Stateless. */
+/** Servers compatible with OpenAI's API: vLLM, llama.cpp, LM Studio, gateways. Stateless. */
 public final class OpenAiCompatiblePlatform extends ProviderPlatform {
     @Override
     public String name() {

@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * Hugging Face's text-embeddings-inference, which Inference Endpoints run too. Stateless.
  *
- * <p>A server runs one model, whatever it is asked for, so it is asked which, when a job is described and when it is loaded. One that does
- * not say is believed; it may be starting, or behind a gateway that lets nothing but embedding through.
+ * <p>A server runs one model, whatever a request names, so its model is checked when a job is described and when it is loaded. A server
+ * that does not report it is trusted; it may be starting, or behind a gateway that passes nothing but embedding requests.
  */
 public final class TeiPlatform extends ProviderPlatform {
     private static final String GRANULARITY = "granularity";

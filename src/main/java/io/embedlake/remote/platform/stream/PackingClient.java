@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A client with what packs its calls. Thread-safe; closed by whoever opened it, after all its streams.
+ * A client and the packer of its calls. Thread-safe; closed by its owner, after all its streams.
  *
  * @param client sends
- * @param packer puts texts into calls
+ * @param packer groups texts into calls
  */
 public record PackingClient(ProviderClient client, Packer packer) implements AutoCloseable {
     public PackingClient {
@@ -22,15 +22,15 @@ public record PackingClient(ProviderClient client, Packer packer) implements Aut
         Objects.requireNonNull(packer);
     }
 
-    /** The outcomes of these texts, in their order, one for one. */
+    /** The outcomes of these texts, in order, one for one. */
     public OutcomeStream run(Iterator<String> texts) {
         return client.run(texts, packer);
     }
 
     /**
-     * What is said of a harmless text, which shows what is wrong with the key or the model as well.
+     * Embeds a harmless text, which also reveals errors of the key or the model.
      *
-     * @param label how a person names the model
+     * @param label the model's name in messages
      * @param advice what to change where that text is refused
      * @throws EmbedlakeException when it gets no vectors
      */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** A provider's model. Thread-safe; closed by whoever loaded it, after all its streams and sessions. */
+/** A provider's model. Thread-safe; closed by its owner, after all its streams and sessions. */
 public final class ProviderEmbedder implements StreamEmbedder {
     private final PackingClient link;
     private final TextTokens tokens;

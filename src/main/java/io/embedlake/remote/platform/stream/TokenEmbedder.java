@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A server's model that gives each token a vector; the server is asked for vectors and for the places of tokens in calls of their own.
- * Thread-safe; closed by whoever loaded it, after all its streams and sessions.
+ * A server's model that gives each token a vector; the vectors and the positions of tokens are requested in separate calls. Thread-safe;
+ * closed by its owner, after all its streams and sessions.
  */
 public final class TokenEmbedder implements StreamEmbedder {
     private static final String ADVICE = "Check model and endpoint.";
@@ -36,9 +36,9 @@ public final class TokenEmbedder implements StreamEmbedder {
     }
 
     /**
-     * Looks at what the server makes of a harmless text.
+     * Tests the server with a harmless text.
      *
-     * @param label how a person names the model
+     * @param label the model's name in messages
      * @param unit whether each vector is brought to length 1
      * @param known the length of vectors, where it is known
      * @param atEnd closes what was opened for it alone
@@ -95,7 +95,7 @@ public final class TokenEmbedder implements StreamEmbedder {
         atEnd.run();
     }
 
-    /** A text whose tokens are known, and so are their vectors. Immutable by agreement. */
+    /** A text whose token vectors are present. Immutable by convention. */
     private record Done(Outcome.Embedded outcome) implements EncodedText {
         @Override
         public int tokens() {

@@ -9,8 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Brings the vectors and the places of a text's tokens together, as the models on this machine do: without the tokens that the model puts
- * around the text, places in code points. Immutable.
+ * Joins the vectors and the positions of a text's tokens, like local models: without special tokens, positions in code points. Immutable.
  *
  * @param dimension the length of a vector
  * @param unit whether each is brought to length 1

@@ -10,8 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The outcomes of texts for which vectors and places of tokens are under way in streams of their own. Each text is read once, and kept as
- * long as one of them has not come to it. Confined to one thread; closed by whoever asked for it.
+ * The outcomes of texts whose token vectors and positions come in separate streams. Each text is read once, and kept until both have
+ * reached it. Confined to one thread; closed by its owner.
  */
 final class TokenStream implements OutcomeStream {
     private final Iterator<String> input;
