@@ -30,7 +30,7 @@ public final class Attribute {
         return source.hashCode();
     }
 
-    /** As it was given. */
+    /** The column or template, verbatim. */
     @Override
     public String toString() {
         return source;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * That a person has read the terms of providers and lets texts be sent to them; without it no byte leaves for a provider. Immutable.
+ * A person's consent to the terms of providers, which allows texts to be sent to them; without it nothing is sent. Immutable.
  *
  * @param by the person
  * @param at when the terms were accepted
@@ -18,7 +18,7 @@ public record Consent(String by, LocalDate at, List<String> providers) {
         providers = List.copyOf(providers);
     }
 
-    /** The consent of a person to the terms of these providers. */
+    /** A person's consent to the terms of these providers. */
     public static Consent of(String by, LocalDate at, String... providers) {
         return new Consent(by, at, List.of(providers));
     }

@@ -23,10 +23,10 @@ import java.util.concurrent.CancellationException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A job on a Spark session: checked and complete, and nothing of it is done yet. Immutable and thread-safe: it can be run any number of
+ * A job on a Spark session: checked and complete, but not started. Immutable and thread-safe: it can be run any number of
  * times, by several threads and beside other jobs; what is there already is never embedded again.
  *
- * <p>Where the job has settings for Spark, it works in a session of its own that is otherwise like this one.
+ * <p>Where the job has settings for Spark, it works in a child session with the same other settings.
  */
 public final class EmbedJob {
     private final SparkSession spark;
@@ -44,7 +44,7 @@ public final class EmbedJob {
         return spec.job();
     }
 
-    /** The vector columns, in the job's order; without those of full vectors. */
+    /** The vector columns, in the job's order, excluding the {@code _full} ones. */
     public List<String> columns() {
         return spec.embeddings().stream().map(EmbeddingSpec::column).toList();
     }
@@ -54,7 +54,7 @@ public final class EmbedJob {
         return spec.target().table().toString();
     }
 
-    /** The table that keeps every vector ever made; {@code _rejected}, {@code _runs} and {@code _reducers} lie beside it. */
+    /** The table that keeps every vector ever made; {@code _rejected}, {@code _runs} and {@code _reducers} are beside it. */
     public String store() {
         return spec.target().store().toString();
     }
@@ -93,8 +93,8 @@ public final class EmbedJob {
      * Embeds what is not embedded yet and publishes the vector columns; returns when that is done.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} or {@link ErrorKind#STORAGE} when the job does not fit its tables, model
-     *     or provider; {@link ErrorKind#EXHAUSTED} when a quota or budget is used up: all that is paid for is kept, and the next run goes
-     *     on
+     *     or provider; {@link ErrorKind#EXHAUSTED} when a quota or budget is used up: all that is paid for is kept, and the next run
+     *     resumes
      */
     public RunReport run() {
         return run(RunOptions.defaults());
@@ -111,7 +111,7 @@ public final class EmbedJob {
         return run(RunOptions.defaults().retry(kinds));
     }
 
-    /** Starts {@link #run()} on a thread of its own. */
+    /** Starts {@link #run()} on its own thread. */
     public JobRun start() {
         return start(RunOptions.defaults());
     }
@@ -153,7 +153,7 @@ public final class EmbedJob {
     }
 
     /**
-     * Shows what the column's reduction and others of its size and smaller keep of its own vectors. Embeds nothing and writes nothing.
+     * Measures the column's reduction, and others of its size and smaller, on its own vectors. Embeds and writes nothing.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are too few vectors in the store, or no such column
      */

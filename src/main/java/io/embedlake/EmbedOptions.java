@@ -2,7 +2,7 @@ package io.embedlake;
 
 import java.util.List;
 
-/** What else there is to say when the column of a data set is embedded by a provider. Immutable: every method gives other options. */
+/** Options for embedding a data set's column with a provider. Immutable: every method gives other options. */
 public final class EmbedOptions {
     private final Settings keys;
 
@@ -15,7 +15,7 @@ public final class EmbedOptions {
         return new EmbedOptions(Settings.NONE);
     }
 
-    /** How much is asked of the provider; a budget is for all queries of the data set together. */
+    /** Limits on calls to the provider; a budget covers all queries of the data set together. */
     public EmbedOptions limits(Limits limits) {
         return new EmbedOptions(keys.with("limits", limits.keys()));
     }

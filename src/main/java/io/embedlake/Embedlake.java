@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The door to embedlake: jobs that give tables vector columns, vectors of any data set, and search. Thread-safe.
+ * The entry point: jobs that add vector columns to tables, embedding of any data set, and search. Thread-safe.
  *
  * <pre>{@code
  * Embedlake lake = Embedlake.on(spark);
@@ -39,7 +39,7 @@ public final class Embedlake implements AutoCloseable {
         this.closing = new AtomicReference<>(closing);
     }
 
-    /** On a session that is there, such as a notebook's; closing does nothing to it. It needs Delta Lake's extension and catalog. */
+    /** On an existing session, such as a notebook's, which closing leaves open. It needs Delta Lake's extension and catalog. */
     public static Embedlake on(SparkSession spark) {
         return new Embedlake(spark, System.getenv(), () -> {});
     }
@@ -86,7 +86,7 @@ public final class Embedlake implements AutoCloseable {
     }
 
     /**
-     * Embeds a column of any data set, without tables: nothing is kept, and each query embeds anew.
+     * Embeds a column of any data set, without tables: nothing is stored, and each query embeds again.
      *
      * @param rows the rows
      * @param text a column of texts
@@ -100,7 +100,7 @@ public final class Embedlake implements AutoCloseable {
         return embed(rows, text, vector, model, EmbedOptions.defaults());
     }
 
-    /** As {@link #embed(Dataset, String, String, Model)}, with what is to be said of providers. */
+    /** As {@link #embed(Dataset, String, String, Model)}, with options for providers. */
     public Dataset<Row> embed(Dataset<Row> rows, String text, String vector, Model model, EmbedOptions options) {
         Settings keys = Settings.NONE
                 .with("job", "embed")
@@ -118,7 +118,7 @@ public final class Embedlake implements AutoCloseable {
     }
 
     /**
-     * Searches a vector column that embedlake made: its table knows which model and reduction made it.
+     * Searches a vector column that embedlake made; the table's metadata names its model and reduction.
      *
      * @param table a table identifier, as a job's target has it
      * @param column the vector column

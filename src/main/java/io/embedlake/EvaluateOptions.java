@@ -6,7 +6,7 @@ import io.embedlake.spi.ErrorKind;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What is evaluated. Immutable: every method gives other options. */
+/** Options of an evaluation. Immutable: every method gives other options. */
 public final class EvaluateOptions {
     private static final int DEFAULT_ROWS = 10_000;
     private static final int MOST_ROWS = 1_000_000;
@@ -52,7 +52,7 @@ public final class EvaluateOptions {
         return new EvaluateOptions(column, rows, Optional.of(sourceColumn), observer);
     }
 
-    /** An observer hears how the evaluation gets on. */
+    /** An observer that receives the evaluation's progress. */
     public EvaluateOptions observer(JobObserver listening) {
         return new EvaluateOptions(column, rows, colorBy, Objects.requireNonNull(listening));
     }

@@ -36,7 +36,7 @@ public final class JobBuilder {
     /**
      * The folder to read, when the source is no table.
      *
-     * @param format what lies there
+     * @param format the format of its files
      * @param path a folder; a relative one starts in the working directory
      * @param id the columns that name a row: together unique, none of them null
      */
@@ -72,7 +72,7 @@ public final class JobBuilder {
      * A vector column.
      *
      * @param name a name that is free in the target, or that of a column that embedlake made in the same way
-     * @param attribute what is embedded
+     * @param attribute the text to embed
      * @param model what makes vectors
      * @param reduction how they are shortened
      */
@@ -101,7 +101,7 @@ public final class JobBuilder {
         return with("errors", Settings.NONE.with("max-rate", share));
     }
 
-    /** How much is asked of providers. */
+    /** Limits on calls to providers. */
     public JobBuilder limits(Limits limits) {
         return with("limits", limits.keys());
     }
@@ -111,7 +111,7 @@ public final class JobBuilder {
         return with("terms-accepted", consent.keys());
     }
 
-    /** The only hosts that texts may be sent to; without them those of the platforms and endpoints that the job names. */
+    /** The only hosts that texts may be sent to; by default those of the job's platforms and endpoints. */
     public JobBuilder allowedHosts(String... hosts) {
         keys = keys.with("allowed-hosts", List.of(hosts));
         return this;
@@ -142,7 +142,7 @@ public final class JobBuilder {
     /**
      * The job; the builder may go on to another.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own, by the keys that the job file
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line, by the keys that the job file
      *     has for what was set
      */
     public EmbedJob build() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** A job as a file says it: read, checked and complete. Immutable; equal when the jobs are. */
+/** A job read from a file, checked and complete. Immutable; equal when the jobs are. */
 public final class JobFile {
     private final JobSpec spec;
 
@@ -19,7 +19,7 @@ public final class JobFile {
     /**
      * Reads the text of a job file. Relative paths start in the working directory, and values may name variables of the environment.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line
      */
     public static JobFile parse(String yaml) {
         return new JobFile(io.embedlake.config.JobFile.parse(yaml, System.getenv(), here()));
@@ -37,7 +37,7 @@ public final class JobFile {
     /**
      * Reads a job file and lays values over it, as the option {@code --set} of the command line does.
      *
-     * @param overrides {@code key=value} pairs that count more than the file, such as {@code embeddings[0].reduce.dimensions=32}
+     * @param overrides {@code key=value} pairs that override the file, such as {@code embeddings[0].reduce.dimensions=32}
      * @param environment the variables that values may name
      * @param baseDirectory where relative paths start, that of the file too
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} as {@link #read(Path)} does

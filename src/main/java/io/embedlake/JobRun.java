@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
-/** A run under way, on a thread of its own that ends with it. Thread-safe. */
+/** A run under way, on its own thread that ends with it. Thread-safe. */
 public final class JobRun {
     private final RunId run;
     private final Cancellation cancellation;
@@ -64,7 +64,7 @@ public final class JobRun {
         }
     }
 
-    /** The run's name, which {@code run_id} says in all tables. */
+    /** The run's name: the {@code run_id} of all tables. */
     public String run() {
         return run.text();
     }
@@ -79,7 +79,7 @@ public final class JobRun {
         return progress;
     }
 
-    /** Whether the run has ended, in whatever way. */
+    /** Whether the run has ended: done, failed or cancelled. */
     public boolean isDone() {
         return !thread.isAlive();
     }
@@ -89,7 +89,7 @@ public final class JobRun {
      *
      * @throws EmbedlakeException as {@link EmbedJob#run()} does
      * @throws CancellationException when it was cancelled
-     * @throws InterruptedException when the waiting thread was interrupted; the run goes on
+     * @throws InterruptedException when the waiting thread was interrupted; the run continues
      */
     public RunReport await() throws InterruptedException {
         thread.join();
@@ -97,7 +97,7 @@ public final class JobRun {
     }
 
     /**
-     * Waits for the end of the run, but no longer than this; nothing when it goes on.
+     * Waits for the end of the run, at most this long; empty when the run continues.
      *
      * @throws EmbedlakeException as {@link #await()} does, and so for the others
      */
@@ -118,8 +118,8 @@ public final class JobRun {
 
     /**
      * Asks the run to stop, and returns at once; {@link #await()} waits until it has. Its Spark jobs are cancelled and no others; what was
-     * embedded or paid for is kept, the table of runs says {@code cancelled}, nothing is published, and the next run goes on. A run that
-     * is over, or is writing down that it is done, stays as it is.
+     * embedded or paid for is kept, the run is recorded as {@code cancelled}, nothing is published, and the next run resumes. A run that
+     * is over, or is recording its success, is not affected.
      */
     public void cancel() {
         cancellation.cancel();

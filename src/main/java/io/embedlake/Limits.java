@@ -3,7 +3,7 @@ package io.embedlake;
 import java.time.Duration;
 
 /**
- * How much is asked of a provider, for each endpoint and key, by all executors together; local models have no limits. Immutable.
+ * Limits on calls to a provider, per endpoint and key, across all executors; local models have none. Immutable.
  *
  * <p>Values are checked when the job is built. What is not set is what the provider's answers name, or unlimited.
  */
@@ -51,12 +51,12 @@ public final class Limits {
         return new Limits(keys.with("timeout-s", timeout, SECOND));
     }
 
-    /** What a million tokens cost, in US dollars, where the list that comes with embedlake does not say it or says it wrong. */
+    /** The price of a million tokens in US dollars, where embedlake's price list lacks it or is outdated. */
     public Limits pricePerMillionTokens(double usd) {
         return new Limits(keys.with("price-per-million-tokens", usd));
     }
 
-    /** The most tokens of a run: it stops before the call that would exceed them, with everything kept, and the next run goes on. */
+    /** The most tokens of a run: it stops before the call that would exceed them, with everything kept; the next run resumes. */
     public Limits maxTokens(int tokens) {
         return new Limits(keys.with("max-tokens", tokens));
     }

@@ -32,15 +32,15 @@ public final class Model {
         }
     }
 
-    /** What becomes of a text with more tokens than a model reads. */
+    /** How a text that exceeds the model's token limit is treated. */
     public enum LongText {
         /** Its end is cut off, and it is counted. */
         TRUNCATE,
         /** It is rejected. */
         ERROR,
-        /** It is cut into pieces that overlap, and gets the mean of their vectors. */
+        /** It is split into overlapping chunks and gets the mean of their vectors. */
         SPLIT_MEAN,
-        /** It is cut into pieces that overlap, each a row of a target of its own. */
+        /** It is split into overlapping chunks, each a row of a separate target. */
         SPLIT_ROWS;
 
         @Override
@@ -49,11 +49,11 @@ public final class Model {
         }
     }
 
-    /** How a provider's answers write vectors. */
+    /** The encoding of vectors in a provider's answers. */
     public enum Encoding {
         /** A quarter of the bytes. */
         BASE64,
-        /** What every server knows. */
+        /** JSON numbers: supported by every server. */
         FLOAT;
 
         @Override
@@ -62,17 +62,17 @@ public final class Model {
         }
     }
 
-    /** What a provider is told about texts. */
+    /** The kind of input that a provider is to embed. */
     public enum InputType {
-        /** What is found. */
+        /** Documents to be searched. */
         DOCUMENT,
-        /** What is searched for. */
+        /** Search queries. */
         QUERY,
-        /** Texts that are compared. */
+        /** Texts whose similarity is measured. */
         SIMILARITY,
-        /** What a classifier gets. */
+        /** Input of a classifier. */
         CLASSIFICATION,
-        /** What is grouped. */
+        /** Texts to cluster. */
         CLUSTERING;
 
         @Override
@@ -249,7 +249,7 @@ public final class Model {
     }
 
     /**
-     * An option that a platform of another library declares; those of embedlake's own have methods.
+     * An option that another library's platform declares; embedlake's own options have methods.
      *
      * @param name the key's name
      * @param value the value as the job file writes it
@@ -258,7 +258,7 @@ public final class Model {
         return new Model(keys.with(name, value));
     }
 
-    /** Each token gets a vector of its own: the column is an array of structs of start, end (in characters from 0) and vector. */
+    /** Each token gets its own vector: the column is an array of structs of start, end (in characters from 0) and vector. */
     public Model tokens() {
         return new Model(keys.with("granularity", "token"));
     }
@@ -268,12 +268,12 @@ public final class Model {
         return new Model(tokens().keys.with("merge-words", true));
     }
 
-    /** Vectors are brought to length 1, whatever the model says. */
+    /** Vectors are normalized to length 1, whatever the model's settings. */
     public Model normalized() {
         return new Model(keys.with("normalize", true));
     }
 
-    /** Vectors stay as long as they are, whatever the model says. */
+    /** Vectors are not normalized, whatever the model's settings. */
     public Model notNormalized() {
         return new Model(keys.with("normalize", false));
     }
@@ -323,12 +323,12 @@ public final class Model {
         return new Model(keys.with("batch", keys.group("batch").with("poll-s", time, Duration.ofSeconds(1))));
     }
 
-    /** Every executor first embeds a few reference texts, and the job stops when its vectors are not the driver's. */
+    /** Every executor first embeds a few reference texts; the job stops when its vectors differ from the driver's. */
     public Model checkExecutors() {
         return new Model(keys.with("check-executors", true));
     }
 
-    /** The token that the model hub is asked with, for gated and private models. */
+    /** The token for the model hub, for gated and private models. */
     public Model modelToken(SecretReference reference) {
         return new Model(keys.with("model-token", reference));
     }
@@ -373,12 +373,12 @@ public final class Model {
         return new Model(keys.with("precision", precision));
     }
 
-    /** What becomes of a text with more tokens than the model reads. */
+    /** How a text that exceeds the model's token limit is treated. */
     public Model longText(LongText treatment) {
         return new Model(keys.with("long-text", treatment));
     }
 
-    /** How many tokens neighbouring pieces of a long text share. */
+    /** The overlap of neighbouring chunks of a long text, in tokens. */
     public Model longTextOverlap(int tokens) {
         return new Model(keys.with("long-text-overlap", tokens));
     }
@@ -388,12 +388,12 @@ public final class Model {
         return new Model(keys.with("dimensions", values));
     }
 
-    /** How many words or n-grams a fitted model knows at most. */
+    /** The largest vocabulary of a fitted model, in words or n-grams. */
     public Model vocabulary(int terms) {
         return new Model(keys.with("vocabulary", terms));
     }
 
-    /** In how many texts of the sample a word or n-gram must stand to be known. */
+    /** The least number of the sample's texts that contain a term of the vocabulary. */
     public Model minDocuments(int texts) {
         return new Model(keys.with("min-documents", texts));
     }
@@ -458,12 +458,12 @@ public final class Model {
         return new Model(keys.with("location", region));
     }
 
-    /** What the provider is told about the texts; changes vectors. */
+    /** The input type of the column's texts; changes vectors. */
     public Model inputType(InputType type) {
         return new Model(keys.with("input-type", type));
     }
 
-    /** What the provider is told about a search's query; changes no vector of the column. */
+    /** The input type of a search's query; changes no vector of the column. */
     public Model queryInputType(InputType type) {
         return new Model(keys.with("query-input-type", type));
     }
@@ -478,17 +478,17 @@ public final class Model {
         return new Model(keys.with("query-request", json));
     }
 
-    /** Where vectors stand in an answer, such as {@code data[*].embedding}. */
+    /** The path of the vectors in an answer, such as {@code data[*].embedding}. */
     public Model vectors(String path) {
         return new Model(keys.with("vectors", path));
     }
 
-    /** Where the numbers of their texts stand in an answer, from 0. */
+    /** The path of the texts' numbers in an answer, from 0. */
     public Model indices(String path) {
         return new Model(keys.with("indices", path));
     }
 
-    /** Where an answer says how many tokens are charged. */
+    /** Where an answer has the number of charged tokens. */
     public Model usage(String path) {
         return new Model(keys.with("usage", path));
     }
@@ -503,12 +503,12 @@ public final class Model {
         return new Model(keys.with("key-header", header));
     }
 
-    /** Whom the provider is to see as the end user. */
+    /** The end user's id for the provider. */
     public Model user(String name) {
         return new Model(keys.with("user", name));
     }
 
-    /** How answers are asked to write vectors. */
+    /** The encoding of vectors to request. */
     public Model encoding(Encoding encoding) {
         return new Model(keys.with("encoding", encoding));
     }
@@ -518,7 +518,7 @@ public final class Model {
         return new Model(keys.with("device", device));
     }
 
-    /** How many tokens, padding included, go through the model at once; without it, what is measured to be fastest. */
+    /** The tokens of a batch, padding included; by default, what is measured to be fastest. */
     public Model batchTokens(int tokens) {
         return new Model(keys.with("batch-tokens", tokens));
     }

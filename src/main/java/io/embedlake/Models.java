@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The models on this machine: the embedded one, and those of the Hugging Face hub in the cache that Python shares. Thread-safe. */
+/** The models on this machine: the embedded one, and models of the Hugging Face hub in the cache shared with Python. Thread-safe. */
 public final class Models {
     private static final String PLATFORM = "huggingface";
     private static final List<String> PROBE = List.of("A text to try the model with.");
@@ -41,13 +41,13 @@ public final class Models {
      * The models in the folders, and of the hub, that these variables name, such as {@code HF_HOME} and {@code EMBEDLAKE_CACHE}.
      *
      * @param environment the variables
-     * @param listener hears of downloads
+     * @param listener receives the progress of downloads
      */
     public static Models of(Map<String, String> environment, DownloadListener listener) {
         return new Models(new Hub(HubSettings.of(environment), new Heard(listener)), CacheFolder.of(environment));
     }
 
-    /** Passes on what the hub's client tells. */
+    /** Passes on the hub client's progress. */
     private record Heard(DownloadListener listener) implements HubListener {
         @Override
         public void arrived(String file, long bytesDone, OptionalLong bytesTotal) {
@@ -91,7 +91,7 @@ public final class Models {
     }
 
     /**
-     * What a job that says nothing else makes of a model. Immutable.
+     * A model as a job with default settings uses it. Immutable.
      *
      * @param model its name
      * @param hashes its files, with their SHA-256
@@ -121,7 +121,7 @@ public final class Models {
         }
     }
 
-    /** The embedded model and those of the hub's cache. */
+    /** The embedded model and the models in the hub's cache. */
     public List<CachedModel> list() {
         return cache.models().stream().map(this::cached).toList();
     }
@@ -137,7 +137,7 @@ public final class Models {
     }
 
     /**
-     * Loads a model and says what a job would make of it.
+     * Loads a model and describes it as a job would use it.
      *
      * @param model a name of the hub, or a folder
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it cannot be found or used; {@link ErrorKind#STORAGE} and

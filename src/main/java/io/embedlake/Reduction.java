@@ -18,17 +18,17 @@ public final class Reduction {
         return new Reduction(Settings.NONE.with("method", method));
     }
 
-    /** What a job has that says nothing of reductions: principal components, 64 of them. */
+    /** The default: 64 principal components. */
     public static Reduction defaults() {
         return new Reduction(Settings.NONE);
     }
 
-    /** Onto the principal components of a sample, so many of them. */
+    /** Onto this many principal components of a sample. */
     public static Reduction pca(int dimensions) {
         return of(ReduceSpec.Method.PCA).dimensions(dimensions);
     }
 
-    /** Onto principal components, as many as packed vectors of so many bytes have use for. */
+    /** Onto as many principal components as packed vectors of this many bytes can use. */
     public static Reduction packedPca(int bytes) {
         return of(ReduceSpec.Method.PCA).packed(bytes);
     }
@@ -92,7 +92,7 @@ public final class Reduction {
         return new Reduction(keys.with("quantize", ReduceSpec.Codes.BINARY));
     }
 
-    /** A short vector becomes so many bytes, whose bits go where values differ most. */
+    /** A short vector becomes this many bytes, with more bits for dimensions of higher variance. */
     public Reduction packed(int bytes) {
         return new Reduction(keys.with("quantize", ReduceSpec.Codes.PACKED).with("bytes", bytes));
     }

@@ -25,12 +25,12 @@ public final class RunOptions {
         this.observer = observer;
     }
 
-    /** Reductions that are there are used, rejected texts stay rejected, nobody listens. */
+    /** Existing reductions are used, rejected texts stay rejected, no observer. */
     public static RunOptions defaults() {
         return DEFAULTS;
     }
 
-    /** New versions of the reductions are fitted to the texts of today, and all rows are published anew with them. */
+    /** New versions of the reductions are fitted to the current texts, and all rows are published again with them. */
     public RunOptions refit() {
         return new RunOptions(Refit.ALL, retried, observer);
     }
@@ -59,7 +59,7 @@ public final class RunOptions {
         return new RunOptions(refit, again, observer);
     }
 
-    /** An observer hears how the job gets on; it takes the place of an earlier one. */
+    /** An observer that receives the job's progress; it replaces an earlier one. */
     public RunOptions observer(JobObserver listening) {
         return new RunOptions(refit, retried, Objects.requireNonNull(listening));
     }

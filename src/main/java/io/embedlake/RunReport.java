@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** How a run ended that was done; the table of runs, {@code _runs} beside the store, has it too. Immutable. */
+/** The result of a completed run; the table of runs, {@code _runs} beside the store, has it too. Immutable. */
 public final class RunReport {
     private final RunRecord run;
     private final double maxErrorRate;
@@ -16,7 +16,7 @@ public final class RunReport {
         this.maxErrorRate = maxErrorRate;
     }
 
-    /** The run's name, which {@code run_id} says in all tables. */
+    /** The run's name: the {@code run_id} of all tables. */
     public String run() {
         return run.run().text();
     }
@@ -46,7 +46,7 @@ public final class RunReport {
         return run.rowsPublished();
     }
 
-    /** What it did for each vector column, in the job's order. */
+    /** The figures of each vector column, in the job's order. */
     public List<ColumnRecord> columns() {
         return run.columns();
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Keys of the job file with the values that a program gives them, as the file would write them: what is built here and what is read from
+ * Keys of the job file with values set by a program, in the file's notation: what is built here and what is read from
  * a file goes through the same checks. Immutable.
  *
  * @param keys by name: groups are maps, lists are lists, everything else is text
@@ -94,7 +94,7 @@ record Settings(Map<String, Object> keys) {
         return new Settings(group);
     }
 
-    /** These keys and those of others, which count more. */
+    /** These keys overlaid with others, which take precedence. */
     Settings and(Settings others) {
         Map<String, Object> all = new LinkedHashMap<>(keys);
         all.putAll(others.keys());

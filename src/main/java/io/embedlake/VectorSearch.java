@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** A search for the rows whose texts are most like a query. Immutable: every method gives another search; thread-safe. */
+/** A search for the rows whose texts are most similar to a query. Immutable: each method returns a new search; thread-safe. */
 public final class VectorSearch {
     private static final int DEFAULT_K = 10;
 
@@ -47,7 +47,7 @@ public final class VectorSearch {
 
     /**
      * The hosts that the query may be sent to. A search by table and column needs them where a provider made the column, because it is
-     * the table that names the host; a search by job has those of the job.
+     * the table that names the host; a search by job uses the job's hosts.
      */
     public VectorSearch allowedHosts(String... hosts) {
         return with(new Asked(asked.query(), asked.k(), asked.column(), asked.where(), List.of(hosts)));

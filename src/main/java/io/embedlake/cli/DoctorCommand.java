@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code embedlake doctor}: says whether jobs can run here, one line a check. */
+/** {@code embedlake doctor}: checks whether jobs can run here, one line per check. */
 @Command(
         name = "doctor",
         description = "Checks this installation and, when a job file is given, what the job needs.",

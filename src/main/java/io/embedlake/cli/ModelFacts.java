@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What there is to say about a model, by name. Immutable.
+ * The facts about a model, by name. Immutable.
  *
  * @param facts scalars, or lists of files
  */

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code embedlake plan}: says what embed would do. */
+/** {@code embedlake plan}: shows what embed would do. */
 @Command(
         name = "plan",
         description = "Says what embed would do, how long it would take and what it would cost. Writes nothing.",

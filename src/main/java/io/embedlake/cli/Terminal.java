@@ -13,17 +13,17 @@ import org.slf4j.LoggerFactory;
  * @param err for progress and errors
  */
 record Terminal(Map<String, String> environment, PrintStream out, PrintStream err) {
-    /** The launcher says whether a person is watching: Java cannot tell for one stream alone. */
+    /** Set by the launcher when the output is a terminal: Java cannot test a single stream. */
     boolean isWatched() {
         return "true".equals(environment.get("EMBEDLAKE_TERMINAL"));
     }
 
-    /** Says something on the way. */
+    /** Prints progress. */
     void say(String line) {
         err.println(line);
     }
 
-    /** Says what is wrong. */
+    /** Prints an error. */
     void error(String message) {
         err.println(message);
     }

@@ -20,7 +20,7 @@ public record BatchTokens(int tokens) implements Serializable {
     }
 
     /**
-     * What the text says: {@code auto}, or a number.
+     * Parses {@code auto} or a number.
      *
      * @throws IllegalArgumentException when it is neither
      */

@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum DeviceChoice {
     /** On GPUs where there are any, else on the processor. */
     AUTO,
-    /** On the processor, whatever else there is. */
+    /** On the CPU, even when there is a GPU. */
     CPU,
     /** On GPUs; the job fails where there are none. */
     GPU;

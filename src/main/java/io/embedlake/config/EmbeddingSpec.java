@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * One vector column. Immutable.
  *
  * @param column the column's name
- * @param attribute what is embedded
+ * @param attribute the text to embed
  * @param platform the name of the platform that makes the vectors
- * @param request the model and options that the platform is asked for
+ * @param request the model and options of the platform
  * @param compute how the model is run
  * @param reduce how vectors are shortened
  */
@@ -47,7 +47,7 @@ public record EmbeddingSpec(
         Objects.requireNonNull(reduce);
     }
 
-    /** Whether a long text gets a row for each of its pieces. */
+    /** Whether a long text gets a row for each of its chunks. */
     public boolean makesRows() {
         return request.option(key(Keys.LONG_TEXT)).equals(Optional.of(Keys.SPLIT_ROWS));
     }
@@ -71,7 +71,7 @@ public record EmbeddingSpec(
      * The embedding that makes a column.
      *
      * @param job as {@link JobSpec#describe} describes it
-     * @param column the column, whatever the case
+     * @param column the column, case-insensitive
      * @return nothing when the job has none
      */
     public static Optional<EmbeddingSpec> of(Map<String, String> job, String column) {

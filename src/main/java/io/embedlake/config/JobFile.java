@@ -30,7 +30,7 @@ public final class JobFile {
      * @param overrides {@code key=value} pairs that count more than the file
      * @param environment the variables that values may name
      * @param baseDirectory where relative paths start, in the file and in overrides
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line
      */
     public static JobSpec load(Path file, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
         return read(
@@ -48,7 +48,7 @@ public final class JobFile {
      * @param yaml what a job file holds
      * @param environment the variables that values may name
      * @param baseDirectory where relative paths start
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line
      */
     public static JobSpec parse(String yaml, Map<String, String> environment, Path baseDirectory) {
         if (yaml.length() > YamlReader.MAX_CHARACTERS) {
@@ -65,7 +65,7 @@ public final class JobFile {
      *
      * @param keys the keys by name: groups are maps, lists are lists, everything else is a text as the file writes it
      * @param baseDirectory where relative paths start
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} with every problem on a line of its own, by key
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line, by key
      */
     public static JobSpec of(Map<String, ?> keys, Path baseDirectory) {
         Problems problems = new Problems();

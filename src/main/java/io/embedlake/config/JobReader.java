@@ -195,7 +195,7 @@ final class JobReader {
         return platform.map(Platforms::named).filter(kind).isPresent();
     }
 
-    /** @param options what the platform is asked for */
+    /** @param options the options of the platform */
     private Optional<ReduceSpec> reduce(Section section, Optional<String> platform, Map<String, String> options) {
         boolean isShortAlready = is(platform, Platform::readsRows);
         Optional<ReduceSpec.Method> method = section.value(Keys.REDUCE_METHOD)
@@ -238,7 +238,7 @@ final class JobReader {
                 keepFull.orElseThrow() ? ReduceSpec.Full.PUBLISHED : ReduceSpec.Full.STORED));
     }
 
-    /** Pieces of long texts are rows: they cannot stand in the source, nor beside the pieces of another column. */
+    /** Chunks of long texts are rows: they cannot be in the source, nor beside the chunks of another column. */
     private static void requireRoomForPieces(
             Section item, int columns, Optional<SourceSpec> source, Optional<TargetSpec> target) {
         if (!item.value(Keys.LONG_TEXT).equals(Optional.of(Keys.SPLIT_ROWS))) {

@@ -185,7 +185,7 @@ public final class JsonSchema {
         return conditions;
     }
 
-    /** Holds for the values that the scope admits, and for values that only the environment knows. */
+    /** Matches the values of the scope, and references that are resolved from the environment. */
     private static <V> Members holds(Key.Scope.OnlyWith<V> scope) {
         List<String> others = ((KeyType.Choice<V>) scope.other().type())
                 .values().stream()

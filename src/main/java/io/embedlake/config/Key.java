@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One key of the job file, as it is declared. Immutable.
+ * The declaration of a key of the job file. Immutable.
  *
  * @param path the key with its groups, {@code embeddings[].reduce.method}; {@code []} stands for any item of a list
  * @param type what its value may be

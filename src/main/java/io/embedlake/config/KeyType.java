@@ -41,7 +41,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
         return type instanceof PlatformOption.Type.Flag ? new Flag() : new Secret();
     }
 
-    /** What a person needs to know of the type. */
+    /** The type's description for users. */
     default String summary() {
         return Stream.of(expected().replaceFirst("^an? ", ""), rule())
                 .filter(part -> !part.isEmpty())
@@ -53,7 +53,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
         return false;
     }
 
-    /** A value that is written as one text, whatever its quotes. */
+    /** A scalar, quoted or not. */
     sealed interface Single<T> extends KeyType<T> permits Text, Whole, WholeOrAuto, WholeOrWord, Number, Flag, Choice {
         /**
          * Reads the text.
@@ -78,8 +78,8 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
     /**
      * A text.
      *
-     * @param pattern what it must match, if that can be said
-     * @param parser makes the value, or says what is wrong with the text
+     * @param pattern the pattern that it must match, if there is one
+     * @param parser parses the text, or describes what is wrong with it
      */
     record Text<T>(String expected, String rule, Optional<String> pattern, Function<String, T> parser)
             implements Single<T> {
@@ -197,7 +197,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
     }
 
     /**
-     * A whole number in a range, or a word; as it is written.
+     * A whole number in a range, or a word; verbatim.
      *
      * @param whole the numbers
      * @param word the word
@@ -274,7 +274,7 @@ sealed interface KeyType<T> permits KeyType.Single, KeyType.Texts, KeyType.Secre
         }
 
         @SafeVarargs
-        @SuppressWarnings("varargs") // the list copies the array and nobody else sees it
+        @SuppressWarnings("varargs") // the list copies the array, which is not shared
         static <T> Choice<T> of(T... values) {
             return new Choice<>(List.of(values));
         }

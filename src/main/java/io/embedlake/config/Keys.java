@@ -438,7 +438,7 @@ final class Keys {
         return PLATFORMS.stream().filter(kind).map(Platform::name).toList();
     }
 
-    /** The platforms that know an option. */
+    /** The platforms that support an option. */
     static List<String> knowing(String option) {
         return namesOf(platform -> platform.knows(option));
     }
@@ -547,7 +547,7 @@ final class Keys {
                     MODE),
             DECLARED);
 
-    /** What a job says of batches. */
+    /** A job's settings for batches. */
     static final List<Key<?>> BATCH_OPTIONS = List.of(BATCH_TEXTS, BATCH_AT_ONCE, BATCH_QUEUE_TOKENS, BATCH_POLL);
 
     /** The limits of the job that a provider's client keeps to. */
@@ -615,7 +615,7 @@ final class Keys {
         }
     }
 
-    /** The keys and groups that stand directly in a group, in order; the empty path is the whole file. */
+    /** The keys and groups directly in a group, in order; the empty path is the whole file. */
     static List<Entry> children(String group) {
         Map<String, Entry> children = new LinkedHashMap<>();
         for (Key<?> key : ALL) {

@@ -9,7 +9,7 @@ package io.embedlake.config;
 record Origin(String source, int line) implements Comparable<Origin> {
     private static final int NO_LINE = Integer.MAX_VALUE;
 
-    /** A value that a program sets: its key says where. */
+    /** A value set by a program: its key identifies it. */
     static final Origin CODE = new Origin("", NO_LINE);
 
     /** A value given with {@code --set}. */

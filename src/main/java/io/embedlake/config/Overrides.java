@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * Lays {@code key=value} pairs of the command line over a job file, later ones over earlier ones. A value is YAML; that of a
- * key that takes a text is the text itself, unless it stands in quotes. Confined to one thread.
+ * key that takes a text is the text itself, unless it is quoted. Confined to one thread.
  */
 final class Overrides {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]\\s]+)((\\[[0-9]{1,6}])*)(\\.|$)");

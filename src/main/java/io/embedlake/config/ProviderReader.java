@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Reads what a job says of providers, and makes sure that no text leaves without somebody's consent, unencrypted, or for a host that is
+ * Reads a job's settings for providers, and ensures that no text is sent without consent, unencrypted, or to a host that is
  * not allowed. Confined to one thread; made for one job.
  */
 final class ProviderReader {
@@ -75,7 +75,7 @@ final class ProviderReader {
         return terms;
     }
 
-    /** What a platform's client is to keep to, by the paths of keys, as those of embeddings have such names too; nothing where nothing is sent. */
+    /** The limits of a platform's client, by key path because embeddings have keys of the same names; empty where nothing is sent. */
     Map<String, String> limits(String platform) {
         return Keys.PROVIDERS.contains(platform) ? limits : Map.of();
     }
@@ -85,7 +85,7 @@ final class ProviderReader {
         return Platforms.named(platform).usesNetwork() ? proxy : Map.of();
     }
 
-    /** What an embedding says of batches, by the names of keys; nothing where its mode is another, which may be so for once. */
+    /** An embedding's settings for batches, by key name; empty in another mode, which may be temporary. */
     static Map<String, String> batch(Section embedding) {
         Section batch = embedding.group("batch");
         boolean isBatch = embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH));

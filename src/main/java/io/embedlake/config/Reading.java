@@ -16,11 +16,11 @@ record Reading(UnaryOperator<String> filling, Problems problems) {
      * A text.
      *
      * @param value the text with the environment filled in
-     * @param written the text as it was written, which is what may be printed
+     * @param written the uninterpolated text, which may be printed
      */
     record Text(String value, String written) {}
 
-    /** The text of a single value; what is no single value, or names an unknown variable, becomes a problem. */
+    /** The text of a single value; anything else, or an unknown variable, becomes a problem. */
     Optional<Text> text(Tree tree, String path, String expected) {
         return scalar(tree, path, expected).flatMap(scalar -> {
             try {
@@ -32,7 +32,7 @@ record Reading(UnaryOperator<String> filling, Problems problems) {
         });
     }
 
-    /** A single value as it was written; what is none becomes a problem. */
+    /** An uninterpolated single value; anything else becomes a problem. */
     Optional<Tree.Scalar> scalar(Tree tree, String path, String expected) {
         if (tree instanceof Tree.Scalar scalar && !scalar.isNull()) {
             return Optional.of(scalar);
@@ -52,7 +52,7 @@ record Reading(UnaryOperator<String> filling, Problems problems) {
                         : "is " + tree.kind() + " (" + expected + " is expected)");
     }
 
-    /** Reports a value; the phrase says what is wrong with it. */
+    /** Reports an invalid value; the phrase describes what is wrong. */
     void refuseValue(Tree tree, String path, String written, String phrase) {
         refuse(tree.origin(), path, quote(written) + " " + phrase);
     }

@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param method what makes them shorter; with {@link Method#NONE} dimensions mean nothing
  * @param dimensions the length of a short vector, or the most of it where bits are spread over dimensions
  * @param center whether the mean of the sample is subtracted
- * @param codes what becomes of the values of a short vector
- * @param bytes the length of packed codes
+ * @param codes how the values of a short vector are quantized
+ * @param bytes the length of a packed vector
  * @param sampleRows how many vectors the reduction is fitted and tried on
  * @param fewRows what happens when there are too few vectors to fit on
  * @param minRecall the recall at 10 below which nothing is published
@@ -61,7 +61,7 @@ public record ReduceSpec(
         INT8("ARRAY<TINYINT>"),
         /** A bit for each value. */
         BINARY("BINARY"),
-        /** So many bytes, whose bits are spread over the values by their variance. */
+        /** A fixed number of bytes, whose bits are allocated to the values by variance. */
         PACKED("BINARY");
 
         private final String type;
@@ -94,11 +94,11 @@ public record ReduceSpec(
         }
     }
 
-    /** Whether full vectors stand beside the short ones. Immutable. */
+    /** Whether full vectors are published beside the short ones. Immutable. */
     public enum Full {
         /** They are in the store alone. */
         STORED,
-        /** They stand in a second column. */
+        /** In a second column. */
         PUBLISHED
     }
 
@@ -113,17 +113,17 @@ public record ReduceSpec(
         }
     }
 
-    /** A reduction to float values, of which nothing more is asked. */
+    /** A reduction to float values without further demands. */
     public static ReduceSpec of(Method method, int dimensions, int sampleRows) {
         return new ReduceSpec(method, dimensions, false, Codes.NONE, 64, sampleRows, FewRows.REFUSE, 0, Full.STORED);
     }
 
-    /** Whether full vectors are published as they are. */
+    /** Whether full vectors are published unchanged. */
     public boolean isNothing() {
         return method == Method.NONE && codes == Codes.NONE;
     }
 
-    /** What tells this reduction from others of the same vectors, such as {@code pca-64} or {@code pca-256-int8}. */
+    /** A label that distinguishes reductions of the same vectors, such as {@code pca-64} or {@code pca-256-int8}. */
     public String label() {
         StringBuilder label = new StringBuilder(method.toString());
         if (method != Method.NONE && !isSpread()) {
@@ -155,7 +155,7 @@ public record ReduceSpec(
                 full);
     }
 
-    /** The keys that say what the reduction is, as the job file writes them. */
+    /** The keys that define the reduction, in the notation of the job file. */
     public String yaml() {
         StringBuilder keys = new StringBuilder("{method: ").append(method);
         if (method != Method.NONE && !isSpread()) {

@@ -18,7 +18,7 @@ public sealed interface Setting permits Setting.Literal, Setting.Secret {
     String resolve(Map<String, String> environment, TextFiles files);
 
     /**
-     * A value that stands in the job file.
+     * A value in the job file.
      *
      * @param value the value
      * @param shown what may be printed of it

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class Suggestion {
     private Suggestion() {}
 
-    /** What to say of a key that its group does not know. */
+    /** The message for a key that its group does not have. */
     static String forUnknown(String name, String group) {
         String unknown = "unknown key " + name;
         List<String> siblings =
@@ -29,7 +29,7 @@ final class Suggestion {
                 .orElseGet(() -> unknown + " (known here: " + String.join(", ", siblings) + ")");
     }
 
-    /** The known name that a typing mistake would turn into this one. */
+    /** The known name that this one is likely a typing mistake of. */
     static Optional<String> nearest(String name, List<String> known) {
         int tolerance = Math.max(1, name.length() / 3);
         return known.stream()

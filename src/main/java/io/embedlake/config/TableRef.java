@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Names a table or a folder of files. Immutable; equal when the place is the same, however it was written; prints as it was
+ * Names a table or a folder of files. Immutable; equal when the location is the same; prints as it was
  * written.
  */
 public sealed interface TableRef {
 
-    /** What lies in a folder. Immutable; prints as the job file writes it. */
+    /** The format of a folder's files. Immutable; prints as in the job file. */
     @Stable
     enum Format {
         /** A Delta table. */
@@ -35,7 +35,7 @@ public sealed interface TableRef {
     /**
      * Reads a table identifier: <code>delta.`path`</code>, or up to three parts joined by dots, each plain or in back quotes.
      *
-     * @throws IllegalArgumentException when the text is neither; the message says why, to be read after the text
+     * @throws IllegalArgumentException when the text is neither; the message gives the reason, to follow the text
      */
     static TableRef parse(String text) {
         return TableSyntax.parse(text);
@@ -44,7 +44,7 @@ public sealed interface TableRef {
     /** The table in SQL, quoted where it must be. */
     String sql();
 
-    /** What lies there, when the name says so: a catalog's tables are known to the catalog only. */
+    /** The format, when the name includes it; for a catalog's tables only the catalog has it. */
     Optional<Format> fileFormat();
 
     /** The table beside this one whose name has this suffix. */
@@ -63,7 +63,7 @@ public sealed interface TableRef {
     }
 
     /**
-     * A table that a catalog knows.
+     * A table in a catalog.
      *
      * @param parts one to three names, the table's own last, without quotes
      * @param written the identifier as it was written
@@ -122,7 +122,7 @@ public sealed interface TableRef {
     /**
      * A folder. Equal to the same folder of any format.
      *
-     * @param format what lies in it
+     * @param format the format of its files
      * @param location its path or URI, without a slash at the end
      * @param written the path or URI as it was written
      */
@@ -131,7 +131,7 @@ public sealed interface TableRef {
             location = TableSyntax.location(location);
         }
 
-        /** A folder that is written as it is. */
+        /** A folder, taken literally. */
         public FilePath(Format format, String location) {
             this(format, location, location);
         }

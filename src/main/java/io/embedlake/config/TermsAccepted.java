@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * That somebody has read the terms of providers and lets texts be sent to them. Immutable.
+ * Somebody's consent to the terms of providers, which allows texts to be sent to them. Immutable.
  *
  * @param by who
  * @param at when

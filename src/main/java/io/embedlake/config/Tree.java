@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** YAML as it was written: nothing is interpreted yet, and every value knows where it stands. Immutable. */
+/** Parsed YAML before interpretation; every value has its position in the file. Immutable. */
 sealed interface Tree {
-    /** Where it stands: for a value with a key, where the key stands. */
+    /** Its position: for a value with a key, the key's. */
     Origin origin();
 
     /** What a person calls it, with its article. */

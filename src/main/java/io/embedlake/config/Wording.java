@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Says in words what a key declares. Stateless. */
+/** Describes in words what a key declares. Stateless. */
 final class Wording {
     private Wording() {}
 

@@ -53,7 +53,7 @@ final class YamlReader {
         this.problems = problems;
     }
 
-    /** The tree of the text that stands at this path; empty when there is no text or no tree can be made of it. */
+    /** The tree of the text at this path; empty when there is no text or it cannot be parsed. */
     Optional<Tree> read(String yaml, String path) {
         try {
             requireModestDepth(yaml);
@@ -76,7 +76,7 @@ final class YamlReader {
         return Optional.empty();
     }
 
-    /** Composing recurses, parsing does not: so the depth is known before it can do harm. */
+    /** Composing recurses, parsing does not: so the depth is checked before it can overflow the stack. */
     private static void requireModestDepth(String yaml) {
         int depth = 0;
         for (Event event : new Parse(SETTINGS).parseString(yaml)) {

@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Embeds a batch so that a bad text costs nobody but itself: a batch with a doubtful answer is computed once more, then
+ * Embeds a batch so that a bad text affects no other: a batch with a doubtful answer is computed once more, then
  * split in half until the guilty text stands alone and is refused. Confined to one thread.
  *
  * <p>The answer is checked before it is believed: as many vectors as texts, each of the embedder's dimension (times the text's spans, if it has any), each value

@@ -9,13 +9,13 @@ public interface BatchSize {
     /** As many texts are always allowed. */
     int FEW_TEXTS = 256;
 
-    /** Larger batches may be filled with texts of so many tokens. */
+    /** Texts of at most this many tokens may fill larger batches. */
     int SHORT_TEXT_TOKENS = 16;
 
-    /** What the next batch may cost; whoever takes a turn cuts one batch, computes it at once and says so. */
+    /** The size of the next batch; the caller cuts one batch, computes it at once and reports it. */
     Turn next();
 
-    /** The padded tokens of a batch, as far as they are known by now. */
+    /** The current limit on the padded tokens of a batch. */
     int tokens();
 
     /** The most texts that a batch may have by now, so that windows have room for one. */
@@ -27,19 +27,19 @@ public interface BatchSize {
         TokenBudget budget();
 
         /**
-         * Says that a batch has been computed; not called for one that failed.
+         * Reports a computed batch; not called for one that failed.
          *
          * @param batch its texts, longest first
          */
         void done(List<EncodedText> batch);
     }
 
-    /** Batches of the same size, whatever happens. */
+    /** Batches of a fixed size. */
     static BatchSize of(int paddedTokens) {
         return new FixedBatchSize(budget(paddedTokens));
     }
 
-    /** A budget of so many tokens, which only very short texts do not use up: windows would grow without end for them. */
+    /** A budget of this many tokens; windows of very short texts end earlier, because they would grow too large. */
     static TokenBudget budget(int paddedTokens) {
         return new TokenBudget(paddedTokens, Math.max(FEW_TEXTS, paddedTokens / SHORT_TEXT_TOKENS));
     }

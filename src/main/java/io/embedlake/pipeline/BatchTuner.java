@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the size of batches that an embedder computes fastest, while the job goes on: the first batches have a small size and one twice as
+ * Finds the size of batches that an embedder computes fastest, while the job runs: the first batches have a small size and one twice as
  * large in turn. The larger one is taken when it is clearly faster, and then the next one is tried, until sizes are no better or enough
  * time was spent. Thread-safe; shared by all who use the embedder, so that they find it together and once.
  *
@@ -25,10 +25,10 @@ public final class BatchTuner implements BatchSize {
 
     private static final List<Integer> GPU_SIZES = List.of(2048, 4096, 8192, 16_384, 32_768, 65_536);
 
-    /** Less is a machine's mood. */
+    /** Smaller gains are noise. */
     private static final double CLEAR_GAIN = 1.05;
 
-    /** So many sizes in a row that are no better end the search: one may be an accident, or a step on a gentle slope. */
+    /** The search ends after this many sizes in a row without a gain: one may be noise or a gentle slope. */
     private static final int PATIENCE = 2;
 
     /** Time that was computed with one size or the other, of all threads together; none of it is lost. */
@@ -44,7 +44,7 @@ public final class BatchTuner implements BatchSize {
     private volatile boolean isSettled;
 
     /**
-     * A tuner of an embedder that nothing is known of yet.
+     * A tuner of an embedder without measurements.
      *
      * @param embedder how a person names it
      * @param sizes the padded tokens of a batch that are tried, at least two, smallest first
@@ -83,7 +83,7 @@ public final class BatchTuner implements BatchSize {
         return isSettled ? best.texts() : BatchSize.budget(trial.larger()).texts();
     }
 
-    /** Whether the size will stay as it is. */
+    /** Whether the size is final. */
     boolean isSettled() {
         return isSettled;
     }

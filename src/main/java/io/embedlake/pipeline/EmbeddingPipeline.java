@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * Turns an iterator of texts into an iterator of outcomes, in the same order, one for one. Confined to one thread; closed by
- * whoever made it, and it closes the sessions it opened but not the embedder.
+ * its creator, and it closes the sessions it opened but not the embedder.
  *
  * <p>Texts are read in windows that are bounded in texts, as many as a full batch for each thread, and in characters. Within a window
  * they are encoded, sorted by length, cut into batches by token budget, embedded and put back in order, so memory does not grow with
@@ -37,9 +37,9 @@ public final class EmbeddingPipeline implements TextPipeline {
     private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
 
     /**
-     * A text and what its owner knows it by.
+     * A text with its owner's key.
      *
-     * @param key whatever the owner likes
+     * @param key any value of the owner's
      * @param text the text
      */
     public record Item<K>(K key, String text) {}
@@ -191,7 +191,7 @@ public final class EmbeddingPipeline implements TextPipeline {
             embed(batches, session);
             others.forEach(SessionThread::result);
         } finally {
-            // Nobody wants the rest of a window of which a part has failed.
+            // The rest of a window with a failed part is not needed.
             batches.stop();
         }
         paddedTokens += batches.paddedTokens();

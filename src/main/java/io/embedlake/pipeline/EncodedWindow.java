@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 /**
  * The texts of a window in their platform's form. Immutable.
  *
- * @param texts those that could be encoded, longest first
- * @param refused those that could not
+ * @param texts the encoded texts, longest first
+ * @param refused the texts that could not be encoded
  */
 record EncodedWindow(List<Placed> texts, List<Refusal> refused) {
     /** A text that was encoded, and where in the window it stood. */
@@ -41,8 +41,8 @@ record EncodedWindow(List<Placed> texts, List<Refusal> refused) {
     /**
      * Encodes the texts of a window.
      *
-     * @param isAbandoned asked before each text whether anybody still wants the window
-     * @throws CancellationException when nobody does
+     * @param isAbandoned checked before each text: whether the window is no longer needed
+     * @throws CancellationException when it is no longer needed
      * @throws EmbedlakeException of a kind that does not concern rows
      */
     static EncodedWindow of(List<String> texts, EmbeddingSession session, BooleanSupplier isAbandoned) {

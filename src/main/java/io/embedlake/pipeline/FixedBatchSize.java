@@ -5,7 +5,7 @@ import io.embedlake.text.TokenBudget;
 import java.util.List;
 
 /**
- * A size that somebody has decided on, and every turn of it. Immutable.
+ * A fixed size; every turn has it. Immutable.
  *
  * @param budget what a batch may cost
  */

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * A thread with a session of its own, for what a pipeline does beside its caller. Neither is there before the first work. Confined to the
+ * A thread with its own session, for a pipeline's background work. Both are created on first use. Confined to the
  * pipeline's thread, which closes it.
  */
 final class SessionThread implements AutoCloseable {
@@ -50,7 +50,7 @@ final class SessionThread implements AutoCloseable {
         });
     }
 
-    /** Whether the results of the thread's work are of no use any more; may be asked on the thread. */
+    /** Whether the results of the thread's work are no longer needed; may be called on the thread. */
     boolean isClosing() {
         return closing;
     }

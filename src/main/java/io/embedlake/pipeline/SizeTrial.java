@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Compares two sizes of batches on batches that follow each other: texts get shorter and a machine's mood changes while it goes on, and
- * both sizes have their share of it. Confined to one thread at a time.
+ * Compares two batch sizes on alternating batches: texts get shorter and the machine's load changes meanwhile, and
+ * both sizes are affected alike. Confined to one thread at a time.
  */
 final class SizeTrial {
-    /** The first batches of a size meet memory that nobody has asked for yet and kernels that nobody has compiled. */
+    /** The first batches of a size are slowed by memory allocation and kernel compilation. */
     private static final int WARM_UP = 2;
 
     private static final int PAIRS = 15;

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Hands texts to an embedder that works on many at once, and finds the item of each outcome again. Confined to one thread; closed by
- * whoever made it.
+ * its creator.
  */
 final class StreamPipeline implements TextPipeline {
     private final StreamEmbedder embedder;
@@ -36,7 +36,7 @@ final class StreamPipeline implements TextPipeline {
 
             @Override
             public EmbeddingPipeline.Result<K> next() {
-                // The text of an outcome may be read only when the outcome is asked for.
+                // The text of an outcome may be read only when the outcome is requested.
                 Outcome outcome = outcomes.next();
                 return new EmbeddingPipeline.Result<>(texts.keys.removeFirst(), outcome);
             }

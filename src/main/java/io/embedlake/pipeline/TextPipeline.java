@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * Turns texts into outcomes, in the same order, one for one. Confined to one thread; closed by whoever made it, before its embedder.
+ * Turns texts into outcomes, in the same order, one for one. Confined to one thread; closed by its creator, before its embedder.
  */
 public interface TextPipeline extends AutoCloseable {
     /** What suits an embedder: batches that are computed here, or a stream of what is under way elsewhere. */
@@ -17,7 +17,7 @@ public interface TextPipeline extends AutoCloseable {
                 : new EmbeddingPipeline(embedder, size, threads);
     }
 
-    /** The outcomes of these items, computed as they are asked for. */
+    /** The outcomes of these items, computed lazily. */
     <K> Iterator<EmbeddingPipeline.Result<K>> run(Iterator<EmbeddingPipeline.Item<K>> items);
 
     /**

@@ -26,11 +26,11 @@ public record WorkPlan(String job, String source, String target, String store, l
      * What would be done for one vector column.
      *
      * @param column the vector column
-     * @param attribute what is embedded
+     * @param attribute the text to embed
      * @param model the platform and model that make the vectors
      * @param fingerprint everything that changes a vector
      * @param counts rows and texts
-     * @param tokens the work in tokens, unless there is none or nobody asked
+     * @param tokens the work in tokens; empty when there is none or it was not counted
      * @param reduction such as {@code pca-64 v1} or {@code pca-64, to be fitted}
      * @param waves how many times the store is committed
      * @param batches how texts go to a provider's batch API; empty where they do not
@@ -59,12 +59,12 @@ public record WorkPlan(String job, String source, String target, String store, l
      *
      * @param texts the most texts of a batch
      * @param atOnce the most batches under way
-     * @param window in what time a batch is done, as the provider says
-     * @param underWay batches of earlier runs that are with the provider, as the journal says
+     * @param window the provider's completion window of a batch
+     * @param underWay open batches of earlier runs, from the journal
      * @param textsUnderWay their texts
      */
     public record Batches(int texts, int atOnce, Duration window, long underWay, long textsUnderWay) {
-        /** How many batches so many texts make at least. */
+        /** The least number of batches for this many texts. */
         public long of(long count) {
             return (count + texts - 1) / texts;
         }
@@ -73,14 +73,14 @@ public record WorkPlan(String job, String source, String target, String store, l
     /**
      * What tokens cost. Immutable.
      *
-     * @param usdPerMillionTokens in US dollars; empty where nobody knows
-     * @param source who says so
+     * @param usdPerMillionTokens in US dollars; empty where it is unknown
+     * @param source the source of the price
      */
     public record Charge(OptionalDouble usdPerMillionTokens, String source) {
         /** Of models that run here. */
         public static final Charge NONE = new Charge(OptionalDouble.of(0), "the model is local");
 
-        /** What so many tokens cost, in US dollars; empty where nobody knows. */
+        /** The cost of this many tokens in US dollars; empty where it is unknown. */
         public OptionalDouble of(long tokens) {
             return usdPerMillionTokens.isPresent()
                     ? OptionalDouble.of(usdPerMillionTokens.getAsDouble() * tokens / 1e6)
@@ -99,8 +99,8 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param rejected texts that an earlier run rejected
      * @param toEmbed texts that are left
      * @param toEmbedCharacters their characters
-     * @param characters those of all rows, repeated texts as often as they are there
-     * @param digest identifies what would be published: the pairs of id and text, whatever their order
+     * @param characters those of all rows, repeated texts included
+     * @param digest identifies what would be published: the pairs of id and text, in any order
      */
     public record Counts(
             long blank,
@@ -112,7 +112,7 @@ public record WorkPlan(String job, String source, String target, String store, l
             long toEmbedCharacters,
             long characters,
             long digest) {
-        /** The same when so many of the texts that are left have been embedded and rejected. */
+        /** The same after this many of the remaining texts were embedded and rejected. */
         public Counts after(long newlyEmbedded, long newlyRejected) {
             long left = toEmbed - newlyEmbedded - newlyRejected;
             return new Counts(
@@ -134,7 +134,7 @@ public record WorkPlan(String job, String source, String target, String store, l
      * @param sampled how many texts were counted
      * @param tokens the tokens of all texts to embed, scaled up from the sample
      * @param truncated the texts that will be cut to the model's limit, scaled up likewise
-     * @param split the texts that are longer than the model reads and will be read in pieces, likewise
+     * @param split the texts above the model's token limit that will be split into chunks, likewise
      * @param refused the texts that will be rejected because the model cannot take them, likewise
      * @param time how long embedding will take
      * @param measured whether the time comes from an earlier run, rather than from an assumption

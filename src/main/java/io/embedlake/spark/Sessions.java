@@ -60,7 +60,7 @@ public final class Sessions {
     }
 
     /**
-     * As {@link #open}; the session is stopped when its last lease is closed. A session that somebody else had opened before, such as a
+     * As {@link #open}; the session is stopped when its last lease is closed. A session that was opened elsewhere, such as a
      * notebook's, is not.
      */
     public static Lease lease(String name, Map<String, Setting> settings, Map<String, String> environment) {
@@ -73,8 +73,8 @@ public final class Sessions {
     }
 
     /**
-     * The session of this JVM, or a new one. Settings of the job go before the defaults here, and what spark-submit was
-     * told goes before both. A session that is there already gets the settings of the job and no defaults.
+     * The session of this JVM, or a new one. Settings of the job take precedence over the defaults here, and those of
+     * spark-submit over both. An existing session gets the settings of the job and no defaults.
      *
      * @param settings of the job; secrets are resolved here and appear nowhere else
      */
@@ -96,7 +96,7 @@ public final class Sessions {
 
     /**
      * The session with these settings: itself where it has them, else one like it, temporary views included, that has them too. Settings
-     * that are fixed when Spark starts stay as they are.
+     * that are fixed when Spark starts are not changed.
      *
      * @param settings secrets are resolved here and appear nowhere else
      */

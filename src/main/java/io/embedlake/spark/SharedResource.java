@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /**
  * Counts who uses something that all of a JVM share, and ends it after the last, unless it was there before the first. Thread-safe.
  *
- * @param <T> what is shared
+ * @param <T> the type of the shared resource
  */
 final class SharedResource<T> {
     private final BooleanSupplier isAbsent;

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What a run may spend on a model that is paid for, and what that costs where the job says it. Immutable.
+ * What a run may spend on a paid model, and the price where the job sets one. Immutable.
  *
- * @param options those of {@link #OPTIONS} that the job sets, as it sets them
+ * @param options the {@link #OPTIONS} that the job sets, verbatim
  */
 public record Budget(Map<String, String> options) implements Serializable {
     /** The most tokens of a run: not the limit of a text, which is called max-tokens in the spec of a local model. */
@@ -46,7 +46,7 @@ public record Budget(Map<String, String> options) implements Serializable {
         return number(MAX_COST);
     }
 
-    /** What a million tokens cost, if the job says it. */
+    /** The price of a million tokens, if the job sets one. */
     public OptionalDouble usdPerMillionTokens() {
         return number(PRICE);
     }

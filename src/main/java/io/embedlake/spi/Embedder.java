@@ -1,14 +1,14 @@
 package io.embedlake.spi;
 
 /**
- * A loaded resource for one {@link EmbedderSpec} in one JVM: weights on a device, or a client. Thread-safe; closed by whoever
- * loaded it, after all its sessions.
+ * A loaded resource for one {@link EmbedderSpec} in one JVM: weights on a device, or a client. Thread-safe; closed by its loader,
+ * after all its sessions.
  */
 public interface Embedder extends AutoCloseable {
     /** The length of every vector. */
     int dimension();
 
-    /** What gets a vector of its own. */
+    /** The unit that gets its own vector. */
     default Granularity granularity() {
         return Granularity.ATTRIBUTE;
     }

@@ -33,14 +33,14 @@ public final class EmbedderSpec implements Serializable {
     }
 
     /**
-     * A spec of a model that is not on the disk, and makes vectors of a length that is not known yet.
+     * A spec of a model that is not on disk, with an unknown dimension.
      *
      * @param platform the platform's name, such as {@code huggingface}
      * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
      * @param fingerprint everything that changes a vector
      * @param settings what else the platform needs to load the embedder, such as limits and pooling; never a secret
-     * @param granularity what gets a vector of its own; the fingerprint tells granularities apart
-     * @param notes what a user should know: assumptions where the model says nothing, in sentences
+     * @param granularity the unit that gets its own vector; part of the fingerprint
+     * @param notes notes for users: assumptions where the model's settings are silent, in sentences
      */
     public EmbedderSpec(
             String platform,
@@ -69,7 +69,7 @@ public final class EmbedderSpec implements Serializable {
     }
 
     /**
-     * What is known or holds for a run only. Immutable.
+     * What is found out or holds for a run only. Immutable.
      *
      * @param dimension the length of vectors; 0 where it is not known
      * @param model the place of the model; null where it is on no disk
@@ -95,7 +95,7 @@ public final class EmbedderSpec implements Serializable {
         return granularity;
     }
 
-    /** How long vectors are, where that is known before the model is loaded. */
+    /** The dimension, where it is known before the model is loaded. */
     public OptionalInt dimension() {
         return here.dimension > 0 ? OptionalInt.of(here.dimension) : OptionalInt.empty();
     }
@@ -137,7 +137,7 @@ public final class EmbedderSpec implements Serializable {
         return in(new Here(here.dimension, Objects.requireNonNull(place), here.budget));
     }
 
-    /** The same, known to make vectors of this length. */
+    /** The same with this dimension. */
     public EmbedderSpec ofDimension(int known) {
         return in(new Here(known, here.model, here.budget));
     }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A cheap handle on an {@link Embedder}: a batch in, vectors out, same length, same order. Confined to one thread; closed by
- * whoever opened it, before its embedder.
+ * its creator, before its embedder.
  */
 public interface EmbeddingSession extends AutoCloseable {
     /**

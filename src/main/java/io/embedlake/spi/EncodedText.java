@@ -10,7 +10,7 @@ public interface EncodedText {
     /** The length that counts against budgets, special tokens included; at least 1. */
     int tokens();
 
-    /** How many of the tokens the model does not know, so that they do not count; 0 where the platform knows them all, or cannot tell. */
+    /** The out-of-vocabulary tokens, which are ignored; 0 where the platform has none, or cannot tell. */
     default int unknown() {
         return 0;
     }
@@ -18,12 +18,12 @@ public interface EncodedText {
     /** Whether the text was cut to the platform's limit. */
     boolean truncated();
 
-    /** In how many pieces the platform reads the text: more than one when it is longer than the platform's limit. */
+    /** The number of chunks of the text: more than one when it exceeds the platform's limit. */
     default int pieces() {
         return 1;
     }
 
-    /** What of the text has a vector of its own; nothing when one vector stands for all of it. */
+    /** The spans that have their own vectors; empty when one vector represents the whole text. */
     default Optional<Spans> spans() {
         return Optional.empty();
     }

@@ -9,9 +9,9 @@ import io.embedlake.annotation.Stable;
  *   <caption>Effect of each kind</caption>
  *   <tr><th>kind</th><th>retry</th><th>effect</th></tr>
  *   <tr><td>INVALID_INPUT</td><td>no</td><td>split the batch, find the row, reject it</td></tr>
- *   <tr><td>CONFIGURATION</td><td>no</td><td>the job stops at once and says which key to change</td></tr>
+ *   <tr><td>CONFIGURATION</td><td>no</td><td>the job stops at once and names the key to change</td></tr>
  *   <tr><td>STORAGE</td><td>no</td><td>the job stops: a table or file cannot be read or written</td></tr>
- *   <tr><td>THROTTLED</td><td>yes</td><td>everybody who shares the limit waits</td></tr>
+ *   <tr><td>THROTTLED</td><td>yes</td><td>all callers that share the limit wait</td></tr>
  *   <tr><td>TRANSIENT</td><td>yes, bounded</td><td>back off, retry; then reject the rows</td></tr>
  *   <tr><td>EXHAUSTED</td><td>no</td><td>stop cleanly; what is paid for is saved; the run can be resumed</td></tr>
  *   <tr><td>PROTOCOL</td><td>once</td><td>then bisect; a doubtful vector is never written</td></tr>
@@ -34,7 +34,7 @@ public enum ErrorKind {
     /** An answer breaks its contract: count, index, dimension or a non-finite value. */
     PROTOCOL;
 
-    /** Whether this kind condemns single rows rather than the job. */
+    /** Whether only the affected rows fail, not the job. */
     public boolean concernsRows() {
         return this == INVALID_INPUT || this == PROTOCOL || this == TRANSIENT;
     }

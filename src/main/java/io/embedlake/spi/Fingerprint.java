@@ -23,7 +23,7 @@ public record Fingerprint(String canonical) implements Serializable {
         }
     }
 
-    /** The fingerprint of these properties, in whatever order they come. */
+    /** The fingerprint of these properties, independent of their order. */
     public static Fingerprint of(Map<String, String> properties) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(properties).forEach((name, value) -> text.append(text.isEmpty() ? "" : ";")

@@ -10,10 +10,10 @@ import java.nio.file.Path;
  * be loaded, and no vector ever has its fingerprint.
  */
 public interface FittedPlatform extends Platform {
-    /** The option that says how many texts the model is fitted on. */
+    /** The option with the number of texts to fit the model on. */
     String FIT_ROWS = "fit-rows";
 
-    /** How many texts the model is fitted on when a job does not say it. */
+    /** The default number of texts to fit the model on. */
     int DEFAULT_FIT_ROWS = 100_000;
 
     /**
@@ -23,7 +23,7 @@ public interface FittedPlatform extends Platform {
     Fingerprint fitting(EmbedderRequest request);
 
     /**
-     * Says what will make the vectors, with a fitted model. The fingerprint holds the hash of the model, and the spec names its file.
+     * Describes the embedder with a fitted model. The fingerprint has the hash of the model, and the spec names its file.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the file is damaged or was fitted by another platform
      */

@@ -2,16 +2,16 @@ package io.embedlake.spi;
 
 import java.util.Locale;
 
-/** What gets a vector of its own. Immutable; prints as jobs and fingerprints write it. */
+/** The unit that gets its own vector. Immutable; prints as in jobs and fingerprints. */
 public enum Granularity {
     /** The whole text. */
     ATTRIBUTE,
     /** Each of its tokens. */
     TOKEN,
-    /** Each piece that a model can read at once: one for most texts, several for a long one. */
+    /** Each chunk that fits the model: one for most texts, several for a long one. */
     PIECE;
 
-    /** Whether a text has any number of vectors, each with the {@link Spans span} that it stands for. */
+    /** Whether a text has any number of vectors, each with its {@link Spans span}. */
     public boolean hasSpans() {
         return this != ATTRIBUTE;
     }

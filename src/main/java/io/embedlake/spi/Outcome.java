@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What became of one text: its vectors, or a refusal with its kind and reason. There is no third case and no null.
- * Immutable by agreement: nobody writes into {@link Embedded#vector()} after it was handed over.
+ * Immutable by convention: {@link Embedded#vector()} must not be modified.
  */
 public sealed interface Outcome {
 
@@ -14,10 +14,10 @@ public sealed interface Outcome {
      * Finite values: one vector for the whole text, or one for each of its spans.
      *
      * @param vector {@code [dimension]}, or {@code [spans, dimension]} in row-major order
-     * @param spans what the vectors stand for, unless one stands for the whole text
+     * @param spans the spans of the vectors, unless one represents the whole text
      * @param tokens how many tokens the platform saw, special ones included
-     * @param unknown how many of them the model does not know
-     * @param pieces in how many pieces the platform read the text
+     * @param unknown how many of them are out of vocabulary
+     * @param pieces the number of chunks that the text was split into
      * @param truncated whether the text was longer than the platform's limit
      */
     record Embedded(float[] vector, Optional<Spans> spans, int tokens, int unknown, int pieces, boolean truncated)

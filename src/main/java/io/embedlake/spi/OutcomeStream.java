@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * The outcomes of texts, in their order, one for each that was read. Confined to one thread; closed by whoever asked for it, and then
+ * The outcomes of texts, in their order, one for each that was read. Confined to one thread; closed by its caller, and then
  * nothing of it is under way any more.
  *
  * <p>When nothing more can be embedded it ends early: the rest of the texts is not read, and each that was read and has no vector is

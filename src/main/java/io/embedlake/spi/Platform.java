@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A way to make vectors, known to jobs by its name. Implementations are stateless, thread-safe and found through
+ * A way to make vectors, which jobs select by name. Implementations are stateless, thread-safe and found through
  * {@link java.util.ServiceLoader}.
  */
 public interface Platform {
@@ -14,7 +14,7 @@ public interface Platform {
     /** What {@code dimensions} may be, besides a number, where {@link #takesVocabularyAsDimensions()}. */
     String VOCABULARY = "vocabulary";
 
-    /** The options shared by several kinds of platforms that this one knows, by the names of their keys. */
+    /** The options shared by several kinds of platforms that this one supports, by key. */
     List<String> options();
 
     /** The options that it brings along: their keys are in job files because they are declared here. */
@@ -33,7 +33,7 @@ public interface Platform {
         return true;
     }
 
-    /** What the key {@code model} must name, in words, where the platform has no model of its own; empty where it has. */
+    /** What the key {@code model} must name, in words; empty where the platform has a default model. */
     default Optional<String> neededModel() {
         return Optional.empty();
     }
@@ -49,7 +49,7 @@ public interface Platform {
     }
 
     /**
-     * Looks at the model and says what will make the vectors. Loads no weights.
+     * Inspects the model and describes the embedder. Loads no weights.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model cannot be found, read or used
      */

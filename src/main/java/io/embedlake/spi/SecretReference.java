@@ -11,21 +11,21 @@ import java.util.stream.Collectors;
 
 /**
  * Names a secret without holding it: {@code env:NAME}, {@code file:/absolute/path}, {@code databricks:scope/key} or
- * {@code hadoop:alias}. Immutable; prints as it was written.
+ * {@code hadoop:alias}. Immutable; prints in the same form.
  *
  * @param store where the secret is kept
  * @param name its name there
  */
 @Stable
 public record SecretReference(Store store, String name) {
-    /** How references look, for whoever has to write one. */
+    /** The forms of a reference, for error messages. */
     public static final String FORMS = "env:NAME, file:/absolute/path, databricks:scope/key or hadoop:alias";
 
     /** Where secrets are kept. Immutable. */
     public enum Store {
         /** A variable of the environment. */
         ENVIRONMENT("env:", "[A-Za-z_][A-Za-z0-9_]*"),
-        /** A file of its own; one line end after the secret does not belong to it. */
+        /** Its own file; one line end after the secret does not belong to it. */
         FILE("file:", "/[^/].*"),
         /** A secret scope of Databricks. */
         DATABRICKS("databricks:", "[\\w.@-]{1,128}/[\\w.@-]{1,128}"),

@@ -9,7 +9,7 @@ public interface SelfFittingPlatform extends FittedPlatform {
     /**
      * Fits a model. The same arguments give the same bytes.
      *
-     * @param sample different texts, at least one, none of them blank, in an order that says nothing about them
+     * @param sample distinct texts, at least one, none blank, in random order
      * @param seed what all randomness comes from
      * @return the content of the model's file
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the sample is too small or does not fit

@@ -4,11 +4,11 @@ import java.util.Iterator;
 
 /**
  * An embedder that takes texts as they come and works on many at once, however they are best put together, such as a provider's.
- * Thread-safe; closed by whoever loaded it, after all its streams.
+ * Thread-safe; closed by its creator, after all its streams.
  */
 public interface StreamEmbedder extends Embedder {
     /**
-     * Embeds texts while their outcomes are asked for.
+     * Embeds texts lazily, as their outcomes are read.
      *
      * @param texts read on the thread that asks for outcomes, only as far as needed
      */

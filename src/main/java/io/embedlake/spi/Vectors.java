@@ -32,7 +32,7 @@ public final class Vectors {
         return lengths == 0 ? ofZero : dot / lengths;
     }
 
-    /** Whether all values are zero, as those of no text are: what a model answers that failed without saying so. */
+    /** Whether all values are zero, which no text has: the answer of a model that failed silently. */
     public static boolean isZero(float[] vector) {
         for (float value : vector) {
             if (value != 0) {
@@ -55,7 +55,7 @@ public final class Vectors {
     }
 
     /**
-     * The least cosine of vectors that lie one after the other with their counterparts, 1 when there are none; not a number where one
+     * The least cosine of concatenated vectors with their counterparts, 1 when there are none; not a number where one
      * cosine is not.
      *
      * @param dimension the length of each vector

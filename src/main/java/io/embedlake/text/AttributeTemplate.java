@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /**
  * An attribute of a row: one column, or a template such as <code>{title}\n\n{body}</code> that joins several. Immutable.
  *
- * <p>A text without braces is the name of a column. In a template a field stands in braces, and a doubled brace is a brace.
- * A row's attribute is null when all of its fields are null or blank, whatever stands between them.
+ * <p>A text without braces is the name of a column. In a template a field is in braces, and a doubled brace is a brace.
+ * A row's attribute is null when all of its fields are null or blank, whatever literal text is between them.
  *
  * @param source the attribute as the job file has it
  * @param parts the literal texts and fields, in order
@@ -31,7 +31,7 @@ public record AttributeTemplate(String source, List<Part> parts) {
      * Reads an attribute.
      *
      * @throws IllegalArgumentException when a brace is not closed, not opened or holds no name, or no field is named; the
-     *     message says which
+     *     message names it
      */
     public static AttributeTemplate parse(String source) {
         if (source.indexOf('{') < 0 && source.indexOf('}') < 0) {
@@ -84,7 +84,7 @@ public record AttributeTemplate(String source, List<Part> parts) {
         return parts.stream().filter(Part::field).map(Part::text).distinct().collect(Collectors.toList());
     }
 
-    /** Whether the attribute is a column as it stands. */
+    /** Whether the attribute is a plain column. */
     public boolean isColumn() {
         return parts.size() == 1 && parts.get(0).field();
     }

@@ -7,7 +7,7 @@ import java.util.function.ToIntFunction;
  * Cuts batches whose padded size stays within a budget off a list that is sorted by length, longest first. Immutable.
  *
  * <p>A batch of {@code n} texts of which the longest has {@code l} tokens costs {@code n * l}, padding included. A text that
- * is longer than the budget makes a batch of its own.
+ * is longer than the budget makes its own batch.
  *
  * @param paddedTokens the most that a batch may cost
  * @param texts the most texts in a batch

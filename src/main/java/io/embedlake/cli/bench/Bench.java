@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures the bare pipeline on some texts, and compares its vectors with those of the same model in 32 bits. Immutable.
+ * Measures the bare pipeline on some texts, and compares its vectors with the same model's in 32 bits. Immutable.
  *
  * @param texts the texts
  * @param threads how many pipelines work side by side
@@ -37,7 +37,7 @@ public record Bench(List<String> texts, int threads, BatchTokens batchTokens) {
     }
 
     /**
-     * Loads a model, warms it up, embeds the texts once and says how it went.
+     * Loads a model, warms it up, embeds the texts once and reports the result.
      *
      * @param model the model; the embedded one when there is none
      * @param options the platform's keys
@@ -104,7 +104,7 @@ public record Bench(List<String> texts, int threads, BatchTokens batchTokens) {
         }
     }
 
-    /** So many of a list, from all over it; the same places of lists of the same length. */
+    /** This many elements spread over a list: the same positions for lists of the same length. */
     private static <T> List<T> spread(List<T> list, int count) {
         int step = Math.max(1, list.size() / count);
         List<T> spread = new ArrayList<>();

@@ -14,7 +14,7 @@ final class Checks {
         return this;
     }
 
-    /** Makes every check, whatever the others found. */
+    /** Runs every check, even when others fail. */
     void run(BiConsumer<String, Finding> found) {
         byName.forEach((name, check) -> found.accept(name, look(check)));
     }

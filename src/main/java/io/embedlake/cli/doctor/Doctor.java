@@ -25,7 +25,7 @@ public final class Doctor {
     }
 
     /**
-     * Makes all checks; each is told when it is done.
+     * Runs all checks and reports each when it is done.
      *
      * @param job reads the job's file, when one is given
      * @param found gets the name of a check and its finding

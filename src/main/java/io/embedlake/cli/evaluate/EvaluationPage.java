@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** An evaluation as a page of its own, which loads nothing from anywhere. Stateless. */
+/** An evaluation as a self-contained HTML page. Stateless. */
 public final class EvaluationPage {
-    /** Colours that people tell apart however they see them (Okabe and Ito, Color universal design, 2008). */
+    /** Colours that are safe for colour blindness (Okabe and Ito, Color universal design, 2008). */
     private static final List<String> COLOURS =
             List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#7b4fa3");
 

@@ -32,7 +32,7 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * Keeps the outcomes of batches in the store, a commit a batch. Until then they lie on the executors' disks: the driver holds a few
+ * Keeps the outcomes of batches in the store, a commit a batch. Until then they are on the executors' disks: the driver holds a few
  * megabytes of them, however large a batch is. Texts whose turn has not come are neither embedded nor rejected. Confined to the driver.
  */
 public final class BatchOutcomes implements BatchSink {
@@ -168,7 +168,7 @@ public final class BatchOutcomes implements BatchSink {
         }
     }
 
-    /** The list is let go of: of a data set that is checkpointed nobody remembers what it was made of. */
+    /** The list can be collected: a checkpointed data set drops its lineage. */
     private void spool() {
         RDD<Row> rows = context.parallelize(chunk, PARTITIONS_OF_CHUNK)
                 .map(new Unchanged())

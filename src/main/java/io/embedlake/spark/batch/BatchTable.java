@@ -45,7 +45,7 @@ public final class BatchTable implements BatchJournal {
     /**
      * The journal of some batches.
      *
-     * @param store the vector store that it lies beside
+     * @param store the vector store that it belongs to
      * @param place the provider and its endpoint
      */
     public BatchTable(Tables tables, TableRef store, Fingerprint fingerprint, String place, RunId run, Clock clock) {
@@ -81,7 +81,7 @@ public final class BatchTable implements BatchJournal {
                 entry.step().ordinal());
     }
 
-    /** Only those of batches that are not over: a store may have had many. */
+    /** Only the entries of open batches: a store may have had many. */
     @Override
     public List<JournalEntry> entries() {
         if (!tables.exists(batches)) {

@@ -3,7 +3,7 @@ package io.embedlake.spark.batch;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 
-/** Hands a row on as it is. Immutable; runs on executors. */
+/** The identity of rows. Immutable; runs on executors. */
 final class Unchanged implements Function<Row, Row> {
     private static final long serialVersionUID = 1L;
 

@@ -37,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Looks at what reductions keep of a job's own vectors, as they lie in the store: embeds nothing and writes nothing. Confined to the
+ * Measures reductions on a job's own vectors in the store: embeds nothing and writes nothing. Confined to the
  * driver.
  */
 public final class ColumnEvaluation {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What reductions keep of a sample of a column's vectors. Immutable by agreement: nobody writes into its arrays.
+ * What reductions keep of a sample of a column's vectors. Immutable by convention: its arrays must not be modified.
  *
  * @param column the vector column
  * @param model what made the full vectors
@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param chosen the job's own reduction
  * @param ladder others, of the same size and smaller
  * @param spectrum the share of the variance along each principal component, the largest first
- * @param map where some of the vectors lie on the first two components
+ * @param map the coordinates of some of the vectors on the first two components
  */
 @Stable
 public record Evaluation(
@@ -27,7 +27,7 @@ public record Evaluation(
         List<Candidate> ladder,
         double[] spectrum,
         List<Place> map) {
-    /** What is taken as good enough when the job does not say. */
+    /** The recall that is good enough unless the job sets one. */
     private static final double GOOD_RECALL = 0.95;
 
     /**
@@ -35,7 +35,7 @@ public record Evaluation(
      *
      * @param x along the first component
      * @param y along the second
-     * @param group what the row has in the column that was asked for; empty without one
+     * @param group the row's value in the requested column; empty without one
      */
     public record Place(float x, float y, String group) {}
 

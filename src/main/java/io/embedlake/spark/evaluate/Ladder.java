@@ -14,7 +14,7 @@ final class Ladder {
     private Ladder() {}
 
     /**
-     * Reductions of the chosen one's size and of halves of it, three times.
+     * Reductions of the chosen one's size and of a half, a quarter and an eighth of it.
      *
      * @param bytes the chosen one's size
      * @param dimensions the length of the full vectors

@@ -5,15 +5,15 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * What was embedded. Immutable.
+ * The figures of an embedding. Immutable.
  *
  * @param embedded texts that got a vector
  * @param rejected texts that can never have one
  * @param vectors the vectors of the embedded texts
  * @param truncated embedded texts that were cut
- * @param split embedded texts that were read in several pieces
+ * @param split embedded texts that were split into chunks
  * @param tokens tokens of the embedded texts
- * @param unknown those of the tokens that the model does not know
+ * @param unknown the out-of-vocabulary ones of the tokens
  * @param time how long it took
  */
 public record Done(

@@ -23,7 +23,7 @@ import org.apache.spark.util.TaskCompletionListener;
 /**
  * Embeds the texts of a partition: the only place where Spark meets the engine. Immutable; runs on executors.
  *
- * <p>In come rows of {@code content_hash, text, row_id}, sorted by length, out go those of {@link WaveOutcomes#SCHEMA}.
+ * <p>Takes rows of {@code content_hash, text, row_id}, sorted by length, and returns those of {@link WaveOutcomes#SCHEMA}.
  */
 public final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row> {
     private static final long serialVersionUID = 1L;
@@ -145,7 +145,7 @@ public final class EmbedPartition implements FlatMapFunction<Iterator<Row>, Row>
         return WaveOutcomes.embedded(hash, rowId, characters, embedded);
     }
 
-    /** The rows that nobody has paid for as items, each its own key. */
+    /** The rows without paid vectors as items, each its own key. */
     private static final class TextsOf implements Iterator<EmbeddingPipeline.Item<Row>> {
         private final Iterator<Row> rows;
         private final WaveLog.Attempt attempt;

@@ -10,14 +10,14 @@ import io.embedlake.spi.Platforms;
 import java.io.Serializable;
 import java.util.OptionalLong;
 
-/** Loads embedders in whatever JVM it is needed. Immutable; travels to executors. */
+/** Loads embedders on the driver or an executor. Immutable; travels to executors. */
 public interface EmbedderLoader extends Serializable {
     /** Loads what the spec describes; the caller closes it. */
     Embedder load(EmbedderSpec spec, Device device);
 
     /** On the driver: sets how many tokens may be charged for from now on; without a number, any. */
     default void allow(OptionalLong tokensLeft) {
-        // Nobody charges for what is computed here.
+        // Local computation is free.
     }
 
     /** As the spec's platform does it. */

@@ -67,7 +67,7 @@ public final class EmbedderPool {
         this.clock = clock;
     }
 
-    /** The pool of this JVM, because models take the memory of the JVM and of its devices, whatever run uses them. */
+    /** The pool of this JVM, because models take the memory of the JVM and of its devices, independent of runs. */
     public static EmbedderPool ofJvm() {
         return OF_JVM;
     }
@@ -86,7 +86,7 @@ public final class EmbedderPool {
             return loaded.embedder();
         }
 
-        /** The size of batches: what was asked for, or what all who have leased this embedder find out together. */
+        /** The batch size: the configured one, or the one tuned jointly by all leases of this embedder. */
         public BatchSize batchSize(BatchTokens asked) {
             return asked.isAuto() ? loaded.tuner() : BatchSize.of(asked.tokens());
         }
@@ -103,10 +103,10 @@ public final class EmbedderPool {
     }
 
     /**
-     * Leases an embedder that has to pass a check before anybody gets it.
+     * Leases an embedder that must pass a check first.
      *
      * @param loader loads it when it is not loaded
-     * @param check called once, when the embedder is loaded; throws when nobody should get it
+     * @param check called once, when the embedder is loaded; throws to refuse it
      */
     public Lease lease(EmbedderSpec spec, Device device, EmbedderLoader loader, Consumer<Embedder> check) {
         Key key = new Key(spec, device, loader);
@@ -115,7 +115,7 @@ public final class EmbedderPool {
         List<Entry> replaced;
         synchronized (this) {
             isNew = !entries.containsKey(key);
-            // A provider's, of an earlier run: what stopped it there says nothing about this one.
+            // A provider's, of an earlier run: what stopped it there need not stop this one.
             replaced = isNew
                     ? removeIdle((other, idle) ->
                             key.isSameModel(other) || device.equals(other.device()) && idle.compareTo(LEAST_IDLE) >= 0)
@@ -137,7 +137,7 @@ public final class EmbedderPool {
         }
     }
 
-    /** One that cannot be loaded is forgotten: the next task tries anew. */
+    /** Removes an embedder that cannot be loaded, so that the next task tries again. */
     private void load(Key key, Entry entry, Consumer<Embedder> check) {
         try {
             Embedder embedder = key.loader().load(key.spec(), key.device());
@@ -162,12 +162,12 @@ public final class EmbedderPool {
         entry.idleSinceNanos = clock.getAsLong();
     }
 
-    /** Closes what nobody has leased. */
+    /** Closes the idle embedders. */
     public void closeIdle() {
         closeIdle(Duration.ZERO);
     }
 
-    /** Closes what nobody has leased for a long while. */
+    /** Closes embedders that were idle for long. */
     void closeForgotten() {
         closeIdle(LONGEST_IDLE);
     }

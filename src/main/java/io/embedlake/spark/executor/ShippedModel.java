@@ -110,7 +110,7 @@ public final class ShippedModel {
         return name + ".zip";
     }
 
-    /** Models of one job never share a name, whatever their directories are called. */
+    /** Models of one job never share a name, even when their directories do. */
     private static String name(EmbedderSpec spec) {
         return "embedlake-model-" + spec.fingerprint().hash();
     }

@@ -31,9 +31,9 @@ public final class TaskDevice {
      *
      * @param choice what the job asks for
      * @param granted the addresses of the GPUs that Spark gave the task
-     * @param visible how many GPUs this JVM sees; asked only when the job wants one and Spark gave none
+     * @param visible how many GPUs this JVM sees; called only when the job wants one and Spark gave none
      * @param partition the task's partition, which spreads tasks over the visible GPUs
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a GPU is asked for and there is none
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a GPU is required and there is none
      */
     public static Device of(DeviceChoice choice, List<String> granted, IntSupplier visible, int partition) {
         return switch (choice) {

@@ -22,7 +22,7 @@ import scala.collection.mutable.ArraySeq;
 
 /**
  * What tasks made of the texts of a wave. Of a row one is not null: the vector, the spans with their vectors, or the reason for which
- * the text was rejected. A row without a hash says why a task ended before its texts did. Immutable.
+ * the text was rejected. A row without a hash has the reason why a task ended early. Immutable.
  *
  * @param done the sums
  * @param stops why tasks ended early; at most one a task
@@ -83,7 +83,7 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
         return without(hash, rowId, characters, refused.kind(), refused.reason());
     }
 
-    /** The row that says why a task ended early. */
+    /** The row with the reason why a task ended early. */
     public static Row stop(EmbedlakeException why) {
         return without(null, "", 0, why.kind(), why.getMessage());
     }
@@ -105,7 +105,7 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
 
     // ---- sums
 
-    /** The sums of all rows, counted by the tasks that give their results to the driver: each row once, whatever Spark repeats. */
+    /** The sums of all rows, counted in the results that tasks return to the driver: each row once, even if tasks are repeated. */
     public static WaveOutcomes of(JavaRDD<Row> rows) {
         return rows.aggregate(NONE, WaveOutcomes::with, WaveOutcomes::plus);
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Says how far batches have got: when that changes, and now and then while it does not. Confined to the driver. */
+/** Reports the progress of batches: on each change, and at intervals without one. Confined to the driver. */
 final class BatchProgress implements BatchWatch {
     private static final Duration SILENCE = Duration.ofMinutes(30);
 

@@ -54,7 +54,7 @@ final class BatchWaves {
         return ProviderPlatform.of(spec).flatMap(provider -> provider.batches(spec));
     }
 
-    /** Whether batches of a model are with the provider, by what the journal says; never where the job asks for none. */
+    /** Whether the journal has open batches of a model; never in a job without batches. */
     boolean areOpen(EmbedderSpec spec) {
         return areAskedFor(spec) && !journal(spec).entries().isEmpty();
     }
@@ -70,7 +70,7 @@ final class BatchWaves {
                 context.clock());
     }
 
-    /** What a plan says of batches; nothing where the job asks for none. */
+    /** A plan's figures on batches; empty in a job without them. */
     Optional<WorkPlan.Batches> plan(EmbedderSpec spec) {
         return offer(spec).map(offer -> {
             List<JournalEntry> open = journal(spec).entries();
@@ -83,7 +83,7 @@ final class BatchWaves {
         });
     }
 
-    /** What to know of batches that are with the provider of a job that asks for none. */
+    /** A note on open batches when the job itself uses none. */
     List<String> notes(EmbedderSpec spec) {
         boolean mayHaveBatches = !areAskedFor(spec)
                 && ProviderPlatform.of(spec)
@@ -107,7 +107,7 @@ final class BatchWaves {
     }
 
     /**
-     * Embeds all of the texts, after those that are with the provider.
+     * Embeds all of the texts, after those of open batches.
      *
      * @param texts {@code content_hash, text, row_id}, each hash once
      * @throws EmbedlakeException {@link ErrorKind#EXHAUSTED} when the budget is used up or the time of a batch was over before all of
@@ -171,7 +171,7 @@ final class BatchWaves {
         }
     }
 
-    /** What a kill leaves in it is of no use to anybody. */
+    /** What a kill leaves in it is useless. */
     private static void delete(Path folder) {
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
@@ -183,7 +183,7 @@ final class BatchWaves {
         }
     }
 
-    /** The texts of rows, as they are sent. */
+    /** The texts of rows, in the form that is sent. */
     private record Texts(Iterator<Row> rows, ProviderBatches batches) implements Iterator<BatchText> {
         @Override
         public boolean hasNext() {

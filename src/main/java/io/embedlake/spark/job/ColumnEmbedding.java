@@ -36,7 +36,7 @@ final class ColumnEmbedding {
         this.batches = batches;
     }
 
-    /** The column with its model loaded, so that nothing is found wrong with it later; as it is when there is nothing to embed. */
+    /** The column with its model loaded, to find errors early; unchanged when there is nothing to embed. */
     PlannedColumn loaded(PlannedColumn planned) {
         if (hasNothingToDo(planned)) {
             return planned;
@@ -53,7 +53,7 @@ final class ColumnEmbedding {
     /**
      * Embeds what is left of a column.
      *
-     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the store does not keep what is embedded
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when embedded texts do not appear in the store
      */
     EmbeddedColumn embed(PlannedColumn planned) {
         if (hasNothingToDo(planned)) {
@@ -101,7 +101,7 @@ final class ColumnEmbedding {
         return new EmbeddedColumn(planned, done, expected.toEmbed() == 0 ? expected : planner.counts(column));
     }
 
-    /** What is left; where the store had nothing of it when it was counted, it is not asked again. */
+    /** What is left; a store that had none of it when it was counted is not queried again. */
     private Dataset<Row> texts(PlannedColumn planned) {
         JobColumn column = planned.column();
         boolean isFirst = embeddedWith.add(column.spec().fingerprint().hash());

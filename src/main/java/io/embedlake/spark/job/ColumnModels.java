@@ -31,7 +31,7 @@ final class ColumnModels {
 
     /**
      * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
-     * How long a provider's vectors are is known from then on. Where executors embed, the model does not stay loaded here.
+     * From then on the dimension of a provider's vectors is known. Where executors embed, the model does not stay loaded here.
      */
     JobColumn loaded(JobColumn column) {
         int dimension;

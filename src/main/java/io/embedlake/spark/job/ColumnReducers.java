@@ -49,13 +49,13 @@ public final class ColumnReducers {
     }
 
     /**
-     * How a column's vectors become what is published.
+     * How a column's vectors are reduced for publishing.
      *
      * @param reduction the mapping
-     * @param record what there is to say of it
+     * @param record its record for the log of runs
      */
     record Chosen(Reduction reduction, ReductionRecord record) {
-        /** Vectors as they are, for a person to see what was asked for. */
+        /** Unreduced vectors, described for users. */
         static Chosen unfitted(String name) {
             return new Chosen(Reduction.of(new NoReduction()), ReductionRecord.unfitted(name));
         }
@@ -168,7 +168,7 @@ public final class ColumnReducers {
         return Optional.ofNullable(known.get(scope));
     }
 
-    /** The reduction that made a published column, by the name that stands with the column. */
+    /** The reduction that made a published column, by the name in the column's metadata. */
     public Optional<Reduction> named(EmbeddingSpec embedding, EmbedderSpec spec, String name) {
         return reducers.named(scope(embedding, spec), name)
                 .map(version -> version.fit().reduction());

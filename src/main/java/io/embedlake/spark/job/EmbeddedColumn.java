@@ -11,14 +11,14 @@ import io.embedlake.spark.store.RunCost;
  *
  * @param planned what was to be done
  * @param done what this run did
- * @param counts what the store knows now
+ * @param counts the current counts of the store
  */
 record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) {
     JobColumn column() {
         return planned.column();
     }
 
-    /** What is to be remembered of it. */
+    /** Its record for the log of runs. */
     ColumnRecord record(ReductionRecord reduction) {
         return new ColumnRecord(
                 column().name(),
@@ -40,7 +40,7 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
                 bill());
     }
 
-    /** What the tokens cost that were sent, and what those would have cost that were not. */
+    /** The cost of the tokens that were sent, and the saved cost of the others. */
     private RunCost bill() {
         WorkPlan.Counts before = planned.counts();
         double tokensPerCharacter = done.tokens() > 0 && before.toEmbedCharacters() > 0

@@ -29,10 +29,10 @@ import java.util.concurrent.CancellationException;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The only type that knows the whole way: source, plan, waves, reduce, publish, report. Confined to the driver; one run an
+ * The only type that spans all steps: source, plan, waves, reduce, publish, report. Confined to the driver; one run an
  * instance. It opens no session and closes none.
  *
- * <p>All steps of a run see the source as it was when the run began ({@link SourceRows}).
+ * <p>All steps of a run read the version of the source that was current when it began ({@link SourceRows}).
  */
 public final class EmbeddingJob {
     private final PhaseLabels labels;
@@ -81,7 +81,7 @@ public final class EmbeddingJob {
     }
 
     /**
-     * Says what {@link #run()} would do. Loads tokenizers, no model; writes nothing.
+     * Describes what {@link #run()} would do. Loads tokenizers, no model; writes nothing.
      *
      * @throws EmbedlakeException as {@link #run()} does before any work
      */
@@ -120,8 +120,8 @@ public final class EmbeddingJob {
     }
 
     /**
-     * As {@link #run()}, and texts are tried again that were rejected for one of these kinds; those that fail once more are rejected
-     * anew.
+     * As {@link #run()}, and texts rejected for one of these kinds are tried again; those that fail once more are rejected
+     * again.
      */
     public RunRecord replay(Set<ErrorKind> kinds) {
         RunningRecord running = RunningRecord.of(context);

@@ -35,7 +35,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Describes the models of a job's embeddings; finds or fits those that are fitted on the column itself. Confined to the driver; one job
+ * Describes the models of a job's embeddings; finds or fits models that are fitted on the column. Confined to the driver; one job
  * an instance.
  *
  * <p>A fitted model lives in the store. It is written to a file of this machine's cache, and goes to executors as any model file does.
@@ -116,7 +116,7 @@ public final class FittedModels {
         });
     }
 
-    /** About as many different texts as the job asks for: those whose hashes are below a bound. */
+    /** About the requested number of distinct texts: those whose hashes are below a bound. */
     private static Dataset<Row> sample(EmbeddingSpec embedding, Dataset<Row> texts) {
         long wanted = embedding.request().number(FittedPlatform.FIT_ROWS).orElse(FittedPlatform.DEFAULT_FIT_ROWS);
         long distinct = texts.agg(approx_count_distinct(col(ModelFitter.HASH), COUNT_ERROR))
@@ -132,7 +132,7 @@ public final class FittedModels {
                 job.target().table(), embedding.column(), platform.name(), platform.fitting(embedding.request()));
     }
 
-    /** Where this machine has the model; the file appears whole or not at all, and one that was changed is written anew. */
+    /** The model's file on this machine; written atomically, and rewritten when it was changed. */
     private Path file(ModelStore.Scope scope, ModelStore.Versioned model) {
         Path file = CacheFolder.of(System.getenv())
                 .resolve("fitted")

@@ -50,7 +50,7 @@ final class JobChecks {
         return columns;
     }
 
-    /** On a cluster only the executors know their GPUs, and refuse there. */
+    /** On a cluster only the executors see their GPUs, and refuse there. */
     private void requireDevice(EmbeddingSpec embedding, EmbedderSpec spec) {
         boolean granted = context.sparkContext().getConf().contains("spark.task.resource.gpu.amount");
         if (embedding.compute().device() == DeviceChoice.GPU

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * One vector column of a job. Immutable.
  *
- * @param embedding what the job says of it
- * @param text what is embedded, in the rows of the source
+ * @param embedding its settings in the job
+ * @param text the text to embed, in the rows of the source
  * @param spec what makes its vectors
  */
 public record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
@@ -45,7 +45,7 @@ public record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec s
         return embedding.column();
     }
 
-    /** The same with a spec that says more. */
+    /** The same with a more complete spec. */
     JobColumn with(EmbedderSpec more) {
         return new JobColumn(embedding, text, more);
     }

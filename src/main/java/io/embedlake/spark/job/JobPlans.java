@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Says for a person what is to be done. Confined to the driver. */
+/** Describes for users what is to be done. Confined to the driver. */
 final class JobPlans {
     private final JobContext context;
     private final ColumnReducers reducers;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of the newest run that published to the target still stands. Immutable.
+ * What is still valid of the newest run that published to the target. Immutable.
  *
- * @param job what is asked for now
+ * @param job the current job
  * @param run that run, if there was one
  */
 record LastRun(JobSpec job, Optional<RunRecord> run) {
@@ -21,7 +21,7 @@ record LastRun(JobSpec job, Optional<RunRecord> run) {
     }
 
     /**
-     * The run, if all that it did still stands, because none of its tables has a new version and the job makes the same
+     * The run, if all that it did is still valid, because none of its tables has a new version and the job makes the same
      * vectors: then there is nothing to look for, however large the tables are. A condition may depend on the time or on
      * other tables, so a job with one always looks.
      */

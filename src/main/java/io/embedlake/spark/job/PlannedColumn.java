@@ -9,7 +9,7 @@ import io.embedlake.pipeline.WorkPlan;
  * @param counts its rows and texts, and which of them the store knew
  */
 record PlannedColumn(JobColumn column, WorkPlan.Counts counts) {
-    /** The same with a spec that says more. */
+    /** The same with a more complete spec. */
     PlannedColumn with(JobColumn more) {
         return new PlannedColumn(more, counts);
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs something once a second on a thread of its own, until it is closed by whoever started it. Thread-safe. */
+/** Runs something once a second on its own thread, until its creator closes it. Thread-safe. */
 final class ProgressTicker implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "embedlake-progress");

@@ -17,10 +17,10 @@ import java.util.List;
  * A vector column that is ready to be published. Immutable.
  *
  * @param embedded the column, its texts embedded
- * @param chosen how its vectors become what is published
+ * @param chosen how its vectors are reduced for publishing
  */
 record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
-    /** What is to be remembered of it. */
+    /** Its record for the log of runs. */
     ColumnRecord record() {
         return embedded.record(chosen.record());
     }

@@ -22,7 +22,7 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Fits the reduction of a column on a sample of its vectors in the store. Confined to the driver. */
 public final class ReducerFitting {
-    /** Few texts have less: so many fewer texts make a sample of tokens. */
+    /** Few texts have fewer tokens, so a sample of tokens needs this many times fewer texts. */
     private static final int TOKENS_OF_A_TEXT = 8;
 
     /** With fewer vectors a network would overfit. */

@@ -1,9 +1,9 @@
 package io.embedlake.spark.job;
 
-/** What becomes of reductions that are there. Immutable. */
+/** How existing reductions are treated. Immutable. */
 public enum Refit {
-    /** They are used as they are. */
+    /** They are used unchanged. */
     NONE,
-    /** New versions are fitted to the texts of today, and all rows are published anew with them. */
+    /** New versions are fitted to the current texts, and all rows are published again with them. */
     ALL
 }

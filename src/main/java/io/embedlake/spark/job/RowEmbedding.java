@@ -99,7 +99,7 @@ public final class RowEmbedding {
                 "Cannot embed a data set with " + embedding.platform() + " (" + rule + "). " + change);
     }
 
-    /** A provider is asked for a vector at once, so that a wrong key is found before the query; its limit is shared until Spark ends. */
+    /** A provider is sent a text at once, to find a wrong key before the query; its limit is shared until Spark ends. */
     private static EmbedderLoader loader(SparkContext context, EmbedderSpec spec) {
         if (ProviderPlatform.of(spec).isEmpty()) {
             return new EmbedderLoader.Plain();

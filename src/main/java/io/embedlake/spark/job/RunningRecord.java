@@ -37,7 +37,7 @@ record RunningRecord(JobContext context, Instant begin) {
         return record(left, rows, rowsPublished, columns, Optional.empty());
     }
 
-    /** Something stopped it, or somebody. */
+    /** It failed or was cancelled. */
     RunRecord fails(RuntimeException failure) {
         String why =
                 failure instanceof CancellationException ? RunRecord.CANCELLED : String.valueOf(failure.getMessage());

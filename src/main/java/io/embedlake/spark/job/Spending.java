@@ -33,7 +33,7 @@ final class Spending {
      * Makes sure that another wave may begin.
      *
      * @throws EmbedlakeException {@link ErrorKind#EXHAUSTED} when the job's budget is used up, {@link ErrorKind#CONFIGURATION} when
-     *     nobody knows what it would cost
+     *     the price is unknown
      */
     void requireLeft(EmbedderSpec spec) {
         OptionalLong mostTokens = spec.budget().tokens();
@@ -62,7 +62,7 @@ final class Spending {
                 .orElseGet(OptionalLong::empty);
     }
 
-    /** What is left of the budget for a spec, for those who know the tokens of what they send. */
+    /** What is left of the budget for a spec, for callers that count tokens before sending. */
     BatchBudget budget(EmbedderSpec spec) {
         return new BatchBudget() {
             @Override
@@ -103,7 +103,7 @@ final class Spending {
         return String.format(Locale.ROOT, "%.4f USD", amount);
     }
 
-    /** So many tokens were embedded with a spec; what a local model computes is not charged for. */
+    /** Records tokens embedded with a spec; those of local models are not charged. */
     void spent(EmbedderSpec spec, long more) {
         if (ProviderPlatform.of(spec).isPresent()) {
             tokens += more;

@@ -31,7 +31,7 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Embeds texts wave by wave and commits each to the store. Confined to the driver; there is one for a run, which counts the
- * waves of all columns on, because a commit is known by the run and the number of its wave.
+ * waves of all columns on, because a commit is identified by the run and the number of its wave.
  *
  * <p>The texts are shuffled once, into ranges of their content hash, so that the files of a wave are clustered for look-ups;
  * a wave runs over some of the shuffle's partitions and reads no text of the others. Within a partition texts are sorted by

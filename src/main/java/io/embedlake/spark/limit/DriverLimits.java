@@ -46,7 +46,7 @@ final class DriverLimits {
         this.clock = clock;
     }
 
-    /** Those of all runs of this JVM, because a provider does not care which of them sends. */
+    /** The limits of all runs of this JVM, because a provider does not distinguish them. */
     static DriverLimits ofJvm() {
         return OF_JVM;
     }

@@ -9,10 +9,10 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Lets executors ask the driver for permits over Spark's own connections: {@code
+ * Serves executors' requests for permits over Spark's own connections: {@code
  * spark.plugins=io.embedlake.spark.limit.LeasePlugin}. Thread-safe; Spark makes it.
  *
- * <p>What travels are byte arrays: Spark reads messages with a class loader that knows nothing of a job's jar.
+ * <p>What travels are byte arrays: Spark reads messages with a class loader that does not have the job's jar.
  */
 public final class LeasePlugin implements SparkPlugin {
     /** An executor is one JVM with one connection to its driver. */

@@ -13,9 +13,9 @@ public sealed interface LimitRoute extends Serializable {
     /**
      * Over Spark's own connection where the executor has loaded {@link LeasePlugin}, else from a server on the driver.
      *
-     * @param host the driver, as executors know it
+     * @param host the driver's address as executors see it
      * @param port of the server
-     * @param token what the server wants to hear
+     * @param token the server's secret
      */
     record Server(String host, int port, String token) implements LimitRoute {
         /** Without the token. */

@@ -37,7 +37,7 @@ public final class LimitRoutes implements AutoCloseable {
     /**
      * Shares a limit from now on, over the best way that there is.
      *
-     * @param name tells endpoints and keys apart; never a secret
+     * @param name identifies endpoint and key; never a secret
      */
     public SharedLimit share(String name, Limits limits) {
         LimitRoute way = route.orElseGet(this::best);

@@ -10,7 +10,7 @@ import java.util.UUID;
  * A limit that all executors of a run share, as it travels to them. Immutable.
  *
  * @param run whose budget counts
- * @param name tells endpoints and keys apart; never a secret
+ * @param name identifies endpoint and key; never a secret
  * @param route how executors come by permits
  */
 public record SharedLimit(String run, String name, LimitRoute route) implements Serializable {

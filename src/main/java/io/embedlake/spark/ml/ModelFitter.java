@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 
 /** Fits a platform's model on a sample of a column. Implementations are stateless and confined to the driver. */
 public interface ModelFitter {
-    /** The column of a sample with the hash of a text: its order says nothing about the texts. */
+    /** The column of a sample with the hash of a text: sorting by it is random with regard to the texts. */
     String HASH = "content_hash";
 
     /** The column of a sample with the text. */

@@ -5,7 +5,7 @@ import io.embedlake.lexical.fitted.Word2VecPlatform;
 import io.embedlake.spi.FittedPlatform;
 import io.embedlake.spi.SelfFittingPlatform;
 
-/** Knows what fits the models of which platform. Stateless. */
+/** Finds the fitter of a platform's models. Stateless. */
 public final class ModelFitters {
     private ModelFitters() {}
 

@@ -19,12 +19,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Fits a reduction to a sample and tries it there: what is summed up of all of the sample gives the projection, a part of it that fits
- * the driver calibrates the codes and tells what is kept. Components are computed once for all fits that need no more of them. Mutable;
+ * Fits a reduction to a sample and tries it there: the moments of the whole sample give the projection; a part that fits
+ * the driver calibrates the quantizer and gives the quality. Components are computed once for all fits that need no more of them. Mutable;
  * confined to the driver.
  */
 public final class ReductionFitter {
-    /** Any will do: it makes fits repeatable. */
+    /** Arbitrary; makes fits repeatable. */
     private static final long SEED = 20_240_229;
 
     private final Moments moments;
@@ -52,7 +52,7 @@ public final class ReductionFitter {
     /**
      * Fits a reduction.
      *
-     * @param reduce what is asked for
+     * @param reduce the requested reduction
      * @param most the most components that a projection may have: with more, the rest is zeros
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors do not differ or are too short
      */
@@ -75,7 +75,7 @@ public final class ReductionFitter {
                 Optional.ofNullable(trial).map(rows -> rows.of(reduction)));
     }
 
-    /** What the codes of short vectors lose of them, squared, on average. */
+    /** The mean squared error of quantizing short vectors. */
     private double codeError(Reduction reduction) {
         if (reduction.quantizer().isEmpty()) {
             return 0;

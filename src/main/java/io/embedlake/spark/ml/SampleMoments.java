@@ -31,12 +31,12 @@ final class SampleMoments {
 
     private static final int MOST_AT_ONCE = 32;
 
-    /** So few are put together whatever their size, which then needs no look at the rows. */
+    /** This few are combined whatever their size, without looking at the rows. */
     private static final int FEWEST_AT_ONCE = 2;
 
     private SampleMoments() {}
 
-    /** The moments of a part of the partitions, known by its place among the parts. */
+    /** The moments of a part of the partitions, identified by its position. */
     private record Part(int place, Moments moments) implements java.io.Serializable {
         private static final long serialVersionUID = 1L;
     }
@@ -59,7 +59,7 @@ final class SampleMoments {
         return last.isEmpty() ? Optional.empty() : Optional.of(together(last));
     }
 
-    /** How many parts are put together, as far as their size is known by a first vector. */
+    /** How many parts are combined, where a first vector gives their size. */
     private static int atOnce(List<VectorRow> first) {
         if (first.isEmpty()) {
             return MOST_AT_ONCE;
@@ -68,7 +68,7 @@ final class SampleMoments {
         return (int) Math.max(FEWEST_AT_ONCE, Math.min(MOST_AT_ONCE, BYTES_AT_ONCE / bytes));
     }
 
-    /** Mutates what nobody else has: the parts were made or read for this. */
+    /** Mutates the parts, which are not shared: they were made or read for this. */
     private static Moments together(Iterable<Part> parts) {
         List<Part> ordered = new ArrayList<>();
         parts.forEach(ordered::add);

@@ -39,7 +39,7 @@ record SampleTerms(Dataset<Row> rows) {
     record Known(String term, long texts) {}
 
     /**
-     * The terms that most texts have, those first.
+     * The terms with the highest document frequency, sorted by it.
      *
      * @param most how many there may be
      * @param minDocuments how many texts each must have

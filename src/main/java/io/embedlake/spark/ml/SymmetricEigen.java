@@ -25,7 +25,7 @@ record SymmetricEigen(double[] values, double[][] vectors) {
     /**
      * Takes a matrix apart.
      *
-     * @param triangle gives its upper triangle, row after row, anew each time; it is overwritten
+     * @param triangle gives its upper triangle by rows, a new one each time; it is overwritten
      * @param wanted how many eigenvectors
      */
     static SymmetricEigen of(Supplier<double[]> triangle, int size, int wanted) {

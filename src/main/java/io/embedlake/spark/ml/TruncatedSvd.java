@@ -7,11 +7,11 @@ import java.util.Random;
  * The largest singular values of a sparse matrix with their right singular vectors, by a randomised subspace iteration: Halko,
  * Martinsson and Tropp, Finding Structure with Randomness, SIAM Review 53, 2011. Immutable by agreement.
  *
- * <p>The same matrix and seed give the same bits. Spark's own {@code RowMatrix.computeSVD} does not: ARPACK goes on from a state that
+ * <p>The same matrix and seed give the same bits. Spark's own {@code RowMatrix.computeSVD} does not: ARPACK keeps a state that
  * the whole JVM shares, and starts a Spark job for each of a thousand products with a vector; here there are {@value #PRODUCTS} products
  * with a few more vectors than are wanted.
  *
- * @param values the singular values, the largest first; those that are zero but for rounding are left out
+ * @param values the singular values, the largest first; those that are zero up to rounding are left out
  * @param vectors {@code [columns, values]} in row-major order: a column for each value, orthonormal, the entry of largest magnitude
  *     positive
  */
@@ -21,7 +21,7 @@ record TruncatedSvd(double[] values, float[] vectors) {
 
     private static final int PRODUCTS = 5;
 
-    /** Below this share of the largest one, an eigenvalue of products of columns says nothing of its direction. */
+    /** Below this share of the largest one, an eigenvalue of products of columns has no meaningful direction. */
     private static final double NOISE = 1e-15;
 
     /** A singular value counts whose square is no less than this share of the square of the largest. */

@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Says which model and reducer made a vector column. Immutable.
+ * The model and reducer that made a vector column. Immutable.
  *
  * <p>It is written twice: into the column's metadata, which travels with the schema and appears in the same commit as the
  * first vectors, and into the table's properties, which also name the last run.
@@ -35,7 +35,7 @@ public record Provenance(String platform, String model, String revision, String 
                 reducer);
     }
 
-    /** What a column says of itself, or its table of it; nothing when embedlake did not make it. */
+    /** From the metadata of a column, or of its table; empty when embedlake did not make it. */
     static Optional<Provenance> read(StructField column, Map<String, String> tableProperties) {
         Map<String, String> values = new TreeMap<>();
         for (String name : new String[] {"platform", "model", "revision", "fingerprint", "reducer"}) {

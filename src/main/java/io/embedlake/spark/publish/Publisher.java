@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * driver.
  *
  * <p>The rows whose vectors differ from what they should be are found first and merged alone, so that a commit rewrites only
- * the files it must. What becomes of a row:
+ * the files it must. The cases of a row:
  *
  * <ul>
  *   <li>its text is new or changed: it gets the text's vector;
@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  *   <li>it is in the source only: it is inserted with the columns that both tables have.
  * </ul>
  *
- * <p>The rows are those that the run began with. Where they are the target's own somebody may have changed a row since: the merge
+ * <p>The rows are those that the run began with. Where the target is the source, a row may have changed since: the merge
  * compares the hash of its text again and leaves such a row for the next run.
  */
 public final class Publisher {
@@ -51,7 +51,7 @@ public final class Publisher {
     /**
      * Publishes; tries again when another writer of the target was faster.
      *
-     * @param columns those of all embeddings of the job, in its order
+     * @param columns the columns of all embeddings of the job, in its order
      * @return what was changed
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when other writers were faster each time, {@link ErrorKind#CONFIGURATION}
      *     when one has made a column of the same name meanwhile
@@ -64,7 +64,7 @@ public final class Publisher {
                 () -> source.isTarget() ? intoSource(source, columns) : retried(() -> intoTarget(source, columns)));
     }
 
-    /** What changes is found once: the rows are those of one version, whatever the table has become. */
+    /** Changes are found once: the rows are those of one version, even when the table has changed since. */
     private Published intoSource(SourceRows source, List<PublishedColumn> columns) {
         try (KeptRows changes = KeptRows.of(rows(source, columns).changed())) {
             return retried(() -> write(rows(source, columns), changes));
@@ -119,7 +119,7 @@ public final class Publisher {
         return new Published(0, tell(rows));
     }
 
-    /** Makes the properties say what made the columns; how many commits it took. */
+    /** Updates the properties that name what made the columns; returns the number of commits. */
     private int tell(RowsToPublish rows) {
         TargetProperties properties = new TargetProperties(context, rows.columns());
         if (properties.areSet(rows.target())) {

@@ -33,12 +33,12 @@ record RowsToPublish(SourceRows source, TargetTable target, TargetShape shape, L
     private static final String PUBLISHED = SourceRows.PREFIX + "published_";
     private static final String IN_TARGET = SourceRows.PREFIX + "in_target";
 
-    /** Those that the job is about. */
+    /** The rows of the job. */
     Dataset<Row> all() {
         return withVectors(source.selected());
     }
 
-    /** Those of which the target has something else. */
+    /** The rows that differ from the target's. */
     Dataset<Row> changed() {
         return (source.isTarget() ? besideOwnVectors() : besideTarget()).where(differs());
     }
@@ -62,7 +62,7 @@ record RowsToPublish(SourceRows source, TargetTable target, TargetShape shape, L
         return shape.rows(joined, VECTOR + 0);
     }
 
-    /** The source is the target: its rows stand beside their own vectors. */
+    /** The source is the target: its rows have their own vectors. */
     private Dataset<Row> besideOwnVectors() {
         Dataset<Row> rows = withVectors(source.all());
         for (int i = 0; i < columns.size(); i++) {

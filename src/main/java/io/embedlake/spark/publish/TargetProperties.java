@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the target's properties say of its vector columns. Immutable; confined to the driver.
+ * The properties of the target's vector columns. Immutable; confined to the driver.
  *
  * @param context the run
- * @param columns the columns as they are published
+ * @param columns the published columns
  */
 record TargetProperties(JobContext context, List<PublishedColumn> columns) {
-    /** Whether the table's properties say what made its columns. */
+    /** Whether the table's properties match its columns. */
     boolean areSet(TargetTable target) {
         return columns.stream().allMatch(column -> target.properties()
                 .entrySet()
@@ -40,8 +40,8 @@ record TargetProperties(JobContext context, List<PublishedColumn> columns) {
     }
 
     /**
-     * Vectors and the properties that name their reducer cannot change in one commit: where another reducer comes, the table says so
-     * first, so that nobody compares vectors of both.
+     * Vectors and the properties that name their reducer cannot change in one commit: a change of reducer is announced in the table
+     * first, so that vectors of both are not compared.
      *
      * @return how many commits it took
      */

@@ -23,11 +23,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which columns of a target name a row. They are the source's ids, and where a long text gets a row for each of its pieces, the number
- * of the piece too. Immutable.
+ * The columns that identify a row of a target: the source's ids and, where a long text has a row per chunk, the number
+ * of the chunk. Immutable.
  *
  * @param ids the columns that name a row; part {@code i} of the source's id is derived as {@link SourceRows#id}{@code (i)}
- * @param pieces the vector column whose texts are in pieces, if one's are
+ * @param pieces the vector column whose texts are split into chunks, if any
  * @param vectors all vector columns
  */
 public record TargetShape(List<String> ids, Optional<String> pieces, List<String> vectors) {
@@ -50,17 +50,17 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
         return new TargetShape(ids, pieces, job.vectorColumns());
     }
 
-    /** Where the number of a piece stands, counted from 0. */
+    /** The column with the number of a chunk, from 0. */
     private static String number(String column) {
         return column + "_piece";
     }
 
-    /** Where the first character of a piece stands, counted from 0. */
+    /** The column with the position of a chunk's first character, from 0. */
     private static String start(String column) {
         return column + "_start";
     }
 
-    /** Where the character after a piece stands. */
+    /** The column with the position after a chunk's last character. */
     private static String end(String column) {
         return column + "_end";
     }
@@ -106,9 +106,9 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
     }
 
     /**
-     * The rows of the target: those of the source, or one for each piece; a row without a vector stays one.
+     * The rows of the target: those of the source, or one per chunk; a row without a vector stays one.
      *
-     * @param vector the column with the vectors of all pieces, which becomes the column with one vector
+     * @param vector the column with the vectors of all chunks, which becomes the column with one vector
      */
     Dataset<Row> rows(Dataset<Row> rows, String vector) {
         if (pieces.isEmpty()) {

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The table that gets the vector columns, as it was when it was opened. Immutable; confined to the driver.
+ * A snapshot of the table that gets the vector columns, taken when it was opened. Immutable; confined to the driver.
  *
  * @param table its name
  * @param rows its rows, when it exists
@@ -215,7 +215,7 @@ public record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<Strin
     /**
      * Makes sure that the columns that name a row are there.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is missing, or pieces of texts should stand in a table that
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one is missing, or chunks of texts should be in a table that
      *     embedlake did not make for them
      */
     public void requireIds(TargetShape shape) {

@@ -18,18 +18,18 @@ public final class Cancellation {
     private volatile Runnable cancelJobs = () -> {};
     private volatile boolean isTooLate;
 
-    /** Nobody has asked yet. */
+    /** Not requested yet. */
     public Cancellation(RunId run) {
         this.tag = "embedlake-" + run;
     }
 
-    /** Asks the run to stop, and returns at once. A run that is over, or is writing down that it is done, stays as it is. */
+    /** Asks the run to stop, and returns at once. A run that is over, or is recording its success, is not affected. */
     public void cancel() {
         asked.countDown();
         cancelJobs.run();
     }
 
-    /** Whether somebody has asked in time. */
+    /** Whether cancellation was requested in time. */
     boolean isAsked() {
         return asked.getCount() == 0 && !isTooLate;
     }
@@ -45,14 +45,14 @@ public final class Cancellation {
         return new RunJobs(context, tag, this);
     }
 
-    /** Waits; for no longer once somebody has asked. */
+    /** Waits, until cancellation is requested at the latest. */
     public void sleep(Duration time) throws InterruptedException {
         if (asked.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new CancellationException();
         }
     }
 
-    /** Passes on what a job tells, and stops the job where a step begins. */
+    /** Passes on a job's progress, and stops the job where a step begins. */
     public JobObserver watching(JobObserver observer) {
         return new JobObserver() {
             @Override

@@ -14,11 +14,11 @@ import org.apache.spark.sql.SparkSession;
  * What all steps of a run share. Immutable; confined to the driver.
  *
  * @param tables reads and writes tables
- * @param job what is asked for
+ * @param job the job's specification
  * @param store the vectors of the job's store
  * @param run names the run
- * @param clock tells the time
- * @param observer hears what is done
+ * @param clock the time
+ * @param observer receives the progress
  */
 public record JobContext(Tables tables, JobSpec job, VectorStore store, RunId run, Clock clock, JobObserver observer) {
     public JobContext(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {

@@ -4,7 +4,7 @@ import io.embedlake.annotation.Stable;
 import io.embedlake.pipeline.WorkPlan;
 
 /**
- * Hears how a job gets on. Called from the job's thread and, for {@link #progress}, from a thread of its own, so an implementation is
+ * Receives a job's progress. Called from the job's thread and, for {@link #progress}, from another thread, so an implementation is
  * thread-safe. What it throws in {@link #planned} or {@link #phase} stops the job.
  */
 @Stable

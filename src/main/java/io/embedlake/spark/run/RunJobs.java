@@ -15,8 +15,8 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The Spark jobs and tasks of a run, known by a tag: those that start after the run was cancelled are cancelled too. Opened and closed by
- * the run's thread; Spark calls the rest from a thread of its own.
+ * The Spark jobs and tasks of a run, identified by a tag: those that start after a cancellation are cancelled too. Opened and closed by
+ * the run's thread; Spark calls the rest from another thread.
  */
 public final class RunJobs extends SparkListener implements AutoCloseable {
     private static final String TAGS = "spark.job.tags";
@@ -71,7 +71,7 @@ public final class RunJobs extends SparkListener implements AutoCloseable {
         }
     }
 
-    /** What the thread does from now on is done whatever somebody asks. */
+    /** From now on the thread's jobs cannot be cancelled. */
     public void finish() {
         cancellation.finish();
         context.removeJobTag(tag);
@@ -81,7 +81,7 @@ public final class RunJobs extends SparkListener implements AutoCloseable {
      * Waits for the tasks that a failed job leaves behind, which still hold models and what was paid for.
      *
      * @param failure what stopped the run
-     * @return why it stopped: because somebody asked, if somebody did
+     * @return why it stopped: a cancellation if one was requested
      */
     public RuntimeException failed(RuntimeException failure) {
         boolean isCancelled = cancellation.isAsked();
@@ -106,7 +106,7 @@ public final class RunJobs extends SparkListener implements AutoCloseable {
                 }
             }
         } catch (TimeoutException e) {
-            // Spark has more to tell than it can: then the tasks end by themselves.
+            // Spark's listener queue is full: then the tasks end by themselves.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -28,14 +28,14 @@ import org.apache.spark.sql.SparkSession;
  * Finds out how a vector column was made: its table's properties name the store and the run, and the store's log of runs has the job.
  * Stateless; confined to the driver.
  *
- * <p>A table is data that anybody may have written, and must not decide where texts and keys are sent: whoever searches says which hosts
- * may have them.
+ * <p>A table is untrusted data and must not decide where texts and keys are sent: the caller names the hosts that
+ * may receive them.
  */
 public final class ColumnOrigin {
     private ColumnOrigin() {}
 
     /**
-     * A job that makes this column alone as it was made.
+     * A job that reproduces this column alone.
      *
      * @param allowedHosts where queries, and what signs them, may be sent
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when embedlake did not make the column, its run is unknown, or queries

@@ -124,7 +124,7 @@ public final class ColumnSearch {
         }
     }
 
-    /** How the published vectors are scored: the query is made short like them, and is compared with what codes stand for. */
+    /** How the published vectors are scored: the query is reduced like them, and compared with the decoded vectors. */
     private Search.Scoring scoring(EmbeddingSpec embedding, EmbedderSpec spec, TargetTable target, float[] vector) {
         String column = embedding.column();
         Provenance made = target.provenance(column).orElseThrow();

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Finds the rows of a table whose vectors are most similar to a query. Confined to the driver.
  *
- * <p>Every vector is looked at once; each partition keeps its best {@code k}, and the driver gets those only. The other
+ * <p>Every vector is read once; each partition keeps its best {@code k}, and only these go to the driver. The other
  * columns are read for the winners alone.
  */
 public final class Search {
@@ -48,8 +48,8 @@ public final class Search {
      * How rows are scored.
      *
      * @param vector the vector column; rows where it is null are passed over
-     * @param query {@code [dimension]}, made short like the column's vectors
-     * @param quantizer what made codes of the column's vectors, if they are codes
+     * @param query {@code [dimension]}, reduced like the column's vectors
+     * @param quantizer the quantizer of the column's vectors, if they are quantized
      */
     public record Scoring(String vector, float[] query, Optional<Quantizer> quantizer) {
         private Column score() {
@@ -90,7 +90,7 @@ public final class Search {
         return of(rows, ids, best(proposed, ids, ranking, k), k);
     }
 
-    /** Rows by key with their scores: each partition keeps its best, the driver gets those. */
+    /** Rows by key with their scores: each partition keeps its best, which go to the driver. */
     private static List<Row> best(Dataset<Row> rows, List<String> ids, Scoring scoring, int k) {
         return rows.where(quoted(scoring.vector()).isNotNull())
                 .select(

@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.util.Objects;
 
 /**
- * The secret scopes of a Databricks workspace, through the utilities that its clusters bring; they are looked for when a secret is asked
+ * The secret scopes of a Databricks workspace, through the utilities of its clusters; they are located when a secret is asked
  * for, so that nothing of Databricks is needed elsewhere. Stateless.
  */
 public final class DatabricksSecrets implements SecretStore {

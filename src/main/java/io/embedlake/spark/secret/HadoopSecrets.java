@@ -14,7 +14,7 @@ import scala.Tuple2;
 
 /**
  * The secrets in Hadoop's credential providers, such as key stores, as the configuration of this JVM names them. Stateless: every
- * secret is looked up anew.
+ * secret is looked up again.
  */
 public final class HadoopSecrets implements SecretStore {
     private static final String PATH = CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH;
@@ -78,7 +78,7 @@ public final class HadoopSecrets implements SecretStore {
                 null);
     }
 
-    /** The innermost reason: those around it repeat paths. */
+    /** The innermost cause: the outer ones repeat paths. */
     private static String first(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .reduce((outer, inner) -> inner)

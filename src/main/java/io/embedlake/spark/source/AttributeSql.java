@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * An attribute as a SQL expression over a table's columns. Immutable.
  *
  * <p>The text is null where all fields are null or blank, else it is made valid UTF-8 and otherwise left alone. It is the
- * twin of {@link Texts} in Spark's own expressions, and a test holds the two together.
+ * equivalent of {@link Texts} in Spark's own expressions; a test checks that both agree.
  *
  * @param text the expression for the text
  */

@@ -18,7 +18,7 @@ public final class Columns {
                 .findFirst();
     }
 
-    /** Whether Spark can compare and hash the values of a column: those that hold a map or a variant it cannot. */
+    /** Whether Spark can compare and hash the values of a column: not those that contain a map or a variant. */
     public static boolean isComparable(StructField field) {
         String type = field.dataType().catalogString();
         return !type.contains("map<") && !type.contains("variant");

@@ -112,7 +112,7 @@ public final class SourceRows {
     /**
      * Makes sure that the version which is read is still one of the same table: another table of that name has versions of these numbers too.
      *
-     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the table was dropped, or made anew
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when the table was dropped or recreated
      */
     public void requireSameTable(Tables tables) {
         if (version.isEmpty()) {
@@ -152,7 +152,7 @@ public final class SourceRows {
     }
 
     /**
-     * What a published row depends on beside its text: the id and, where the target is a table of its own that may be a copy of the
+     * What a published row depends on beside its text: the id and, where the target is a separate table that may be a copy of the
      * source, the other columns too.
      */
     List<Column> published() {
@@ -187,7 +187,7 @@ public final class SourceRows {
     }
 
     /**
-     * Makes sure that every row that the job may change has an id of its own.
+     * Ensures that every row that the job may change has a unique id.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one has none, or shares it
      */
@@ -200,7 +200,7 @@ public final class SourceRows {
         Row found = rowsOfId.agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
                 .first();
         String idKey = String.join(", ", source.id());
-        // In place the id says which row gets a vector, also beside rows that the condition leaves out.
+        // In place the id selects the row that gets a vector, also among rows that the condition excludes.
         String leaveOut = inPlace ? "" : ", or leave such rows out with source.where";
         if (!found.isNullAt(0) && found.getLong(0) > 0) {
             throw new EmbedlakeException(

@@ -14,15 +14,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file in a run's folder that changes every few seconds as long as somebody works on what the folder holds. Thread-safe; closed by its owner,
+ * A file in a run's folder that changes every few seconds as long as a process uses the folder. Thread-safe; closed by its owner,
  * which removes the file.
  */
 final class Heartbeat implements AutoCloseable {
     /** How often the file changes. */
     static final Duration BEAT = Duration.ofSeconds(3);
-    /** Whoever has not changed the file for so long, while it was watched, is dead. */
+    /** An owner that has not changed the file for this long, while it was watched, is dead. */
     static final Duration WATCH = Duration.ofSeconds(15);
-    /** By its own time: so old a file is not watched. Clocks of machines differ by less. */
+    /** By its own time: a file this old is not watched. Clocks of machines differ by less. */
     static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
     static final String FILE = "alive";
@@ -42,12 +42,12 @@ final class Heartbeat implements AutoCloseable {
         this.beats = Repeating.every(BEAT, "embedlake-alive", this::beatAgain);
     }
 
-    /** Writes the file, and goes on changing it. */
+    /** Writes the file, and keeps changing it. */
     static Heartbeat start(FileSystem files, Path folder, Clock clock) throws IOException {
         return new Heartbeat(files, folder, clock);
     }
 
-    /** What the file of a folder says; nothing where there is none. */
+    /** The content of a folder's file; empty where there is none. */
     static Optional<String> of(FileSystem files, Path folder) throws IOException {
         try (FSDataInputStream in = files.open(new Path(folder, FILE))) {
             return Optional.of(new String(in.readAllBytes(), StandardCharsets.US_ASCII));

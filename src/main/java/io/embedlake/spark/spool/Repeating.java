@@ -5,7 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Repeats something on a thread of its own until it is closed by its owner. Thread-safe. */
+/** Repeats something on its own thread until its owner closes it. Thread-safe. */
 final class Repeating implements AutoCloseable {
     private final ScheduledExecutorService thread;
 
@@ -24,7 +24,7 @@ final class Repeating implements AutoCloseable {
         return new Repeating(thread);
     }
 
-    /** What has begun ends; an interrupt could tear what it writes. */
+    /** A call in progress is completed: an interrupt could corrupt what it writes. */
     @Override
     public void close() {
         thread.shutdown();

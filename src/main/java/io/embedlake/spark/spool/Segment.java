@@ -42,7 +42,7 @@ final class Segment {
         return LEAST_TEXT_BYTES + text.hash().length() + Float.BYTES * text.vector().length;
     }
 
-    /** The texts of a file, without those of a last block that was not written to its end. */
+    /** The texts of a file, without those of an incomplete last block. */
     static List<PaidText> read(byte[] file) {
         List<PaidText> texts = new ArrayList<>();
         ByteBuffer bytes = SealedBytes.buffer(file.length).put(file).flip();

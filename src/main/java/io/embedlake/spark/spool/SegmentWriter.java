@@ -65,7 +65,7 @@ final class SegmentWriter implements AutoCloseable {
         requireWritten();
     }
 
-    /** Writes the block whose time has come; {@link #keep} and {@link #flush} throw what goes wrong. */
+    /** Writes the block when it is due; {@link #keep} and {@link #flush} throw its failure. */
     synchronized void writeIfDue() {
         if (open.isEmpty()) {
             return;

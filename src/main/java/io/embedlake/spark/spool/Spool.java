@@ -24,7 +24,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * A folder beside the store's files for what a run has paid for and not committed yet:
  * {@code _spool/<fingerprint>/<run>/<wave>/<partition>/<attempt>-<number>}, each a {@link Segment}. Delta Lake passes over folders that
- * begin with an underscore. Confined to the driver; closed by its owner, which says that the run has ended.
+ * begin with an underscore. Confined to the driver; closed by its owner, which marks the run as ended.
  */
 public final class Spool implements AutoCloseable {
     private static final String FOLDER = "_spool";
@@ -39,7 +39,7 @@ public final class Spool implements AutoCloseable {
      * The spool of a store, as a run uses it.
      *
      * @param store the folder of its table
-     * @param clock for the file that says that the run goes on
+     * @param clock for the file that marks the run as alive
      */
     public Spool(String store, Configuration configuration, RunId run, Clock clock) {
         this.root = new Path(store, FOLDER);
@@ -48,7 +48,7 @@ public final class Spool implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Makes the folder of a wave's texts, and says how its tasks keep them. From now on the run counts as going on. */
+    /** Makes the folder of a wave's texts, and describes how tasks write them. From now on the run counts as alive. */
     public WaveLog open(Fingerprint fingerprint, long wave) throws IOException {
         if (!alive.containsKey(fingerprint)) {
             alive.put(fingerprint, Heartbeat.start(files(), folder(fingerprint), clock));
@@ -64,7 +64,7 @@ public final class Spool implements AutoCloseable {
     /**
      * Claims what runs have left that do not go on. A run that has neither ended nor changed its file lately is watched for some seconds.
      *
-     * @param pause lets this much time pass; called several times where a run is watched
+     * @param pause waits this long; called several times while a run is watched
      */
     public Leftover claim(Fingerprint fingerprint, Consumer<Duration> pause) throws IOException {
         FileSystem files = files();

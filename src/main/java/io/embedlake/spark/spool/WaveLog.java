@@ -6,7 +6,7 @@ import java.util.Iterator;
 
 /** Whether what tasks pay for is kept before the wave is committed. Immutable; travels to executors. */
 public interface WaveLog extends Serializable {
-    /** What is computed here costs nothing but time. */
+    /** Local computation is not spooled. */
     WaveLog NOTHING = new Nothing();
 
     /**

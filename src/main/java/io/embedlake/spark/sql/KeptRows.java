@@ -21,9 +21,9 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Rows that are computed once, counted, and kept by the executors until this is closed by whoever made it. Confined to the driver.
+ * Rows that are computed once, counted, and kept by the executors until its creator closes it. Confined to the driver.
  *
- * <p>Unlike a cached query they are not planned anew when a table that they were computed from changes, as it does at the end of every
+ * <p>Unlike a cached query they are not replanned when a table that they were computed from changes, as it does at the end of every
  * merge into it. Rows that an executor loses are computed again.
  */
 public final class KeptRows implements AutoCloseable {
@@ -37,7 +37,7 @@ public final class KeptRows implements AutoCloseable {
         this.release = release;
     }
 
-    /** Computes rows and keeps them. A Spark whose inner parts are not those that this was built for keeps them as a cached query. */
+    /** Computes rows and keeps them. Where Spark's internals differ from the expected ones, as a cached query. */
     public static KeptRows of(Dataset<Row> computed) {
         try {
             return besideCache(computed);
@@ -97,7 +97,7 @@ public final class KeptRows implements AutoCloseable {
         return count;
     }
 
-    /** The rows, wherever they lie. */
+    /** The rows, cached or not. */
     public Dataset<Row> rows() {
         return rows;
     }

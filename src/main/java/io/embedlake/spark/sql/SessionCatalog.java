@@ -8,14 +8,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import scala.Option;
 
-/** What Spark's own catalog knows of tables that are not there yet. Stateless. */
+/** What Spark's own catalog has on tables that do not exist yet. Stateless. */
 public final class SessionCatalog {
     private static final String NAME = "spark_catalog";
 
     private SessionCatalog() {}
 
     /**
-     * Where a table of this name would lie; empty when another catalog decides that.
+     * The location of a table of this name; empty when another catalog decides that.
      *
      * @param name the parts of the table's name: the table alone, with its schema, or with its catalog and schema
      */

@@ -28,7 +28,7 @@ public final class VectorColumns {
     private VectorColumns() {}
 
     /**
-     * What is published of full vectors: short ones, or their codes.
+     * The published form of full vectors: reduced, and quantized where the reduction says so.
      *
      * @param vector {@code array<float>}
      */
@@ -47,7 +47,7 @@ public final class VectorColumns {
     }
 
     /**
-     * How badly vectors are told by their short ones, {@code double}.
+     * The squared reconstruction error of reduced vectors, {@code double}.
      *
      * @param vector {@code array<float>}
      */
@@ -56,7 +56,7 @@ public final class VectorColumns {
     }
 
     /**
-     * Codes: {@code array<tinyint>} of scaled bytes, else {@code binary}.
+     * Quantized vectors: {@code array<tinyint>} of scaled bytes, else {@code binary}.
      *
      * @param vector short vectors, {@code array<float>}
      */
@@ -69,7 +69,7 @@ public final class VectorColumns {
     /**
      * Cosine similarities to a query, {@code double}; 0 where one of both is zero.
      *
-     * @param vector {@code array<float>}, or codes where there is a quantizer
+     * @param vector {@code array<float>}, or quantized where there is a quantizer
      * @param query {@code [dimension]}
      */
     public static Column similarity(Column vector, float[] query, Optional<Quantizer> quantizer) {

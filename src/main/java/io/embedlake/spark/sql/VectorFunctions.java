@@ -12,7 +12,7 @@ public final class VectorFunctions {
     private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, true);
     private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, true);
 
-    /** A function of SQL: its arguments' types choose among those of its name. */
+    /** A function of SQL: overloads are resolved by the types of the arguments. */
     record Signature(String name, String method, DataType result, List<AbstractDataType> arguments) {}
 
     static final List<Signature> ALL = List.of(
@@ -37,7 +37,7 @@ public final class VectorFunctions {
         return cosine(scaled(a.toByteArray(), scale), scaled(b.toByteArray(), scale));
     }
 
-    /** In how many bits two codes differ. */
+    /** The Hamming distance of two bit vectors. */
     public static int hamming(byte[] a, byte[] b) {
         requireSame(a.length, b.length, "bytes");
         int bits = 0;

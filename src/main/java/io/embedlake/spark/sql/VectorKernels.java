@@ -36,13 +36,13 @@ public final class VectorKernels {
             this.reducer = reducer;
         }
 
-        /** The squared distance to what the short vector tells. */
+        /** The squared distance to the reconstruction from the short vector. */
         public double apply(ArrayData vector) {
             return reducer.squaredError(vector.toFloatArray());
         }
     }
 
-    /** Makes codes of a vector. */
+    /** Quantizes a vector. */
     public static final class Encode implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -52,12 +52,12 @@ public final class VectorKernels {
             this.quantizer = quantizer;
         }
 
-        /** The codes as numbers. */
+        /** Quantized, as numbers. */
         public ArrayData toArray(ArrayData vector) {
             return UnsafeArrayData.fromPrimitiveArray(toBinary(vector));
         }
 
-        /** The codes as bytes. */
+        /** Quantized, as bytes. */
         public byte[] toBinary(ArrayData vector) {
             return quantizer.encode(vector.toFloatArray());
         }
@@ -71,7 +71,7 @@ public final class VectorKernels {
         private final double length;
         private final Quantizer quantizer;
 
-        /** @param quantizer what made the codes that come, or null where vectors do */
+        /** @param quantizer the quantizer of the input, or null where it is not quantized */
         Similarity(float[] query, Quantizer quantizer) {
             this.query = query;
             this.length = Math.sqrt(dot(query, query));
@@ -83,12 +83,12 @@ public final class VectorKernels {
             return of(vector.toFloatArray());
         }
 
-        /** The similarity of codes that are numbers. */
+        /** The similarity of vectors quantized to numbers. */
         public double ofArray(ArrayData codes) {
             return of(quantizer.decode(codes.toByteArray()));
         }
 
-        /** The similarity of codes that are bytes. */
+        /** The similarity of vectors quantized to bytes. */
         public double ofBinary(byte[] codes) {
             return of(quantizer.decode(codes));
         }

@@ -1,2 +1,2 @@
-/** What embedlake computes inside of Spark's queries: the only place that knows Catalyst. */
+/** Expressions inside Spark's queries: the only package that uses Catalyst. */
 package io.embedlake.spark.sql;

@@ -20,14 +20,14 @@ import org.apache.spark.sql.RowFactory;
  * @param digest identifies the pairs of id and text that were published
  * @param blank rows without a text
  * @param distinct different texts
- * @param alreadyEmbedded those that the store had
- * @param embedded those that this run embedded
- * @param rejected those that got no vector, in this run or an earlier one
- * @param vectors the vectors of the embedded texts: more than those where tokens or pieces have one each
+ * @param alreadyEmbedded texts that the store had
+ * @param embedded texts that this run embedded
+ * @param rejected texts that got no vector, in this run or an earlier one
+ * @param vectors the vectors of the embedded texts: more than the texts where tokens or chunks have one each
  * @param truncated embedded texts that were cut to the model's limit
- * @param split embedded texts that were longer and read in several pieces
+ * @param split embedded texts that exceeded the limit and were split into chunks
  * @param tokens tokens of the embedded texts
- * @param unknown those of the tokens that the model does not know
+ * @param unknown the out-of-vocabulary ones of the tokens
  * @param embedTime how long embedding took
  * @param bill what the provider was paid
  */
@@ -107,7 +107,7 @@ public record ColumnRecord(
         return ColumnRecord.<Double>written(row, name).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     }
 
-    /** What runs of an older embedlake did not write, or nobody knew. */
+    /** Unknown, or not written by an older embedlake. */
     private static <T> Optional<T> written(Row row, String name) {
         boolean isThere = Arrays.asList(row.schema().fieldNames()).contains(name);
         return isThere ? Optional.ofNullable(row.<T>getAs(name)) : Optional.empty();

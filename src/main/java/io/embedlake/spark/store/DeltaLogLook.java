@@ -9,12 +9,12 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What the newest snapshot of a Delta log says. Immutable. This class alone links to the inside of Delta Lake, where another release may
+ * The newest snapshot of a Delta log. Immutable. This class alone links to the internals of Delta Lake, where another release may
  * lack what it names: {@link #at} then fails with a {@link LinkageError}.
  *
  * @param version the newest version
  * @param properties the table's properties
- * @param isKnownEmpty whether the log says that the table has no file
+ * @param isKnownEmpty whether the table has no file according to the log
  * @param rules what the table asks of its writers
  */
 record DeltaLogLook(TableVersion version, Map<String, String> properties, boolean isKnownEmpty, TableRules rules) {
@@ -31,7 +31,7 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
                 new TableRules(newest.metadata().schema(), properties, unsupported(log, newest)));
     }
 
-    /** Whether there is a table in a folder, by what its log says now. */
+    /** Whether there is a table in a folder, by its current log. */
     static boolean isThere(Tables tables, TableRef.FilePath table) {
         return DeltaLog.forTable(tables.spark(), table.location())
                         .update(false, Option.empty(), Option.empty())

@@ -46,7 +46,7 @@ public final class Failures {
         }
     }
 
-    /** As {@link #on(String, String, Supplier)} inside of what is done again when another writer was faster: Delta's exception says so. */
+    /** As {@link #on(String, String, Supplier)} inside an operation that is retried when Delta reports a conflict with another writer. */
     public static <T> T onRetried(String what, String change, Supplier<T> action) {
         try {
             return action.get();
@@ -89,7 +89,7 @@ public final class Failures {
                         failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure));
     }
 
-    /** Java says the same of a file that it may not open. */
+    /** Java throws the same for a file without permission. */
     private static boolean isGone(Throwable failure) {
         return failure instanceof FileNotFoundException
                 && !String.valueOf(failure.getMessage())
@@ -103,7 +103,7 @@ public final class Failures {
                 && !condition(failure).startsWith(DELTA);
     }
 
-    /** Whether Spark or Delta Lake will not do what it was asked for. */
+    /** Whether Spark or Delta Lake refuses the operation. */
     private static boolean isRefusal(Throwable failure) {
         return failure instanceof AnalysisException
                 || failure instanceof DeltaConcurrentModificationException
@@ -124,7 +124,7 @@ public final class Failures {
         return cause(failure, DeltaConcurrentModificationException.class).isPresent();
     }
 
-    /** What an exception says, in one line without Spark's error class and state, and without a value of a user's row. */
+    /** An exception's message in one line, without Spark's error class and state and without values of users' rows. */
     public static String brief(Throwable failure) {
         if (failure instanceof DeltaConcurrentModificationException) {
             return "other writers changed it at the same time";

@@ -28,7 +28,7 @@ public final class HashSample {
         return col(hash).lt(String.format("%0" + DIGITS + "x", bound));
     }
 
-    /** Which of {@code partitions} equal ranges a content hash lies in, counted from 0. */
+    /** The index of the one of {@code partitions} equal ranges that contains a content hash, from 0. */
     public static String rangeExpression(int partitions) {
         return "CAST(floor(CAST(conv(substr(" + VectorStore.CONTENT_HASH + ", 1, 8), 16, 10) AS BIGINT) * " + partitions
                 + "L / 4294967296L) AS INT)";

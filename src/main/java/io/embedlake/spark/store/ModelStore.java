@@ -76,7 +76,7 @@ public final class ModelStore {
     /**
      * The bytes of a model.
      *
-     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when they are not those that were saved
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when they differ from what was saved
      */
     public byte[] bytes(Scope scope, Versioned model) {
         byte[] bytes = of(scope)

@@ -34,7 +34,7 @@ public final class ReducerStore {
      * @param target the table that the vectors are published in
      * @param column the vector column
      * @param fingerprint what made the full vectors
-     * @param label what is asked for, such as {@code pca-64}
+     * @param label the requested reduction, such as {@code pca-64}
      */
     public record Scope(TableRef target, String column, Fingerprint fingerprint, String label) {
         String text() {
@@ -45,7 +45,7 @@ public final class ReducerStore {
     /**
      * A reduction with its place in the store.
      *
-     * @param label what was asked for, such as {@code pca-64}
+     * @param label the requested reduction, such as {@code pca-64}
      * @param version counts from 1 within the scope
      * @param fit the reduction
      */
@@ -93,7 +93,7 @@ public final class ReducerStore {
      * Saves the next version. When another job saved it in the meantime, that one stays and is the answer, so that a column is never
      * made by two.
      *
-     * @param before the newest version that the caller knows of, 0 when there is none
+     * @param before the newest version that the caller has seen, 0 when there is none
      */
     public Versioned save(Scope scope, int before, Fit fit, RunId run, Instant now) {
         StoreTable.create(

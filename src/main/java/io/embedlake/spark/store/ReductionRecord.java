@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
  * @param name what made them short, such as {@code pca-64 v1}
  * @param varianceKept the share of the sample's variance that is kept, 1 when nothing was fitted
  * @param quality what search finds with short vectors on the sample, when it was tried
- * @param drift how much worse the vectors of this run's new texts are told by their short ones than those of the sample: 1 when as well;
+ * @param drift the reconstruction error of this run's new texts relative to the sample's: 1 when equal;
  *     nothing when there are none, or the reduction was fitted on them
  */
 @Stable
@@ -34,7 +34,7 @@ public record ReductionRecord(String name, double varianceKept, Optional<Quality
         Objects.requireNonNull(drift);
     }
 
-    /** Vectors as they are. */
+    /** Without a reduction. */
     public static ReductionRecord unfitted(String name) {
         return new ReductionRecord(name, 1, Optional.empty(), OptionalDouble.empty());
     }

@@ -79,7 +79,7 @@ public final class RunLog {
                 .map(RunLog::read);
     }
 
-    /** The job that a run did, by key; nothing when no such run is known. */
+    /** The job of a run, by key; empty when there is no such run. */
     public Optional<Map<String, String>> job(RunId run) {
         if (!tables.exists(runs)) {
             return Optional.empty();

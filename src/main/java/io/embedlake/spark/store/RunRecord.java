@@ -37,7 +37,7 @@ public record RunRecord(
         Optional<String> failure,
         Map<String, String> versions,
         Map<String, String> spec) {
-    /** The failure of a run that somebody stopped. */
+    /** The failure of a cancelled run. */
     public static final String CANCELLED = "The run was cancelled.";
 
     public RunRecord {
@@ -46,7 +46,7 @@ public record RunRecord(
         spec = Map.copyOf(spec);
     }
 
-    /** How it ended, as the log says it: {@code succeeded}, {@code failed} or {@code cancelled}. */
+    /** Its status in the log: {@code succeeded}, {@code failed} or {@code cancelled}. */
     public String status() {
         return failure.map(why -> why.equals(CANCELLED) ? "cancelled" : "failed")
                 .orElse("succeeded");

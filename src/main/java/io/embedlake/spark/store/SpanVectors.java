@@ -17,7 +17,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** A vector for each of a text's tokens or pieces, with the span that it stands for. Confined to the driver. */
+/** A vector for each of a text's tokens or chunks, with its span. Confined to the driver. */
 final class SpanVectors extends VectorTable {
     private static final String SPANS = "spans";
 

@@ -27,9 +27,9 @@ public final class StoreTable {
     }
 
     /**
-     * Makes a table of what is known of texts, clustered for the look-up by fingerprint and content hash.
+     * Makes a table with entries of texts, clustered for the look-up by fingerprint and content hash.
      *
-     * @param columns its own columns, between the keys and those that say when and by which run a row was written
+     * @param columns its own columns, between the keys and the columns for the time and run of writing
      */
     static void createClustered(Tables tables, TableRef table, String columns, String comment) {
         create(
@@ -42,7 +42,7 @@ public final class StoreTable {
 
     /**
      * The content hashes of a fingerprint in a table so made, none when it is missing; a hash may come more than once. Where there are
-     * surely none, Spark knows it too and leaves out what is joined with them.
+     * surely none, the plan is empty, so that Spark omits joins with it.
      */
     static Dataset<Row> hashes(Tables tables, TableRef table, Fingerprint fingerprint) {
         if (tables.isKnownEmpty(table)) {

@@ -79,12 +79,12 @@ final class TableFolder {
         return file.getPath().getName().startsWith(TEMPORARY);
     }
 
-    /** Whether somebody has begun to make a table. */
+    /** Whether the making of a table has begun. */
     boolean isBegun() throws IOException {
         return files.exists(log);
     }
 
-    /** Removes what a killed maker has left. Should it be alive after all, its commit stays, or it has to begin anew. */
+    /** Removes what a killed process has left. If it is alive after all, its commit stays, or it has to start over. */
     void removeUnfinished() throws IOException {
         if (hasCommits()) {
             return;

@@ -47,7 +47,7 @@ public record TableRules(StructType columns, Map<String, String> properties, Opt
                 || column.metadata().contains(DEFAULT);
     }
 
-    /** Whether nobody may give a value for a column. */
+    /** Whether a column accepts no explicit values. */
     public boolean isMadeByTable(StructField column) {
         return column.metadata().contains(IDENTITY)
                 && !(column.metadata().contains(EXPLICIT_IDENTITY)

@@ -6,7 +6,7 @@ import org.apache.spark.sql.RowFactory;
 /**
  * A version of a Delta table. Immutable.
  *
- * @param table the identity that the table got when it was made, which tells it from another one that had the name before
+ * @param table the identity that the table got when it was made, which distinguishes it from an earlier one of that name
  * @param number counts from 0
  */
 public record TableVersion(String table, long number) {

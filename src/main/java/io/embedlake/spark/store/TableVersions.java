@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /**
- * The versions of the Delta tables that a run depends on. While they are as a run left them, all that it did still stands.
+ * The versions of the Delta tables that a run depends on. While they are as a run left them, its results are still valid.
  * Immutable.
  *
  * @param source the version that a run read; nothing when the source has no versions, as files and views have none
  * @param target nothing when there is no target yet, or others wrote it during the run
  * @param store the vectors; nothing when there is no store yet
- * @param spans the vectors of tokens and pieces; nothing when there are none
+ * @param spans the vectors of tokens and chunks; nothing when there are none
  * @param rejected the rejected texts; nothing when there is no store yet
  */
 public record TableVersions(
@@ -22,7 +22,7 @@ public record TableVersions(
         Optional<TableVersion> store,
         Optional<TableVersion> spans,
         Optional<TableVersion> rejected) {
-    /** None is known. */
+    /** All versions unknown. */
     public static final TableVersions UNKNOWN =
             new TableVersions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -62,7 +62,7 @@ public record TableVersions(
 
     /**
      * What a run that began with these versions leaves behind: the source as it was read. Where the run was not alone in writing the
-     * target, nobody knows what rows it has seen, so the target's version is not known.
+     * target, it is uncertain which rows it has seen, so the target's version is unknown.
      *
      * @param end the newest versions at its end
      * @param commits how many of the target's versions it made

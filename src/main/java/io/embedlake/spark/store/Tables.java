@@ -82,7 +82,7 @@ public final class Tables {
     public boolean exists(TableRef table) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
-                // Of a table that another job has made since it was last looked at, only its log tells.
+                // A table that another job has made since the last look is visible only in its log.
                 return DeltaTable.isDeltaTable(spark, files.location())
                         || look(() -> DeltaLogLook.isThere(this, files)).orElse(false);
             }
@@ -124,25 +124,25 @@ public final class Tables {
         return properties;
     }
 
-    /** A Delta table's newest version; nothing when there is no such table, or it is of another format, or this Delta Lake does not tell. */
+    /** A Delta table's newest version; empty when there is none, it has another format, or this Delta Lake lacks the interface. */
     public Optional<TableVersion> newestVersion(TableRef table) {
         return log(table).map(DeltaLogLook::version);
     }
 
     /**
-     * Whether there is no Delta table of this name, or its log says that it has no file. False where Delta does not tell without
+     * Whether there is no Delta table of this name, or its log says that it has no file. False where Delta cannot tell without
      * starting Spark jobs: to read an empty table takes three.
      */
     public boolean isKnownEmpty(TableRef table) {
         return !exists(table) || log(table).filter(DeltaLogLook::isKnownEmpty).isPresent();
     }
 
-    /** What a Delta table asks of its writers; nothing when there is none, or this Delta Lake does not tell. */
+    /** A Delta table's demands on writers; empty when there is none, or this Delta Lake has no such interface. */
     public Optional<TableRules> rules(TableRef table) {
         return log(table).map(DeltaLogLook::rules);
     }
 
-    /** Asked of Delta's log itself: the public interface plans a query for each question, and for some starts a Spark job. */
+    /** Read from Delta's log itself: the public interface plans a query for each call, and for some starts a Spark job. */
     private Optional<DeltaLogLook> log(TableRef table) {
         if (table.isFiles() || !exists(table)) {
             return Optional.empty();
@@ -207,7 +207,7 @@ public final class Tables {
 
     /**
      * Makes sure that a table can be written, or made when it is missing, by writing small files and removing them. Other jobs, even
-     * one that makes the table at the same moment, do not notice. Folders that only their catalog knows are left to it.
+     * one that makes the table at the same moment, do not notice. Folders that only a catalog locates are left to it.
      *
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot
      */
@@ -226,7 +226,7 @@ public final class Tables {
         try {
             folder.requireFree(table);
         } catch (EmbedlakeException e) {
-            // What stands there may be the table itself, made by another job since somebody looked for it.
+            // What is there may be the table itself, made by another job since the look-up.
             if (!exists(table)) {
                 throw e;
             }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Every vector ever made, in full length, by fingerprint and content hash: append-only, in one idempotent commit a wave.
- * Vectors of tokens and of pieces lie in a table of their own, and so do the texts that can never be embedded. Confined to the
+ * Vectors of tokens and of chunks have their own table, and so do the texts that can never be embedded. Confined to the
  * driver; jobs may share a store.
  *
  * <p>Two jobs that embed the same text at the same time both append it; readers take the older one.
@@ -31,7 +31,7 @@ public final class VectorStore {
 
     public static final String CONTENT_HASH = VectorTable.CONTENT_HASH;
 
-    /** Columns of what the store is asked for. */
+    /** Columns of a look-up in the store. */
     public static final String VECTOR = "vector";
 
     public static final String KEY = "key";
@@ -65,7 +65,7 @@ public final class VectorStore {
         return tables.location(whole.ref());
     }
 
-    /** The table of the vectors of tokens and pieces. */
+    /** The table of the vectors of tokens and chunks. */
     TableRef spans() {
         return spans.ref();
     }
@@ -123,7 +123,7 @@ public final class VectorStore {
     }
 
     /**
-     * Single vectors of some texts: of the texts themselves, their tokens or their pieces.
+     * Single vectors of some texts: of the texts themselves, their tokens or their chunks.
      *
      * @param hashes the texts: {@code content_hash}, each once
      * @param wanted about how many vectors, where the texts have more
@@ -151,7 +151,7 @@ public final class VectorStore {
         append(wave, spec, run, run.text(), waveNumber);
     }
 
-    /** Appends the vectors of a batch as {@link #append} does those of a wave: once, whichever runs do it. */
+    /** Appends the vectors of a batch as {@link #append} does those of a wave: once, whichever runs append it. */
     public void appendBatch(Dataset<Row> outcomes, EmbedderSpec spec, RunId run, String batch) {
         append(outcomes, spec, run, batch, 1);
     }

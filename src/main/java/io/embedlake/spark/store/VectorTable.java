@@ -53,7 +53,7 @@ abstract class VectorTable {
         return valueColumn().substring(0, valueColumn().indexOf(' '));
     }
 
-    /** What is published of the vectors of a fingerprint: {@code content_hash, vector}, each hash once. */
+    /** The vectors of a fingerprint for publishing: {@code content_hash, vector}, each hash once. */
     abstract Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction);
 
     /**
@@ -71,7 +71,7 @@ abstract class VectorTable {
     }
 
     /**
-     * Each text once, of twins the older one.
+     * Each text once; of duplicates the older one.
      *
      * @param value what to take of its row
      * @return {@code content_hash, value}
