@@ -5,7 +5,7 @@ usage: checkpoint_from_onnx.py MODEL.onnx TOKENIZER.json FOLDER
 needs: pip install sentence-transformers torch onnx
 
 Biases, embeddings and layer norms keep their names in the graph; the matrix of a product is named after the node that uses it
-and lies there transposed.
+and is stored transposed.
 """
 import sys
 import onnx

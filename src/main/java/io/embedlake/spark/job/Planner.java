@@ -69,7 +69,8 @@ public final class Planner {
                         xxhash64(text.published()).as(DIGEST),
                         lit(false).as(EMBEDDED),
                         lit(false).as(REJECTED));
-        // The store's entries of a text are counted with its rows: one shuffle, and no join of a small source with a large
+        // The store's entries of a text are counted with its rows: one shuffle, and no join of a small source with a
+        // large
         // store.
         Dataset<Row> texts = rows.union(known(store.embeddedHashes(spec), lit(true), lit(false)))
                 .union(known(store.rejectedHashes(spec), lit(false), lit(true)))
