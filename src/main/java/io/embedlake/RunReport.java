@@ -1,10 +1,13 @@
 package io.embedlake;
 
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spi.ErrorKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** The result of a completed run; the table of runs, {@code _runs} beside the store, has it too. Immutable. */
 public final class RunReport {
@@ -49,6 +52,17 @@ public final class RunReport {
     /** The figures of each vector column, in the job's order. */
     public List<ColumnRecord> columns() {
         return run.columns();
+    }
+
+    /**
+     * How many texts of all columns this run rejected, by the kind of what was wrong; the kinds of no text are left out. {@code PROTOCOL}
+     * and {@code TRANSIENT} are of texts with which nothing may be wrong: {@link EmbedJob#replay} tries them again.
+     */
+    public Map<ErrorKind, Long> rejectedByKind() {
+        return columns().stream()
+                .map(column -> new Rejections(column.rejectedByKind()))
+                .reduce(Rejections.NONE, Rejections::plus)
+                .byKind();
     }
 
     /** The share of the distinct texts that got no vector, 0 to 1, of the worst column. */

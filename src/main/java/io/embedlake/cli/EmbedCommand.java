@@ -46,7 +46,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     /** Prints what a run did; how the command ends. */
     static ExitCode shown(Terminal terminal, JobOptions options, EmbedJob job, RunReport report) {
-        terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report));
+        terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report, options.file()));
         if (report.tooManyRejected()) {
             terminal.error(ReportText.tooManyRejected(report, job.rejectedTable()));
             return ExitCode.REJECTED;

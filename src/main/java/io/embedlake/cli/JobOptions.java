@@ -42,6 +42,10 @@ final class JobOptions {
         }
     }
 
+    Path file() {
+        return file;
+    }
+
     boolean json() {
         return output.json();
     }

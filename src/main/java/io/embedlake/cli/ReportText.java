@@ -5,23 +5,57 @@ import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunCost;
+import io.embedlake.spi.ErrorKind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Prints how a run ended. Stateless. */
 final class ReportText {
+    /** The kinds of texts with which nothing may be wrong. */
+    private static final Set<ErrorKind> GIVEN_UP = Set.of(ErrorKind.PROTOCOL, ErrorKind.TRANSIENT);
+
     private ReportText() {}
 
-    /** For people. */
-    static String of(RunReport report) {
+    /**
+     * For people.
+     *
+     * @param job the job file, for the next command
+     */
+    static String of(RunReport report, Path job) {
         StringBuilder text = new StringBuilder("Done in " + Progress.readable(report.duration()) + ": "
                 + PlanText.number(report.rows()) + " rows, " + PlanText.number(report.rowsPublished())
                 + " of them changed in the target (run " + report.run() + ")\n");
         for (ColumnRecord column : report.columns()) {
             text.append("  ").append(of(column)).append('\n');
         }
-        return text.toString();
+        return text.append(givenUp(report.rejectedByKind(), job)).toString();
+    }
+
+    private static String givenUp(Map<ErrorKind, Long> rejected, Path job) {
+        Map<ErrorKind, Long> kinds = new LinkedHashMap<>(rejected);
+        kinds.keySet().retainAll(GIVEN_UP);
+        if (kinds.isEmpty()) {
+            return "";
+        }
+        long texts = kinds.values().stream().mapToLong(Long::longValue).sum();
+        return "  " + PlanText.number(texts) + (texts == 1 ? " text was" : " texts were")
+                + " given up after broken answers or temporary failures; replay retries them: jobs/embedlake replay "
+                + job
+                + kinds.keySet().stream().map(kind -> " --kind " + kind).collect(Collectors.joining())
+                + "\n";
+    }
+
+    /** Nothing where this run rejected none. */
+    private static String of(Map<ErrorKind, Long> rejected) {
+        return rejected.isEmpty()
+                ? ""
+                : rejected.entrySet().stream()
+                        .map(kind -> PlanText.number(kind.getValue()) + " " + kind.getKey())
+                        .collect(Collectors.joining(", ", " (by this run: ", ")"));
     }
 
     private static String of(ColumnRecord column) {
@@ -29,7 +63,7 @@ final class ReportText {
         StringBuilder text = new StringBuilder(column.column() + ": "
                 + PlanText.number(column.embedded()) + " texts embedded, "
                 + PlanText.number(column.alreadyEmbedded()) + " already embedded, "
-                + PlanText.number(column.rejected()) + " rejected, "
+                + PlanText.number(column.rejected()) + " rejected" + of(column.rejectedByKind()) + ", "
                 + PlanText.number(column.blank()) + " rows null or blank");
         if (column.vectors() != column.embedded()) {
             text.append(", ").append(PlanText.number(column.vectors())).append(" vectors");
@@ -129,6 +163,7 @@ final class ReportText {
         json.put("already_embedded", column.alreadyEmbedded());
         json.put("embedded", column.embedded());
         json.put("rejected", column.rejected());
+        json.put("rejected_by_kind", column.rejectedByKind());
         json.put("vectors", column.vectors());
         json.put("truncated", column.truncated());
         json.put("split", column.split());

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.remote.batch.BatchSink;
 import io.embedlake.spark.store.Failures;
+import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
@@ -60,7 +61,7 @@ public final class BatchOutcomes implements BatchSink {
     private long chunkBytes;
     private long rejectedSince;
     private long embedded;
-    private long rejected;
+    private Rejections rejections = Rejections.NONE;
     private long tokens;
     private long truncated;
     private long left;
@@ -88,9 +89,9 @@ public final class BatchOutcomes implements BatchSink {
         return embedded;
     }
 
-    /** The texts that can never be embedded. */
-    public long rejected() {
-        return rejected;
+    /** The texts that got none. */
+    public Rejections rejections() {
+        return rejections;
     }
 
     /** The tokens of texts that got a vector. */
@@ -155,7 +156,7 @@ public final class BatchOutcomes implements BatchSink {
     }
 
     private void reject(String id, ErrorKind kind, String reason) {
-        rejected++;
+        rejections = rejections.plus(Rejections.of(kind));
         rejectedSince++;
         add(RowFactory.create(id, null, null, null, null, kind.name(), reason), ROW_BYTES + reason.length());
     }

@@ -1,6 +1,7 @@
 package io.embedlake.spark.executor;
 
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.Rejections;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -8,7 +9,7 @@ import java.time.Duration;
  * The figures of an embedding. Immutable.
  *
  * @param embedded texts that got a vector
- * @param rejected texts that can never have one
+ * @param rejections texts that got none
  * @param vectors the vectors of the embedded texts
  * @param truncated embedded texts that were cut
  * @param split embedded texts that were split into chunks
@@ -18,7 +19,7 @@ import java.time.Duration;
  */
 public record Done(
         long embedded,
-        long rejected,
+        Rejections rejections,
         long vectors,
         long truncated,
         long split,
@@ -26,12 +27,12 @@ public record Done(
         long unknown,
         Duration time)
         implements Serializable {
-    public static final Done NOTHING = new Done(0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+    public static final Done NOTHING = new Done(0, Rejections.NONE, 0, 0, 0, 0, 0, Duration.ZERO);
 
     public Done plus(Done more) {
         return new Done(
                 embedded + more.embedded,
-                rejected + more.rejected,
+                rejections.plus(more.rejections),
                 vectors + more.vectors,
                 truncated + more.truncated,
                 split + more.split,
@@ -40,20 +41,24 @@ public record Done(
                 time.plus(more.time));
     }
 
+    /** How many texts got none. */
+    public long rejected() {
+        return rejections.texts();
+    }
+
     /** The texts that have an outcome. */
     public long texts() {
-        return embedded + rejected;
+        return embedded + rejected();
     }
 
     /** The same after a time. */
     public Done in(Duration took) {
-        return new Done(embedded, rejected, vectors, truncated, split, tokens, unknown, took);
+        return new Done(embedded, rejections, vectors, truncated, split, tokens, unknown, took);
     }
 
-    /** The same for the texts of a column alone, by what was there before and is there now. */
+    /** The same with what a column alone gained, by what was there before and is there now. */
     public Done counted(WorkPlan.Counts before, WorkPlan.Counts now) {
         long ofColumn = now.embedded() - before.embedded();
-        return new Done(
-                ofColumn, now.rejected() - before.rejected(), ofColumn, truncated, split, tokens, unknown, time);
+        return new Done(ofColumn, rejections, ofColumn, truncated, split, tokens, unknown, time);
     }
 }

@@ -2,6 +2,7 @@ package io.embedlake.spark.executor;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -117,14 +118,14 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
         Done text = row.isNullAt(KIND)
                 ? new Done(
                         1,
-                        0,
+                        Rejections.NONE,
                         row.isNullAt(SPANS) ? 1 : ((Object[]) row.get(SPANS)).length,
                         row.getBoolean(TRUNCATED) ? 1 : 0,
                         row.getBoolean(SPLIT) ? 1 : 0,
                         row.getInt(TOKENS),
                         row.getInt(UNKNOWN),
                         Duration.ZERO)
-                : new Done(0, 1, 0, 0, 0, 0, 0, Duration.ZERO);
+                : new Done(0, Rejections.of(ErrorKind.valueOf(row.getString(KIND))), 0, 0, 0, 0, 0, Duration.ZERO);
         return new WaveOutcomes(done.plus(text), stops);
     }
 

@@ -32,7 +32,7 @@ final class BatchProgress implements BatchWatch {
 
     @Override
     public void waiting(int batches) {
-        long done = outcomes.embedded() + outcomes.rejected();
+        long done = outcomes.embedded() + outcomes.rejections().texts();
         String line = String.format(
                 Locale.ROOT,
                 "Waiting for %,d %s of %s, %,d of %,d texts done",

@@ -150,7 +150,7 @@ final class BatchWaves {
         }
         return new Done(
                 outcomes.embedded(),
-                outcomes.rejected(),
+                outcomes.rejections(),
                 outcomes.embedded(),
                 outcomes.truncated(),
                 0,

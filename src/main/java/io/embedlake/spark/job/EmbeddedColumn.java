@@ -31,6 +31,7 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
                 counts.embedded() - done.embedded(),
                 done.embedded(),
                 counts.rejected(),
+                done.rejections().byKind(),
                 done.vectors(),
                 done.truncated(),
                 done.split(),

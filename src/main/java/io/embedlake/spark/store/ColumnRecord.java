@@ -1,12 +1,16 @@
 package io.embedlake.spark.store;
 
 import io.embedlake.annotation.Stable;
+import io.embedlake.spi.ErrorKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -23,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
  * @param alreadyEmbedded texts that the store had
  * @param embedded texts that this run embedded
  * @param rejected texts that got no vector, in this run or an earlier one
+ * @param rejectedByKind texts that this run rejected, by kind of error
  * @param vectors the vectors of the embedded texts: more than the texts where tokens or chunks have one each
  * @param truncated embedded texts that were cut to the model's limit
  * @param split embedded texts that exceeded the limit and were split into chunks
@@ -43,6 +48,7 @@ public record ColumnRecord(
         long alreadyEmbedded,
         long embedded,
         long rejected,
+        Map<ErrorKind, Long> rejectedByKind,
         long vectors,
         long truncated,
         long split,
@@ -50,6 +56,11 @@ public record ColumnRecord(
         long unknown,
         Duration embedTime,
         RunCost bill) {
+    private static final String KINDS = "rejected_by_kind";
+
+    public ColumnRecord {
+        rejectedByKind = new Rejections(rejectedByKind).byKind();
+    }
 
     /** What a later run reports that finds nothing to do. */
     public ColumnRecord repeated() {
@@ -64,6 +75,7 @@ public record ColumnRecord(
                 alreadyEmbedded + embedded,
                 0,
                 rejected,
+                Map.of(),
                 0,
                 0,
                 0,
@@ -90,6 +102,7 @@ public record ColumnRecord(
                 row.<Long>getAs("already_embedded"),
                 row.<Long>getAs("embedded"),
                 row.<Long>getAs("rejected"),
+                kinds(row),
                 since(row, "vectors"),
                 row.<Long>getAs("truncated"),
                 since(row, "split"),
@@ -97,6 +110,15 @@ public record ColumnRecord(
                 since(row, "unknown"),
                 Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
                 new RunCost(price(row, "usd"), since(row, "saved_tokens"), price(row, "saved_usd")));
+    }
+
+    private static Map<ErrorKind, Long> kinds(Row row) {
+        Map<ErrorKind, Long> kinds = new EnumMap<>(ErrorKind.class);
+        if (written(row, KINDS).isPresent()) {
+            row.<String, Long>getJavaMap(row.fieldIndex(KINDS))
+                    .forEach((kind, texts) -> kinds.put(ErrorKind.valueOf(kind), texts));
+        }
+        return kinds;
     }
 
     private static long since(Row row, String name) {
@@ -129,6 +151,8 @@ public record ColumnRecord(
                 alreadyEmbedded,
                 embedded,
                 rejected,
+                rejectedByKind.entrySet().stream()
+                        .collect(Collectors.toMap(kind -> kind.getKey().name(), Map.Entry::getValue)),
                 vectors,
                 truncated,
                 split,

@@ -84,13 +84,11 @@ class BatchOutcomesTest {
             outcomes.take("short", new Embedded(new float[4], Optional.empty(), 2, 0, 1, false));
             outcomes.commit("batch-1");
             assertEquals(
-                    List.of((long) texts, 3L, 2L * texts, 1L, 0L),
-                    List.of(
-                            outcomes.embedded(),
-                            outcomes.rejected(),
-                            outcomes.tokens(),
-                            outcomes.truncated(),
-                            outcomes.left()));
+                    List.of((long) texts, 2L * texts, 1L, 0L),
+                    List.of(outcomes.embedded(), outcomes.tokens(), outcomes.truncated(), outcomes.left()));
+            assertEquals(
+                    Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.PROTOCOL, 1L),
+                    outcomes.rejections().byKind());
         }
         assertEquals(1, lake.version("store"));
         assertEquals(

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,12 +54,23 @@ class RejectedTextsTest {
     }
 
     @Test
-    void areNotTriedAgain() {
-        lake.run(job);
+    void areCountedByKindInTheRunThatRejectsThemAndAreNotTriedAgain() {
+        Map<ErrorKind, Long> kinds =
+                Map.of(ErrorKind.INVALID_INPUT, 1L, ErrorKind.PROTOCOL, 1L, ErrorKind.TRANSIENT, 1L);
+        assertEquals(kinds, Lake.only(lake.run(job)).rejectedByKind());
         RunRecord second = lake.report(job, new RecordingObserver());
         assertEquals(0, Lake.only(second).embedded());
         assertEquals(3, Lake.only(second).rejected());
+        assertEquals(Map.of(), Lake.only(second).rejectedByKind());
         assertEquals(3, lake.number("SELECT count(*) FROM {items_embeddings_rejected}"));
+    }
+
+    @Test
+    void areCountedAgainWhenTheyAreReplayedInVain() {
+        lake.run(job);
+        RunRecord replayed = lake.replay(job, ErrorKind.PROTOCOL);
+        assertEquals(3, Lake.only(replayed).rejected());
+        assertEquals(Map.of(ErrorKind.PROTOCOL, 1L), Lake.only(replayed).rejectedByKind());
     }
 
     @Test

@@ -1,0 +1,113 @@
+package io.embedlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.Reports;
+import io.embedlake.RunReport;
+import io.embedlake.spark.store.RunCost;
+import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.ReductionRecord;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spark.store.TableVersions;
+import io.embedlake.spi.ErrorKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ReportTextTest {
+    private static final Path JOB = Path.of("conf", "reviews.yaml");
+
+    @Test
+    void textsThatWereGivenUpAreCountedOverAllColumnsWithTheCommandThatTriesThemAgain() {
+        RunReport report = report(
+                Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.PROTOCOL, 1L),
+                Map.of(ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1500L));
+        assertEquals(
+                Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1501L),
+                report.rejectedByKind());
+        List<String> lines = ReportText.of(report, JOB).lines().toList();
+        assertTrue(lines.get(1).contains(" 6 rejected (by this run: 2 INVALID_INPUT, 1 PROTOCOL), "), lines.get(1));
+        assertEquals(
+                "  1,502 texts were given up after broken answers or failures that may pass; replay tries again:"
+                        + " jobs/embedlake replay " + JOB + " --kind TRANSIENT --kind PROTOCOL",
+                lines.get(3));
+        assertEquals(4, lines.size());
+    }
+
+    @Test
+    void textsThatCanNeverBeEmbeddedAreNotProposedForReplay() {
+        String text = ReportText.of(report(Map.of(ErrorKind.INVALID_INPUT, 6L)), JOB);
+        assertTrue(text.contains(" 6 rejected (by this run: 6 INVALID_INPUT), "), text);
+        assertFalse(text.contains("replay"), text);
+    }
+
+    @Test
+    void textsOfEarlierRunsAreNotCountedByKind() {
+        String text = ReportText.of(report(Map.of()), JOB);
+        assertTrue(text.contains(" 6 rejected, "), text);
+        assertFalse(text.contains("replay"), text);
+    }
+
+    @Test
+    void jsonHasTheKindsOfEachColumn() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(ReportText.json(report(Map.of(ErrorKind.PROTOCOL, 3L), Map.of())));
+        assertEquals(6, json.at("/columns/0/rejected").asInt());
+        assertEquals("{\"PROTOCOL\":3}", json.at("/columns/0/rejected_by_kind").toString());
+        assertEquals("{}", json.at("/columns/1/rejected_by_kind").toString());
+    }
+
+    @SafeVarargs
+    private static RunReport report(Map<ErrorKind, Long>... rejected) {
+        List<ColumnRecord> columns =
+                Stream.of(rejected).map(ReportTextTest::column).toList();
+        RunRecord run = new RunRecord(
+                RunId.of(Instant.EPOCH, new UUID(0, 1)),
+                "reviews",
+                Instant.EPOCH,
+                Duration.ofSeconds(9),
+                "source",
+                "target",
+                TableVersions.UNKNOWN,
+                100,
+                90,
+                columns,
+                Optional.empty(),
+                Map.of(),
+                Map.of());
+        return Reports.of(run, 1);
+    }
+
+    private static ColumnRecord column(Map<ErrorKind, Long> rejected) {
+        return new ColumnRecord(
+                "vector",
+                "openai m",
+                "f00",
+                ReductionRecord.unfitted("none"),
+                0,
+                1,
+                90,
+                0,
+                84,
+                6,
+                rejected,
+                84,
+                0,
+                0,
+                840,
+                0,
+                Duration.ofSeconds(2),
+                new RunCost(OptionalDouble.empty(), 0, OptionalDouble.empty()));
+    }
+}
