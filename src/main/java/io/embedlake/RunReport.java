@@ -55,8 +55,8 @@ public final class RunReport {
     }
 
     /**
-     * How many texts of all columns this run rejected, by the kind of what was wrong; the kinds of no text are left out. {@code PROTOCOL}
-     * and {@code TRANSIENT} are of texts with which nothing may be wrong: {@link EmbedJob#replay} tries them again.
+     * How many texts of all columns this run rejected, by kind of error; kinds without a text are left out. Texts of the kinds {@code
+     * PROTOCOL} and {@code TRANSIENT} were given up after broken answers or temporary failures: {@link EmbedJob#replay} retries them.
      */
     public Map<ErrorKind, Long> rejectedByKind() {
         return columns().stream()

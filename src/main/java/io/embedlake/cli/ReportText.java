@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** Prints how a run ended. Stateless. */
 final class ReportText {
-    /** The kinds of texts with which nothing may be wrong. */
+    /** The kinds of errors that may not be the text's fault. */
     private static final Set<ErrorKind> GIVEN_UP = Set.of(ErrorKind.PROTOCOL, ErrorKind.TRANSIENT);
 
     private ReportText() {}

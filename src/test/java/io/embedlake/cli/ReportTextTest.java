@@ -30,7 +30,7 @@ class ReportTextTest {
     private static final Path JOB = Path.of("conf", "reviews.yaml");
 
     @Test
-    void textsThatWereGivenUpAreCountedOverAllColumnsWithTheCommandThatTriesThemAgain() {
+    void textsThatWereGivenUpAreCountedOverAllColumnsWithTheCommandThatRetriesThem() {
         RunReport report = report(
                 Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.PROTOCOL, 1L),
                 Map.of(ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1500L));
@@ -40,7 +40,7 @@ class ReportTextTest {
         List<String> lines = ReportText.of(report, JOB).lines().toList();
         assertTrue(lines.get(1).contains(" 6 rejected (by this run: 2 INVALID_INPUT, 1 PROTOCOL), "), lines.get(1));
         assertEquals(
-                "  1,502 texts were given up after broken answers or failures that may pass; replay tries again:"
+                "  1,502 texts were given up after broken answers or temporary failures; replay retries them:"
                         + " jobs/embedlake replay " + JOB + " --kind TRANSIENT --kind PROTOCOL",
                 lines.get(3));
         assertEquals(4, lines.size());

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How many texts were rejected, by the kind of what was wrong. Immutable.
+ * How many texts were rejected, by kind of error. Immutable.
  *
  * @param byKind without the kinds of no text, in the kinds' order
  */

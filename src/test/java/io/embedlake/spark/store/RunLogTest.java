@@ -48,13 +48,14 @@ class RunLogTest {
             assertEquals(Optional.of(newer), log.newestSuccess(TARGET), name);
             assertEquals(2, tables.read(store.sibling("_runs")).count());
         }
-        Lake.spark().sql("DROP TABLE " + TableRef.parse(ofCatalog).sibling("_runs").sql());
+        Lake.spark()
+                .sql("DROP TABLE " + TableRef.parse(ofCatalog).sibling("_runs").sql());
     }
 
     /** Makes the table what an embedlake left that did not count by kind. */
     private static void forgetKinds(Tables tables, TableRef runs) {
-        Dataset<Row> older = tables.read(runs)
-                .withColumn("columns", transform(col("columns"), column -> column.dropFields(KINDS)));
+        Dataset<Row> older =
+                tables.read(runs).withColumn("columns", transform(col("columns"), column -> column.dropFields(KINDS)));
         var writer = older.write().format("delta").mode("overwrite").option("overwriteSchema", "true");
         if (runs instanceof TableRef.FilePath files) {
             writer.save(files.location());
