@@ -89,7 +89,7 @@ public final class BatchOutcomes implements BatchSink {
         return embedded;
     }
 
-    /** The texts that got none. */
+    /** The rejected texts. */
     public Rejections rejections() {
         return rejections;
     }

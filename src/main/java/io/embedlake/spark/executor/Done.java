@@ -9,7 +9,7 @@ import java.time.Duration;
  * The figures of an embedding. Immutable.
  *
  * @param embedded texts that got a vector
- * @param rejections texts that got none
+ * @param rejections texts that were rejected
  * @param vectors the vectors of the embedded texts
  * @param truncated embedded texts that were cut
  * @param split embedded texts that were split into chunks
@@ -41,7 +41,7 @@ public record Done(
                 time.plus(more.time));
     }
 
-    /** How many texts got none. */
+    /** How many texts were rejected. */
     public long rejected() {
         return rejections.texts();
     }
