@@ -356,7 +356,7 @@ class JobBuilderTest {
         assertEquals(
                 """
                 Cannot use the job reviews: 2 problems.
-                embeddings[0].pooling: means nothing to platform hashing. Remove it or change embeddings[0].platform.
+                embeddings[0].pooling: is not supported by platform hashing. Remove it or change embeddings[0].platform.
                 embeddings[0].reduce.dimensions: 5000 is out of range (1 to 4096)""",
                 problem.getMessage());
     }

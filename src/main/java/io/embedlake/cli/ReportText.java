@@ -113,7 +113,7 @@ final class ReportText {
                 .quality()
                 .ifPresent(quality -> text.append(String.format(
                         Locale.ROOT,
-                        ", finds %.2f of the 10 nearest in %d bytes a row (among %,d; rank correlation %.2f)",
+                        ", recall@10 %.2f in %d bytes per row (among %,d; rank correlation %.2f)",
                         quality.recallAt10(),
                         quality.bytes(),
                         quality.rows(),

@@ -179,7 +179,7 @@ final class Keys {
     static final Key<SecretReference> API_KEY = Key.optional(
                     "embeddings[].api-key",
                     new KeyType.Secret(),
-                    "the variable that the provider's own tools read, such as OPENAI_API_KEY; none for servers of one's own",
+                    "the variable that the provider's own tools read, such as OPENAI_API_KEY; none for self-hosted servers",
                     "Where the provider's key is: named, never written. Executors look it up themselves; a file is read again when"
                             + " it changes. With vertex the key file of a service account, or an access token; bedrock signs as"
                             + " Amazon's own tools do when it is not set.",

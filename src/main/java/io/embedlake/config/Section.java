@@ -108,7 +108,7 @@ final class Section {
                 .filter(value -> !scope.values().contains(value))
                 .ifPresent(value -> refuse(
                         key,
-                        "means nothing to " + scope.other().name() + " " + value + ". Remove it or change "
+                        "is not supported by " + scope.other().name() + " " + value + ". Remove it or change "
                                 + pathOf(scope.other().name()) + "."));
     }
 

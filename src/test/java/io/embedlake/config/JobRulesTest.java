@@ -210,7 +210,7 @@ class JobRulesTest {
     void wordsAreMergedOfTokensOnly() {
         refuses(
                 JobFiles.withEmbeddingKeys("merge-words: true"),
-                "job.yaml:8: embeddings[0].merge-words: means nothing to granularity attribute. Remove it or change"
+                "job.yaml:8: embeddings[0].merge-words: is not supported by granularity attribute. Remove it or change"
                         + " embeddings[0].granularity.");
     }
 
@@ -263,7 +263,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: hashing", line),
                 "job.yaml:9: embeddings[0]." + line.substring(0, line.indexOf(':'))
-                        + ": means nothing to platform hashing. Remove it or change embeddings[0].platform.");
+                        + ": is not supported by platform hashing. Remove it or change embeddings[0].platform.");
     }
 
     @Test
@@ -282,14 +282,14 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("platform: word-vectors", "model: glove.txt", line),
                 "job.yaml:10: embeddings[0]." + line.substring(0, line.indexOf(':'))
-                        + ": means nothing to platform word-vectors. Remove it or change embeddings[0].platform.");
+                        + ": is not supported by platform word-vectors. Remove it or change embeddings[0].platform.");
     }
 
     @Test
     void modelsHaveTheirOwnDimensions() {
         refuses(
                 JobFiles.withEmbeddingKeys("dimensions: 512"),
-                "job.yaml:8: embeddings[0].dimensions: means nothing to platform huggingface."
+                "job.yaml:8: embeddings[0].dimensions: is not supported by platform huggingface."
                         + " Remove it or change embeddings[0].platform.");
     }
 
@@ -297,9 +297,9 @@ class JobRulesTest {
     void noReductionTakesNoDimensionsAndNoCenter() {
         refuses(
                 JobFiles.withEmbeddingKeys("reduce: {method: none, dimensions: 8, center: true}"),
-                "job.yaml:8: embeddings[0].reduce.dimensions: means nothing to method none."
+                "job.yaml:8: embeddings[0].reduce.dimensions: is not supported by method none."
                         + " Remove it or change embeddings[0].reduce.method.",
-                "job.yaml:8: embeddings[0].reduce.center: means nothing to method none."
+                "job.yaml:8: embeddings[0].reduce.center: is not supported by method none."
                         + " Remove it or change embeddings[0].reduce.method.");
     }
 
@@ -311,7 +311,7 @@ class JobRulesTest {
                         + " of reduce.bytes as are of use). Remove it.");
         refuses(
                 JobFiles.withEmbeddingKeys("reduce: {quantize: int8, bytes: 64}"),
-                "job.yaml:8: embeddings[0].reduce.bytes: means nothing to quantize int8."
+                "job.yaml:8: embeddings[0].reduce.bytes: is not supported by quantize int8."
                         + " Remove it or change embeddings[0].reduce.quantize.");
     }
 
@@ -540,7 +540,7 @@ class JobRulesTest {
                         + " cohere, voyage, gemini, mistral have). Remove it.");
         refuses(
                 JobFiles.withEmbeddingKeys("mode: batch"),
-                "job.yaml:8: embeddings[0].mode: means nothing to platform huggingface. Remove it or change"
+                "job.yaml:8: embeddings[0].mode: is not supported by platform huggingface. Remove it or change"
                         + " embeddings[0].platform.");
         refuses(
                 JobFiles.withEmbeddingKeys("platform: ollama", "model: m", "batch: {texts: 5}"),

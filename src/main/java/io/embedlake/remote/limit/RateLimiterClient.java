@@ -286,7 +286,8 @@ public final class RateLimiterClient {
         return new EmbedlakeException(
                 ErrorKind.TRANSIENT,
                 "Cannot send to the provider: the driver, which shares out the limit, has been silent for "
-                        + PATIENCE.toSeconds() + " s (nobody sends without its leave). Check that executors reach the"
+                        + PATIENCE.toSeconds()
+                        + " s (executors need a permit from the driver to send). Check that executors reach the"
                         + " driver's host, or load the plugin io.embedlake.spark.limit.LeasePlugin with spark.plugins.",
                 failure);
     }

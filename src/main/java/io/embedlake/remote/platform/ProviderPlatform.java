@@ -188,12 +188,14 @@ public abstract class ProviderPlatform implements Platform {
 
     /** Where its API is. */
     protected final Endpoint endpoint(ApiOptions options) {
-        return Endpoint.parse(options.text(ENDPOINT)
-                .or(() -> home(options))
-                .orElseThrow(() -> new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot use the platform " + name()
-                                + ": the key endpoint is missing (its servers are everybody's own). Set endpoint.")));
+        return Endpoint.parse(
+                options.text(ENDPOINT)
+                        .or(() -> home(options))
+                        .orElseThrow(
+                                () -> new EmbedlakeException(
+                                        ErrorKind.CONFIGURATION,
+                                        "Cannot use the platform " + name()
+                                                + ": the key endpoint is missing (this platform has no default endpoint). Set endpoint.")));
     }
 
     @Override
@@ -331,7 +333,7 @@ public abstract class ProviderPlatform implements Platform {
                 .mapToObj(price -> new Price(price, "the job's limits"))
                 .findFirst()
                 .or(() -> isSelfHosted() || endpoint(options).isLoopback()
-                        ? Optional.of(new Price(0, "a server of one's own"))
+                        ? Optional.of(new Price(0, "a self-hosted server"))
                         : Prices.known().of(name(), options.model()).map(price -> inBatches(price, spec)));
     }
 

@@ -70,18 +70,18 @@ public record Evaluation(
         Candidate taken = taken();
         String finds = String.format(
                 Locale.ROOT,
-                "%s finds %.3f of the ten nearest in %d bytes a row",
+                "%s (recall@10 %.3f in %d bytes per row)",
                 taken.reduce().label(),
                 taken.quality().recallAt10(),
                 taken.quality().bytes());
         if (taken.equals(chosen)) {
-            return "Keep " + finds + ": nothing of its size or smaller finds "
+            return "Keep " + finds + ": nothing of its size or smaller reaches "
                     + (chosen.quality().recallAt10() >= wantedRecall() ? "enough" : "more") + ".";
         }
         return "Take reduce: " + taken.reduce().yaml() + ": " + finds
                 + String.format(
                         Locale.ROOT,
-                        ", where the job's %s finds %.3f in %d.",
+                        ", where the job's %s has %.3f in %d.",
                         chosen.reduce().label(),
                         chosen.quality().recallAt10(),
                         chosen.quality().bytes());
