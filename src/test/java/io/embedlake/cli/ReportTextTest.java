@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
@@ -31,9 +30,9 @@ class ReportTextTest {
 
     @Test
     void textsThatWereGivenUpAreCountedOverAllColumnsWithTheCommandThatRetriesThem() {
-        RunReport report = report(
+        RunReport report = report(List.of(
                 Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.PROTOCOL, 1L),
-                Map.of(ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1500L));
+                Map.of(ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1500L)));
         assertEquals(
                 Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1501L),
                 report.rejectedByKind());
@@ -48,30 +47,30 @@ class ReportTextTest {
 
     @Test
     void textsThatCanNeverBeEmbeddedAreNotProposedForReplay() {
-        String text = ReportText.of(report(Map.of(ErrorKind.INVALID_INPUT, 6L)), JOB);
+        String text = ReportText.of(report(List.of(Map.of(ErrorKind.INVALID_INPUT, 6L))), JOB);
         assertTrue(text.contains(" 6 rejected (by this run: 6 INVALID_INPUT), "), text);
         assertFalse(text.contains("replay"), text);
     }
 
     @Test
     void textsOfEarlierRunsAreNotCountedByKind() {
-        String text = ReportText.of(report(Map.of()), JOB);
+        String text = ReportText.of(report(List.of(Map.of())), JOB);
         assertTrue(text.contains(" 6 rejected, "), text);
         assertFalse(text.contains("replay"), text);
     }
 
     @Test
     void jsonHasTheKindsOfEachColumn() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(ReportText.json(report(Map.of(ErrorKind.PROTOCOL, 3L), Map.of())));
+        JsonNode json =
+                new ObjectMapper().readTree(ReportText.json(report(List.of(Map.of(ErrorKind.PROTOCOL, 3L), Map.of()))));
         assertEquals(6, json.at("/columns/0/rejected").asInt());
         assertEquals("{\"PROTOCOL\":3}", json.at("/columns/0/rejected_by_kind").toString());
         assertEquals("{}", json.at("/columns/1/rejected_by_kind").toString());
     }
 
-    @SafeVarargs
-    private static RunReport report(Map<ErrorKind, Long>... rejected) {
+    private static RunReport report(List<Map<ErrorKind, Long>> rejected) {
         List<ColumnRecord> columns =
-                Stream.of(rejected).map(ReportTextTest::column).toList();
+                rejected.stream().map(ReportTextTest::column).toList();
         RunRecord run = new RunRecord(
                 RunId.of(Instant.EPOCH, new UUID(0, 1)),
                 "reviews",
