@@ -106,6 +106,22 @@ public final class JobBuilder {
         return with("limits", limits.keys());
     }
 
+    /**
+     * The proxy of calls to providers and of downloads from the model hub; by default that of the environment.
+     *
+     * @param address {@code http://host:port} or {@code socks5://host:port}
+     */
+    public JobBuilder proxy(String address) {
+        return with("proxy", Settings.NONE.with("address", address));
+    }
+
+    /** As {@link #proxy(String)}, with a user and a reference to the user's password. */
+    public JobBuilder proxy(String address, String user, SecretReference password) {
+        return with(
+                "proxy",
+                Settings.NONE.with("address", address).with("user", user).with("password", password));
+    }
+
     /** That texts may be sent to providers. */
     public JobBuilder consent(Consent consent) {
         return with("terms-accepted", consent.keys());

@@ -161,6 +161,7 @@ class JobBuilderTest {
                 .waveTime(Duration.ofMinutes(1))
                 .maxErrorRate(0)
                 .limits(limits)
+                .proxy("http://proxy.example.com:3128", "embedlake", SecretReference.parse("env:PROXY_PASSWORD"))
                 .consent(CONSENT)
                 .allowedHosts("example.com")
                 .searches("query")

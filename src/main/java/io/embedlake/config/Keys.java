@@ -524,6 +524,9 @@ final class Keys {
                     LIMITS_PRICE,
                     LIMITS_MAX_TOKENS,
                     LIMITS_MAX_COST,
+                    PROXY_ADDRESS,
+                    PROXY_USER,
+                    PROXY_PASSWORD,
                     TERMS_BY,
                     TERMS_AT,
                     TERMS_PROVIDER,
@@ -575,6 +578,7 @@ final class Keys {
             new Group("errors", "What is tolerated."),
             new Group("limits", "How much is asked of a provider, for each endpoint and key."),
             new Group("proxy", "What stands between this network and others."),
+            new Group("proxy", "How providers and the model hub are reached, where a proxy stands between."),
             new Group("terms-accepted", "The consent without which no text is sent to a provider."));
 
     private Keys() {}

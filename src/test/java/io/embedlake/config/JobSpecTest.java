@@ -28,6 +28,25 @@ class JobSpecTest {
         files = new JobFiles(folder);
     }
 
+    /** The keys that the others exclude: an identity in place of keys, and the proxy, which every request would repeat. */
+    private static final String IDENTITY =
+            """
+            job: identity
+            source: {table: shop.reviews, id: review_id}
+            embeddings:
+              - column: vector
+                attribute: body
+                platform: azure-openai
+                model: deployment
+                sign-in: managed-identity
+                endpoint: https://models.openai.azure.com/
+            proxy:
+              address: http://proxy.example.com:3128
+              user: embedlake
+              password: env:PROXY_PASSWORD
+            terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: azure-openai}
+            """;
+
     private static final String FULL =
             """
             job: all-keys_1.0
@@ -381,7 +400,21 @@ class JobSpecTest {
         Keys.ALL.stream()
                 .filter(key -> key != Keys.SOURCE_TABLE)
                 .forEach(key -> assertEquals(
-                        true, FULL.contains(key.name() + ":"), () -> key.path() + " is missing from the test"));
+                        true,
+                        (FULL + IDENTITY).contains(key.name() + ":"),
+                        () -> key.path() + " is missing from the test"));
+    }
+
+    @Test
+    void identitiesAndTheProxyReachThePlatform() {
+        assertEquals(
+                Map.of(
+                        "sign-in", "managed-identity",
+                        "endpoint", "https://models.openai.azure.com/",
+                        "proxy.address", "http://proxy.example.com:3128",
+                        "proxy.user", "embedlake",
+                        "proxy.password", "env:PROXY_PASSWORD"),
+                files.load(IDENTITY).embeddings().get(0).request().options());
     }
 
     @Test
