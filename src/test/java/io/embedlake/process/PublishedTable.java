@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  * All of a target table that readers can see, in a form that is equal exactly when every bit is. Immutable.
  *
  * @param schema the columns with their metadata
- * @param properties the table's properties, but for the names of runs
+ * @param properties the table's properties, but for the names of runs; paths of stores are relative to the table's parent
  * @param rows the cells of each row but for the vectors, by id
  * @param vectors each row's vector, by id, as the bits of its values
  */
@@ -31,6 +31,8 @@ record PublishedTable(
                 .first()
                 .<String, String>getJavaMap(0));
         properties.keySet().removeIf(name -> name.endsWith(".run"));
+        properties.replaceAll((name, value) ->
+                name.endsWith(".store") ? value.replace(folder.getParent().toString(), "") : value);
         var table = spark.read().format("delta").load(folder.toString());
         Map<String, String> rows = new LinkedHashMap<>();
         Map<String, List<Integer>> vectors = new LinkedHashMap<>();
