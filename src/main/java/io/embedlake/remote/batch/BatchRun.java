@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterators;
 import java.util.random.RandomGenerator;
+import java.util.stream.StreamSupport;
 
 /**
  * Embeds the texts of a wave in batches, several in flight at once, those that an earlier run left in flight first. A batch is journaled
@@ -79,8 +81,10 @@ public final class BatchRun {
         resume();
         Set<String> onTheWay = new HashSet<>();
         underWay.forEach(batch -> batch.texts().forEach(text -> onTheWay.add(text.id())));
-        BatchFiles files = new BatchFiles(
-                api, api.limits().and(settings.limits()), settings.folder(), new OtherTexts(texts, onTheWay));
+        Iterator<BatchText> others = StreamSupport.stream(Spliterators.spliteratorUnknownSize(texts, 0), false)
+                .filter(text -> !onTheWay.contains(text.id()))
+                .iterator();
+        BatchFiles files = new BatchFiles(api, api.limits().and(settings.limits()), settings.folder(), others);
         Duration wait = settings.firstPoll();
         while (fill(files, counting) || !underWay.isEmpty()) {
             if (collect(counting)) {
