@@ -1,13 +1,9 @@
 package io.embedlake;
 
-import java.util.Objects;
-
 /** What is embedded: a column, or a template that joins columns. Immutable. */
-public final class Attribute {
-    private final String source;
-
+public final class Attribute extends Value<String> {
     private Attribute(String source) {
-        this.source = Objects.requireNonNull(source);
+        super(source);
     }
 
     /**
@@ -20,19 +16,9 @@ public final class Attribute {
         return new Attribute(source);
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Attribute that && source.equals(that.source);
-    }
-
-    @Override
-    public int hashCode() {
-        return source.hashCode();
-    }
-
     /** The column or template, verbatim. */
     @Override
     public String toString() {
-        return source;
+        return value();
     }
 }

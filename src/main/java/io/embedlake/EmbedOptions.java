@@ -3,11 +3,9 @@ package io.embedlake;
 import java.util.List;
 
 /** Options for embedding a data set's column with a provider. Immutable: every method gives other options. */
-public final class EmbedOptions {
-    private final Settings keys;
-
+public final class EmbedOptions extends Value<Settings> {
     private EmbedOptions(Settings keys) {
-        this.keys = keys;
+        super(keys);
     }
 
     /** No texts are sent to providers that need consent. */
@@ -17,20 +15,16 @@ public final class EmbedOptions {
 
     /** Limits on calls to the provider; a budget covers all queries of the data set together. */
     public EmbedOptions limits(Limits limits) {
-        return new EmbedOptions(keys.with("limits", limits.keys()));
+        return new EmbedOptions(value().with("limits", limits.value()));
     }
 
     /** That texts may be sent to the provider. */
     public EmbedOptions consent(Consent consent) {
-        return new EmbedOptions(keys.with("terms-accepted", consent.keys()));
+        return new EmbedOptions(value().with("terms-accepted", consent.keys()));
     }
 
     /** The only hosts that texts may be sent to. */
     public EmbedOptions allowedHosts(String... hosts) {
-        return new EmbedOptions(keys.with("allowed-hosts", List.of(hosts)));
-    }
-
-    Settings keys() {
-        return keys;
+        return new EmbedOptions(value().with("allowed-hosts", List.of(hosts)));
     }
 }

@@ -53,7 +53,7 @@ public final class Embedlake implements AutoCloseable {
 
     /** As {@link #open(JobFile)}, with variables in place of the environment's. */
     public static Embedlake open(JobFile job, Map<String, String> environment) {
-        Sessions.Lease session = Sessions.lease(job.name(), job.spec().spark(), environment);
+        Sessions.Lease session = Sessions.lease(job.name(), job.value().spark(), environment);
         return new Embedlake(session.spark(), environment, session::close);
     }
 
@@ -78,7 +78,7 @@ public final class Embedlake implements AutoCloseable {
 
     /** The job of a file. */
     public EmbedJob job(JobFile file) {
-        return job(file.spec());
+        return job(file.value());
     }
 
     private EmbedJob job(JobSpec spec) {
@@ -110,9 +110,9 @@ public final class Embedlake implements AutoCloseable {
                         Settings.NONE
                                 .with("column", vector)
                                 .with("attribute", "{" + text + "}")
-                                .and(model.keys())
-                                .with("reduce", Reduction.none().keys()))
-                .and(options.keys());
+                                .and(model.value())
+                                .with("reduce", Reduction.none().value()))
+                .and(options.value());
         JobSpec spec = io.embedlake.config.JobFile.of(keys.keys(), JobFile.here());
         return RowEmbedding.of(spark(), rows, text, spec.embeddings().get(0));
     }

@@ -79,10 +79,10 @@ public final class JobBuilder {
     public JobBuilder column(String name, Attribute attribute, Model model, Reduction reduction) {
         Settings column = Settings.NONE
                 .with("column", name)
-                .with("attribute", attribute.toString())
-                .and(model.keys());
+                .with("attribute", attribute.value())
+                .and(model.value());
         keys = keys.withItem(
-                "embeddings", reduction.keys().keys().isEmpty() ? column : column.with("reduce", reduction.keys()));
+                "embeddings", reduction.value().keys().isEmpty() ? column : column.with("reduce", reduction.value()));
         return this;
     }
 
@@ -103,7 +103,7 @@ public final class JobBuilder {
 
     /** Limits on calls to providers. */
     public JobBuilder limits(Limits limits) {
-        return with("limits", limits.keys());
+        return with("limits", limits.value());
     }
 
     /**

@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** A job read from a file, checked and complete. Immutable; equal when the jobs are. */
-public final class JobFile {
-    private final JobSpec spec;
-
+public final class JobFile extends Value<JobSpec> {
     private JobFile(JobSpec spec) {
-        this.spec = spec;
+        super(spec);
     }
 
     /**
@@ -52,26 +50,12 @@ public final class JobFile {
 
     /** The job's name. */
     public String name() {
-        return spec.job();
+        return value().job();
     }
 
     /** The job by key, defaults included and paths resolved; secrets appear as their references. */
     public SortedMap<String, String> describe() {
-        return spec.describe();
-    }
-
-    JobSpec spec() {
-        return spec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof JobFile that && spec.equals(that.spec);
-    }
-
-    @Override
-    public int hashCode() {
-        return spec.hashCode();
+        return value().describe();
     }
 
     @Override

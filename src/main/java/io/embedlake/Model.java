@@ -14,7 +14,7 @@ import java.util.Optional;
  * <p>Each method stands for a key of the job file, which {@code docs/keys.md} explains; which keys a platform has, and which values, is
  * checked when the model is used. Secrets are named, never given.
  */
-public final class Model {
+public final class Model extends Value<Settings> {
     /** The numbers that a local model computes with. */
     public enum Precision {
         /** The fastest that keeps vectors within a cosine of 0.999 of fp32. */
@@ -94,10 +94,8 @@ public final class Model {
         }
     }
 
-    private final Settings keys;
-
     private Model(Settings keys) {
-        this.keys = keys;
+        super(keys);
     }
 
     private static String written(Enum<?> choice) {
@@ -155,7 +153,7 @@ public final class Model {
      * @param longest the longest n-gram, 1 to 9
      */
     public static Model bagOfCharacters(int shortest, int longest) {
-        return new Model(of("bag-of-characters").keys.with("ngrams", shortest + "-" + longest));
+        return new Model(of("bag-of-characters").value().with("ngrams", shortest + "-" + longest));
     }
 
     /** Word vectors that are trained on the column. */
@@ -255,301 +253,287 @@ public final class Model {
      * @param value the value as the job file writes it
      */
     public Model option(String name, String value) {
-        return new Model(keys.with(name, value));
+        return new Model(value().with(name, value));
     }
 
     /** Each token gets its own vector: the column is an array of structs of start, end (in characters from 0) and vector. */
     public Model tokens() {
-        return new Model(keys.with("granularity", "token"));
+        return new Model(value().with("granularity", "token"));
     }
 
     /** As {@link #tokens}, and the tokens of a word become one, with the mean of their vectors. */
     public Model words() {
-        return new Model(tokens().keys.with("merge-words", true));
+        return new Model(tokens().value().with("merge-words", true));
     }
 
     /** Vectors are normalized to length 1, whatever the model's settings. */
     public Model normalized() {
-        return new Model(keys.with("normalize", true));
+        return new Model(value().with("normalize", true));
     }
 
     /** Vectors are not normalized, whatever the model's settings. */
     public Model notNormalized() {
-        return new Model(keys.with("normalize", false));
+        return new Model(value().with("normalize", false));
     }
 
     /** Vectors have a value for each term of the vocabulary in place of a projection: keep it small then. */
     public Model dimensionForEachTerm() {
-        return new Model(keys.with("dimensions", "vocabulary"));
+        return new Model(value().with("dimensions", "vocabulary"));
     }
 
     /** Texts and key may go unencrypted to an endpoint that is not on this machine. */
     public Model allowHttp() {
-        return new Model(keys.with("allow-http", true));
+        return new Model(value().with("allow-http", true));
     }
 
     /** A header of every call, such as who pays. No place for secrets. */
     public Model header(String name, String value) {
-        return new Model(keys.in("headers", name, value));
+        return new Model(value().in("headers", name, value));
     }
 
     /** Texts go in calls, whose answers come at once: the default. */
     public Model streaming() {
-        return new Model(keys.with("mode", "stream"));
+        return new Model(value().with("mode", "stream"));
     }
 
     /** Texts go in files to the provider's batch API: cheaper, done within a day, resumed by the next run. */
     public Model batches() {
-        return new Model(keys.with("mode", "batch"));
+        return new Model(value().with("mode", "batch"));
     }
 
     /** The most texts of a batch. */
     public Model batchTexts(int texts) {
-        return new Model(keys.in("batch", "texts", Integer.toString(texts)));
+        return new Model(value().in("batch", "texts", Integer.toString(texts)));
     }
 
     /** The most batches under way. */
     public Model batchesAtOnce(int batches) {
-        return new Model(keys.in("batch", "at-once", Integer.toString(batches)));
+        return new Model(value().in("batch", "at-once", Integer.toString(batches)));
     }
 
     /** The most tokens of all batches under way. */
     public Model batchQueueTokens(int tokens) {
-        return new Model(keys.in("batch", "queue-tokens", Integer.toString(tokens)));
+        return new Model(value().in("batch", "queue-tokens", Integer.toString(tokens)));
     }
 
     /** The longest time between two looks at the batches under way, in whole seconds. */
     public Model batchPoll(Duration time) {
-        return new Model(keys.with("batch", keys.group("batch").with("poll-s", time, Duration.ofSeconds(1))));
+        return new Model(value().with("batch", value().group("batch").with("poll-s", time, Duration.ofSeconds(1))));
     }
 
     /** Every executor first embeds a few reference texts; the job stops when its vectors differ from the driver's. */
     public Model checkExecutors() {
-        return new Model(keys.with("check-executors", true));
+        return new Model(value().with("check-executors", true));
     }
 
     /** The token for the model hub, for gated and private models. */
     public Model modelToken(SecretReference reference) {
-        return new Model(keys.with("model-token", reference));
+        return new Model(value().with("model-token", reference));
     }
 
     /** How the vectors of tokens, or of words, become the vector of a text, such as {@code mean}, {@code cls} or {@code cls+mean}. */
     public Model pooling(String pooling) {
-        return new Model(keys.with("pooling", pooling));
+        return new Model(value().with("pooling", pooling));
     }
 
     /** Longer texts are treated as {@link #longText} says; special tokens count. */
     public Model maxTokens(int tokens) {
-        return new Model(keys.with("max-tokens", tokens));
+        return new Model(value().with("max-tokens", tokens));
     }
 
     /** Which of the model's own prompts is put in front of every text. */
     public Model promptName(String name) {
-        return new Model(keys.with("prompt-name", name));
+        return new Model(value().with("prompt-name", name));
     }
 
     /** What is put in front of every text, instead of a prompt of the model's. */
     public Model prompt(String text) {
-        return new Model(keys.with("prompt", text));
+        return new Model(value().with("prompt", text));
     }
 
     /** Which of the model's own prompts a search puts in front of its queries; changes no vector of the column. */
     public Model queryPromptName(String name) {
-        return new Model(keys.with("query-prompt-name", name));
+        return new Model(value().with("query-prompt-name", name));
     }
 
     /** What a search puts in front of its queries; changes no vector of the column. */
     public Model queryPrompt(String text) {
-        return new Model(keys.with("query-prompt", text));
+        return new Model(value().with("query-prompt", text));
     }
 
     /** The hidden layers that are pooled, such as {@code last} or {@code mean(-1,-2)}. */
     public Model layers(String layers) {
-        return new Model(keys.with("layers", layers));
+        return new Model(value().with("layers", layers));
     }
 
     /** The numbers that the model computes with. */
     public Model precision(Precision precision) {
-        return new Model(keys.with("precision", precision));
+        return new Model(value().with("precision", precision));
     }
 
     /** How a text that exceeds the model's token limit is treated. */
     public Model longText(LongText treatment) {
-        return new Model(keys.with("long-text", treatment));
+        return new Model(value().with("long-text", treatment));
     }
 
     /** The overlap of neighbouring chunks of a long text, in tokens. */
     public Model longTextOverlap(int tokens) {
-        return new Model(keys.with("long-text-overlap", tokens));
+        return new Model(value().with("long-text-overlap", tokens));
     }
 
     /** The length of the platform's vectors, before they are reduced. */
     public Model dimensions(int values) {
-        return new Model(keys.with("dimensions", values));
+        return new Model(value().with("dimensions", values));
     }
 
     /** The largest vocabulary of a fitted model, in words or n-grams. */
     public Model vocabulary(int terms) {
-        return new Model(keys.with("vocabulary", terms));
+        return new Model(value().with("vocabulary", terms));
     }
 
     /** The least number of the sample's texts that contain a term of the vocabulary. */
     public Model minDocuments(int texts) {
-        return new Model(keys.with("min-documents", texts));
+        return new Model(value().with("min-documents", texts));
     }
 
     /** On how many different texts, drawn at random, the model is fitted, once. */
     public Model fitRows(int texts) {
-        return new Model(keys.with("fit-rows", texts));
+        return new Model(value().with("fit-rows", texts));
     }
 
     /** Where the provider's key is. */
     public Model apiKey(SecretReference reference) {
-        return new Model(keys.with("api-key", reference));
+        return new Model(value().with("api-key", reference));
     }
 
     /** The client, or service principal, that signs calls instead of a key. */
     public Model clientId(String id) {
-        return new Model(keys.with("client-id", id));
+        return new Model(value().with("client-id", id));
     }
 
     /** Where the secret of {@link #clientId} is. */
     public Model clientSecret(SecretReference reference) {
-        return new Model(keys.with("client-secret", reference));
+        return new Model(value().with("client-secret", reference));
     }
 
     /** Which identity of Azure signs calls instead of a key; {@link #clientId} names one that a user has assigned. */
     public Model signIn(SignIn identity) {
-        return new Model(keys.with("sign-in", identity));
+        return new Model(value().with("sign-in", identity));
     }
 
     /** The tenant of Microsoft Entra that has the client: its id or its domain. */
     public Model tenant(String tenant) {
-        return new Model(keys.with("tenant", tenant));
+        return new Model(value().with("tenant", tenant));
     }
 
     /** What the tokens of {@link #clientId} are for. */
     public Model tokenScope(String scope) {
-        return new Model(keys.with("token-scope", scope));
+        return new Model(value().with("token-scope", scope));
     }
 
     /** Who gives out the tokens of {@link #clientId}. */
     public Model tokenEndpoint(String url) {
-        return new Model(keys.with("token-endpoint", url));
+        return new Model(value().with("token-endpoint", url));
     }
 
     /** The base URL of the API. */
     public Model endpoint(String url) {
-        return new Model(keys.with("endpoint", url));
+        return new Model(value().with("endpoint", url));
     }
 
     /** The version of Azure's older API, a date such as {@code 2024-10-21}. */
     public Model apiVersion(String date) {
-        return new Model(keys.with("api-version", date));
+        return new Model(value().with("api-version", date));
     }
 
     /** The project of Google Cloud that pays. */
     public Model project(String project) {
-        return new Model(keys.with("project", project));
+        return new Model(value().with("project", project));
     }
 
     /** The region that computes. */
     public Model location(String region) {
-        return new Model(keys.with("location", region));
+        return new Model(value().with("location", region));
     }
 
     /** The input type of the column's texts; changes vectors. */
     public Model inputType(InputType type) {
-        return new Model(keys.with("input-type", type));
+        return new Model(value().with("input-type", type));
     }
 
     /** The input type of a search's query; changes no vector of the column. */
     public Model queryInputType(InputType type) {
-        return new Model(keys.with("query-input-type", type));
+        return new Model(value().with("query-input-type", type));
     }
 
     /** The body of a call of the platform {@code http}, in JSON with the places {@code {texts}}, {@code {text}} and {@code {model}}. */
     public Model request(String json) {
-        return new Model(keys.with("request", json));
+        return new Model(value().with("request", json));
     }
 
     /** What a search sends in place of {@link #request}. */
     public Model queryRequest(String json) {
-        return new Model(keys.with("query-request", json));
+        return new Model(value().with("query-request", json));
     }
 
     /** The path of the vectors in an answer, such as {@code data[*].embedding}. */
     public Model vectors(String path) {
-        return new Model(keys.with("vectors", path));
+        return new Model(value().with("vectors", path));
     }
 
     /** The path of the texts' numbers in an answer, from 0. */
     public Model indices(String path) {
-        return new Model(keys.with("indices", path));
+        return new Model(value().with("indices", path));
     }
 
     /** Where an answer has the number of charged tokens. */
     public Model usage(String path) {
-        return new Model(keys.with("usage", path));
+        return new Model(value().with("usage", path));
     }
 
     /** The most texts of a call of the platform {@code http}. */
     public Model textsPerCall(int texts) {
-        return new Model(keys.with("texts-per-call", texts));
+        return new Model(value().with("texts-per-call", texts));
     }
 
     /** The header that holds the key. */
     public Model keyHeader(String header) {
-        return new Model(keys.with("key-header", header));
+        return new Model(value().with("key-header", header));
     }
 
     /** The end user's id for the provider. */
     public Model user(String name) {
-        return new Model(keys.with("user", name));
+        return new Model(value().with("user", name));
     }
 
     /** The encoding of vectors to request. */
     public Model encoding(Encoding encoding) {
-        return new Model(keys.with("encoding", encoding));
+        return new Model(value().with("encoding", encoding));
     }
 
     /** Where the model runs; changes no vector. */
     public Model device(DeviceChoice device) {
-        return new Model(keys.with("device", device));
+        return new Model(value().with("device", device));
     }
 
     /** The tokens of a batch, padding included; by default, what is measured to be fastest. */
     public Model batchTokens(int tokens) {
-        return new Model(keys.with("batch-tokens", tokens));
+        return new Model(value().with("batch-tokens", tokens));
     }
 
     /** The name of its platform, as the job file has it. */
     public String platform() {
-        return (String) keys.keys().get("platform");
+        return (String) value().keys().get("platform");
     }
 
     /** The model's name there, where platforms have several. */
     public Optional<String> model() {
-        return Optional.ofNullable((String) keys.keys().get("model"));
-    }
-
-    Settings keys() {
-        return keys;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Model that && keys.equals(that.keys);
-    }
-
-    @Override
-    public int hashCode() {
-        return keys.hashCode();
+        return Optional.ofNullable((String) value().keys().get("model"));
     }
 
     /** Its keys; secrets appear as their references. */
     @Override
     public String toString() {
-        return keys.keys().toString();
+        return value().keys().toString();
     }
 }

@@ -7,11 +7,9 @@ import io.embedlake.config.ReduceSpec;
  *
  * <p>Values are checked when the job is built.
  */
-public final class Reduction {
-    private final Settings keys;
-
+public final class Reduction extends Value<Settings> {
     private Reduction(Settings keys) {
-        this.keys = keys;
+        super(keys);
     }
 
     private static Reduction of(ReduceSpec.Method method) {
@@ -62,7 +60,7 @@ public final class Reduction {
         if (tried.center()) {
             reduction = reduction.centered();
         }
-        Settings keys = reduction.keys.with("quantize", tried.codes());
+        Settings keys = reduction.value().with("quantize", tried.codes());
         if (tried.codes() == ReduceSpec.Codes.PACKED) {
             keys = keys.with("bytes", tried.bytes());
         }
@@ -74,65 +72,51 @@ public final class Reduction {
 
     /** The length of a short vector. */
     public Reduction dimensions(int dimensions) {
-        return new Reduction(keys.with("dimensions", dimensions));
+        return new Reduction(value().with("dimensions", dimensions));
     }
 
     /** The mean of the sample is subtracted from every vector; cosine search finds more without. */
     public Reduction centered() {
-        return new Reduction(keys.with("center", true));
+        return new Reduction(value().with("center", true));
     }
 
     /** The values of a short vector become a signed byte each. */
     public Reduction int8() {
-        return new Reduction(keys.with("quantize", ReduceSpec.Codes.INT8));
+        return new Reduction(value().with("quantize", ReduceSpec.Codes.INT8));
     }
 
     /** The values of a short vector become a bit each. */
     public Reduction binary() {
-        return new Reduction(keys.with("quantize", ReduceSpec.Codes.BINARY));
+        return new Reduction(value().with("quantize", ReduceSpec.Codes.BINARY));
     }
 
     /** A short vector becomes this many bytes, with more bits for dimensions of higher variance. */
     public Reduction packed(int bytes) {
-        return new Reduction(keys.with("quantize", ReduceSpec.Codes.PACKED).with("bytes", bytes));
+        return new Reduction(value().with("quantize", ReduceSpec.Codes.PACKED).with("bytes", bytes));
     }
 
     /** On how many vectors, drawn at random, the reduction is fitted and tried. */
     public Reduction sampleRows(int rows) {
-        return new Reduction(keys.with("sample-rows", rows));
+        return new Reduction(value().with("sample-rows", rows));
     }
 
     /** Where there are fewer texts than dimensions, values that cannot be fitted are zeros; without this the job stops before any work. */
     public Reduction padFewRows() {
-        return new Reduction(keys.with("few-rows", ReduceSpec.FewRows.PAD));
+        return new Reduction(value().with("few-rows", ReduceSpec.FewRows.PAD));
     }
 
     /** The share of the ten nearest neighbours that short vectors must find again, 0 to 1; below it nothing is published. */
     public Reduction minRecall(double share) {
-        return new Reduction(keys.with("min-recall", share));
+        return new Reduction(value().with("min-recall", share));
     }
 
     /** The full vectors are published too, in a second column with {@code _full} at the end of its name. */
     public Reduction keepFull() {
-        return new Reduction(keys.with("keep-full", true));
-    }
-
-    Settings keys() {
-        return keys;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Reduction that && keys.equals(that.keys);
-    }
-
-    @Override
-    public int hashCode() {
-        return keys.hashCode();
+        return new Reduction(value().with("keep-full", true));
     }
 
     @Override
     public String toString() {
-        return "reduce: " + keys.keys();
+        return "reduce: " + value().keys();
     }
 }

@@ -72,7 +72,7 @@ class JobBuilderTest {
     }
 
     private static void assertSame(String yaml, UnaryOperator<JobBuilder> job) {
-        JobSpec read = JobFile.parse(yaml).spec();
+        JobSpec read = JobFile.parse(yaml).value();
         JobSpec built = built(job);
         assertEquals(read.describe(), built.describe());
         assertEquals(read, built);

@@ -90,6 +90,14 @@ class StableApiTest {
         return (member.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0 && !member.isSynthetic();
     }
 
+    /** A type with its superclasses that are not visible themselves: users see their visible methods as the type's own. */
+    private static Stream<Class<?>> withHiddenSuperclasses(Class<?> type) {
+        return Stream.concat(
+                Stream.of(type),
+                Stream.<Class<?>>iterate(
+                        type.getSuperclass(), above -> above != null && !isVisible(above), Class::getSuperclass));
+    }
+
     private static <M extends Member & AnnotatedElement> List<M> visible(M[] members) {
         return Arrays.stream(members)
                 .filter(StableApiTest::isVisible)
@@ -105,7 +113,9 @@ class StableApiTest {
             Stream.of(
                             visible(type.getDeclaredFields()).stream().map(Field::toGenericString),
                             visible(type.getDeclaredConstructors()).stream().map(Constructor::toGenericString),
-                            visible(type.getDeclaredMethods()).stream().map(Method::toGenericString))
+                            withHiddenSuperclasses(type)
+                                    .flatMap(declaring -> visible(declaring.getDeclaredMethods()).stream())
+                                    .map(Method::toGenericString))
                     .flatMap(lines -> lines)
                     .forEach(line -> text.append("    ").append(line).append('\n'));
         }
@@ -139,17 +149,21 @@ class StableApiTest {
 
     private static Set<Class<?>> used(Class<?> type) {
         List<Type> found = new ArrayList<>();
-        if (type.getGenericSuperclass() != null) {
-            found.add(type.getGenericSuperclass());
+        Class<?> top =
+                withHiddenSuperclasses(type).reduce((lower, upper) -> upper).orElseThrow();
+        if (top.getGenericSuperclass() != null) {
+            found.add(top.getGenericSuperclass());
         }
         found.addAll(List.of(type.getGenericInterfaces()));
         visible(type.getDeclaredFields()).forEach(field -> found.add(field.getGenericType()));
         visible(type.getDeclaredConstructors()).forEach(made -> found.addAll(List.of(made.getGenericParameterTypes())));
-        visible(type.getDeclaredMethods()).forEach(method -> {
-            found.add(method.getGenericReturnType());
-            found.addAll(List.of(method.getGenericParameterTypes()));
-            found.addAll(List.of(method.getGenericExceptionTypes()));
-        });
+        withHiddenSuperclasses(type)
+                .flatMap(declaring -> visible(declaring.getDeclaredMethods()).stream())
+                .forEach(method -> {
+                    found.add(method.getGenericReturnType());
+                    found.addAll(List.of(method.getGenericParameterTypes()));
+                    found.addAll(List.of(method.getGenericExceptionTypes()));
+                });
         return found.stream().flatMap(StableApiTest::classes).collect(Collectors.toSet());
     }
 

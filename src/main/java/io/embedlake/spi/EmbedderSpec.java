@@ -15,33 +15,35 @@ import java.util.TreeMap;
  *
  * <p>What identifies the vectors is the platform, the fingerprint, the granularity and the dimension. Where the model is on this machine and
  * what a run may spend are apart from that.
+ *
+ * @param platform the platform's name, such as {@code huggingface}
+ * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
+ * @param fingerprint everything that changes a vector
+ * @param settings what else the platform needs to load the embedder, such as limits and pooling; never a secret
+ * @param granularity the unit that gets its own vector; part of the fingerprint
+ * @param notes notes for users: assumptions where the model's settings are silent, in sentences
+ * @param here what is found out or holds for a run only
  */
-public final class EmbedderSpec implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final String platform;
-    private final String label;
-    private final Fingerprint fingerprint;
-    private final Granularity granularity;
-    private final Map<String, String> settings;
-    private final List<String> notes;
-    private final Here here;
-
-    /** A spec of one vector a text about which there is nothing to note. */
-    public EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings) {
-        this(platform, label, fingerprint, settings, Granularity.ATTRIBUTE, List.of());
+public record EmbedderSpec(
+        String platform,
+        String label,
+        Fingerprint fingerprint,
+        Map<String, String> settings,
+        Granularity granularity,
+        List<String> notes,
+        Here here)
+        implements Serializable {
+    public EmbedderSpec {
+        Objects.requireNonNull(platform);
+        Objects.requireNonNull(label);
+        Objects.requireNonNull(fingerprint);
+        Objects.requireNonNull(granularity);
+        Objects.requireNonNull(here);
+        settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        notes = List.copyOf(notes);
     }
 
-    /**
-     * A spec of a model that is not on disk, with an unknown dimension.
-     *
-     * @param platform the platform's name, such as {@code huggingface}
-     * @param label how a person names the model, such as {@code sentence-transformers/all-MiniLM-L6-v2}
-     * @param fingerprint everything that changes a vector
-     * @param settings what else the platform needs to load the embedder, such as limits and pooling; never a secret
-     * @param granularity the unit that gets its own vector; part of the fingerprint
-     * @param notes notes for users: assumptions where the model's settings are silent, in sentences
-     */
+    /** A spec of a model that is not on disk, with an unknown dimension. */
     public EmbedderSpec(
             String platform,
             String label,
@@ -49,50 +51,28 @@ public final class EmbedderSpec implements Serializable {
             Map<String, String> settings,
             Granularity granularity,
             List<String> notes) {
-        this.platform = Objects.requireNonNull(platform);
-        this.label = Objects.requireNonNull(label);
-        this.fingerprint = Objects.requireNonNull(fingerprint);
-        this.granularity = Objects.requireNonNull(granularity);
-        this.settings = Collections.unmodifiableMap(new TreeMap<>(settings));
-        this.notes = List.copyOf(notes);
-        this.here = Here.UNKNOWN;
+        this(platform, label, fingerprint, settings, granularity, notes, Here.UNKNOWN);
     }
 
-    private EmbedderSpec(EmbedderSpec other, String label, Map<String, String> settings, Here here) {
-        this.platform = other.platform;
-        this.label = label;
-        this.fingerprint = other.fingerprint;
-        this.granularity = other.granularity;
-        this.settings = Collections.unmodifiableMap(new TreeMap<>(settings));
-        this.notes = other.notes;
-        this.here = here;
+    /** A spec of one vector a text about which there is nothing to note. */
+    public EmbedderSpec(String platform, String label, Fingerprint fingerprint, Map<String, String> settings) {
+        this(platform, label, fingerprint, settings, Granularity.ATTRIBUTE, List.of());
     }
 
     /**
      * What is found out or holds for a run only. Immutable.
      *
      * @param dimension the length of vectors; 0 where it is not known
-     * @param model the place of the model; null where it is on no disk
+     * @param model the place of the model; empty where it is on no disk
      * @param budget what may be spent
      */
-    private record Here(int dimension, String model, Budget budget) implements Serializable {
-        static final Here UNKNOWN = new Here(0, null, Budget.NONE);
-    }
+    public record Here(int dimension, String model, Budget budget) implements Serializable {
+        static final Here UNKNOWN = new Here(0, "", Budget.NONE);
 
-    public String platform() {
-        return platform;
-    }
-
-    public String label() {
-        return label;
-    }
-
-    public Fingerprint fingerprint() {
-        return fingerprint;
-    }
-
-    public Granularity granularity() {
-        return granularity;
+        public Here {
+            Objects.requireNonNull(model);
+            Objects.requireNonNull(budget);
+        }
     }
 
     /** The dimension, where it is known before the model is loaded. */
@@ -100,22 +80,14 @@ public final class EmbedderSpec implements Serializable {
         return here.dimension > 0 ? OptionalInt.of(here.dimension) : OptionalInt.empty();
     }
 
-    public Map<String, String> settings() {
-        return settings;
-    }
-
     /** Where the model is on this machine, a folder or a file, where it is on its disk. */
     public Optional<String> model() {
-        return Optional.ofNullable(here.model);
+        return Optional.of(here.model).filter(place -> !place.isEmpty());
     }
 
     /** What a run may spend on it. */
     public Budget budget() {
         return here.budget;
-    }
-
-    public List<String> notes() {
-        return notes;
     }
 
     /** The setting of this name, which must be there. */
@@ -134,7 +106,7 @@ public final class EmbedderSpec implements Serializable {
 
     /** The same with the model at this place. */
     public EmbedderSpec at(String place) {
-        return in(new Here(here.dimension, Objects.requireNonNull(place), here.budget));
+        return in(new Here(here.dimension, place, here.budget));
     }
 
     /** The same with this dimension. */
@@ -144,40 +116,23 @@ public final class EmbedderSpec implements Serializable {
 
     /** The same, on which no more than this is spent. */
     public EmbedderSpec within(Budget budget) {
-        return in(new Here(here.dimension, here.model, Objects.requireNonNull(budget)));
+        return in(new Here(here.dimension, here.model, budget));
     }
 
     private EmbedderSpec in(Here changed) {
-        return new EmbedderSpec(this, label, settings, changed);
+        return new EmbedderSpec(platform, label, fingerprint, settings, granularity, notes, changed);
     }
 
     /** The same under another name for persons. */
     public EmbedderSpec called(String name) {
-        return new EmbedderSpec(this, Objects.requireNonNull(name), settings, here);
+        return new EmbedderSpec(platform, name, fingerprint, settings, granularity, notes, here);
     }
 
     /** The same with another setting, which must not change vectors that are stored. */
     public EmbedderSpec with(String name, String value) {
         Map<String, String> changed = new TreeMap<>(settings);
         changed.put(name, value);
-        return new EmbedderSpec(this, label, changed, here);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof EmbedderSpec that
-                && platform.equals(that.platform)
-                && label.equals(that.label)
-                && fingerprint.equals(that.fingerprint)
-                && granularity == that.granularity
-                && settings.equals(that.settings)
-                && notes.equals(that.notes)
-                && here.equals(that.here);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(platform, label, fingerprint, granularity, settings, notes, here);
+        return new EmbedderSpec(platform, label, fingerprint, changed, granularity, notes, here);
     }
 
     @Override
