@@ -108,11 +108,6 @@ public final class GatedPlatform implements Platform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 100_000;
     }

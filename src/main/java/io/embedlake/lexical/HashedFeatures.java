@@ -33,12 +33,7 @@ final class HashedFeatures {
      * @param vector {@code [dimension]}, of length 1
      * @param tokens how many words it has, at least 1
      */
-    record Counted(float[] vector, int tokens) implements EncodedText {
-        @Override
-        public boolean truncated() {
-            return false;
-        }
-    }
+    record Counted(float[] vector, int tokens) implements EncodedText {}
 
     /** Counts the features of a text; empty when it has no word, that is, when it is blank. */
     Optional<Counted> count(String text) {

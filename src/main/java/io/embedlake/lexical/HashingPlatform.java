@@ -55,11 +55,6 @@ public final class HashingPlatform implements Platform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 300_000;
     }
@@ -74,13 +69,10 @@ public final class HashingPlatform implements Platform {
         public EmbeddingSession open() {
             return new Session(dimension);
         }
-
-        @Override
-        public void close() {}
     }
 
     /** Computes vectors while encoding: there is nothing to gain from a batch. */
-    private static final class Session implements EmbeddingSession, TokenCounter {
+    private static final class Session implements EmbeddingSession {
         private final HashedFeatures features;
 
         Session(int dimension) {
@@ -100,8 +92,5 @@ public final class HashingPlatform implements Platform {
                     .map(text -> ((HashedFeatures.Counted) text).vector())
                     .toList();
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -230,10 +230,5 @@ final class NativeEmbedder implements Embedder {
             TokenBatch.Sequence sequence = new TokenBatch.Sequence(tokens.ids(), tokens.types(), tokens.start());
             return body.readsPadding() ? sequence.filledUp(body.padding(), body.positions()) : sequence;
         }
-
-        @Override
-        public void close() {
-            // Nothing to close: the network is shared.
-        }
     }
 }

@@ -26,11 +26,6 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
         return sequences.stream().mapToInt(TokenIds::tokens).sum();
     }
 
-    @Override
-    public boolean truncated() {
-        return false;
-    }
-
     /** The text's values, given the vectors of its chunks. */
     float[] join(List<float[]> vectors, boolean unitLength) {
         if (vectors.size() == 1) {

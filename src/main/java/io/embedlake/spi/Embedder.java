@@ -21,6 +21,7 @@ public interface Embedder extends AutoCloseable {
     /** Opens a session for the calling thread. */
     EmbeddingSession open();
 
+    /** By default an embedder holds nothing to close. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -6,12 +6,13 @@ import java.util.List;
  * A cheap handle on an {@link Embedder}: a batch in, vectors out, same length, same order. Confined to one thread; closed by
  * its creator, before its embedder.
  */
-public interface EmbeddingSession extends AutoCloseable {
+public interface EmbeddingSession extends TokenCounter {
     /**
      * Brings a text into the platform's own form, cut to the platform's limit.
      *
      * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when the platform can never take this text
      */
+    @Override
     EncodedText encode(String text);
 
     /**
@@ -24,7 +25,4 @@ public interface EmbeddingSession extends AutoCloseable {
      *     work, with any other kind when nothing will
      */
     List<float[]> embed(List<EncodedText> batch);
-
-    @Override
-    void close();
 }

@@ -16,7 +16,9 @@ public interface EncodedText {
     }
 
     /** Whether the text was cut to the platform's limit. */
-    boolean truncated();
+    default boolean truncated() {
+        return false;
+    }
 
     /** The number of chunks of the text: more than one when it exceeds the platform's limit. */
     default int pieces() {

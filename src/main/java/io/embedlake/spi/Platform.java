@@ -108,7 +108,9 @@ public interface Platform {
     Embedder load(EmbedderSpec spec, Device device);
 
     /** How many GPUs this platform can use in this JVM. */
-    int visibleGpus();
+    default int visibleGpus() {
+        return 0;
+    }
 
     /** Texts a second that one processor core is assumed to embed before any run has measured it; for estimates only. */
     double assumedTokensPerSecondPerCore();

@@ -1,10 +1,14 @@
 package io.embedlake.spi;
 
-/** Counts a text's tokens for a platform, without loading the platform's model. Confined to one thread. */
+/**
+ * Brings texts into the form that a platform works on, which has their tokens; that alone needs no model. Confined to one thread; closed by
+ * its creator.
+ */
 public interface TokenCounter extends AutoCloseable {
     /** The text as the platform would see it, cut to the platform's limit. */
     EncodedText encode(String text);
 
+    /** By default there is nothing to close. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -100,11 +100,6 @@ class AutoPrecisionTest {
             public EmbeddingSession open() {
                 return new Session(error);
             }
-
-            @Override
-            public void close() {
-                // Nothing is held.
-            }
         };
     }
 
@@ -117,11 +112,6 @@ class AutoPrecisionTest {
         @Override
         public List<float[]> embed(List<EncodedText> batch) {
             return batch.stream().map(text -> new float[] {1, error}).toList();
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
         }
     }
 

@@ -37,9 +37,6 @@ final class BagEmbedder implements Embedder {
         return new Session();
     }
 
-    @Override
-    public void close() {}
-
     private TermBag bag(List<String> terms) {
         int[] found = new int[terms.size()];
         int known = 0;
@@ -137,8 +134,5 @@ final class BagEmbedder implements Embedder {
         public List<float[]> embed(List<EncodedText> batch) {
             return batch.stream().map(text -> vector((TermBag) text)).toList();
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -102,11 +102,6 @@ public abstract class BagPlatform implements FittedPlatform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 1_000_000;
     }

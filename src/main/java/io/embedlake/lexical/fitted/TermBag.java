@@ -10,9 +10,4 @@ import io.embedlake.spi.EncodedText;
  * @param tokens how many terms the text has, out-of-vocabulary ones included, at least 1
  * @param unknown how many of them are out of vocabulary
  */
-record TermBag(int[] numbers, float[] weights, int tokens, int unknown) implements EncodedText {
-    @Override
-    public boolean truncated() {
-        return false;
-    }
-}
+record TermBag(int[] numbers, float[] weights, int tokens, int unknown) implements EncodedText {}

@@ -29,7 +29,4 @@ record TermCounter(Terms terms) implements TokenCounter {
     public EncodedText encode(String text) {
         return new TermBag(new int[0], new float[0], terms(terms, text).size(), 0);
     }
-
-    @Override
-    public void close() {}
 }

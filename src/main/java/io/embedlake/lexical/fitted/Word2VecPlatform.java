@@ -116,11 +116,6 @@ public final class Word2VecPlatform implements FittedPlatform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return WORDS.assumedTokensPerSecondPerCore();
     }

@@ -29,11 +29,6 @@ record JsonRow(Map<String, Cell> cells, int tokens) implements EncodedText {
     private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
     private static final int FIRST_LENGTH = 16;
 
-    @Override
-    public boolean truncated() {
-        return false;
-    }
-
     /**
      * Reads a row.
      *

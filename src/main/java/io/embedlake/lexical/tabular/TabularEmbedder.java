@@ -38,29 +38,18 @@ public final class TabularEmbedder implements Embedder {
         return new Session();
     }
 
-    @Override
-    public void close() {}
-
     /**
      * A row as input of the network.
      *
      * @param features {@code [width]}
      */
-    private record EncodedRow(float[] features, int tokens) implements EncodedText {
-        @Override
-        public boolean truncated() {
-            return false;
-        }
-    }
+    private record EncodedRow(float[] features, int tokens) implements EncodedText {}
 
     private record Counter() implements TokenCounter {
         @Override
         public EncodedText encode(String text) {
             return JsonRow.of(text);
         }
-
-        @Override
-        public void close() {}
     }
 
     private final class Session implements EmbeddingSession {
@@ -76,8 +65,5 @@ public final class TabularEmbedder implements Embedder {
                     .map(text -> model.network().reduce(((EncodedRow) text).features()))
                     .toList();
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -9,9 +9,4 @@ import io.embedlake.spi.EncodedText;
  * @param tokens how many words the text has, out-of-vocabulary ones included, at least 1
  * @param unknown how many of them are out of vocabulary, in their parts too
  */
-record KnownWords(int[] numbers, int tokens, int unknown) implements EncodedText {
-    @Override
-    public boolean truncated() {
-        return false;
-    }
-}
+record KnownWords(int[] numbers, int tokens, int unknown) implements EncodedText {}

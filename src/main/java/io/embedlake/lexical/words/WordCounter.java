@@ -25,7 +25,4 @@ final class WordCounter implements TokenCounter {
     public EncodedText encode(String text) {
         return new KnownWords(new int[0], words(text).size(), 0);
     }
-
-    @Override
-    public void close() {}
 }

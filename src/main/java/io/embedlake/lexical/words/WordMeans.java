@@ -33,7 +33,4 @@ final class WordMeans implements Embedder {
     public EmbeddingSession open() {
         return new WordSession(vectors, weights, normalizes);
     }
-
-    @Override
-    public void close() {}
 }

@@ -90,7 +90,4 @@ final class WordSession implements EmbeddingSession {
         }
         return Math.sqrt(squares);
     }
-
-    @Override
-    public void close() {}
 }

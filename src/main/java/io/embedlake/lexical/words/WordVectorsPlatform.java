@@ -147,11 +147,6 @@ public final class WordVectorsPlatform implements Platform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 1_000_000;
     }

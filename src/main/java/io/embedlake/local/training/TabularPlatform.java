@@ -139,11 +139,6 @@ abstract class TabularPlatform implements SelfFittingPlatform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 1_000_000;
     }

@@ -105,11 +105,6 @@ public final class PickyPlatform implements Platform {
     }
 
     @Override
-    public int visibleGpus() {
-        return 0;
-    }
-
-    @Override
     public double assumedTokensPerSecondPerCore() {
         return 100_000;
     }
