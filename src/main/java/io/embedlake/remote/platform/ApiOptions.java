@@ -1,7 +1,6 @@
 package io.embedlake.remote.platform;
 
 import io.embedlake.remote.format.common.Options;
-import io.embedlake.remote.format.common.Switch;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
@@ -9,6 +8,7 @@ import io.embedlake.spi.ErrorKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public record ApiOptions(String model, Map<String, String> values) {
     static final String MODEL = "provider-model";
 
     private static final String HEADERS = "headers.";
-    private static final String LONG_TEXT = "long-text";
+    static final String LONG_TEXT = "long-text";
 
     public ApiOptions {
         Options.requireName("model", model);
@@ -112,24 +112,12 @@ public record ApiOptions(String model, Map<String, String> values) {
         return InputType.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether the provider cuts long texts. */
-    public Switch truncate() {
-        return text(LONG_TEXT)
-                .map(rule -> {
-                    Options.require(
-                            LONG_TEXT, rule, rule.equals("truncate") || rule.equals("error"), "truncate or error");
-                    return rule.equals("truncate") ? Switch.ON : Switch.OFF;
-                })
-                .orElse(Switch.DEFAULT);
-    }
-
-    /** Refuses the option to truncate long texts, which this provider does not support. */
-    public void requireWholeTexts() {
-        Options.require(
-                LONG_TEXT,
-                "truncate",
-                truncate() != Switch.ON,
-                "this provider refuses long texts; so it must be error");
+    /** Whether the provider is to cut long texts, if set. */
+    Optional<Boolean> truncate() {
+        return text(LONG_TEXT).map(rule -> {
+            Options.require(LONG_TEXT, rule, rule.equals("truncate") || rule.equals("error"), "truncate or error");
+            return rule.equals("truncate");
+        });
     }
 
     /** The headers of every call, beside the API's own. */
@@ -140,10 +128,15 @@ public record ApiOptions(String model, Map<String, String> values) {
                         option -> option.getKey().substring(HEADERS.length()), Map.Entry::getValue));
     }
 
-    /** Whether vectors are brought to length 1. */
-    public Switch normalize() {
-        return text("normalize")
-                .map(value -> value.equals("true") ? Switch.ON : Switch.OFF)
-                .orElse(Switch.DEFAULT);
+    /** Whether vectors are to be brought to length 1. */
+    boolean isUnit() {
+        return text("normalize").equals(Optional.of("true"));
+    }
+
+    /** These, with a value for a key that is not set. */
+    ApiOptions usually(String key, String value) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putIfAbsent(key, value);
+        return new ApiOptions(model, all);
     }
 }

@@ -46,7 +46,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
         ApiOptions options = platform.asked(ApiOptions.of(spec));
-        return new Connection(platform, spec, options, platform.wire(options));
+        return new Connection(platform, spec, options, platform.calls(options));
     }
 
     /** With its own limit. */
@@ -63,16 +63,15 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     private Embedder open(RateLimiterClient limit, Runnable atEnd) {
-        TextTokens tokens = platform.tokens();
+        TextTokens tokens = platform.api().tokens();
         KeySigner signer = new KeySigner(platform.credentials(options));
         PackingClient vectors = link(format, tokens, signer, limit);
         Optional<PackingClient> places =
-                platform.wireOfPlaces(options).map(asking -> link(asking, tokens, signer, limit));
+                platform.placeCalls(options).map(asking -> link(asking, tokens, signer, limit));
         try {
             OptionalInt known = spec.dimension();
             if (places.isPresent()) {
-                return TokenEmbedder.open(
-                        spec.label(), vectors, places.get(), options.normalize(), known, PROBE, atEnd);
+                return TokenEmbedder.open(spec.label(), vectors, places.get(), options.isUnit(), known, PROBE, atEnd);
             }
             int dimension =
                     known.orElseGet(() -> vectors.first(spec.label(), PROBE, "Check model, endpoint and dimensions.")
@@ -91,7 +90,8 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     /** A client for calls of one format. */
     private PackingClient link(ModelFormat asking, TextTokens tokens, KeySigner signer, RateLimiterClient limit) {
         LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
-        BudgetPacker packer = new BudgetPacker(asking.bodySize(), tokens, budgets, platform.longTexts());
+        BudgetPacker packer = new BudgetPacker(
+                asking.bodySize(), tokens, budgets, platform.api().longTexts());
         ProviderClient client = new ProviderClient(
                 settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointFeedback(budgets, tokens));
         return new PackingClient(client, packer);
@@ -120,14 +120,14 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
         return new ClientSettings(
                 usual.label(),
                 usual.endpoint(),
-                options.number(IN_FLIGHT).orElse(platform.usualInFlight()),
+                options.number(IN_FLIGHT).orElse(platform.api().inFlight()),
                 usual.bytesInFlight(),
                 usual.connectTimeout(),
                 options.seconds(TIMEOUT).orElse(usual.timeout()),
                 platform.tokenPlaces(options).isPresent()
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
-                platform.counting(),
+                usual.counting(),
                 options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules),
                 platform.proxies(options));
     }

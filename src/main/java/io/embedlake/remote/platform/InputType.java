@@ -1,6 +1,5 @@
 package io.embedlake.remote.platform;
 
-import io.embedlake.remote.format.common.Options;
 import io.embedlake.spi.PlatformOption;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +36,6 @@ public enum InputType {
 
     private static List<String> names() {
         return Stream.of(values()).map(InputType::toString).toList();
-    }
-
-    /** The type as an API names its own: one of an enumeration, the same by name. */
-    public <E extends Enum<E>> E as(Class<E> type, String name) {
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().equals(name)) {
-                return constant;
-            }
-        }
-        Options.require(OPTION.name(), this, false, "the provider knows " + List.of(type.getEnumConstants()));
-        throw new IllegalStateException("refused before");
     }
 
     @Override

@@ -23,7 +23,8 @@ final class Login {
                             surroundings.clock()))
                     .orElseThrow(() -> new IllegalStateException(platform.name() + " knows no clients"));
         }
-        Optional<String> usual = platform.keyVariable()
+        Optional<String> usual = platform.api()
+                .keyVariable()
                 .filter(name -> options.text(SignIn.OPTION.name()).isEmpty())
                 .filter(name -> surroundings.variable(name).isPresent())
                 .map(name -> "env:" + name);

@@ -29,7 +29,7 @@ public final class ProviderBatches implements AutoCloseable {
     private ProviderBatches(ProviderPlatform platform, Connection connection, BatchOffer offer, Sleeper sleeper) {
         this.platform = platform;
         this.options = connection.options();
-        this.tokens = platform.tokens();
+        this.tokens = platform.api().tokens();
         this.mostTextTokens = connection.format().budgets().textTokens();
         this.http = new BatchHttp(
                 connection.base(connection.format()),
@@ -80,7 +80,7 @@ public final class ProviderBatches implements AutoCloseable {
                 id,
                 whole,
                 (int) Math.min(Integer.MAX_VALUE, count),
-                BudgetPacker.problem(count, mostTextTokens, platform.longTexts()));
+                BudgetPacker.problem(count, mostTextTokens, platform.api().longTexts()));
     }
 
     @Override

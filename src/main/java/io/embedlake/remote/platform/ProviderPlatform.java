@@ -3,15 +3,11 @@ package io.embedlake.remote.platform;
 import io.embedlake.http.Proxies;
 import io.embedlake.remote.auth.Anonymous;
 import io.embedlake.remote.auth.Credentials;
-import io.embedlake.remote.auth.HeaderKey;
 import io.embedlake.remote.auth.token.TokenServer;
 import io.embedlake.remote.format.ExtraHeaders;
 import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.http.Counting;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.RateLimiterClient;
-import io.embedlake.remote.pack.EstimatedTokens;
-import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.remote.price.Price;
 import io.embedlake.remote.price.Prices;
 import io.embedlake.retry.Sleeper;
@@ -25,6 +21,7 @@ import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Platform;
+import io.embedlake.spi.PlatformOption;
 import io.embedlake.spi.Platforms;
 import io.embedlake.spi.TokenCounter;
 import java.net.URI;
@@ -41,7 +38,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A provider as a platform: subclasses define what is specific to an API, everything else is shared. Stateless.
+ * A provider as a platform. A subclass describes its {@link Api}, and overrides a method only where the API needs code: sign-in, a choice
+ * of calls, questions to its server. Stateless.
  *
  * <p>The fingerprint holds the API, the model and the options that change vectors; neither the endpoint nor the key, so that a proxy or
  * another account makes no other vectors.
@@ -55,10 +53,11 @@ public abstract class ProviderPlatform implements Platform {
 
     private static final String BATCH = "batch";
     private static final String ENDPOINT = "endpoint";
-    private static final int SPECIAL_TOKENS = 2;
 
     /** The assumed rate of one of many concurrent calls where no limit is set; a run's measured speed replaces it. */
     private static final double ASSUMED_TOKENS_PER_SECOND = 10_000;
+
+    private final Api api;
 
     /** The provider that a spec is of; empty for models that run here. */
     public static Optional<ProviderPlatform> of(EmbedderSpec spec) {
@@ -67,25 +66,33 @@ public abstract class ProviderPlatform implements Platform {
                 : Optional.empty();
     }
 
-    /** The default endpoint of its API; empty for self-hosted servers. */
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.empty();
+    /** A provider with this API. */
+    protected ProviderPlatform(Api api) {
+        this.api = api;
     }
 
-    /** How it is spoken to. */
-    protected abstract ModelFormat format(ApiOptions options);
-
-    /** The variable that usually holds its key; empty where it needs none. */
-    protected Optional<String> keyVariable() {
-        return Optional.empty();
+    final Api api() {
+        return api;
     }
 
-    /** The options, shared with other kinds of platforms, that its API supports besides those of all providers. */
-    protected abstract List<String> ownOptions();
+    @Override
+    public final String name() {
+        return api.name();
+    }
+
+    @Override
+    public final List<PlatformOption> declares() {
+        return api.declared();
+    }
+
+    /** The call that sends the texts of a job. */
+    protected Wire call(ApiOptions options) {
+        return api.firstCall();
+    }
 
     /** How its calls are signed with a key. */
     protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
-        return HeaderKey.bearer(key);
+        return api.signed(key);
     }
 
     /**
@@ -102,8 +109,8 @@ public abstract class ProviderPlatform implements Platform {
         return List.of();
     }
 
-    /** The requests for the positions of tokens, where each token gets a vector; then {@link #format} asks for all their vectors. */
-    protected Optional<ModelFormat> tokenPlaces(ApiOptions options) {
+    /** The requests for the positions of tokens, where each token gets a vector; then {@link #call} asks for all their vectors. */
+    protected Optional<Wire> tokenPlaces(ApiOptions options) {
         return Optional.empty();
     }
 
@@ -127,38 +134,9 @@ public abstract class ProviderPlatform implements Platform {
         return "";
     }
 
-    /** What counts its tokens. */
-    protected TextTokens tokens() {
-        return new EstimatedTokens(SPECIAL_TOKENS);
-    }
-
-    /** What becomes of texts that are counted to be too long. */
-    protected boolean countsExactly() {
-        return false;
-    }
-
-    final BudgetPacker.LongTexts longTexts() {
-        return countsExactly() ? BudgetPacker.LongTexts.REFUSED : BudgetPacker.LongTexts.SENT;
-    }
-
-    /** Its batch API; empty where it has none for embeddings. */
-    protected Optional<BatchOffer> batchOffer() {
-        return Optional.empty();
-    }
-
-    /** What it counts as a request. */
-    protected Counting counting() {
-        return Counting.CALLS;
-    }
-
-    /** How many calls are in flight at once when the job does not say it. */
-    protected int usualInFlight() {
-        return 32;
-    }
-
     /** Whether it is self-hosted, so that there are no provider's terms to accept. */
-    public boolean isSelfHosted() {
-        return false;
+    public final boolean isSelfHosted() {
+        return api.isSelfHosted();
     }
 
     @Override
@@ -173,7 +151,8 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final List<String> options() {
-        return Stream.concat(Stream.of("model", API_KEY, ENDPOINT), ownOptions().stream())
+        return Stream.concat(Stream.of("model", API_KEY, ENDPOINT), api.sharedKeys())
+                .distinct()
                 .toList();
     }
 
@@ -190,7 +169,7 @@ public abstract class ProviderPlatform implements Platform {
     protected final Endpoint endpoint(ApiOptions options) {
         return Endpoint.parse(
                 options.text(ENDPOINT)
-                        .or(() -> home(options))
+                        .or(() -> api.home(options))
                         .orElseThrow(
                                 () -> new EmbedlakeException(
                                         ErrorKind.CONFIGURATION,
@@ -201,7 +180,7 @@ public abstract class ProviderPlatform implements Platform {
     @Override
     public final EmbedderSpec describe(EmbedderRequest request) {
         ApiOptions options = ApiOptions.of(name(), request);
-        ModelFormat format = wire(options);
+        ModelFormat format = calls(options);
         queryType(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.keySet().removeAll(Budget.OPTIONS);
@@ -211,7 +190,7 @@ public abstract class ProviderPlatform implements Platform {
             Client.of(options);
             tokenServer(options);
         } else if (!hasIdentities(options)) {
-            keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
+            api.keyVariable().ifPresent(variable -> settings.putIfAbsent(API_KEY, "env:" + variable));
         }
         Endpoint endpoint = endpoint(options);
         List<String> notes = new ArrayList<>(notes(asked(options)));
@@ -228,17 +207,18 @@ public abstract class ProviderPlatform implements Platform {
                 .within(new Budget(request.options()));
     }
 
-    /** How it is spoken to, with the headers that the job adds. */
-    final ModelFormat wire(ApiOptions options) {
-        return withHeaders(options, format(options));
+    /** The format of its calls, with the headers that the job adds. */
+    final ModelFormat calls(ApiOptions options) {
+        return format(call(options), options);
     }
 
     /** The same for the places of tokens. */
-    final Optional<ModelFormat> wireOfPlaces(ApiOptions options) {
-        return tokenPlaces(options).map(format -> withHeaders(options, format));
+    final Optional<ModelFormat> placeCalls(ApiOptions options) {
+        return tokenPlaces(options).map(call -> format(call, options));
     }
 
-    private static ModelFormat withHeaders(ApiOptions options, ModelFormat format) {
+    private ModelFormat format(Wire call, ApiOptions options) {
+        ModelFormat format = call.format(name(), options);
         return options.headers().isEmpty() ? format : new ExtraHeaders(format, options.headers());
     }
 
@@ -246,12 +226,10 @@ public abstract class ProviderPlatform implements Platform {
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(InputType.QUERY_OPTION.name())
                 .map(ApiOptions::inputType)
-                .or(() -> documentType(options).map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
-    }
-
-    /** The input type of documents: the job's, else the default of APIs that require one. */
-    protected Optional<InputType> documentType(ApiOptions options) {
-        return options.inputType();
+                .or(() -> call(options)
+                        .complete(options)
+                        .inputType()
+                        .map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
     }
 
     @Override
@@ -263,7 +241,8 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final TokenCounter counter(EmbedderSpec spec) {
-        return new ProviderTokens(tokens(), wire(ApiOptions.of(spec)).budgets().textTokens());
+        return new ProviderTokens(
+                api.tokens(), calls(ApiOptions.of(spec)).budgets().textTokens());
     }
 
     /** Loads it with its own limit, which is enough for a single JVM. */
@@ -284,12 +263,12 @@ public abstract class ProviderPlatform implements Platform {
 
     /** Whether a job may ask it for batches. */
     public final boolean hasBatches() {
-        return batchOffer().isPresent();
+        return api.batches().isPresent();
     }
 
     /** What it offers to a job that asks for batches; empty where the job sends calls. */
     public final Optional<BatchOffer> batches(EmbedderSpec spec) {
-        return batchOffer().filter(offer -> BATCH.equals(spec.settings().get(MODE)));
+        return api.batches().filter(offer -> BATCH.equals(spec.settings().get(MODE)));
     }
 
     /**
@@ -299,7 +278,7 @@ public abstract class ProviderPlatform implements Platform {
      */
     public final ProviderBatches openBatches(EmbedderSpec spec, Sleeper sleeper) {
         return ProviderBatches.open(
-                this, Connection.of(this, spec), batchOffer().orElseThrow(), sleeper);
+                this, Connection.of(this, spec), api.batches().orElseThrow(), sleeper);
     }
 
     /** Identifies the endpoint, independent of the key. */

@@ -10,8 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.remote.format.Reading.Answer;
 import io.embedlake.remote.format.Reading.Fault;
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
+import io.embedlake.remote.platform.Formats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Replies that claim success and must not become vectors, or not as they stand. */
 class BrokenAnswersTest {
     private static final Map<String, ModelFormat> FORMATS = Goldens.formats();
-    private static final ModelFormat PLAIN = OpenAiFormat.of(Server.COMPATIBLE, OpenAiFormat.Settings.of("any"));
+    private static final ModelFormat PLAIN = Formats.of("openai-compatible", "any");
 
     @Test
     void nullsThatStandForValuesThatAreNotNumbersAreNoVector() {

@@ -2,28 +2,7 @@ package io.embedlake.remote.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.embedlake.remote.format.bedrock.BedrockCohereFormat;
-import io.embedlake.remote.format.bedrock.NovaFormat;
-import io.embedlake.remote.format.bedrock.TitanFormat;
-import io.embedlake.remote.format.cohere.CohereFormat;
-import io.embedlake.remote.format.cohere.InputType;
-import io.embedlake.remote.format.cohere.Truncate;
-import io.embedlake.remote.format.common.Encoding;
-import io.embedlake.remote.format.common.Switch;
-import io.embedlake.remote.format.google.GeminiFormat;
-import io.embedlake.remote.format.google.TaskType;
-import io.embedlake.remote.format.google.VertexFormat;
-import io.embedlake.remote.format.http.TemplateFormat;
-import io.embedlake.remote.format.huggingface.RouterFormat;
-import io.embedlake.remote.format.huggingface.TeiFormat;
-import io.embedlake.remote.format.ollama.OllamaFormat;
-import io.embedlake.remote.format.openai.DatabricksFormat;
-import io.embedlake.remote.format.openai.JinaFormat;
-import io.embedlake.remote.format.openai.MistralFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
-import io.embedlake.remote.format.openai.VllmFormat;
-import io.embedlake.remote.format.openai.VoyageFormat;
+import io.embedlake.remote.platform.Formats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,114 +11,101 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files below golden/providers, and a format for each of their folders. Stateless. */
 public final class Goldens {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final OptionalInt NONE = OptionalInt.empty();
-    private static final OptionalInt FOUR = OptionalInt.of(4);
 
     private Goldens() {}
 
     /** By folder. */
     public static Map<String, ModelFormat> formats() {
         Map<String, ModelFormat> all = new TreeMap<>();
-        all.put(
-                "openai",
-                OpenAiFormat.of(
-                        Server.OPENAI,
-                        new OpenAiFormat.Settings(
-                                "text-embedding-3-small", FOUR, Optional.empty(), Optional.of("lake"))));
-        all.put("azure", OpenAiFormat.of(Server.AZURE, OpenAiFormat.Settings.of("my-deployment")));
-        all.put(
-                "azure-classic",
-                OpenAiFormat.ofDeployment(
-                        "my-deployment", "2024-10-21", OpenAiFormat.Settings.of("text-embedding-3-small")));
-        all.put("llama-cpp", OpenAiFormat.of(Server.LLAMA_CPP, OpenAiFormat.Settings.of("nomic")));
-        all.put("gateway", OpenAiFormat.of(Server.COMPATIBLE, OpenAiFormat.Settings.of("m")));
-        all.put(
-                "vllm",
-                VllmFormat.of(new VllmFormat.Settings(
-                        "BAAI/bge-m3", NONE, OptionalInt.of(-1), Switch.DEFAULT, Encoding.FLOAT)));
-        all.put("mistral", MistralFormat.of(new MistralFormat.Settings("codestral-embed-2505", FOUR, Encoding.FLOAT)));
-        all.put(
-                "voyage",
-                VoyageFormat.of(new VoyageFormat.Settings(
-                        "voyage-3.5",
-                        Optional.of(VoyageFormat.InputType.DOCUMENT),
-                        Switch.OFF,
-                        NONE,
-                        Encoding.BASE64)));
+        all.put("openai", Formats.of("openai", "text-embedding-3-small", "dimensions", "4", "user", "lake"));
+        all.put("azure", Formats.of("azure-openai", "my-deployment"));
+        all.put("azure-classic", Formats.of("azure-openai", "my-deployment", "api-version", "2024-10-21"));
+        all.put("llama-cpp", Formats.of("openai-compatible", "nomic"));
+        all.put("gateway", Formats.of("openai-compatible", "m"));
+        all.put("vllm", Formats.of("openai-compatible", "BAAI/bge-m3"));
+        all.put("mistral", Formats.of("mistral", "codestral-embed-2505", "dimensions", "4"));
+        all.put("voyage", Formats.of("voyage", "voyage-3.5", "input-type", "document", "long-text", "error"));
         all.put(
                 "jina",
-                JinaFormat.of(new JinaFormat.Settings(
+                Formats.of(
+                        "jina",
                         "jina-embeddings-v3",
-                        Optional.of("retrieval.passage"),
-                        FOUR,
-                        Switch.ON,
-                        Switch.DEFAULT,
-                        Encoding.FLOAT)));
-        all.put(
-                "databricks",
-                DatabricksFormat.of(
-                        new DatabricksFormat.Settings("databricks-gte-large-en", Optional.of("Represent"))));
-        all.put(
-                "cohere",
-                CohereFormat.of(new CohereFormat.Settings(
-                        "embed-v4.0", InputType.SEARCH_DOCUMENT, Truncate.END, NONE, NONE, Encoding.FLOAT)));
+                        "input-type",
+                        "document",
+                        "dimensions",
+                        "4",
+                        "long-text",
+                        "truncate"));
+        all.put("databricks", Formats.of("databricks", "databricks-gte-large-en"));
+        all.put("cohere", Formats.of("cohere", "embed-v4.0"));
         all.put(
                 "tei",
-                TeiFormat.of(
-                        new TeiFormat.Settings(
-                                "bge", Switch.OFF, TeiFormat.Direction.LEFT, Optional.of("query"), Switch.OFF, FOUR),
-                        TeiFormat.BUDGETS));
-        all.put("hf-router", RouterFormat.of(TeiFormat.Settings.of("BAAI/bge-m3")));
-        all.put(
-                "gemini",
-                GeminiFormat.of(new GeminiFormat.Settings(
-                        "gemini-embedding-001", Optional.of(TaskType.RETRIEVAL_DOCUMENT), FOUR)));
+                Formats.of(
+                        "tei",
+                        "bge",
+                        "long-text",
+                        "error",
+                        "prompt-name",
+                        "query",
+                        "normalize",
+                        "false",
+                        "dimensions",
+                        "4"));
+        all.put("hf-router", Formats.of("huggingface-api", "BAAI/bge-m3"));
+        all.put("gemini", Formats.of("gemini", "gemini-embedding-001", "input-type", "document", "dimensions", "4"));
         all.put(
                 "vertex",
-                VertexFormat.of(new VertexFormat.Settings(
-                        "p-1",
-                        "europe-west4",
+                Formats.of(
+                        "vertex",
                         "text-embedding-005",
-                        Optional.of(TaskType.RETRIEVAL_DOCUMENT),
-                        Switch.OFF,
-                        FOUR)));
-        all.put(
-                "bedrock-titan",
-                TitanFormat.of(new TitanFormat.Settings("amazon.titan-embed-text-v2:0", NONE, Switch.OFF)));
-        all.put(
-                "bedrock-cohere",
-                BedrockCohereFormat.of(new BedrockCohereFormat.Settings(
-                        "cohere.embed-english-v3", InputType.SEARCH_DOCUMENT, Truncate.NONE, NONE, NONE)));
+                        "project",
+                        "p-1",
+                        "location",
+                        "europe-west4",
+                        "input-type",
+                        "document",
+                        "long-text",
+                        "error",
+                        "dimensions",
+                        "4"));
+        all.put("bedrock-titan", Formats.of("bedrock", "amazon.titan-embed-text-v2:0", "normalize", "false"));
+        all.put("bedrock-cohere", Formats.of("bedrock", "cohere.embed-english-v3", "long-text", "error"));
         all.put(
                 "bedrock-cohere-v4",
-                BedrockCohereFormat.of(new BedrockCohereFormat.Settings(
-                        "us.cohere.embed-v4:0", InputType.SEARCH_QUERY, Truncate.END, FOUR, OptionalInt.of(512))));
+                Formats.of("bedrock", "us.cohere.embed-v4:0", "input-type", "query", "dimensions", "4"));
         all.put(
                 "bedrock-nova",
-                NovaFormat.of(new NovaFormat.Settings(
-                        "amazon.nova-2-multimodal-embeddings-v1:0", "GENERIC_RETRIEVAL", 4, Truncate.NONE)));
-        all.put(
-                "ollama",
-                OllamaFormat.of(new OllamaFormat.Settings(
-                        "all-minilm", Switch.OFF, NONE, OptionalInt.of(512), Optional.of("5m"))));
+                Formats.of(
+                        "bedrock",
+                        "amazon.nova-2-multimodal-embeddings-v1:0",
+                        "input-type",
+                        "query",
+                        "dimensions",
+                        "4",
+                        "long-text",
+                        "error"));
+        all.put("ollama", Formats.of("ollama", "all-minilm", "long-text", "error"));
         all.put(
                 "http",
-                TemplateFormat.of(new TemplateFormat.Settings(
+                Formats.of(
+                        "http",
                         "in-house",
-                        "/vectors",
+                        "request",
                         "{\"task\": \"embed\", \"docs\": [{\"body\": \"{text}\", \"lang\": \"en\"}]}",
+                        "vectors",
                         "result.items[*].v",
-                        Optional.of("result.items[*].n"),
-                        Optional.of("$.result.cost"),
-                        new Budgets(8, 512, 4096, 100_000))));
+                        "indices",
+                        "result.items[*].n",
+                        "usage",
+                        "$.result.cost",
+                        "texts-per-call",
+                        "8"));
         return all;
     }
 

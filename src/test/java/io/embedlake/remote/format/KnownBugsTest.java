@@ -9,8 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.embedlake.remote.format.Reading.Answer;
 import io.embedlake.remote.format.Reading.Fault;
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
+import io.embedlake.remote.platform.Formats;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What went wrong elsewhere, once each; what became of vectors is in {@link BrokenAnswersTest}. */
 class KnownBugsTest {
     private static final Map<String, ModelFormat> FORMATS = Goldens.formats();
-    private static final ModelFormat PLAIN = OpenAiFormat.of(Server.COMPATIBLE, OpenAiFormat.Settings.of("any"));
+    private static final ModelFormat PLAIN = Formats.of("openai-compatible", "any");
 
     @Test
     void anEmptyTextThatOllamaAnswersWithNothingIsAFault() {

@@ -5,80 +5,53 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.embedlake.remote.format.bedrock.Bedrock;
-import io.embedlake.remote.format.bedrock.TitanFormat;
-import io.embedlake.remote.format.cohere.CohereFormat;
-import io.embedlake.remote.format.cohere.InputType;
-import io.embedlake.remote.format.cohere.Truncate;
-import io.embedlake.remote.format.common.Encoding;
-import io.embedlake.remote.format.common.Switch;
-import io.embedlake.remote.format.google.GeminiFormat;
-import io.embedlake.remote.format.google.TaskType;
-import io.embedlake.remote.format.google.VertexFormat;
-import io.embedlake.remote.format.http.TemplateFormat;
-import io.embedlake.remote.format.huggingface.TeiFormat;
-import io.embedlake.remote.format.ollama.OllamaFormat;
-import io.embedlake.remote.format.openai.JinaFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
-import io.embedlake.remote.format.openai.VoyageFormat;
+import io.embedlake.remote.platform.Formats;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.testing.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsOfFormatsTest {
-    private static final OptionalInt NONE = OptionalInt.empty();
+    private static final ModelFormat VOYAGE = Formats.of("voyage", "voyage-3.5");
 
     @Test
     void thatAreLeftAloneAreNotSent() {
-        assertEquals(
-                "{\"input\":[\"a\"],\"model\":\"m\"}",
-                body(OpenAiFormat.of(Server.COMPATIBLE, OpenAiFormat.Settings.of("m"))));
-        assertEquals("{\"inputs\":[\"a\"]}", body(TeiFormat.of(TeiFormat.Settings.of("m"), TeiFormat.BUDGETS)));
-        assertEquals("{\"model\":\"m\",\"input\":[\"a\"]}", body(OllamaFormat.of(OllamaFormat.Settings.of("m"))));
-        assertEquals(
-                "{\"inputText\":\"a\"}",
-                body(TitanFormat.of(new TitanFormat.Settings("amazon.titan-embed-text-v1", NONE, Switch.DEFAULT))));
+        assertEquals("{\"input\":[\"a\"],\"model\":\"m\"}", body(Formats.of("openai-compatible", "m")));
+        assertEquals("{\"inputs\":[\"a\"]}", body(Formats.of("tei", "m")));
+        assertEquals("{\"model\":\"m\",\"input\":[\"a\"]}", body(Formats.of("ollama", "m")));
+        assertEquals("{\"inputText\":\"a\"}", body(Formats.of("bedrock", "amazon.titan-embed-text-v1")));
     }
 
     @Test
     void thatChangeVectorsAreInTheFingerprintAndOthersAreNot() {
         assertEquals(
                 Map.of("api", "openai", "model", "m", "dimensions", "4"),
-                OpenAiFormat.of(
-                                Server.OPENAI,
-                                new OpenAiFormat.Settings(
-                                        "m", OptionalInt.of(4), Optional.of(Encoding.FLOAT), Optional.of("lake")))
+                Formats.of("openai", "m", "dimensions", "4", "encoding", "float", "user", "lake")
                         .vectorOptions());
         assertEquals(
-                Map.of("api", "cohere", "model", "m", "input-type", "search_query", "truncate", "START"),
-                CohereFormat.of(new CohereFormat.Settings(
-                                "m", InputType.SEARCH_QUERY, Truncate.START, NONE, NONE, Encoding.BASE64))
+                Map.of("api", "cohere", "model", "m", "input-type", "search_query", "truncate", "NONE"),
+                Formats.of("cohere", "m", "input-type", "query", "long-text", "error")
                         .vectorOptions());
         assertEquals(
-                Map.of("api", "ollama", "model", "m", "truncate", "off", "context-tokens", "512"),
-                OllamaFormat.of(new OllamaFormat.Settings(
-                                "m", Switch.OFF, NONE, OptionalInt.of(512), Optional.of("5m")))
-                        .vectorOptions());
+                Map.of("api", "ollama", "model", "m", "truncate", "off"),
+                Formats.of("ollama", "m", "long-text", "error").vectorOptions());
         assertEquals(
                 Map.of("api", "jina", "model", "m", "task", "text-matching", "normalized", "off"),
-                JinaFormat.of(new JinaFormat.Settings(
-                                "m", Optional.of("text-matching"), NONE, Switch.DEFAULT, Switch.OFF, Encoding.FLOAT))
+                Formats.of("jina", "m", "input-type", "similarity", "normalize", "false")
                         .vectorOptions());
     }
 
     @Test
     void aSwitchSetToTheDefaultOfTheServerIsTheSameAsNone() {
-        assertEquals(voyage(Switch.DEFAULT).vectorOptions(), voyage(Switch.ON).vectorOptions());
-        assertEquals(body(voyage(Switch.DEFAULT)), body(voyage(Switch.ON)));
+        ModelFormat set = Formats.of("voyage", "voyage-3.5", "long-text", "truncate");
+
+        assertEquals(VOYAGE.vectorOptions(), set.vectorOptions());
+        assertEquals(body(VOYAGE), body(set));
     }
 
     @Test
@@ -86,31 +59,26 @@ class OptionsOfFormatsTest {
         Refusals.assertRefused(
                 ErrorKind.CONFIGURATION,
                 "Cannot use the option dimensions: 300 (256, 512, 1024 or 2048). Change it or leave it out.",
-                () -> new VoyageFormat.Settings(
-                        "voyage-3.5", Optional.empty(), Switch.DEFAULT, OptionalInt.of(300), Encoding.FLOAT));
-        assertMisconfigured(
-                () -> new OpenAiFormat.Settings(
-                        "text-embedding-ada-002", OptionalInt.of(256), Optional.empty(), Optional.empty()),
-                "dimensions: 256");
-        assertMisconfigured(
-                () -> new GeminiFormat.Settings("gemini-embedding-2", Optional.of(TaskType.CLUSTERING), NONE),
-                "task-type");
-        assertMisconfigured(
-                () -> new VertexFormat.Settings(
-                        "p", "global", "gemini-embedding-2", Optional.empty(), Switch.DEFAULT, NONE),
-                "model: gemini-embedding-2");
-        assertMisconfigured(
-                () -> new TitanFormat.Settings("amazon.titan-embed-text-v1", NONE, Switch.OFF), "normalize: off");
-        assertMisconfigured(() -> OpenAiFormat.Settings.of(" "), "model");
-        assertMisconfigured(() -> OpenAiFormat.Settings.of("two\nlines"), "model");
-        assertMisconfigured(() -> Bedrock.endpoint("eu.example.com/"), "region");
-        assertMisconfigured(
-                () -> OpenAiFormat.ofDeployment("d", "latest", OpenAiFormat.Settings.of("m")), "api-version: latest");
+                () -> Formats.of("voyage", "voyage-3.5", "dimensions", "300"));
+        refused("dimensions: 256", "openai", "text-embedding-ada-002", "dimensions", "256");
+        refused("input-type: clustering", "gemini", "gemini-embedding-2", "input-type", "clustering");
+        refused("[document, query]", "voyage", "voyage-3.5", "input-type", "clustering");
+        refused("model: gemini-embedding-2", "vertex", "gemini-embedding-2", "project", "p", "location", "global");
+        refused("location: EU", "vertex", "m", "project", "p", "location", "EU");
+        refused("normalize: false", "bedrock", "amazon.titan-embed-text-v1", "normalize", "false");
+        refused("model", "openai", " ");
+        refused("model", "openai", "two\nlines");
+        refused("user", "openai", "m", "user", "two\nlines");
+        refused("api-version: latest", "azure-openai", "m", "api-version", "latest");
+    }
+
+    private static void refused(String part, String platform, String model, String... options) {
+        assertMisconfigured(() -> Formats.of(platform, model, options), part);
     }
 
     @Test
     void namesInPathsAreEncoded() {
-        String path = OpenAiFormat.ofDeployment("a/b c?d*é~", "2024-10-21", OpenAiFormat.Settings.of("m"))
+        String path = Formats.of("azure-openai", "a/b c?d*é~", "api-version", "2024-10-21")
                 .call(List.of("a"))
                 .path();
 
@@ -147,7 +115,7 @@ class OptionsOfFormatsTest {
 
     @Test
     void extraHeadersTravelWithEveryCall() {
-        ModelFormat format = new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("X-Team", "team-7"));
+        ModelFormat format = new ExtraHeaders(VOYAGE, Map.of("X-Team", "team-7"));
 
         assertEquals(Map.of("X-Team", "team-7"), format.call(List.of("a")).headers());
         assertFalse(format.toString().contains("team-7"), format.toString());
@@ -155,14 +123,14 @@ class OptionsOfFormatsTest {
 
     @Test
     void headersThatHoldKeysOrLineEndsAreRefused() {
-        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("API-Key", "x")), "API-Key");
-        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("a b", "x")), "a b");
-        assertMisconfigured(() -> new ExtraHeaders(voyage(Switch.DEFAULT), Map.of("X-A", "x\r\nY: z")), "X-A");
+        assertMisconfigured(() -> new ExtraHeaders(VOYAGE, Map.of("API-Key", "x")), "API-Key");
+        assertMisconfigured(() -> new ExtraHeaders(VOYAGE, Map.of("a b", "x")), "a b");
+        assertMisconfigured(() -> new ExtraHeaders(VOYAGE, Map.of("X-A", "x\r\nY: z")), "X-A");
     }
 
     @Test
     void aCallHoldsNoMoreTextsThanItsBudget() {
-        ModelFormat format = OpenAiFormat.of(Server.TEI, OpenAiFormat.Settings.of("m"));
+        ModelFormat format = Formats.of("tei", "m");
 
         assertThrows(IllegalArgumentException.class, () -> format.call(List.of()));
         assertThrows(IllegalArgumentException.class, () -> format.call(Collections.nCopies(33, "a")));
@@ -173,13 +141,8 @@ class OptionsOfFormatsTest {
     }
 
     private static ModelFormat template(String request, String vectors, int texts) {
-        return TemplateFormat.of(new TemplateFormat.Settings(
-                "m", "", request, vectors, Optional.empty(), Optional.empty(), new Budgets(texts, 512, 4096, 100_000)));
-    }
-
-    private static ModelFormat voyage(Switch truncation) {
-        return VoyageFormat.of(
-                new VoyageFormat.Settings("voyage-3.5", Optional.empty(), truncation, NONE, Encoding.FLOAT));
+        return Formats.of(
+                "http", "m", "request", request, "vectors", vectors, "texts-per-call", Integer.toString(texts));
     }
 
     private static String body(ModelFormat format, String... texts) {

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
+import io.embedlake.remote.platform.Formats;
 import io.embedlake.testing.Property;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,8 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class VectorsSurviveTheWireTest {
-    private static final ModelFormat FORMAT =
-            OpenAiFormat.of(Server.OPENAI, OpenAiFormat.Settings.of("text-embedding-3-small"));
+    private static final ModelFormat FORMAT = Formats.of("openai", "text-embedding-3-small");
 
     @Test
     void inAnyOrderAndEitherEncoding() {

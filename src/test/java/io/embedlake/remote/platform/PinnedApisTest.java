@@ -57,24 +57,16 @@ class PinnedApisTest {
     }
 
     private void pin(boolean all) {
-        Map<String, List<String>> typed = Map.of(
-                "input-type", TYPES, "query-input-type", QUERIES, "dimensions", LENGTHS, "long-text", LONG);
+        Map<String, List<String>> typed =
+                Map.of("input-type", TYPES, "query-input-type", QUERIES, "dimensions", LENGTHS, "long-text", LONG);
         Map<String, List<String>> plain = Map.of("dimensions", LENGTHS, "long-text", LONG);
         Map<String, List<String>> hosted = Map.of(
                 "dimensions", LENGTHS, "long-text", LONG, "encoding", ENCODINGS, "user", List.of("lake", "two\nlines"));
         pin("openai", List.of("text-embedding-3-small", "text-embedding-ada-002"), hosted, all);
-        pin(
-                "azure-openai",
-                List.of("a/b c?d*é~"),
-                with(hosted, "api-version", List.of("2024-10-21", "latest")),
-                all);
+        pin("azure-openai", List.of("a/b c?d*é~"), with(hosted, "api-version", List.of("2024-10-21", "latest")), all);
         pin("openai-compatible", List.of("m", "ada-002"), with(plain, "encoding", ENCODINGS), all);
         pin("cohere", List.of("embed-v4.0", "embed-english-v3.0"), with(typed, "max-tokens", List.of("512", "0")), all);
-        pin(
-                "voyage",
-                List.of("voyage-3.5", "voyage-4", "voyage-4-lite", "voyage-law-2", "voyage-3-large"),
-                typed,
-                all);
+        pin("voyage", List.of("voyage-3.5", "voyage-4", "voyage-4-lite", "voyage-law-2", "voyage-3-large"), typed, all);
         pin("gemini", List.of("gemini-embedding-001", "gemini-embedding-2", "models/x"), typed, all);
         pin(
                 "vertex",
@@ -133,10 +125,12 @@ class PinnedApisTest {
         ProviderPlatform platform = (ProviderPlatform) Platforms.named(name);
         lines.add("# " + name + " " + platform.options() + " "
                 + platform.declares().stream().map(option -> option.name()).toList()
-                + (platform.isSelfHosted() ? " self-hosted" : "") + " " + platform.usualInFlight() + " "
-                + platform.counting() + " " + platform.tokens().getClass().getSimpleName()
-                + " " + platform.longTexts()
-                + platform.batchOffer()
+                + (platform.isSelfHosted() ? " self-hosted" : "") + " "
+                + platform.api().inFlight() + " "
+                + platform.api().tokens().getClass().getSimpleName()
+                + " " + platform.api().longTexts()
+                + platform.api()
+                        .batches()
                         .map(offer -> " batches " + offer.priceShare() + " " + offer.window())
                         .orElse(""));
         for (String model : models) {
@@ -191,13 +185,13 @@ class PinnedApisTest {
     private static List<String> said(ProviderPlatform platform, String model, Map<String, String> options) {
         List<String> said = new ArrayList<>();
         try {
-            ModelFormat format = platform.wire(new ApiOptions(model, options));
+            ModelFormat format = platform.calls(new ApiOptions(model, options));
             said.addAll(said(format));
             said.add("  " + new TreeMap<>(format.vectorOptions()));
             Budgets budgets = format.budgets();
             said.add("  " + budgets.texts() + " texts of " + budgets.textTokens() + ", " + budgets.callTokens()
                     + " tokens, " + budgets.bodyBytes() + " bytes");
-            platform.wireOfPlaces(new ApiOptions(model, options)).ifPresent(places -> said.addAll(said(places)));
+            platform.placeCalls(new ApiOptions(model, options)).ifPresent(places -> said.addAll(said(places)));
         } catch (EmbedlakeException | IllegalArgumentException e) {
             return List.of("  " + e.getMessage());
         }
@@ -226,7 +220,7 @@ class PinnedApisTest {
         EmbedderRequest request = new EmbedderRequest(Optional.of(model), placed);
         try {
             EmbedderSpec column = platform.describe(request);
-            ModelFormat format = platform.wire(ApiOptions.of(platform.forQueries(request, column)));
+            ModelFormat format = platform.calls(ApiOptions.of(platform.forQueries(request, column)));
             return List.of(
                     "  " + column.granularity() + " " + column.settings().getOrDefault("api-key", ""),
                     said(format).get(0));

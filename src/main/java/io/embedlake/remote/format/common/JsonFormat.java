@@ -10,11 +10,9 @@ import io.embedlake.remote.format.fault.ErrorClassifier;
 import io.embedlake.remote.format.json.Frame;
 import io.embedlake.remote.format.json.Json;
 import io.embedlake.remote.format.json.WrongAnswer;
-import io.embedlake.spi.Vectors;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -37,9 +35,6 @@ public record JsonFormat(
         OptionalInt dimension,
         Map<String, String> vectorOptions)
         implements ModelFormat {
-    private static final List<String> TOKEN_HEADERS =
-            List.of("x-amzn-bedrock-input-token-count", "x-compute-tokens", "num-tokens", "num_tokens");
-
     public JsonFormat {
         vectorOptions = Map.copyOf(vectorOptions);
     }
@@ -70,8 +65,8 @@ public record JsonFormat(
                 return faults.ofSuccess(reply, texts, "an error with a status of success");
             }
             List<float[]> vectors = body.vectors(texts);
-            requireSound(vectors);
-            return new Reading.Answer(vectors, tokens(body, reply), body.cut()).ofLength(dimension);
+            body.requireSound(vectors);
+            return new Reading.Answer(vectors, body.charged(reply), body.cut()).ofLength(dimension);
         } catch (WrongAnswer e) {
             return faults.ofSuccess(reply, texts, e.getMessage());
         }
@@ -85,31 +80,5 @@ public record JsonFormat(
     @Override
     public String toString() {
         return "POST " + path + " " + vectorOptions;
-    }
-
-    private static void requireSound(List<float[]> vectors) {
-        int expected = vectors.get(0).length;
-        for (float[] vector : vectors) {
-            if (vector.length == 0) {
-                throw new WrongAnswer("an empty vector");
-            }
-            if (Vectors.isZero(vector)) {
-                throw new WrongAnswer("a vector of zeros");
-            }
-            if (vector.length != expected) {
-                throw new WrongAnswer("a vector of " + vector.length + " values among those of " + expected);
-            }
-        }
-    }
-
-    private static OptionalLong tokens(Success body, Reply reply) {
-        OptionalLong stated = body.tokens();
-        return stated.isPresent()
-                ? stated
-                : TOKEN_HEADERS.stream()
-                        .flatMap(name -> reply.header(name).stream())
-                        .filter(value -> value.matches("\\d{1,18}"))
-                        .mapToLong(Long::parseLong)
-                        .findFirst();
     }
 }

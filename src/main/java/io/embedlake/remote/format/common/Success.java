@@ -2,7 +2,9 @@ package io.embedlake.remote.format.common;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.json.WrongAnswer;
+import io.embedlake.spi.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -12,6 +14,10 @@ import java.util.function.ToIntFunction;
 
 /** The body of a reply that claims success, as its API shapes it. Implementations are records that Jackson reads. Immutable. */
 public interface Success {
+    /** The headers in which some servers report tokens. */
+    List<String> TOKEN_HEADERS =
+            List.of("x-amzn-bedrock-input-token-count", "x-compute-tokens", "num-tokens", "num_tokens");
+
     /**
      * The vectors, in the order of the call's texts.
      *
@@ -23,6 +29,38 @@ public interface Success {
     /** The tokens charged for the call, if reported. */
     default OptionalLong tokens() {
         return OptionalLong.empty();
+    }
+
+    /** The tokens charged for the call: as the body reports them, else a header. */
+    default OptionalLong charged(Reply reply) {
+        OptionalLong stated = tokens();
+        return stated.isPresent()
+                ? stated
+                : TOKEN_HEADERS.stream()
+                        .flatMap(name -> reply.header(name).stream())
+                        .filter(value -> value.matches("\\d{1,18}"))
+                        .mapToLong(Long::parseLong)
+                        .findFirst();
+    }
+
+    /**
+     * Checks the vectors: not empty, not zero, of one length.
+     *
+     * @throws WrongAnswer when one is not
+     */
+    default void requireSound(List<float[]> vectors) {
+        int expected = vectors.get(0).length;
+        for (float[] vector : vectors) {
+            if (vector.length == 0) {
+                throw new WrongAnswer("an empty vector");
+            }
+            if (Vectors.isZero(vector)) {
+                throw new WrongAnswer("a vector of zeros");
+            }
+            if (vector.length != expected) {
+                throw new WrongAnswer("a vector of " + vector.length + " values among those of " + expected);
+            }
+        }
     }
 
     /** The positions of the truncated texts, if reported. */

@@ -23,13 +23,15 @@ public final class Json {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .addModule(new SimpleModule()
-                    .addDeserializer(float[].class, new VectorReader())
-                    .addSerializer(new OptionalWriter())
-                    .addSerializer(new OptionalIntWriter()))
+            .addModule(new SimpleModule().addDeserializer(float[].class, new VectorReader()))
             .build();
 
     private Json() {}
+
+    /** A text, a number or a boolean as a tree. */
+    static JsonNode node(Object value) {
+        return MAPPER.valueToTree(value);
+    }
 
     /** The JSON of a request; components that are empty are left out. */
     public static String write(Object request) {

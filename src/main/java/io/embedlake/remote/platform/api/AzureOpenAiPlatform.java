@@ -3,20 +3,18 @@ package io.embedlake.remote.platform.api;
 import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.auth.HeaderKey;
 import io.embedlake.remote.auth.token.TokenServer;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat;
 import io.embedlake.remote.pack.Cl100kTokens;
-import io.embedlake.remote.pack.TextTokens;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.ClientOptions;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.SignIn;
 import io.embedlake.remote.platform.Surroundings;
+import io.embedlake.remote.platform.Wire;
 import io.embedlake.spi.PlatformOption;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Azure OpenAI: the model is the name of a deployment, and endpoint that of the resource. Stateless. */
 public final class AzureOpenAiPlatform extends ProviderPlatform {
@@ -39,52 +37,36 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
     private static final String KEY_VARIABLE = "AZURE_OPENAI_API_KEY";
     private static final String SCOPE = "https://cognitiveservices.azure.com/.default";
 
-    @Override
-    public String name() {
-        return "azure-openai";
+    private static final Wire DEPLOYMENT = OpenAiPlatform.hosted(
+            "/openai/deployments/{model}/embeddings?api-version={api-version}",
+            """
+            {"input": "{texts}", "dimensions": "{dimensions}", "encoding_format": "{encoding}", "user": "{user}"}""",
+            Parameter.of(API_VERSION));
+
+    public AzureOpenAiPlatform() {
+        super(Api.named("azure-openai")
+                .keyIn(KEY_VARIABLE)
+                .signed(HeaderKey::azure)
+                .calls(OpenAiPlatform.call(), DEPLOYMENT)
+                .declares(
+                        SignIn.OPTION,
+                        ClientOptions.ID,
+                        ClientOptions.SECRET,
+                        TENANT,
+                        ClientOptions.TOKEN_SCOPE,
+                        ClientOptions.TOKEN_ENDPOINT)
+                .counted(Cl100kTokens::new));
     }
 
+    /** The API before {@code /openai/v1} names the deployment in the path, and no model in the body. */
     @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of(KEY_VARIABLE);
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(
-                OpenAiNames.ENCODING,
-                OpenAiNames.USER,
-                API_VERSION,
-                SignIn.OPTION,
-                ClientOptions.ID,
-                ClientOptions.SECRET,
-                TENANT,
-                ClientOptions.TOKEN_SCOPE,
-                ClientOptions.TOKEN_ENDPOINT);
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        options.requireWholeTexts();
-        OpenAiFormat.Settings settings = OpenAiNames.settings(options);
-        return options.text(API_VERSION.name())
-                .map(version -> OpenAiFormat.ofDeployment(options.model(), version, settings))
-                .orElseGet(() -> OpenAiFormat.of(OpenAiFormat.Server.AZURE, settings));
+    protected Wire call(ApiOptions options) {
+        return options.text(API_VERSION.name()).isPresent() ? DEPLOYMENT : super.call(options);
     }
 
     @Override
     protected String basePath(ApiOptions options) {
         return options.text(API_VERSION.name()).isPresent() ? "" : "/openai/v1";
-    }
-
-    @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
-        return HeaderKey.azure(key);
     }
 
     @Override
@@ -106,15 +88,5 @@ public final class AzureOpenAiPlatform extends ProviderPlatform {
         URI url = options.address(ClientOptions.TOKEN_ENDPOINT.name())
                 .orElseGet(() -> TokenServer.entra(options.required(TENANT.name(), "contoso.onmicrosoft.com")));
         return Optional.of(new TokenServer(url, scope(options), TokenServer.Place.FORM));
-    }
-
-    @Override
-    protected TextTokens tokens() {
-        return new Cl100kTokens();
-    }
-
-    @Override
-    protected boolean countsExactly() {
-        return true;
     }
 }

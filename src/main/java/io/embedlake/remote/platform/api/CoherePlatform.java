@@ -1,64 +1,68 @@
 package io.embedlake.remote.platform.api;
 
 import io.embedlake.remote.batch.api.CohereJobs;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.cohere.CohereFormat;
-import io.embedlake.remote.format.common.Encoding;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.answer.ListedVectors;
+import io.embedlake.remote.format.fault.Rule;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
-import io.embedlake.remote.platform.BatchOffer;
 import io.embedlake.remote.platform.InputType;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
-import io.embedlake.spi.PlatformOption;
+import io.embedlake.remote.platform.Wire;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** Cohere. Stateless. */
+/** Cohere. Neither a discount of batches nor their time is published; a day is what others say. Stateless. */
 public final class CoherePlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "cohere";
+    private static final int CALL_TOKENS = 128_000;
+
+    /** The type of vectors is always sent: some versions of the API refuse a request without it. */
+    public CoherePlatform() {
+        super(Api.named("cohere")
+                .at("https://api.cohere.com")
+                .keyIn("CO_API_KEY")
+                .calls(Wire.post(
+                                "/v2/embed",
+                                """
+                                {"model": "{model}", "input_type": "{input-type}", "embedding_types": ["base64"], "truncate": "{long-text}",
+                                 "output_dimension": "{dimensions}", "max_tokens": "{max-tokens}", "texts": "{texts}"}""",
+                                ListedVectors.class)
+                        .with(
+                                inputType(),
+                                longText().except("END"),
+                                Parameter.dimensions(256, 512, 1024, 1536),
+                                Parameter.number("max-tokens"))
+                        .faults(
+                                // A trial key has a thousand calls a month: no wait within a job helps.
+                                Rule.words("trial|month", Cause.QUOTA).at(429),
+                                Rule.tooMuch("TOO_MANY_TOKENS|too many tokens", Budgets.Part.TEXT_TOKENS)
+                                        .at(400, 422),
+                                Rule.words(
+                                        "valid input_type must be provided|embedding_types parameter",
+                                        Cause.BAD_OPTION),
+                                Rule.words("unprocessable|unknown field", Cause.BAD_OPTION)
+                                        .at(422))
+                        .budgets(options -> new Budgets(96, textTokens(options), CALL_TOKENS, 8 << 20)))
+                .batches(1, Duration.ofHours(24), CohereJobs::new));
     }
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(CohereFormat.ENDPOINT);
+    /** Documents, unless the job sets another type: Cohere's models require one, wherever they run. */
+    static Parameter inputType() {
+        return Parameter.inputType(Map.of(
+                        InputType.DOCUMENT, "search_document",
+                        InputType.QUERY, "search_query",
+                        InputType.CLASSIFICATION, "classification",
+                        InputType.CLUSTERING, "clustering"))
+                .usually(InputType.DOCUMENT.toString());
     }
 
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of("CO_API_KEY");
+    static Parameter longText() {
+        return Parameter.longText("END", "NONE").inFingerprint("truncate");
     }
 
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "max-tokens");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(InputType.OPTION, InputType.QUERY_OPTION);
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        return CohereFormat.of(new CohereFormat.Settings(
-                options.model(),
-                CohereNames.inputType(options),
-                CohereNames.truncate(options),
-                options.dimensions(),
-                options.number("max-tokens"),
-                Encoding.BASE64));
-    }
-
-    @Override
-    protected Optional<InputType> documentType(ApiOptions options) {
-        return options.inputType().or(() -> Optional.of(InputType.DOCUMENT));
-    }
-
-    /** Neither a discount nor a time is published; a day is what others say. */
-    @Override
-    protected Optional<BatchOffer> batchOffer() {
-        return Optional.of(new BatchOffer(1, Duration.ofHours(24), CohereJobs::new));
+    private static int textTokens(ApiOptions options) {
+        return options.number("max-tokens").orElse(options.model().contains("v3") ? 512 : CALL_TOKENS);
     }
 }

@@ -2,16 +2,17 @@ package io.embedlake.remote.platform.api;
 
 import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.auth.token.TokenServer;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.openai.DatabricksFormat;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.answer.NumberedVectors;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.ClientOptions;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.SignIn;
 import io.embedlake.remote.platform.Surroundings;
-import io.embedlake.spi.PlatformOption;
+import io.embedlake.remote.platform.Wire;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 
 /** Model serving of Databricks: the model is the name of a serving endpoint, and endpoint the address of the workspace. Stateless. */
@@ -21,29 +22,25 @@ public final class DatabricksPlatform extends ProviderPlatform {
     /** Databricks' resource id in Azure, the same for all workspaces. */
     private static final String AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
 
-    @Override
-    public String name() {
-        return "databricks";
-    }
+    /** How many texts a call takes is not documented. */
+    private static final int TEXTS = 150;
 
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of(KEY_VARIABLE);
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("long-text");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(
-                SignIn.OPTION,
-                ClientOptions.ID,
-                ClientOptions.SECRET,
-                ClientOptions.TOKEN_SCOPE,
-                ClientOptions.TOKEN_ENDPOINT);
+    public DatabricksPlatform() {
+        super(Api.named("databricks")
+                .keyIn(KEY_VARIABLE)
+                .calls(Wire.post(
+                                "/serving-endpoints/{model}/invocations",
+                                "{\"input\": \"{texts}\"}",
+                                NumberedVectors.class)
+                        .with(Parameter.wholeTexts())
+                        .budgets(options -> new Budgets(
+                                TEXTS, options.model().contains("bge") ? 512 : 8192, Long.MAX_VALUE, 4 << 20)))
+                .declares(
+                        SignIn.OPTION,
+                        ClientOptions.ID,
+                        ClientOptions.SECRET,
+                        ClientOptions.TOKEN_SCOPE,
+                        ClientOptions.TOKEN_ENDPOINT));
     }
 
     /** A workspace of Azure takes tokens of Entra. */
@@ -66,11 +63,5 @@ public final class DatabricksPlatform extends ProviderPlatform {
                         .resolve("/oidc/v1/token"));
         return Optional.of(new TokenServer(
                 url, options.text(ClientOptions.TOKEN_SCOPE.name()).orElse("all-apis"), TokenServer.Place.HEADER));
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        options.requireWholeTexts();
-        return DatabricksFormat.of(new DatabricksFormat.Settings(options.model(), Optional.empty()));
     }
 }

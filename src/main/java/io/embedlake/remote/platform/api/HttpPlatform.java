@@ -1,16 +1,21 @@
 package io.embedlake.remote.platform.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.remote.auth.Credentials;
-import io.embedlake.remote.format.Budgets;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.http.TemplateFormat;
+import io.embedlake.remote.format.answer.JsonPath;
+import io.embedlake.remote.format.answer.PathVectors;
+import io.embedlake.remote.format.common.Options;
+import io.embedlake.remote.format.json.Json;
+import io.embedlake.remote.format.json.JsonTemplate;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.Surroundings;
+import io.embedlake.remote.platform.Wire;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.PlatformOption;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Any other HTTP API: the job gives a template of its request and the path of the vectors in the answer. Stateless. */
@@ -60,9 +65,9 @@ public final class HttpPlatform extends ProviderPlatform {
 
     private static final long BYTES = 1 << 20;
 
-    @Override
-    public String name() {
-        return "http";
+    public HttpPlatform() {
+        super(Api.named("http")
+                .declares(REQUEST, QUERY_REQUEST, VECTORS, INDICES, USAGE, TEXTS_PER_CALL, GatewayKey.KEY_HEADER));
     }
 
     @Override
@@ -71,27 +76,26 @@ public final class HttpPlatform extends ProviderPlatform {
     }
 
     @Override
-    protected List<String> ownOptions() {
-        return List.of();
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(REQUEST, QUERY_REQUEST, VECTORS, INDICES, USAGE, TEXTS_PER_CALL, GatewayKey.KEY_HEADER);
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        String request = options.required(REQUEST.name(), "{\"input\": \"{texts}\"}");
-        int texts = options.number(TEXTS_PER_CALL.name()).orElse(TemplateFormat.holdsList(request) ? TEXTS : 1);
-        return TemplateFormat.of(new TemplateFormat.Settings(
-                options.model(),
-                "",
+    protected Wire call(ApiOptions options) {
+        JsonTemplate request = JsonTemplate.of(options.required(REQUEST.name(), "{\"input\": \"{texts}\"}"));
+        String place = options.required(VECTORS.name(), "data[*].embedding");
+        JsonPath vectors = JsonPath.of(VECTORS.name(), place);
+        Optional<JsonPath> indices = path(options, INDICES);
+        Optional<JsonPath> usage = path(options, USAGE);
+        int texts = options.number(TEXTS_PER_CALL.name()).orElse(request.holdsList() ? TEXTS : 1);
+        Options.require(
+                REQUEST.name(),
                 request,
-                options.required(VECTORS.name(), "data[*].embedding"),
-                options.text(INDICES.name()),
-                options.text(USAGE.name()),
-                new Budgets(texts, Integer.MAX_VALUE, Long.MAX_VALUE, BYTES)));
+                texts > 1 ? request.holdsList() : request.holdsOne(),
+                "JSON that holds \"{texts}\" once, or \"{text}\" once in a list; without a list texts-per-call is 1");
+        return Wire.post(request, body -> new PathVectors(Json.read(body, JsonNode.class), vectors, indices, usage))
+                .inFingerprint(REQUEST.name(), request.toString())
+                .inFingerprint(VECTORS.name(), place)
+                .budgets(texts, Integer.MAX_VALUE, Long.MAX_VALUE, BYTES);
+    }
+
+    private static Optional<JsonPath> path(ApiOptions options, PlatformOption option) {
+        return options.text(option.name()).map(path -> JsonPath.of(option.name(), path));
     }
 
     @Override

@@ -1,36 +1,25 @@
 package io.embedlake.remote.platform.api;
 
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.huggingface.RouterFormat;
+import io.embedlake.remote.format.common.Options;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.ProviderPlatform;
-import java.util.List;
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-/** Hugging Face's router to hosted models. Stateless. */
+/** Hugging Face's router to hosted models: the pipeline {@code feature-extraction}, with the fields of text-embeddings-inference. Stateless. */
 public final class HuggingFaceApiPlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "huggingface-api";
+    public HuggingFaceApiPlatform() {
+        super(Api.named("huggingface-api")
+                .at("https://router.huggingface.co")
+                .keyIn("HF_TOKEN")
+                .calls(TeiPlatform.embed(HuggingFaceApiPlatform::path).api("hf-router")));
     }
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(RouterFormat.ENDPOINT);
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of("HF_TOKEN");
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "normalize", "prompt-name");
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        return RouterFormat.of(TeiNames.settings(options));
+    private static String path(ApiOptions options) {
+        String model = Arrays.stream(options.model().split("/"))
+                .map(Options::pathSegment)
+                .collect(Collectors.joining("/"));
+        return "/hf-inference/models/" + model + "/pipeline/feature-extraction";
     }
 }

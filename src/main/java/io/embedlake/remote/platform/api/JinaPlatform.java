@@ -1,60 +1,46 @@
 package io.embedlake.remote.platform.api;
 
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.common.Encoding;
-import io.embedlake.remote.format.openai.JinaFormat;
-import io.embedlake.remote.platform.ApiOptions;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.answer.NumberedVectors;
+import io.embedlake.remote.format.fault.Rule;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.InputType;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
-import io.embedlake.spi.PlatformOption;
-import java.util.List;
-import java.util.Optional;
+import io.embedlake.remote.platform.Wire;
+import java.util.Map;
 
-/** Jina AI. Stateless. */
+/**
+ * Jina AI. Late chunking is left out: it makes one context of all texts of a call, which are not of one document here. Stateless.
+ */
 public final class JinaPlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "jina";
-    }
+    private static final Map<InputType, String> TASKS = Map.of(
+            InputType.DOCUMENT, "retrieval.passage",
+            InputType.QUERY, "retrieval.query",
+            InputType.SIMILARITY, "text-matching",
+            InputType.CLASSIFICATION, "classification",
+            InputType.CLUSTERING, "separation");
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(JinaFormat.ENDPOINT);
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of("JINA_API_KEY");
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text", "normalize");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(InputType.OPTION, InputType.QUERY_OPTION);
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        return JinaFormat.of(new JinaFormat.Settings(
-                options.model(),
-                options.inputType().map(JinaPlatform::task),
-                options.dimensions(),
-                options.truncate(),
-                options.normalize(),
-                Encoding.BASE64));
-    }
-
-    private static String task(InputType type) {
-        return switch (type) {
-            case DOCUMENT -> "retrieval.passage";
-            case QUERY -> "retrieval.query";
-            case SIMILARITY -> "text-matching";
-            case CLASSIFICATION -> "classification";
-            case CLUSTERING -> "separation";
-        };
+    public JinaPlatform() {
+        super(Api.named("jina")
+                .at("https://api.jina.ai")
+                .keyIn("JINA_API_KEY")
+                .calls(Wire.post(
+                                "/v1/embeddings",
+                                """
+                                {"input": "{texts}", "model": "{model}", "task": "{input-type}", "dimensions": "{dimensions}",
+                                 "truncate": "{long-text}", "normalized": "{normalize}", "embedding_type": "base64"}""",
+                                NumberedVectors.class)
+                        .with(
+                                Parameter.inputType(TASKS).inFingerprint("task"),
+                                Parameter.dimensions(),
+                                Parameter.longText(true, false).inFingerprint("truncate"),
+                                Parameter.flag("normalize").inFingerprint("normalized"))
+                        .faults(
+                                Rule.words("AUTHZ_INSUFFICIENT_BALANCE|insufficient.{0,20}balance", Cause.QUOTA),
+                                Rule.words("CONFLICT_RESOURCE_BUSY", Cause.TRANSIENT))
+                        .budgets(options -> new Budgets(
+                                2048, options.model().contains("-v4") ? 32_768 : 8192, Long.MAX_VALUE, 8 << 20))));
     }
 }

@@ -1,46 +1,38 @@
 package io.embedlake.remote.platform.api;
 
 import io.embedlake.remote.batch.api.MistralBatches;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.common.Encoding;
-import io.embedlake.remote.format.openai.MistralFormat;
-import io.embedlake.remote.platform.ApiOptions;
-import io.embedlake.remote.platform.BatchOffer;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.answer.NumberedVectors;
+import io.embedlake.remote.format.fault.Rule;
+import io.embedlake.remote.platform.Api;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.remote.platform.Wire;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
-/** Mistral. Stateless. */
+/** Mistral, which rejects unknown fields. Stateless. */
 public final class MistralPlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "mistral";
-    }
+    /** The documented limits of tokens per call are 16,000 and 8,192; this satisfies both. */
+    private static final int CALL_TOKENS = 8000;
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(MistralFormat.ENDPOINT);
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of("MISTRAL_API_KEY");
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        options.requireWholeTexts();
-        return MistralFormat.of(new MistralFormat.Settings(options.model(), options.dimensions(), Encoding.BASE64));
-    }
-
-    @Override
-    protected Optional<BatchOffer> batchOffer() {
-        return Optional.of(new BatchOffer(0.5, Duration.ofHours(24), MistralBatches::new));
+    public MistralPlatform() {
+        super(Api.named("mistral")
+                .at("https://api.mistral.ai")
+                .keyIn("MISTRAL_API_KEY")
+                .calls(Wire.post(
+                                "/v1/embeddings",
+                                """
+                                {"input": "{texts}", "model": "{model}", "output_dimension": "{dimensions}", "encoding_format": "base64"}""",
+                                NumberedVectors.class)
+                        .with(Parameter.dimensions(), Parameter.wholeTexts())
+                        .faults(
+                                Rule.tooMuch("too many tokens", Budgets.Part.CALL_TOKENS)
+                                        .at(400),
+                                Rule.tooMuch("\\b3210\\b", Budgets.Part.TEXTS).at(400),
+                                Rule.words("invalid_model|invalid model", Cause.NOT_FOUND)
+                                        .at(400))
+                        .budgets(256, 8192, CALL_TOKENS, 8 << 20))
+                .batches(0.5, Duration.ofHours(24), MistralBatches::new));
     }
 }

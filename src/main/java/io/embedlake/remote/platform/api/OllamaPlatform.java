@@ -1,44 +1,50 @@
 package io.embedlake.remote.platform.api;
 
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.ollama.OllamaFormat;
-import io.embedlake.remote.platform.ApiOptions;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.common.Success;
+import io.embedlake.remote.format.fault.Rule;
+import io.embedlake.remote.platform.Api;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.remote.platform.Wire;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
-/** Ollama. Stateless. */
+/**
+ * Ollama's own API. It computes on one machine, and refuses with status 503 when too many wait. It documents no limit of a list; longer
+ * ones only make a failure more expensive. Stateless.
+ */
 public final class OllamaPlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "ollama";
+    public OllamaPlatform() {
+        super(Api.named("ollama")
+                .at("http://localhost:11434")
+                .selfHosted()
+                .inFlight(4)
+                .calls(Wire.post(
+                                "/api/embed",
+                                """
+                                {"model": "{model}", "input": "{texts}", "truncate": "{long-text}", "dimensions": "{dimensions}"}""",
+                                Response.class)
+                        .with(
+                                Parameter.longText(true, false).except(true).inFingerprint("truncate"),
+                                Parameter.dimensions())
+                        .faults(Rule.words("", Cause.LOADING).at(503))
+                        .budgets(256, Integer.MAX_VALUE, Long.MAX_VALUE, 8 << 20)));
     }
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(OllamaFormat.ENDPOINT);
-    }
+    record Response(List<float[]> embeddings, @JsonProperty("prompt_eval_count") Long promptEvalCount, JsonNode error)
+            implements Success {
+        @Override
+        public List<float[]> vectors(int texts) {
+            return Success.inOrder(embeddings, texts, Function.identity());
+        }
 
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        return OllamaFormat.of(new OllamaFormat.Settings(
-                options.model(), options.truncate(), options.dimensions(), OptionalInt.empty(), Optional.empty()));
-    }
-
-    @Override
-    public boolean isSelfHosted() {
-        return true;
-    }
-
-    /** It computes on one machine, and refuses with status 503 when too many wait. */
-    @Override
-    protected int usualInFlight() {
-        return 4;
+        @Override
+        public OptionalLong tokens() {
+            return promptEvalCount == null ? OptionalLong.empty() : OptionalLong.of(promptEvalCount);
+        }
     }
 }

@@ -1,40 +1,35 @@
 package io.embedlake.remote.platform.api;
 
 import io.embedlake.remote.auth.Credentials;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat;
+import io.embedlake.remote.format.answer.NumberedVectors;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.Surroundings;
-import io.embedlake.spi.PlatformOption;
-import java.util.List;
+import io.embedlake.remote.platform.Wire;
 import java.util.function.Supplier;
 
-/** Servers compatible with OpenAI's API: vLLM, llama.cpp, LM Studio, gateways. Stateless. */
+/**
+ * Servers compatible with OpenAI's API: vLLM, llama.cpp, LM Studio, gateways. Nothing is assumed of them, and lists have a length that most
+ * accept. Stateless.
+ */
 public final class OpenAiCompatiblePlatform extends ProviderPlatform {
-    @Override
-    public String name() {
-        return "openai-compatible";
+    public OpenAiCompatiblePlatform() {
+        super(Api.named("openai-compatible")
+                .calls(Wire.post(
+                                "/embeddings",
+                                """
+                                {"input": "{texts}", "model": "{model}", "dimensions": "{dimensions}", "encoding_format": "{encoding}"}""",
+                                NumberedVectors.class)
+                        .api("openai")
+                        .with(OpenAiPlatform.dimensions(), Parameter.wholeTexts(), OpenAiPlatform.encoding())
+                        .budgets(64, Integer.MAX_VALUE, Long.MAX_VALUE, 1 << 20))
+                .declares(GatewayKey.KEY_HEADER));
     }
 
     @Override
     protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
         return GatewayKey.of(options, key);
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(OpenAiNames.ENCODING, GatewayKey.KEY_HEADER);
-    }
-
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        options.requireWholeTexts();
-        return OpenAiFormat.of(OpenAiFormat.Server.COMPATIBLE, OpenAiNames.settings(options));
     }
 }

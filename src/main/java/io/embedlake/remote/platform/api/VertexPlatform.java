@@ -1,22 +1,30 @@
 package io.embedlake.remote.platform.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.auth.ExpiringToken;
 import io.embedlake.remote.auth.GoogleAccess;
 import io.embedlake.remote.auth.token.MetadataToken;
-import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.google.VertexFormat;
+import io.embedlake.remote.format.Budgets;
+import io.embedlake.remote.format.common.Success;
+import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
-import io.embedlake.remote.platform.InputType;
+import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.SignIn;
 import io.embedlake.remote.platform.Surroundings;
+import io.embedlake.remote.platform.Wire;
 import io.embedlake.spi.PlatformOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Vertex AI: the key is a file of credentials, such as that of a service account, or an access token that something else renews; without
@@ -34,31 +42,37 @@ public final class VertexPlatform extends ProviderPlatform {
             "The region that computes.",
             "europe-west4");
 
+    private static final Parameter LOCATED = Parameter.required(LOCATION);
+
     private static final String FILE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS";
 
-    @Override
-    public String name() {
-        return "vertex";
+    public VertexPlatform() {
+        super(Api.named("vertex")
+                .at(VertexPlatform::endpointOf)
+                .keyIn("GOOGLE_ACCESS_TOKEN")
+                .calls(Wire.post(
+                                "/v1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+                                """
+                                {"instances": [{"content": "{text}", "task_type": "{input-type}"}],
+                                 "parameters": {"autoTruncate": "{long-text}", "outputDimensionality": "{dimensions}"}}""",
+                                Response.class)
+                        .with(
+                                Parameter.required(PROJECT),
+                                LOCATED,
+                                Parameter.model(
+                                        model -> !GeminiPlatform.isSecond(model),
+                                        "it does not answer :predict; the Gemini API serves it"),
+                                GeminiPlatform.taskType(),
+                                Parameter.longText(true, false).except(true).inFingerprint("auto-truncate"),
+                                Parameter.dimensions())
+                        .faults(GeminiPlatform.FAULTS)
+                        .budgets(options -> new Budgets(
+                                options.model().equals("gemini-embedding-001") ? 1 : 250, 2048, 20_000, 8 << 20))));
     }
 
-    @Override
-    protected Optional<String> home(ApiOptions options) {
-        return Optional.of(settings(options).endpoint());
-    }
-
-    @Override
-    protected Optional<String> keyVariable() {
-        return Optional.of("GOOGLE_ACCESS_TOKEN");
-    }
-
-    @Override
-    protected List<String> ownOptions() {
-        return List.of("dimensions", "long-text");
-    }
-
-    @Override
-    public List<PlatformOption> declares() {
-        return List.of(InputType.OPTION, InputType.QUERY_OPTION, PROJECT, LOCATION);
+    private static String endpointOf(ApiOptions options) {
+        String location = LOCATED.value().apply(options).orElseThrow().toString();
+        return "https://" + (location.equals("global") ? "" : location + "-") + "aiplatform.googleapis.com";
     }
 
     @Override
@@ -94,18 +108,47 @@ public final class VertexPlatform extends ProviderPlatform {
                         surroundings.clock()));
     }
 
-    @Override
-    protected ModelFormat format(ApiOptions options) {
-        return VertexFormat.of(settings(options));
-    }
+    record Response(List<Prediction> predictions, JsonNode error) implements Success {
+        record Prediction(Embeddings embeddings) {}
 
-    private static VertexFormat.Settings settings(ApiOptions options) {
-        return new VertexFormat.Settings(
-                options.required(PROJECT.name(), "my-project"),
-                options.required("location", "europe-west4"),
-                options.model(),
-                GoogleNames.taskType(options),
-                options.truncate(),
-                options.dimensions());
+        record Embeddings(Statistics statistics, float[] values) {}
+
+        record Statistics(@JsonProperty("token_count") Long tokenCount, Boolean truncated) {}
+
+        @Override
+        public List<float[]> vectors(int texts) {
+            return Success.inOrder(
+                    predictions,
+                    texts,
+                    prediction -> prediction.embeddings() == null
+                            ? null
+                            : prediction.embeddings().values());
+        }
+
+        /** The sum, where every text has its count. */
+        @Override
+        public OptionalLong tokens() {
+            long sum = 0;
+            for (Prediction prediction : predictions) {
+                Statistics statistics = prediction.embeddings().statistics();
+                if (statistics == null || statistics.tokenCount() == null) {
+                    return OptionalLong.empty();
+                }
+                sum += statistics.tokenCount();
+            }
+            return OptionalLong.of(sum);
+        }
+
+        @Override
+        public Set<Integer> cut() {
+            return IntStream.range(0, predictions.size())
+                    .filter(place -> isCut(predictions.get(place).embeddings().statistics()))
+                    .boxed()
+                    .collect(Collectors.toSet());
+        }
+
+        private static boolean isCut(Statistics statistics) {
+            return statistics != null && Boolean.TRUE.equals(statistics.truncated());
+        }
     }
 }

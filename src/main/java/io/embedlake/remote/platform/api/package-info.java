@@ -1,2 +1,2 @@
-/** One class for each API that a job can name as its platform. */
+/** The APIs that a job can name as its platform, each described in one class. */
 package io.embedlake.remote.platform.api;

@@ -1,6 +1,5 @@
 package io.embedlake.remote.platform.stream;
 
-import io.embedlake.remote.format.common.Switch;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedText;
@@ -39,7 +38,7 @@ public final class TokenEmbedder implements StreamEmbedder {
      * Tests the server with a harmless text.
      *
      * @param label the model's name in messages
-     * @param unit whether each vector is brought to length 1
+     * @param isUnit whether each vector is brought to length 1
      * @param known the length of vectors, where it is known
      * @param atEnd closes what was opened for it alone
      */
@@ -47,7 +46,7 @@ public final class TokenEmbedder implements StreamEmbedder {
             String label,
             PackingClient vectors,
             PackingClient places,
-            Switch unit,
+            boolean isUnit,
             OptionalInt known,
             String probe,
             Runnable atEnd) {
@@ -55,7 +54,7 @@ public final class TokenEmbedder implements StreamEmbedder {
         Outcome.Embedded pairs = places.first(label, probe, ADVICE);
         int tokens = pairs.vector().length / 2;
         int dimension = rows.vector().length / tokens;
-        TokenJoin join = new TokenJoin(known.orElse(dimension), unit);
+        TokenJoin join = new TokenJoin(known.orElse(dimension), isUnit);
         if (!(join.outcome(probe, rows, pairs) instanceof Outcome.Embedded)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

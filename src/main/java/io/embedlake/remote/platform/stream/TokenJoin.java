@@ -1,6 +1,5 @@
 package io.embedlake.remote.platform.stream;
 
-import io.embedlake.remote.format.common.Switch;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Spans;
@@ -12,9 +11,9 @@ import java.util.Optional;
  * Joins the vectors and the positions of a text's tokens, like local models: without special tokens, positions in code points. Immutable.
  *
  * @param dimension the length of a vector
- * @param unit whether each is brought to length 1
+ * @param isUnit whether each is brought to length 1
  */
-record TokenJoin(int dimension, Switch unit) {
+record TokenJoin(int dimension, boolean isUnit) {
     /**
      * What became of a text.
      *
@@ -54,7 +53,7 @@ record TokenJoin(int dimension, Switch unit) {
             starts[count] = characters.containing(start);
             ends[count] = characters.upTo(stop);
             System.arraycopy(vectors.vector(), token * dimension, own, count * dimension, dimension);
-            if (unit == Switch.ON) {
+            if (isUnit) {
                 Vectors.normalize(own, count * dimension, (count + 1) * dimension);
             }
             count++;

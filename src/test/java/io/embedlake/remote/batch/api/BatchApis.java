@@ -6,21 +6,10 @@ import io.embedlake.http.Proxies;
 import io.embedlake.remote.auth.HeaderKey;
 import io.embedlake.remote.batch.BatchApi;
 import io.embedlake.remote.format.ModelFormat;
-import io.embedlake.remote.format.cohere.CohereFormat;
-import io.embedlake.remote.format.cohere.InputType;
-import io.embedlake.remote.format.cohere.Truncate;
-import io.embedlake.remote.format.common.Encoding;
-import io.embedlake.remote.format.common.Switch;
-import io.embedlake.remote.format.google.GeminiFormat;
-import io.embedlake.remote.format.openai.MistralFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat;
-import io.embedlake.remote.format.openai.OpenAiFormat.Server;
-import io.embedlake.remote.format.openai.VoyageFormat;
+import io.embedlake.remote.platform.Formats;
 import io.embedlake.retry.Sleeper;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The batch APIs with usual options. Stateless. */
 public final class BatchApis {
@@ -54,27 +43,11 @@ public final class BatchApis {
 
     private static ModelFormat format(Provider provider) {
         return switch (provider) {
-            case OPENAI -> OpenAiFormat.of(Server.OPENAI, OpenAiFormat.Settings.of("text-embedding-3-small"));
-            case MISTRAL ->
-                MistralFormat.of(new MistralFormat.Settings("mistral-embed", OptionalInt.empty(), Encoding.FLOAT));
-            case VOYAGE ->
-                VoyageFormat.of(new VoyageFormat.Settings(
-                        "voyage-3.5",
-                        Optional.of(VoyageFormat.InputType.DOCUMENT),
-                        Switch.OFF,
-                        OptionalInt.empty(),
-                        Encoding.FLOAT));
-            case COHERE ->
-                CohereFormat.of(new CohereFormat.Settings(
-                        "embed-english-v3.0",
-                        InputType.SEARCH_DOCUMENT,
-                        Truncate.END,
-                        OptionalInt.empty(),
-                        OptionalInt.empty(),
-                        Encoding.FLOAT));
-            case GEMINI ->
-                GeminiFormat.of(
-                        new GeminiFormat.Settings("gemini-embedding-001", Optional.empty(), OptionalInt.empty()));
+            case OPENAI -> Formats.of("openai", "text-embedding-3-small");
+            case MISTRAL -> Formats.of("mistral", "mistral-embed");
+            case VOYAGE -> Formats.of("voyage", "voyage-3.5", "input-type", "document", "long-text", "error");
+            case COHERE -> Formats.of("cohere", "embed-english-v3.0");
+            case GEMINI -> Formats.of("gemini", "gemini-embedding-001");
             default -> throw new IllegalArgumentException(provider.word());
         };
     }

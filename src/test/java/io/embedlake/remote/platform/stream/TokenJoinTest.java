@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.remote.format.common.Switch;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Spans;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TokenJoinTest {
-    private static final TokenJoin JOIN = new TokenJoin(1, Switch.DEFAULT);
+    private static final TokenJoin JOIN = new TokenJoin(1, false);
 
     private static Outcome of(float... values) {
         return new Outcome.Embedded(values, Optional.empty(), 1, 0, 1, false);
@@ -60,8 +59,7 @@ class TokenJoinTest {
     void whatDoesNotFitIsNeverWritten() {
         assertRefused(JOIN.outcome("a", of(1, 2, 3), of(0, 1)), "3 values for 1 tokens");
         assertRefused(JOIN.outcome("a", of(1), of(5, 6)), "a token ends at byte 6 of 1");
-        assertRefused(
-                new TokenJoin(2, Switch.DEFAULT).outcome("a", of(1, 2, 3), of(0, 1, 0, 1)), "3 values for 2 tokens");
+        assertRefused(new TokenJoin(2, false).outcome("a", of(1, 2, 3), of(0, 1, 0, 1)), "3 values for 2 tokens");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.embedlake.remote.format.huggingface;
+package io.embedlake.remote.format.answer;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.embedlake.remote.format.common.Success;
@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A reply that is nothing but vectors in the order of the texts. Immutable. */
-record BareVectors(List<float[]> all) implements Success {
+public record BareVectors(List<float[]> all) implements Success {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    BareVectors {}
+    public BareVectors {}
 
     @Override
     public List<float[]> vectors(int texts) {

@@ -1,4 +1,4 @@
-package io.embedlake.remote.format.openai;
+package io.embedlake.remote.format.answer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,11 +9,13 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The reply of OpenAI and compatible providers. Its model name is ignored: aliases and deployments have other names. Immutable. */
-record NumberedVectors(List<Item> data, Usage usage, JsonNode error) implements Success {
-    record Item(Integer index, float[] embedding) {}
+public record NumberedVectors(List<Item> data, Usage usage, JsonNode error) implements Success {
+    /** A vector and the number of its text. */
+    public record Item(Integer index, float[] embedding) {}
 
     /** Absent, zero or full of nulls, as the provider likes. */
-    record Usage(@JsonProperty("prompt_tokens") Long promptTokens, @JsonProperty("total_tokens") Long totalTokens) {}
+    public record Usage(
+            @JsonProperty("prompt_tokens") Long promptTokens, @JsonProperty("total_tokens") Long totalTokens) {}
 
     @Override
     public List<float[]> vectors(int texts) {

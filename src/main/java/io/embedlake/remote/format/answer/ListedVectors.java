@@ -1,4 +1,4 @@
-package io.embedlake.remote.format.cohere;
+package io.embedlake.remote.format.answer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package io.embedlake.remote.format.huggingface;
+package io.embedlake.remote.format.answer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.Cause;
 import io.embedlake.remote.format.Goldens;
 import io.embedlake.remote.format.ModelFormat;
@@ -15,6 +14,7 @@ import io.embedlake.remote.format.Reading;
 import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.json.WrongAnswer;
+import io.embedlake.remote.platform.Formats;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,15 @@ class TeiTest {
              "model_type":{"embedding":{"pooling":"cls"}},"max_concurrent_requests":512,"max_input_length":512,
              "max_batch_tokens":16384,"max_batch_requests":null,"max_client_batch_size":64,"auto_truncate":true,
              "tokenization_workers":4,"version":"1.9.3","sha":"x","docker_label":"y"}""";
-    private static final ModelFormat VECTORS = TeiTokens.vectors(TeiFormat.Settings.of("bge"), TeiFormat.BUDGETS);
-    private static final ModelFormat PLACES = TeiTokens.places(TeiFormat.Settings.of("bge"), TeiFormat.BUDGETS);
+    private static final ModelFormat VECTORS = Formats.of("tei", "bge", "granularity", "token");
+    private static final ModelFormat PLACES = Formats.ofPlaces("tei", "bge", "granularity", "token");
 
     @Test
-    void whatAServerSaysOfItselfBecomesItsBudgets() {
+    void readsWhatAServerSaysOfItself() {
         TeiInfo info = TeiInfo.read(INFO.getBytes(StandardCharsets.UTF_8));
 
-        assertEquals(new Budgets(64, 512, Long.MAX_VALUE, 2_000_000), info.budgets());
+        assertEquals(64, info.maxClientBatchSize());
+        assertEquals(512, info.maxInputLength());
         assertEquals("", info.modelSha());
         assertEquals("cls", info.pooling());
         assertTrue(info.serves("BAAI/bge-small-en-v1.5"));

@@ -1,4 +1,4 @@
-package io.embedlake.remote.format.http;
+package io.embedlake.remote.format.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.remote.format.common.Options;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Where something stands in a reply: names and places joined by points, {@code [*]} for every element, such as
  * {@code data[*].embedding}. A {@code $} in front may be left out. Immutable.
  */
-final class JsonPath {
+public final class JsonPath {
     private static final Pattern PATH = Pattern.compile(
             "\\$?\\.?((?:[^.\\[\\]$]+|\\[(?:\\*|\\d{1,6})\\])(?:\\.[^.\\[\\]]+|\\[(?:\\*|\\d{1,6})\\])*)");
     private static final Pattern STEP = Pattern.compile("\\[(\\*|\\d+)\\]|\\.?([^.\\[\\]]+)");
@@ -26,8 +26,13 @@ final class JsonPath {
         }
     }
 
-    /** Reads a path. */
-    static JsonPath of(String option, String path) {
+    /**
+     * Reads a path.
+     *
+     * @param option that holds it
+     * @throws io.embedlake.spi.EmbedlakeException when it is none
+     */
+    public static JsonPath of(String option, String path) {
         Matcher matcher = PATH.matcher(path);
         Options.require(option, path, matcher.matches(), "a path such as data[*].embedding");
         return new JsonPath(matcher.group(1));

@@ -1,7 +1,6 @@
-package io.embedlake.remote.format.huggingface;
+package io.embedlake.remote.format.answer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.json.Json;
 import io.embedlake.remote.format.json.WrongAnswer;
 import java.util.Map;
@@ -27,9 +26,6 @@ public record TeiInfo(
         @JsonProperty("max_input_length") int maxInputLength,
         @JsonProperty("max_client_batch_size") int maxClientBatchSize,
         @JsonProperty("auto_truncate") boolean autoTruncate) {
-    /** What the server takes by default; it does not tell when it was set otherwise. */
-    static final long BODY_BYTES = 2_000_000;
-
     public TeiInfo {
         modelSha = modelSha == null ? "" : modelSha;
         dtype = dtype == null ? "" : dtype;
@@ -57,10 +53,5 @@ public record TeiInfo(
     /** How the vectors of tokens become that of a text; an empty text where it makes none. */
     public String pooling() {
         return String.valueOf(modelType.getOrDefault("embedding", Map.of()).getOrDefault("pooling", ""));
-    }
-
-    /** What a call may hold. */
-    public Budgets budgets() {
-        return new Budgets(maxClientBatchSize, maxInputLength, Long.MAX_VALUE, BODY_BYTES);
     }
 }

@@ -1,2 +1,0 @@
-/** Cohere's API. */
-package io.embedlake.remote.format.cohere;

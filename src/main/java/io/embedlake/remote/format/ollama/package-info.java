@@ -1,2 +1,0 @@
-/** Ollama's own API. */
-package io.embedlake.remote.format.ollama;
