@@ -12,15 +12,9 @@ import java.util.regex.Pattern;
  * Lays {@code key=value} pairs of the command line over a job file, later ones over earlier ones. A value is YAML; that of a
  * key that takes a text is the text itself, unless it is quoted. Confined to one thread.
  */
-final class Overrides {
+record Overrides(Problems problems) {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]\\s]+)((\\[[0-9]{1,6}])*)(\\.|$)");
     private static final Pattern INDEX = Pattern.compile("\\[([0-9]+)]");
-
-    private final Problems problems;
-
-    Overrides(Problems problems) {
-        this.problems = problems;
-    }
 
     /** A step from a value to one inside it. */
     private sealed interface Step {

@@ -23,8 +23,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** Turns YAML text into a {@link Tree}; what it cannot take becomes a problem. Confined to one thread. */
-final class YamlReader {
+/**
+ * Turns YAML text into a {@link Tree}; what it cannot take becomes a problem. Confined to one thread.
+ *
+ * @param origins what to call a line, counted from 1
+ * @param problems where to put what is wrong
+ */
+record YamlReader(IntFunction<Origin> origins, Problems problems) {
     /** Far more than any job needs, and little enough to read at once. */
     static final int MAX_CHARACTERS = 1 << 20;
 
@@ -38,20 +43,6 @@ final class YamlReader {
             .setCodePointLimit(MAX_CHARACTERS)
             .setMaxAliasesForCollections(MAX_ALIASES)
             .build();
-
-    private final IntFunction<Origin> origins;
-    private final Problems problems;
-
-    /**
-     * A reader.
-     *
-     * @param origins what to call a line, counted from 1
-     * @param problems where to put what is wrong
-     */
-    YamlReader(IntFunction<Origin> origins, Problems problems) {
-        this.origins = origins;
-        this.problems = problems;
-    }
 
     /** The tree of the text at this path; empty when there is no text or it cannot be parsed. */
     Optional<Tree> read(String yaml, String path) {

@@ -13,19 +13,13 @@ import java.util.Optional;
  * {@code sign(c)*ln(1+|c|)} and the vector is divided by its L2 norm. When all features of a short text cancel each other out, they are counted
  * without their signs, so that every word counts. Stateless apart from the dimension; deterministic on every platform.
  */
-final class HashedFeatures {
+record HashedFeatures(int dimension) {
     private static final int SHORTEST = 3;
     private static final int LONGEST = 5;
     private static final float WORD_WEIGHT = 1f;
     private static final float NGRAM_WEIGHT = 0.3f;
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
-
-    private final int dimension;
-
-    HashedFeatures(int dimension) {
-        this.dimension = dimension;
-    }
 
     /**
      * A text's vector.

@@ -32,16 +32,6 @@ public final class AutoencoderReducer implements Reducer {
         return encoder;
     }
 
-    /** The length of the vectors that go in. */
-    public int inputDimensions() {
-        return encoder.inputDimensions();
-    }
-
-    /** The length of the vectors that come out. */
-    public int dimensions() {
-        return encoder.dimensions();
-    }
-
     @Override
     public float[] reduce(float[] vector) {
         return encoder.reduce(vector);
@@ -60,26 +50,6 @@ public final class AutoencoderReducer implements Reducer {
      */
     public float[] reconstruct(float[] vector) {
         return encoder.standardization().undo(decoder.apply(reduce(vector)));
-    }
-
-    /**
-     * The share of the variance of some vectors that the reconstruction keeps: 1 when it is perfect, below 0 when their mean would do
-     * better.
-     *
-     * @param vectors {@code [rows][inputDimensions]}, which are not all alike
-     */
-    public double varianceKept(Iterable<float[]> vectors) {
-        float[] mean = encoder.standardization().mean();
-        double lost = 0;
-        double total = 0;
-        for (float[] vector : vectors) {
-            lost += squaredDistance(vector, reconstruct(vector));
-            total += squaredDistance(vector, mean);
-        }
-        if (!(total > 0)) {
-            throw new IllegalArgumentException("vectors that are all like the mean have no variance");
-        }
-        return 1 - lost / total;
     }
 
     private static double squaredDistance(float[] a, float[] b) {

@@ -5,21 +5,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Repeats requests on the caller's thread. As thread-safe as its parts; a {@link Series} is confined to a thread. */
-public final class Retries {
-    private final RetryRule rule;
-    private final Sleeper sleeper;
-    private final RandomGenerator random;
-
-    /**
-     * Retries by a rule.
-     *
-     * @param random spreads the waits
-     */
-    public Retries(RetryRule rule, Sleeper sleeper, RandomGenerator random) {
-        this.rule = Objects.requireNonNull(rule);
-        this.sleeper = Objects.requireNonNull(sleeper);
-        this.random = Objects.requireNonNull(random);
+/**
+ * Repeats requests on the caller's thread. As thread-safe as its parts; a {@link Series} is confined to a thread.
+ *
+ * @param random spreads the waits
+ */
+public record Retries(RetryRule rule, Sleeper sleeper, RandomGenerator random) {
+    public Retries {
+        Objects.requireNonNull(rule);
+        Objects.requireNonNull(sleeper);
+        Objects.requireNonNull(random);
     }
 
     /** For one request, which has not failed yet. */

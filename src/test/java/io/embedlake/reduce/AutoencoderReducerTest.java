@@ -22,22 +22,13 @@ class AutoencoderReducerTest {
     @Test
     void standardisesAndGivesTheNarrowMiddle() {
         assertArrayEquals(new float[] {1.5f}, FIRST_VALUE.reduce(new float[] {13, 99}));
-        assertEquals(2, FIRST_VALUE.inputDimensions());
-        assertEquals(1, FIRST_VALUE.dimensions());
+        assertEquals(2, FIRST_VALUE.encoder().inputDimensions());
+        assertEquals(1, FIRST_VALUE.encoder().dimensions());
     }
 
     @Test
     void givesBackWhatItKept() {
         assertArrayEquals(new float[] {13, 20}, FIRST_VALUE.reconstruct(new float[] {13, 99}));
-    }
-
-    @Test
-    void knowsWhichShareOfTheVarianceItKeeps() {
-        assertEquals(1, FIRST_VALUE.varianceKept(List.of(new float[] {13, 20})));
-        assertEquals(0.5, FIRST_VALUE.varianceKept(List.of(new float[] {13, 20}, new float[] {10, 23})));
-        assertEquals(0, FIRST_VALUE.varianceKept(List.of(new float[] {10, 23})));
-        List<float[]> mean = List.of(new float[] {10, 20});
-        assertThrows(IllegalArgumentException.class, () -> FIRST_VALUE.varianceKept(mean));
     }
 
     @Test

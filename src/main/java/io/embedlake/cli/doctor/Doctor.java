@@ -9,21 +9,12 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** Examines an installation, and a job when there is one. Confined to one thread. */
-public final class Doctor {
-    private final Map<String, String> environment;
-    private final Path cache;
-
-    /**
-     * A doctor for this environment.
-     *
-     * @param cache where models are unpacked
-     */
-    public Doctor(Map<String, String> environment, Path cache) {
-        this.environment = environment;
-        this.cache = cache;
-    }
-
+/**
+ * Examines an installation, and a job when there is one. Confined to one thread.
+ *
+ * @param cache where models are unpacked
+ */
+public record Doctor(Map<String, String> environment, Path cache) {
     /**
      * Runs all checks and reports each when it is done.
      *

@@ -1,5 +1,6 @@
 package io.embedlake.lexical.fitted;
 
+import io.embedlake.lexical.FittedFile;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Sha256;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,12 +81,7 @@ public final class BagFile {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the file cannot be read, is damaged, or holds something else
      */
     public static BagModel read(Path file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw refuse(file, "the file is not there, or may not be read", e);
-        }
+        byte[] bytes = FittedFile.bytes(file);
         if (bytes.length < MAGIC.length + HASH_BYTES || !Arrays.equals(bytes, 0, VERSION_AT, MAGIC, 0, VERSION_AT)) {
             throw refuse(file, "it does not begin as the file of a bag of terms does", null);
         }

@@ -1,5 +1,6 @@
 package io.embedlake.lexical.fitted;
 
+import io.embedlake.lexical.FittedFile;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;

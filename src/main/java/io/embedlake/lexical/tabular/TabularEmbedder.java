@@ -10,14 +10,7 @@ import java.util.List;
  * Makes vectors of rows that come as JSON, without libtorch. Immutable and thread-safe, and so are its sessions, which have nothing of
  * their own; there is nothing to close.
  */
-public final class TabularEmbedder implements Embedder {
-    private final TabularModel model;
-
-    /** An embedder of this model. */
-    public TabularEmbedder(TabularModel model) {
-        this.model = model;
-    }
-
+public record TabularEmbedder(TabularModel model) implements Embedder {
     /** Counts the values of rows without a model, so its columns are not checked. */
     public static TokenCounter counter() {
         return new Counter();

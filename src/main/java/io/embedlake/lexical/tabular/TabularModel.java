@@ -1,12 +1,11 @@
 package io.embedlake.lexical.tabular;
 
+import io.embedlake.lexical.FittedFile;
 import io.embedlake.reduce.NetworkReducer;
 import io.embedlake.reduce.SealedBytes;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -69,13 +68,7 @@ public record TabularModel(String platform, long rows, TabularSchema schema, Net
      */
     public static TabularModel read(Path file) {
         try {
-            return of(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot read the fitted model " + file + " (the file is not there, or may not be read)."
-                            + " Give the job read access to it.",
-                    e);
+            return of(FittedFile.bytes(file));
         } catch (IllegalArgumentException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

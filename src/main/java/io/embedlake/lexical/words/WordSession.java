@@ -15,17 +15,7 @@ import java.util.stream.IntStream;
  * <p>A word is looked up as it is written, then in lower case; one that is joined, such as {@code well-known}, at last in its parts.
  * Out-of-vocabulary words do not count.
  */
-final class WordSession implements EmbeddingSession {
-    private final WordVectors vectors;
-    private final IntToDoubleFunction weights;
-    private final boolean normalizes;
-
-    WordSession(WordVectors vectors, IntToDoubleFunction weights, boolean normalizes) {
-        this.vectors = vectors;
-        this.weights = weights;
-        this.normalizes = normalizes;
-    }
-
+record WordSession(WordVectors vectors, IntToDoubleFunction weights, boolean normalizes) implements EmbeddingSession {
     @Override
     public EncodedText encode(String text) {
         List<String> words = WordCounter.words(text);

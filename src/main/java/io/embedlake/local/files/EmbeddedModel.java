@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * The default model, which comes as a package on the class path and is unpacked once a machine. Thread-safe, and safe with
  * other processes: a file appears in the cache whole or not at all.
  */
-final class EmbeddedModel {
+record EmbeddedModel(Path cache) {
     static final String NAME = "sentence-transformers/all-MiniLM-L6-v2";
 
     private static final String ONNX_RESOURCE = "all-minilm-l6-v2.onnx";
@@ -40,12 +40,6 @@ final class EmbeddedModel {
              "type_vocab_size": 2, "vocab_size": 30522, "pad_token_id": 0}""";
 
     private static final Map<String, String> PACKAGE_HASHES = new ConcurrentHashMap<>();
-
-    private final Path cache;
-
-    EmbeddedModel(Path cache) {
-        this.cache = cache;
-    }
 
     ModelFiles unpack() {
         return new ModelFiles(

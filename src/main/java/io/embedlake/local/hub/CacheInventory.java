@@ -15,13 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Lists, checks and removes what is in the cache. Immutable and thread-safe. */
-final class CacheInventory {
-    private final Path cache;
-
-    CacheInventory(Path cache) {
-        this.cache = cache;
-    }
-
+record CacheInventory(Path cache) {
     List<CachedModel> models() throws IOException {
         List<CachedModel> models = new ArrayList<>();
         for (Path folder : Trees.children(cache)) {

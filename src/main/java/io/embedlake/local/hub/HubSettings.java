@@ -90,16 +90,6 @@ public record HubSettings(
         return new HubSettings(endpoint, cache, token, other, timeout, connectivity);
     }
 
-    /** The same with another cache. */
-    public HubSettings withCache(Path other) {
-        return new HubSettings(endpoint, other, token, proxies, timeout, connectivity);
-    }
-
-    /** The same, using the cache only. */
-    public HubSettings offline() {
-        return new HubSettings(endpoint, cache, token, proxies, timeout, Connectivity.OFFLINE);
-    }
-
     boolean isOffline() {
         return connectivity == Connectivity.OFFLINE;
     }

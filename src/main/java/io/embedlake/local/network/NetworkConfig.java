@@ -54,11 +54,6 @@ public final class NetworkConfig {
         }
     }
 
-    /** Where it comes from, for messages. */
-    public String place() {
-        return place;
-    }
-
     /** Whether one of these is there and not null. */
     public boolean has(String... names) {
         return find(names).isPresent();
@@ -131,18 +126,6 @@ public final class NetworkConfig {
             node.elements().forEachRemaining(element -> words.add(element.asText()));
         });
         return words;
-    }
-
-    /** A list of whole numbers, or a single one. */
-    public List<Integer> numbers(String name) {
-        List<Integer> numbers = new ArrayList<>();
-        find(name).ifPresent(node -> {
-            if (node.isIntegralNumber()) {
-                numbers.add(node.asInt());
-            }
-            node.elements().forEachRemaining(element -> numbers.add(element.asInt()));
-        });
-        return numbers;
     }
 
     /** Yes or no. */

@@ -1,5 +1,6 @@
 package io.embedlake.local.training;
 
+import io.embedlake.lexical.FittedFile;
 import io.embedlake.lexical.tabular.TabularEmbedder;
 import io.embedlake.lexical.tabular.TabularModel;
 import io.embedlake.lexical.tabular.TabularSchema;
@@ -10,12 +11,10 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
-import io.embedlake.spi.FileHashes;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.SelfFittingPlatform;
 import io.embedlake.spi.TokenCounter;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +77,7 @@ abstract class TabularPlatform implements SelfFittingPlatform {
                             + " platform " + fitted.platform() + " for " + dimensions + " dimensions). Set the"
                             + " embedding's keys as they were.");
         }
-        String hash = hash(model);
+        String hash = FittedFile.hash(model);
         return new EmbedderSpec(
                         name(),
                         name() + " of " + fitted.schema().columns() + " columns in " + dimensions + " dimensions",
@@ -117,25 +116,8 @@ abstract class TabularPlatform implements SelfFittingPlatform {
         device.requireProcessor(name());
         Path file = Path.of(spec.requiredModel());
         TabularModel model = TabularModel.read(file);
-        if (!hash(file).equals(spec.setting(FILE_HASH))) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the fitted model " + file + " (its content differs from what the job was planned with)."
-                            + " Remove the file and start the job again: it is written anew from the store.");
-        }
+        FittedFile.requireHash(file, spec.setting(FILE_HASH));
         return new TabularEmbedder(model);
-    }
-
-    private static String hash(Path file) {
-        try {
-            return FileHashes.of(file);
-        } catch (IOException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot read the fitted model " + file + " (the file is not there, or may not be read)."
-                            + " Give the job read access to it.",
-                    e);
-        }
     }
 
     @Override

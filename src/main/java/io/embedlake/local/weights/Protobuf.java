@@ -10,20 +10,12 @@ import java.util.Optional;
  * Walks over the fields of a message of Protocol Buffers, by the wire format alone. Confined to one thread. Source: the encoding guide of
  * Protocol Buffers.
  */
-final class Protobuf {
+record Protobuf(WeightsFile file, ByteBuffer bytes) {
     private static final int VARINT = 0;
     private static final int EIGHT_BYTES = 1;
     private static final int BYTES = 2;
     private static final int FOUR_BYTES = 5;
     private static final int LONGEST_VARINT = 10;
-
-    private final WeightsFile file;
-    private final ByteBuffer bytes;
-
-    Protobuf(WeightsFile file, ByteBuffer bytes) {
-        this.file = file;
-        this.bytes = bytes;
-    }
 
     /**
      * A field of the message.

@@ -53,11 +53,6 @@ public final class Trial {
         return places;
     }
 
-    /** The vectors. Not to be changed. */
-    public float[][] vectors() {
-        return vectors;
-    }
-
     /** Tries a reduction. */
     public Quality of(Reduction reduction) {
         float[][] published =

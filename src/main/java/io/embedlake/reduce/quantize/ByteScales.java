@@ -45,11 +45,6 @@ public final class ByteScales implements Quantizer {
     }
 
     @Override
-    public int dimensions() {
-        return scales.length;
-    }
-
-    @Override
     public int bytes() {
         return scales.length;
     }

@@ -104,11 +104,6 @@ public final class Codebooks implements Quantizer {
     }
 
     @Override
-    public int dimensions() {
-        return bits.length;
-    }
-
-    @Override
     public int bytes() {
         return bytes;
     }

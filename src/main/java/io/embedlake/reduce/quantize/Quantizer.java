@@ -4,9 +4,6 @@ import java.io.Serializable;
 
 /** A calibrated mapping from the values of a short vector to bytes, and back as nearly as they tell. Immutable and thread-safe. */
 public sealed interface Quantizer extends Serializable permits ByteScales, Codebooks {
-    /** The length of the vectors. */
-    int dimensions();
-
     /** The length of a quantized vector in bytes. */
     int bytes();
 

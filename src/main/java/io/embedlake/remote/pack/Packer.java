@@ -11,13 +11,10 @@ import java.util.Objects;
  * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe if its token counter
  * is.
  */
-public final class Packer {
-    private final BodySize bodySize;
-    private final TextTokens tokens;
-
-    public Packer(BodySize bodySize, TextTokens tokens) {
-        this.bodySize = Objects.requireNonNull(bodySize);
-        this.tokens = Objects.requireNonNull(tokens);
+public record Packer(BodySize bodySize, TextTokens tokens) {
+    public Packer {
+        Objects.requireNonNull(bodySize);
+        Objects.requireNonNull(tokens);
     }
 
     /** The calls that hold these texts: together all of them, each once. */

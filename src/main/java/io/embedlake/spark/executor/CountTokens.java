@@ -13,17 +13,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /** Counts the texts of a partition with the model's own tokenizer, one row for all. Immutable; runs on executors. */
-public final class CountTokens implements MapPartitionsFunction<Row, Row> {
+public record CountTokens(EmbedderSpec spec) implements MapPartitionsFunction<Row, Row> {
     public static final StructType SCHEMA =
             StructType.fromDDL("texts BIGINT, tokens BIGINT, truncated BIGINT, split BIGINT, refused BIGINT");
-
-    private static final long serialVersionUID = 1L;
-
-    private final EmbedderSpec spec;
-
-    public CountTokens(EmbedderSpec spec) {
-        this.spec = spec;
-    }
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {

@@ -34,17 +34,7 @@ import org.apache.spark.sql.Row;
  * Embeds texts by the batch API of a provider, beside {@link WaveRunner}, which embeds them by calls. The driver writes the files and
  * waits; a batch that is done is committed to the store. What an earlier run left with the provider comes first. Confined to the driver.
  */
-final class BatchWaves {
-    private final JobContext context;
-    private final Sleeper sleeper;
-    private final Spending spending;
-
-    BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
-        this.context = context;
-        this.sleeper = sleeper;
-        this.spending = spending;
-    }
-
+record BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
     /** Whether the job asks for batches of a model. */
     static boolean areAskedFor(EmbedderSpec spec) {
         return offer(spec).isPresent();

@@ -17,15 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether a job fits its tables and this cluster. Confined to the driver; writes nothing. */
-final class JobChecks {
-    private final JobContext context;
-    private final FittedModels models;
-
-    JobChecks(JobContext context, FittedModels models) {
-        this.context = context;
-        this.models = models;
-    }
-
+record JobChecks(JobContext context, FittedModels models) {
     /** Everything that can be found wrong without looking at a row; the columns of the job, in its order. */
     List<JobColumn> requireFits(SourceRows source) {
         JobSpec job = context.job();

@@ -8,17 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Describes for users what is to be done. Confined to the driver. */
-final class JobPlans {
-    private final JobContext context;
-    private final ColumnReducers reducers;
-    private final BatchWaves batches;
-
-    JobPlans(JobContext context, ColumnReducers reducers, BatchWaves batches) {
-        this.context = context;
-        this.reducers = reducers;
-        this.batches = batches;
-    }
-
+record JobPlans(JobContext context, ColumnReducers reducers, BatchWaves batches) {
     /** What is to be done for columns, of which there is at least one. */
     WorkPlan of(List<PlannedColumn> columns) {
         return job(

@@ -10,20 +10,12 @@ import org.apache.spark.SparkContext;
  * output. It also spares Spark the search of the call stack for a name of each data set, a tenth of a small job's time.
  * Confined to the job's thread; passes everything on.
  */
-public final class PhaseLabels implements JobObserver, AutoCloseable {
+public record PhaseLabels(SparkContext context, JobObserver observer) implements JobObserver, AutoCloseable {
     /** Local properties of a context; of the last two Spark makes the names that it shows (its class CallSite). */
     private static final String DESCRIPTION = "spark.job.description";
 
     private static final String SHORT_NAME = "callSite.short";
     private static final String LONG_NAME = "callSite.long";
-
-    private final SparkContext context;
-    private final JobObserver observer;
-
-    public PhaseLabels(SparkContext context, JobObserver observer) {
-        this.context = context;
-        this.observer = observer;
-    }
 
     @Override
     public void planned(WorkPlan plan) {

@@ -34,7 +34,7 @@ import org.apache.spark.sql.Row;
  * Finds out what is left to embed: the distinct texts of an attribute minus what the store already holds. Confined to the
  * driver, which gets numbers only, never rows.
  */
-public final class Planner {
+public record Planner(VectorStore store) {
     private static final String EMBEDDED = "embedded";
     private static final String REJECTED = "rejected";
     private static final String ROWS = "rows";
@@ -44,12 +44,6 @@ public final class Planner {
 
     /** English prose, for a first guess before anything is tokenised or measured. */
     static final double CHARACTERS_PER_TOKEN = 4.5;
-
-    private final VectorStore store;
-
-    public Planner(VectorStore store) {
-        this.store = store;
-    }
 
     /** Counts the rows and texts of a column. */
     PlannedColumn planned(JobColumn column) {

@@ -20,8 +20,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Fits the reduction of a column on a sample of its vectors in the store. Confined to the driver. */
-public final class ReducerFitting {
+/**
+ * Fits the reduction of a column on a sample of its vectors in the store. Confined to the driver.
+ *
+ * @param texts how many of the column's texts have a vector
+ */
+public record ReducerFitting(VectorStore vectors, JobColumn column, long texts) {
     /** Few texts have fewer tokens, so a sample of tokens needs this many times fewer texts. */
     private static final int TOKENS_OF_A_TEXT = 8;
 
@@ -30,21 +34,6 @@ public final class ReducerFitting {
 
     /** On how many vectors a fit is tried. */
     private static final int TRIED_ROWS = 20_000;
-
-    private final VectorStore vectors;
-    private final JobColumn column;
-    private final long texts;
-
-    /**
-     * A fit.
-     *
-     * @param texts how many of the column's texts have a vector
-     */
-    public ReducerFitting(VectorStore vectors, JobColumn column, long texts) {
-        this.vectors = vectors;
-        this.column = column;
-        this.texts = texts;
-    }
 
     /** How many vectors a fit needs. */
     static long least(ReduceSpec reduce) {

@@ -20,15 +20,7 @@ import org.apache.spark.api.java.function.Function;
  * Settles what a spec leaves open, once for a job: as the column or the store has it, so that a rerun on another machine mixes nothing,
  * else as all machines of the cluster compute fast and an executor finds exact enough. Immutable.
  */
-public final class SettledSpec {
-    private final SparkContext context;
-    private final DeviceChoice device;
-
-    public SettledSpec(SparkContext context, DeviceChoice device) {
-        this.context = context;
-        this.device = device;
-    }
-
+public record SettledSpec(SparkContext context, DeviceChoice device) {
     /**
      * The spec without anything open.
      *

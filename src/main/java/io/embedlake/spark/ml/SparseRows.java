@@ -37,10 +37,6 @@ final class SparseRows {
         ends[rows++] = end;
     }
 
-    int rows() {
-        return rows;
-    }
-
     int columns() {
         return columns;
     }

@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
  * <p>The rows are those that the run began with. Where the target is the source, a row may have changed since: the merge
  * compares the hash of its text again and leaves such a row for the next run.
  */
-public final class Publisher {
+public record Publisher(JobContext context) {
     /**
      * What was done to the target.
      *
@@ -40,12 +40,6 @@ public final class Publisher {
      */
     public record Published(long rows, long commits) {
         public static final Published NOTHING = new Published(0, 0);
-    }
-
-    private final JobContext context;
-
-    public Publisher(JobContext context) {
-        this.context = context;
     }
 
     /**

@@ -9,28 +9,17 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The text of one embedding in each row of a source. Immutable; lazy. */
-public final class SourceText {
+/**
+ * The text of one embedding in each row of a source. Immutable; lazy.
+ *
+ * @param number which of the job's embeddings
+ * @param hashExpression its hash over the source's own columns, in SQL
+ */
+public record SourceText(SourceRows source, int number, String hashExpression) {
     /** The columns of {@link #texts()} beside the content hash. */
     public static final String TEXT = "text";
 
     public static final String ROW_ID = "row_id";
-
-    private final SourceRows source;
-    private final int number;
-    private final String hashExpression;
-
-    /**
-     * A text that {@link SourceRows} derives.
-     *
-     * @param number which of the job's embeddings
-     * @param hashExpression its hash over the source's own columns, in SQL
-     */
-    SourceText(SourceRows source, int number, String hashExpression) {
-        this.source = source;
-        this.number = number;
-        this.hashExpression = hashExpression;
-    }
 
     public static String text(int number) {
         return SourceRows.PREFIX + "text_" + number;
@@ -38,11 +27,6 @@ public final class SourceText {
 
     public static String hash(int number) {
         return SourceRows.PREFIX + "hash_" + number;
-    }
-
-    /** The rows that have it. */
-    public SourceRows source() {
-        return source;
     }
 
     /** The derived column with the text; null where a row has none. */
@@ -53,11 +37,6 @@ public final class SourceText {
     /** The derived column with its hash; null where a row has no text. */
     public String hash() {
         return hash(number);
-    }
-
-    /** An expression over the source's own columns that gives the hash. */
-    public String hashExpression() {
-        return hashExpression;
     }
 
     /** The texts, as often as they come: {@code content_hash, text, row_id}. */

@@ -16,17 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** A wave whose texts are kept in a folder, with a folder in it for each partition. Immutable; travels to executors. */
-final class SpooledWave implements WaveLog {
-    private static final long serialVersionUID = 1L;
-
-    private final String folder;
-    private final SerializableConfiguration configuration;
-
-    SpooledWave(String folder, SerializableConfiguration configuration) {
-        this.folder = folder;
-        this.configuration = configuration;
-    }
-
+record SpooledWave(String folder, SerializableConfiguration configuration) implements WaveLog {
     @Override
     public Attempt attempt(int partition) {
         return new SpooledAttempt(new Path(folder, Integer.toString(partition)));

@@ -11,15 +11,7 @@ public final class VectorKernels {
     private VectorKernels() {}
 
     /** Makes a vector shorter. */
-    public static final class Reduce implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private final Reducer reducer;
-
-        Reduce(Reducer reducer) {
-            this.reducer = reducer;
-        }
-
+    public record Reduce(Reducer reducer) implements Serializable {
         /** The short vector. */
         public ArrayData apply(ArrayData vector) {
             return UnsafeArrayData.fromPrimitiveArray(reducer.reduce(vector.toFloatArray()));
@@ -27,15 +19,7 @@ public final class VectorKernels {
     }
 
     /** Measures what a reducer loses of a vector. */
-    public static final class SquaredError implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private final Reducer reducer;
-
-        SquaredError(Reducer reducer) {
-            this.reducer = reducer;
-        }
-
+    public record SquaredError(Reducer reducer) implements Serializable {
         /** The squared distance to the reconstruction from the short vector. */
         public double apply(ArrayData vector) {
             return reducer.squaredError(vector.toFloatArray());
@@ -43,15 +27,7 @@ public final class VectorKernels {
     }
 
     /** Quantizes a vector. */
-    public static final class Encode implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private final Quantizer quantizer;
-
-        Encode(Quantizer quantizer) {
-            this.quantizer = quantizer;
-        }
-
+    public record Encode(Quantizer quantizer) implements Serializable {
         /** Quantized, as numbers. */
         public ArrayData toArray(ArrayData vector) {
             return UnsafeArrayData.fromPrimitiveArray(toBinary(vector));

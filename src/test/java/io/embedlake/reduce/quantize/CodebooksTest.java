@@ -16,7 +16,7 @@ class CodebooksTest {
     void decodesWhatItEncodesWhateverTheBits() {
         Property.holds(200, random -> {
             Codebooks codebooks = random(random, 1 + random.nextInt(60));
-            float[] nearest = new float[codebooks.dimensions()];
+            float[] nearest = new float[codebooks.bits().length];
             for (int i = 0; i < nearest.length; i++) {
                 float[] levels = codebooks.levels()[i];
                 nearest[i] = levels[random.nextInt(levels.length)];
@@ -31,7 +31,7 @@ class CodebooksTest {
     void takesTheNearestLevel() {
         Property.holds(100, random -> {
             Codebooks codebooks = random(random, 1 + random.nextInt(20));
-            float[] vector = new float[codebooks.dimensions()];
+            float[] vector = new float[codebooks.bits().length];
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = (float) random.nextGaussian() * 300;
             }
