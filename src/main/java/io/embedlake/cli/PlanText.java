@@ -76,7 +76,7 @@ final class PlanText {
         table.row("  tokens", number(tokens.tokens()) + basis)
                 .row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis);
         if (tokens.split() > 0) {
-            table.row("  in pieces", number(tokens.split()) + " texts are longer than the model reads" + basis);
+            table.row("  in chunks", number(tokens.split()) + " texts are longer than the model reads" + basis);
         }
         if (tokens.refused() > 0) {
             table.row("  to be rejected", number(tokens.refused()) + " texts that the model cannot take" + basis);

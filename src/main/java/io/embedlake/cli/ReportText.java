@@ -69,7 +69,7 @@ final class ReportText {
             text.append(", ").append(PlanText.number(column.vectors())).append(" vectors");
         }
         if (column.split() > 0) {
-            text.append(", ").append(PlanText.number(column.split())).append(" long texts in pieces");
+            text.append(", ").append(PlanText.number(column.split())).append(" long texts in chunks");
         }
         if (column.truncated() > 0) {
             text.append(", ").append(PlanText.number(column.truncated())).append(" texts truncated");
@@ -88,20 +88,20 @@ final class ReportText {
                     ", %.1f %% of the tokens unknown to the model",
                     100.0 * column.unknown() / column.tokens()));
         }
-        if (column.bill().isCharged()) {
-            text.append(of(column.bill()));
+        if (column.cost().isCharged()) {
+            text.append(of(column.cost()));
         }
         text.append("; ").append(column.model()).append(", ").append(of(column.reduction()));
         return text.toString();
     }
 
-    private static String of(RunCost bill) {
+    private static String of(RunCost cost) {
         return String.format(
                 Locale.ROOT,
                 "; about %.4f USD spent, %.4f USD saved (%,d tokens of repeated or embedded texts not sent)",
-                bill.usd().orElse(0),
-                bill.savedUsd().orElse(0),
-                bill.savedTokens());
+                cost.usd().orElse(0),
+                cost.savedUsd().orElse(0),
+                cost.savedTokens());
     }
 
     private static String of(ReductionRecord reduction) {
@@ -170,9 +170,9 @@ final class ReportText {
         json.put("tokens", column.tokens());
         json.put("unknown", column.unknown());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
-        column.bill().usd().ifPresent(usd -> json.put("usd", usd));
-        json.put("saved_tokens", column.bill().savedTokens());
-        column.bill().savedUsd().ifPresent(usd -> json.put("saved_usd", usd));
+        column.cost().usd().ifPresent(usd -> json.put("usd", usd));
+        json.put("saved_tokens", column.cost().savedTokens());
+        column.cost().savedUsd().ifPresent(usd -> json.put("saved_usd", usd));
         return json;
     }
 

@@ -215,7 +215,7 @@ final class JobReader {
         if (hasSpans && keepFull.equals(Optional.of(true))) {
             section.refuse(
                     Keys.REDUCE_KEEP_FULL,
-                    "is true for vectors of tokens or pieces (a full vector stands beside the one short vector of a row). Remove it.");
+                    "is true for vectors of tokens or chunks (a full vector stands beside the one short vector of a row). Remove it.");
         }
         if (!reading.problems().isEmpty()) {
             return Optional.empty();
@@ -248,7 +248,7 @@ final class JobReader {
             item.refuse(
                     Keys.LONG_TEXT,
                     "is split-rows in a job of " + columns
-                            + " vector columns (the rows of the target are the pieces of one column). Give it a job of its own.");
+                            + " vector columns (the rows of the target are the chunks of one column). Give it a job of its own.");
         }
         if (target.isPresent() && target.map(TargetSpec::table).equals(source.map(SourceSpec::table))) {
             item.refuse(

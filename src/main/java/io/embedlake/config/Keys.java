@@ -154,8 +154,8 @@ final class Keys {
                     KeyType.Choice.of("truncate", "error", "split-mean", SPLIT_ROWS),
                     "truncate; with a provider, what its API does",
                     "What becomes of a text with more tokens than max-tokens: its end is cut off and it is counted; it is"
-                            + " rejected; or it is cut into pieces that overlap, and gets the mean of their vectors or, with"
-                            + " split-rows, as many rows as pieces in a target of its own. Providers know truncate and error at most.",
+                            + " rejected; or it is cut into chunks that overlap, and gets the mean of their vectors or, with"
+                            + " split-rows, as many rows as chunks in a target of its own. Providers know truncate and error at most.",
                     "truncate")
             .onlyWith(PLATFORM, knowing("long-text"));
 

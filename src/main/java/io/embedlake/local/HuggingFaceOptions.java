@@ -53,7 +53,7 @@ final class HuggingFaceOptions {
             0,
             4096,
             "32, or a quarter of max-tokens",
-            "How many tokens neighbouring pieces share when long-text is split-mean or split-rows.",
+            "How many tokens neighbouring chunks share when long-text is split-mean or split-rows.",
             "32");
 
     static final List<PlatformOption> ALL =

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeEmbedder implements Embedder {
     private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
-    private static final int PIECES_AT_ONCE = 8;
+    private static final int CHUNKS_AT_ONCE = 8;
 
     private final String label;
     private final TransformerTokenizer tokenizer;
@@ -162,12 +162,12 @@ final class NativeEmbedder implements Embedder {
         @Override
         public List<float[]> embed(List<EncodedText> batch) {
             List<TokenIds> whole = batch.stream()
-                    .filter(text -> text.pieces() == 1)
+                    .filter(text -> text.chunks() == 1)
                     .map(text -> sequences(text).get(0))
                     .toList();
             Iterator<float[]> wholes = whole.isEmpty() ? null : compute(whole).iterator();
             return batch.stream()
-                    .map(text -> text.pieces() == 1 ? wholes.next() : split((SplitText) text))
+                    .map(text -> text.chunks() == 1 ? wholes.next() : split((SplitText) text))
                     .toList();
         }
 
@@ -177,9 +177,9 @@ final class NativeEmbedder implements Embedder {
 
         private float[] split(SplitText text) {
             List<float[]> vectors = new ArrayList<>();
-            for (int start = 0; start < text.pieces(); start += PIECES_AT_ONCE) {
+            for (int start = 0; start < text.chunks(); start += CHUNKS_AT_ONCE) {
                 vectors.addAll(
-                        compute(text.sequences().subList(start, Math.min(text.pieces(), start + PIECES_AT_ONCE))));
+                        compute(text.sequences().subList(start, Math.min(text.chunks(), start + CHUNKS_AT_ONCE))));
             }
             return text.join(vectors, unitLength);
         }

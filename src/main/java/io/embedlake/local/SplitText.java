@@ -17,7 +17,7 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
     }
 
     @Override
-    public int pieces() {
+    public int chunks() {
         return sequences.size();
     }
 
@@ -37,8 +37,8 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
     private static float[] side(List<float[]> vectors) {
         int width = vectors.get(0).length;
         float[] all = new float[vectors.size() * width];
-        for (int piece = 0; piece < vectors.size(); piece++) {
-            System.arraycopy(vectors.get(piece), 0, all, piece * width, width);
+        for (int chunk = 0; chunk < vectors.size(); chunk++) {
+            System.arraycopy(vectors.get(chunk), 0, all, chunk * width, width);
         }
         return all;
     }
@@ -46,10 +46,10 @@ record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements Enc
     /** The mean of the chunks' vectors, each weighted by its tokens; of length 1 when they are. */
     private float[] mean(List<float[]> vectors, boolean unitLength) {
         double[] sum = new double[vectors.get(0).length];
-        for (int piece = 0; piece < vectors.size(); piece++) {
-            float[] vector = vectors.get(piece);
+        for (int chunk = 0; chunk < vectors.size(); chunk++) {
+            float[] vector = vectors.get(chunk);
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += (double) vector[i] * sequences.get(piece).tokens();
+                sum[i] += (double) vector[i] * sequences.get(chunk).tokens();
             }
         }
         double squares = 0;

@@ -32,7 +32,7 @@ final class TransformerTokenizer implements TokenCounter {
     private final Prompt prompt;
     private final LongText longText;
     private final Optional<TokenSpans.Unit> parts;
-    private final Optional<Pieces> pieces;
+    private final Optional<Chunks> chunks;
     private final Optional<SpecialTokens> keptEnd;
     private final int promptTokens;
 
@@ -43,14 +43,14 @@ final class TransformerTokenizer implements TokenCounter {
             Prompt prompt,
             LongText longText,
             Optional<TokenSpans.Unit> parts,
-            Optional<Pieces> pieces,
+            Optional<Chunks> chunks,
             Optional<SpecialTokens> keptEnd) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.prompt = prompt;
         this.longText = longText;
         this.parts = parts;
-        this.pieces = pieces;
+        this.chunks = chunks;
         this.keptEnd = keptEnd;
         this.promptTokens = prompt.prefix().isEmpty() ? 0 : length(tokenizer.encode(prompt.before("")));
     }
@@ -81,12 +81,12 @@ final class TransformerTokenizer implements TokenCounter {
                     file.truncatesLeft()
                             ? Map.of("truncation", "false")
                             : Map.of("truncation", "true", "maxLength", String.valueOf(maxTokens)));
-            Optional<Pieces> pieces = longText.rule().splits()
-                    ? Optional.of(new Pieces(open(file, Map.of("truncation", "false")), maxTokens, longText.overlap()))
+            Optional<Chunks> chunks = longText.rule().splits()
+                    ? Optional.of(new Chunks(open(file, Map.of("truncation", "false")), maxTokens, longText.overlap()))
                     : Optional.empty();
             Optional<SpecialTokens> keptEnd =
                     file.truncatesLeft() ? Optional.of(SpecialTokens.of(tokenizer)) : Optional.empty();
-            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, parts, pieces, keptEnd)
+            return new TransformerTokenizer(tokenizer, maxTokens, prompt, longText, parts, chunks, keptEnd)
                     .requireRoom(label);
         } catch (EmbedlakeException e) {
             throw e;
@@ -145,17 +145,17 @@ final class TransformerTokenizer implements TokenCounter {
     }
 
     private SplitText split(String text, int promptCharacters) {
-        List<Pieces.Piece> split = pieces.orElseThrow().split(text, promptTokens, start());
+        List<Chunks.Chunk> split = chunks.orElseThrow().split(text, promptTokens, start());
         int prompt = text.codePointCount(0, promptCharacters);
         return new SplitText(
-                split.stream().map(Pieces.Piece::tokens).toList(),
+                split.stream().map(Chunks.Chunk::tokens).toList(),
                 longText.rule() == LongText.Rule.SPLIT_ROWS
                         ? Optional.of(new Spans(
                                 split.stream()
-                                        .mapToInt(piece -> Math.max(0, piece.start() - prompt))
+                                        .mapToInt(chunk -> Math.max(0, chunk.start() - prompt))
                                         .toArray(),
                                 split.stream()
-                                        .mapToInt(piece -> piece.end() - prompt)
+                                        .mapToInt(chunk -> chunk.end() - prompt)
                                         .toArray()))
                         : Optional.empty());
     }
@@ -220,7 +220,7 @@ final class TransformerTokenizer implements TokenCounter {
     @Override
     public void close() {
         tokenizer.close();
-        pieces.ifPresent(Pieces::close);
+        chunks.ifPresent(Chunks::close);
     }
 
     private Encoding tokenise(String text) {

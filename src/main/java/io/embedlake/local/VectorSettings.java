@@ -139,12 +139,12 @@ final class VectorSettings {
             if (ofTokens) {
                 throw refuse(
                         "long-text is " + longText.rule()
-                                + " and granularity is token (the tokens of a piece lack the others'" + " context)",
+                                + " and granularity is token (the tokens of a chunk lack the others'" + " context)",
                         "Set long-text to truncate or error, or granularity to attribute");
             }
             settings.put(LongText.OVERLAP, String.valueOf(longText.overlap()));
             notes.add("A text of more than " + settings.get(MAX_TOKENS)
-                    + " tokens is read in pieces of so many, which share "
+                    + " tokens is read in chunks of so many, which share "
                     + longText.overlap()
                     + (longText.rule() == LongText.Rule.SPLIT_ROWS
                             ? "; each has a row of its own."

@@ -21,7 +21,7 @@ public interface EncodedText {
     }
 
     /** The number of chunks of the text: more than one when it exceeds the platform's limit. */
-    default int pieces() {
+    default int chunks() {
         return 1;
     }
 

@@ -17,10 +17,10 @@ public sealed interface Outcome {
      * @param spans the spans of the vectors, unless one represents the whole text
      * @param tokens how many tokens the platform saw, special ones included
      * @param unknown how many of them are out of vocabulary
-     * @param pieces the number of chunks that the text was split into
+     * @param chunks the number of chunks that the text was split into
      * @param truncated whether the text was longer than the platform's limit
      */
-    record Embedded(float[] vector, Optional<Spans> spans, int tokens, int unknown, int pieces, boolean truncated)
+    record Embedded(float[] vector, Optional<Spans> spans, int tokens, int unknown, int chunks, boolean truncated)
             implements Outcome {
         public Embedded {
             Objects.requireNonNull(vector);
@@ -29,7 +29,7 @@ public sealed interface Outcome {
 
         /** These values for this text. */
         public static Embedded of(float[] vector, EncodedText text) {
-            return new Embedded(vector, text.spans(), text.tokens(), text.unknown(), text.pieces(), text.truncated());
+            return new Embedded(vector, text.spans(), text.tokens(), text.unknown(), text.chunks(), text.truncated());
         }
 
         @Override
@@ -39,7 +39,7 @@ public sealed interface Outcome {
                     && spans.equals(that.spans)
                     && tokens == that.tokens
                     && unknown == that.unknown
-                    && pieces == that.pieces
+                    && chunks == that.chunks
                     && truncated == that.truncated;
         }
 

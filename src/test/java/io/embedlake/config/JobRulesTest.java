@@ -228,7 +228,7 @@ class JobRulesTest {
         refuses(
                 JobFiles.withEmbeddingKeys("long-text: split-rows") + second + "target: {table: delta.`pieces`}\n",
                 "job.yaml:8: embeddings[0].long-text: is split-rows in a job of 2 vector columns (the rows of the target are the"
-                        + " pieces of one column). Give it a job of its own.");
+                        + " chunks of one column). Give it a job of its own.");
     }
 
     @Test
@@ -319,7 +319,7 @@ class JobRulesTest {
     void fullVectorsStandBesideWholeTextsOnlyAndInAColumnOfTheirOwn() {
         refuses(
                 JobFiles.withEmbeddingKeys("granularity: token", "reduce: {keep-full: true}"),
-                "job.yaml:9: embeddings[0].reduce.keep-full: is true for vectors of tokens or pieces (a full vector stands beside"
+                "job.yaml:9: embeddings[0].reduce.keep-full: is true for vectors of tokens or chunks (a full vector stands beside"
                         + " the one short vector of a row). Remove it.");
         refuses(
                 JobFiles.withEmbeddingKeys("reduce: {keep-full: true}")

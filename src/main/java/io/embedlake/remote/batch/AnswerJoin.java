@@ -67,7 +67,7 @@ final class AnswerJoin {
                         embedded.spans(),
                         tokens,
                         embedded.unknown(),
-                        embedded.pieces(),
+                        embedded.chunks(),
                         embedded.truncated())
                 : outcome;
     }

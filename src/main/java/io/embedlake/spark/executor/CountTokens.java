@@ -34,7 +34,7 @@ public record CountTokens(EmbedderSpec spec) implements MapPartitionsFunction<Ro
                     EncodedText encoded = counter.encode(rows.next().getString(0));
                     tokens += encoded.tokens();
                     truncated += encoded.truncated() ? 1 : 0;
-                    split += encoded.pieces() > 1 ? 1 : 0;
+                    split += encoded.chunks() > 1 ? 1 : 0;
                 } catch (EmbedlakeException e) {
                     if (!e.kind().concernsRows()) {
                         throw e;

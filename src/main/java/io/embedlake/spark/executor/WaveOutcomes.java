@@ -60,7 +60,7 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
                 embedded.tokens(),
                 embedded.unknown(),
                 embedded.truncated(),
-                embedded.pieces() > 1,
+                embedded.chunks() > 1,
                 rowId,
                 characters,
                 null,

@@ -38,11 +38,11 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
                 done.tokens(),
                 done.unknown(),
                 done.time(),
-                bill());
+                cost());
     }
 
     /** The cost of the tokens that were sent, and the saved cost of the others. */
-    private RunCost bill() {
+    private RunCost cost() {
         WorkPlan.Counts before = planned.counts();
         double tokensPerCharacter = done.tokens() > 0 && before.toEmbedCharacters() > 0
                 ? (double) done.tokens() / before.toEmbedCharacters()

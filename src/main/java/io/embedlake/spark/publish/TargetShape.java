@@ -27,11 +27,11 @@ import org.apache.spark.sql.types.StructType;
  * of the chunk. Immutable.
  *
  * @param ids the columns that name a row; part {@code i} of the source's id is derived as {@link SourceRows#id}{@code (i)}
- * @param pieces the vector column whose texts are split into chunks, if any
+ * @param chunks the vector column whose texts are split into chunks, if any
  * @param vectors all vector columns
  */
-public record TargetShape(List<String> ids, Optional<String> pieces, List<String> vectors) {
-    private static final String PIECE = SourceRows.PREFIX + "piece";
+public record TargetShape(List<String> ids, Optional<String> chunks, List<String> vectors) {
+    private static final String CHUNK = SourceRows.PREFIX + "chunk";
     private static final String SPAN = SourceRows.PREFIX + "span";
 
     public TargetShape {
@@ -41,13 +41,13 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
 
     /** The shape of a job's target. */
     public static TargetShape of(JobSpec job) {
-        Optional<String> pieces = job.embeddings().stream()
+        Optional<String> chunks = job.embeddings().stream()
                 .filter(EmbeddingSpec::makesRows)
                 .map(EmbeddingSpec::column)
                 .findFirst();
         List<String> ids = new ArrayList<>(job.source().id());
-        pieces.ifPresent(column -> ids.add(number(column)));
-        return new TargetShape(ids, pieces, job.vectorColumns());
+        chunks.ifPresent(column -> ids.add(number(column)));
+        return new TargetShape(ids, chunks, job.vectorColumns());
     }
 
     /** The column with the number of a chunk, from 0. */
@@ -72,12 +72,12 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
 
     /** The columns of a copy of the source, but for the vector columns. */
     StructType columns(StructType source) {
-        if (pieces.isEmpty()) {
+        if (chunks.isEmpty()) {
             return source;
         }
-        return source.add(number(pieces.get()), DataTypes.IntegerType)
-                .add(start(pieces.get()), DataTypes.IntegerType)
-                .add(end(pieces.get()), DataTypes.IntegerType);
+        return source.add(number(chunks.get()), DataTypes.IntegerType)
+                .add(start(chunks.get()), DataTypes.IntegerType)
+                .add(end(chunks.get()), DataTypes.IntegerType);
     }
 
     /** The columns of a copy of the source that a target has too, but for the vector columns. */
@@ -94,13 +94,13 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
      */
     public void requireFree(StructType source) {
-        pieces.ifPresent(column -> Arrays.asList(number(column), start(column), end(column))
+        chunks.ifPresent(column -> Arrays.asList(number(column), start(column), end(column))
                 .forEach(name -> {
                     if (Columns.find(source, name).isPresent()) {
                         throw new EmbedlakeException(
                                 ErrorKind.CONFIGURATION,
                                 "Cannot add the column " + name + ": the source has one of that name (with long-text"
-                                        + " split-rows it tells the pieces of a text apart). Change the key column.");
+                                        + " split-rows it tells the chunks of a text apart). Change the key column.");
                     }
                 }));
     }
@@ -111,18 +111,18 @@ public record TargetShape(List<String> ids, Optional<String> pieces, List<String
      * @param vector the column with the vectors of all chunks, which becomes the column with one vector
      */
     Dataset<Row> rows(Dataset<Row> rows, String vector) {
-        if (pieces.isEmpty()) {
+        if (chunks.isEmpty()) {
             return rows;
         }
-        String column = pieces.get();
-        Column[] exploded = {col("*"), expr("posexplode_outer(" + vector + ") AS (" + PIECE + ", " + SPAN + ")")};
-        Column number = coalesce(col(PIECE), lit(0));
+        String column = chunks.get();
+        Column[] exploded = {col("*"), expr("posexplode_outer(" + vector + ") AS (" + CHUNK + ", " + SPAN + ")")};
+        Column number = coalesce(col(CHUNK), lit(0));
         return rows.select(exploded)
                 .withColumn(SourceRows.id(ids.size() - 1), number)
                 .withColumn(number(column), number)
                 .withColumn(start(column), col(SPAN).getField("start"))
                 .withColumn(end(column), col(SPAN).getField("end"))
                 .withColumn(vector, col(SPAN).getField("vector"))
-                .drop(PIECE, SPAN);
+                .drop(CHUNK, SPAN);
     }
 }

@@ -222,12 +222,12 @@ public record TargetTable(TableRef table, Optional<Dataset<Row>> rows, Map<Strin
         List<String> missing = shape.ids().stream()
                 .filter(id -> rows.isPresent() && Columns.find(columns(), id).isEmpty())
                 .collect(Collectors.toList());
-        if (shape.pieces().isPresent() && rows.isPresent() && (!isMirror() || !missing.isEmpty())) {
+        if (shape.chunks().isPresent() && rows.isPresent() && (!isMirror() || !missing.isEmpty())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot write the pieces of long texts to " + table
+                    "Cannot write the chunks of long texts to " + table
                             + ": it was not made for them (with long-text split-rows embedlake makes the target, a row for each"
-                            + " piece). Name a table in target.table that is not there yet.");
+                            + " chunk). Name a table in target.table that is not there yet.");
         }
         if (!missing.isEmpty()) {
             throw new EmbedlakeException(

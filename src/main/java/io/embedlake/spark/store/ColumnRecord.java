@@ -34,7 +34,7 @@ import org.apache.spark.sql.RowFactory;
  * @param tokens tokens of the embedded texts
  * @param unknown the out-of-vocabulary ones of the tokens
  * @param embedTime how long embedding took
- * @param bill what the provider was paid
+ * @param cost what the provider was paid
  */
 @Stable
 public record ColumnRecord(
@@ -55,7 +55,7 @@ public record ColumnRecord(
         long tokens,
         long unknown,
         Duration embedTime,
-        RunCost bill) {
+        RunCost cost) {
     private static final String KINDS = "rejected_by_kind";
 
     public ColumnRecord {
@@ -82,7 +82,7 @@ public record ColumnRecord(
                 0,
                 0,
                 Duration.ZERO,
-                bill.repeated(tokens));
+                cost.repeated(tokens));
     }
 
     /** What identifies the published vectors; a rejected text that was replayed has one since. */
@@ -159,9 +159,9 @@ public record ColumnRecord(
                 tokens,
                 unknown,
                 embedTime.toMillis() / 1000.0,
-                orNull(bill.usd()),
-                bill.savedTokens(),
-                orNull(bill.savedUsd())));
+                orNull(cost.usd()),
+                cost.savedTokens(),
+                orNull(cost.savedUsd())));
         values.addAll(Arrays.asList(reduction.values()));
         return RowFactory.create(values.toArray());
     }

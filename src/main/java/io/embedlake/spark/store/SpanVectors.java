@@ -27,7 +27,7 @@ final class SpanVectors extends VectorTable {
 
     @Override
     String what() {
-        return "vector of a token or a piece of a text";
+        return "vector of a token or a chunk of a text";
     }
 
     @Override

@@ -291,18 +291,18 @@ class ProviderJobTest {
             ColumnRecord first = Lake.only(lake.run(job));
             // The fake bills exactly; the harmless text that is tried first is on it too.
             assertEquals(fake.stats().tokensBilled() - PROBE_TOKENS, first.tokens());
-            assertEquals(first.tokens() / 1000.0, first.bill().usd().orElseThrow(), 1e-9);
-            assertEquals(first.tokens(), first.bill().savedTokens(), "each text is there twice");
+            assertEquals(first.tokens() / 1000.0, first.cost().usd().orElseThrow(), 1e-9);
+            assertEquals(first.tokens(), first.cost().savedTokens(), "each text is there twice");
 
             lake.sql("INSERT INTO {items} (id, text) VALUES (1001, 'one more text')");
             ColumnRecord second = Lake.only(lake.run(job));
-            assertTrue(second.bill().usd().orElseThrow() < 0.02, second.toString());
-            assertTrue(second.bill().savedTokens() > 1.5 * first.tokens(), second.toString());
+            assertTrue(second.cost().usd().orElseThrow() < 0.02, second.toString());
+            assertTrue(second.cost().savedTokens() > 1.5 * first.tokens(), second.toString());
             ColumnRecord nothing = Lake.only(lake.run(job));
-            assertEquals(0, nothing.bill().usd().orElseThrow());
+            assertEquals(0, nothing.cost().usd().orElseThrow());
             assertEquals(
-                    second.bill().savedTokens() + second.tokens(),
-                    nothing.bill().savedTokens());
+                    second.cost().savedTokens() + second.tokens(),
+                    nothing.cost().savedTokens());
         }
     }
 

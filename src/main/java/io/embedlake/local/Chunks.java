@@ -11,7 +11,7 @@ import java.util.Optional;
  * Splits long texts into overlapping chunks of tokens; each has the special tokens of a whole text, and the prompt. Thread-safe; closed by
  * its owner.
  */
-final class Pieces implements AutoCloseable {
+final class Chunks implements AutoCloseable {
     /**
      * A chunk of a text.
      *
@@ -19,7 +19,7 @@ final class Pieces implements AutoCloseable {
      * @param start its start in the text with its prompt, in code points
      * @param end its end, exclusive
      */
-    record Piece(TokenIds tokens, int start, int end) {}
+    record Chunk(TokenIds tokens, int start, int end) {}
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxTokens;
@@ -27,7 +27,7 @@ final class Pieces implements AutoCloseable {
     private final SpecialTokens special;
 
     /** Takes ownership of a tokenizer that does not truncate. */
-    Pieces(HuggingFaceTokenizer tokenizer, int maxTokens, int overlap) {
+    Chunks(HuggingFaceTokenizer tokenizer, int maxTokens, int overlap) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
         this.overlap = overlap;
@@ -41,7 +41,7 @@ final class Pieces implements AutoCloseable {
      * @param promptTokens the tokens of the prompt with the special ones before it; 0 without a prompt
      * @param start the first position of each chunk that takes part in pooling
      */
-    List<Piece> split(String text, int promptTokens, int start) {
+    List<Chunk> split(String text, int promptTokens, int start) {
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
         long[] types = encoding.getTypeIds();
@@ -50,7 +50,7 @@ final class Pieces implements AutoCloseable {
         int end = ids.length - special.after();
         int step = Math.max(1, room - overlap);
         CharSpan[] spans = encoding.getCharTokenSpans();
-        List<Piece> pieces = new ArrayList<>();
+        List<Chunk> chunks = new ArrayList<>();
         for (int from = before; from < end; from += step) {
             int to = Math.min(end, from + room);
             TokenIds tokens = new TokenIds(
@@ -59,12 +59,12 @@ final class Pieces implements AutoCloseable {
                     start,
                     false,
                     Optional.empty());
-            pieces.add(new Piece(tokens, spans[from].getStart(), spans[to - 1].getEnd()));
+            chunks.add(new Chunk(tokens, spans[from].getStart(), spans[to - 1].getEnd()));
             if (to == end) {
                 break;
             }
         }
-        return pieces;
+        return chunks;
     }
 
     @Override
