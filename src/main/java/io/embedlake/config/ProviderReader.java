@@ -34,7 +34,10 @@ final class ProviderReader {
         Keys.PROXY.forEach(key -> named.value(key).ifPresent(value -> proxy.put(key.path(), value.toString())));
         Keys.PROXY.stream()
                 .filter(key -> named.has(key) && !named.has(Keys.PROXY_ADDRESS))
-                .forEach(key -> named.refuse(key, "means nothing without proxy.address. Set it, or remove this."));
+                .forEach(
+                        key -> named.refuse(
+                                key,
+                                "is set without proxy.address (it logs in to that proxy). Set proxy.address, or remove this key."));
         this.consent = root.group("terms-accepted");
         this.terms = terms(consent);
         this.allowedHosts = root.value(Keys.ALLOWED_HOSTS);

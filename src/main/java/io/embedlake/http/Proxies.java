@@ -30,6 +30,7 @@ import okhttp3.Response;
  */
 public final class Proxies {
     private static final String LOGIN = "Proxy-Authorization";
+    private static final String KEY = "proxy.address";
 
     private final Map<String, Server> byScheme;
     private final List<String> exceptions;
@@ -39,8 +40,8 @@ public final class Proxies {
         this.exceptions = List.copyOf(exceptions);
     }
 
-    /** A proxy, and its login, if it needs one. */
-    private record Server(Proxy proxy, Optional<Login> login) {}
+    /** A proxy, the key or the variable that names it, and its login, if it needs one. */
+    private record Server(Proxy proxy, String source, Optional<Login> login) {}
 
     /** A name and where its password comes from, which is looked up when a proxy asks for it. */
     private record Login(String user, Supplier<String> password) {
@@ -100,12 +101,11 @@ public final class Proxies {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is no address of a proxy
      */
     public Proxies with(String address, Optional<String> user, Supplier<String> password) {
-        Server named = server("the key proxy.address", "key", address);
+        Server named = server(KEY, "key", address);
         if (named.login().isPresent()) {
-            throw refused(
-                    "the key proxy.address", "it holds a user or a password", "Set proxy.user and proxy.password.");
+            throw refused(KEY, "key", "it holds a user or a password", "Set proxy.user and proxy.password.");
         }
-        Server server = new Server(named.proxy(), user.map(name -> new Login(name, password)));
+        Server server = new Server(named.proxy(), KEY, user.map(name -> new Login(name, password)));
         return new Proxies(Map.of("http", server, "https", server), exceptions);
     }
 
@@ -113,6 +113,15 @@ public final class Proxies {
     public OkHttpClient.Builder through(OkHttpClient.Builder client) {
         return client.proxySelector(selector())
                 .proxyAuthenticator((route, challenge) -> login(challenge, route.proxy()));
+    }
+
+    /** The key, the variable or the property that names the proxy before an address; empty where it is reached directly. */
+    public Optional<String> source(URI address) {
+        if (proxies(address).stream().allMatch(Proxy.NO_PROXY::equals)) {
+            return Optional.empty();
+        }
+        Server server = byScheme.get(address.getScheme());
+        return Optional.of(server == null ? address.getScheme() + ".proxyHost of Java" : server.source());
     }
 
     /** What an HTTP client asks. */
@@ -187,6 +196,7 @@ public final class Proxies {
                 int port = address.getPort() < 0 ? standard : address.getPort();
                 return new Server(
                         new Proxy(type.get(), InetSocketAddress.createUnresolved(address.getHost(), port)),
+                        name,
                         Optional.ofNullable(address.getRawUserInfo()).map(Login::of));
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
@@ -194,12 +204,14 @@ public final class Proxies {
         }
         throw refused(
                 name,
+                kind,
                 "its value is not of the form http://host:port or socks5://host:port",
                 "Change the " + kind + ".");
     }
 
-    private static EmbedlakeException refused(String name, String rule, String remedy) {
+    private static EmbedlakeException refused(String name, String kind, String rule, String remedy) {
+        String source = kind.equals("key") ? "the key " + name : name;
         return new EmbedlakeException(
-                ErrorKind.CONFIGURATION, "Cannot use the proxy: " + name + " (" + rule + "). " + remedy);
+                ErrorKind.CONFIGURATION, "Cannot use the proxy: " + source + " (" + rule + "). " + remedy);
     }
 }

@@ -548,6 +548,14 @@ class JobRulesTest {
     }
 
     @Test
+    void aUserOfAProxyNeedsItsAddress() {
+        refuses(
+                JobFiles.MINIMAL + "proxy: {user: me}\n",
+                "job.yaml:8: proxy.user: is set without proxy.address (it logs in to that proxy). Set proxy.address, or"
+                        + " remove this key.");
+    }
+
+    @Test
     void consentIsComplete() {
         refuses(
                 JobFiles.MINIMAL + "terms-accepted: {by: me, at: 2026-13-45}\n",

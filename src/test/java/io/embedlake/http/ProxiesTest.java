@@ -73,6 +73,18 @@ class ProxiesTest {
         assertFalse(message.contains("hf_secret"), message);
     }
 
+    @Test
+    void whatNamesTheProxyIsKnownForMessages() {
+        Proxies ofEnvironment = Proxies.of(Map.of("HTTPS_PROXY", "http://proxy:1", "NO_PROXY", "near.example"));
+        URI far = URI.create("https://hub.example/x");
+        assertEquals(Optional.of("HTTPS_PROXY"), ofEnvironment.source(far));
+        assertEquals(Optional.empty(), ofEnvironment.source(URI.create("https://near.example/x")));
+        assertEquals(
+                Optional.of("proxy.address"),
+                ofEnvironment.with("http://other:1", Optional.empty(), () -> "").source(far));
+        assertEquals(Optional.empty(), Proxies.none().source(URI.create("https://127.0.0.1/x")));
+    }
+
     private static String proxy(Map<String, String> environment, String address) {
         return proxy(Proxies.of(environment), address);
     }

@@ -5,9 +5,16 @@ import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The error messages of a client that stops. Immutable. */
-record ClientErrors(String label, Signer signer) {
+/**
+ * The error messages of a client that stops. Immutable.
+ *
+ * @param label of the model
+ * @param signer advises on a refused key
+ * @param proxy the key, the variable or the property that names the proxy before the endpoint, if there is one
+ */
+record ClientErrors(String label, Signer signer, Optional<String> proxy) {
     /** What reasons begin with where no answer came. */
     static final String NO_ANSWER = "no answer: ";
 
@@ -32,14 +39,22 @@ record ClientErrors(String label, Signer signer) {
                                 + " the new one: its vectors are kept apart.";
                     case BAD_OPTION -> "the provider refuses an option, whatever the text). Check the options.";
                     case BARRED ->
-                        "a proxy, a firewall or a certificate is in the way). Check endpoint, and https.proxyHost and"
-                                + " javax.net.ssl.trustStore of Java.";
+                        "a proxy, a firewall or a certificate is in the way). "
+                                + check("javax.net.ssl.trustStore of Java") + ".";
                     default ->
                         reason.startsWith(NO_ANSWER)
-                                ? "nobody answers there). Check endpoint and the network, or run it again later."
+                                ? "there is no connection"
+                                        + proxy.map(source -> " through the proxy of " + source)
+                                                .orElse("")
+                                        + "). " + check("the network") + ", or run it again later."
                                 : "it did not pass with time). Run it again later.";
                 };
         return new EmbedlakeException(kind(cause), "Cannot embed with " + label + ": " + reason + " (" + rule);
+    }
+
+    /** Where to look when no connection is made: also at what names the proxy, if there is one. */
+    private String check(String other) {
+        return "Check endpoint" + proxy.map(source -> ", " + source).orElse("") + " and " + other;
     }
 
     /** When every call fails this way, the job stops instead of refusing texts. */

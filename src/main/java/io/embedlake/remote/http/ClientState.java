@@ -62,7 +62,8 @@ final class ClientState {
         this.gate = new Gate(settings.inFlight());
         this.secrets = new Secrets(signer, threads, this::soon);
         this.bytes = new ByteBudget(settings.bytesInFlight(), settings.dimension());
-        this.errors = new ClientErrors(settings.label(), signer);
+        this.errors =
+                new ClientErrors(settings.label(), signer, settings.proxies().source(settings.endpoint()));
         this.dimension = settings.dimension();
         this.base = settings.endpoint().toString().replaceAll("/+$", "");
     }

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -151,14 +150,21 @@ class ProviderAddressTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        // Each is tried for some seconds, both at once.
-        List.of("http://127.0.0.1:" + free + "/v1", "https://no-such-host.invalid/v1").parallelStream()
-                .forEach(endpoint -> {
+        String proxy = "http://127.0.0.1:" + free;
+        // Each is tried for some seconds, all at once.
+        Map.of(
+                        options(proxy + "/v1"), "Check endpoint and the network",
+                        options("https://no-such-host.invalid/v1"), "Check endpoint and the network",
+                        options("https://no-such-host.invalid/v1", "proxy.address", proxy),
+                                "through the proxy of proxy.address). Check endpoint, proxy.address and the network")
+                .entrySet()
+                .parallelStream()
+                .forEach(given -> {
                     EmbedlakeException refused = assertThrows(
-                            EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", options(endpoint))
+                            EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", given.getKey())
                                     .close());
                     assertEquals(ErrorKind.TRANSIENT, refused.kind());
-                    assertTrue(refused.getMessage().contains("Check endpoint and the network"), refused.getMessage());
+                    assertTrue(refused.getMessage().contains(given.getValue()), refused.getMessage());
                 });
     }
 }
