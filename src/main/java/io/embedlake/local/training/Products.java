@@ -1,5 +1,6 @@
 package io.embedlake.local.training;
 
+import io.embedlake.reduce.Processors;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -63,7 +64,11 @@ final class Products {
     /** Does something for each of some rows, on as many threads as are worth it. */
     static void each(int rows, long workOfEach, IntConsumer row) {
         IntStream all = IntStream.range(0, rows);
-        (rows * workOfEach < WORTH_THREADS ? all : all.parallel()).forEach(row);
+        if (rows * workOfEach < WORTH_THREADS) {
+            all.forEach(row);
+        } else {
+            Processors.run(() -> all.parallel().forEach(row));
+        }
     }
 
     private static void addGroup(float[][] left, float[][] right, float[][] sums, int first, int begin) {

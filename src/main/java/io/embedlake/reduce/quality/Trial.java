@@ -1,5 +1,6 @@
 package io.embedlake.reduce.quality;
 
+import io.embedlake.reduce.Processors;
 import io.embedlake.reduce.Reduction;
 import java.util.Arrays;
 import java.util.Random;
@@ -55,8 +56,8 @@ public final class Trial {
 
     /** Tries a reduction. */
     public Quality of(Reduction reduction) {
-        float[][] published =
-                Arrays.stream(vectors).parallel().map(reduction::published).toArray(float[][]::new);
+        float[][] published = Processors.use(() ->
+                Arrays.stream(vectors).parallel().map(reduction::published).toArray(float[][]::new));
         float[][] asked = Arrays.stream(queries)
                 .mapToObj(query -> reduction.reducer().reduce(vectors[query]))
                 .toArray(float[][]::new);
@@ -79,7 +80,7 @@ public final class Trial {
     private Nearest[] nearest(Directions directions, float[][] asked) {
         Nearest[] nearest = new Nearest[asked.length];
         int groups = (asked.length + Directions.QUERIES - 1) / Directions.QUERIES;
-        IntStream.range(0, groups).parallel().forEach(group -> {
+        Processors.run(() -> IntStream.range(0, groups).parallel().forEach(group -> {
             float[][] four = new float[Directions.QUERIES][];
             float[][] similarities = new float[Directions.QUERIES][directions.count()];
             int from = group * Directions.QUERIES;
@@ -90,7 +91,7 @@ public final class Trial {
             for (int i = 0; i < four.length && from + i < asked.length; i++) {
                 nearest[from + i] = Nearest.of(similarities[i], queries[from + i], neighbours, others);
             }
-        });
+        }));
         return nearest;
     }
 

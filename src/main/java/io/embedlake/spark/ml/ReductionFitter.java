@@ -3,6 +3,7 @@ package io.embedlake.spark.ml;
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.local.training.AutoencoderTraining;
 import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Processors;
 import io.embedlake.reduce.Reducer;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.Truncation;
@@ -173,14 +174,15 @@ public final class ReductionFitter {
         if (reduce.codes() == ReduceSpec.Codes.NONE) {
             return Optional.empty();
         }
-        float[][] reduced =
-                Arrays.stream(vectors).parallel().map(reducer::reduce).toArray(float[][]::new);
-        return Optional.of(
-                switch (reduce.codes()) {
-                    case INT8 -> ByteScales.fit(reduced);
-                    case BINARY -> Codebooks.binary(reduced);
-                    case PACKED -> Codebooks.packed(reduced, reduce.bytes());
-                    case NONE -> throw new IllegalStateException("no codes were asked for");
-                });
+        return Optional.of(Processors.use(() -> {
+            float[][] reduced =
+                    Arrays.stream(vectors).parallel().map(reducer::reduce).toArray(float[][]::new);
+            return switch (reduce.codes()) {
+                case INT8 -> ByteScales.fit(reduced);
+                case BINARY -> Codebooks.binary(reduced);
+                case PACKED -> Codebooks.packed(reduced, reduce.bytes());
+                case NONE -> throw new IllegalStateException("no codes were asked for");
+            };
+        }));
     }
 }

@@ -1,6 +1,7 @@
 package io.embedlake.spark.ml;
 
 import dev.ludovic.netlib.lapack.LAPACK;
+import io.embedlake.reduce.Processors;
 import io.embedlake.reduce.pca.Tridiagonal;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -76,6 +77,10 @@ record SymmetricEigen(double[] values, double[][] vectors) {
      * may where many eigenvalues are equal.
      */
     static Optional<SymmetricEigen> some(double[] triangle, int size, int wanted) {
+        return Processors.use(() -> bisected(triangle, size, wanted));
+    }
+
+    private static Optional<SymmetricEigen> bisected(double[] triangle, int size, int wanted) {
         Tridiagonal tridiagonal = Tridiagonal.of(triangle, size);
         double[] diagonal = tridiagonal.diagonal();
         double[] beside = Arrays.copyOf(tridiagonal.beside(), Math.max(1, size - 1));

@@ -1,5 +1,6 @@
 package io.embedlake.spark.ml;
 
+import io.embedlake.reduce.Processors;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -34,6 +35,10 @@ record TruncatedSvd(double[] values, float[] vectors) {
      * @param seed where the iteration starts
      */
     static TruncatedSvd of(SparseRows matrix, int wanted, long seed) {
+        return Processors.use(() -> iterated(matrix, wanted, seed));
+    }
+
+    private static TruncatedSvd iterated(SparseRows matrix, int wanted, long seed) {
         int columns = matrix.columns();
         int width = Math.min(columns, wanted + SPARE);
         Basis basis = turned(new Basis(random(columns * width, seed), width), columns);
