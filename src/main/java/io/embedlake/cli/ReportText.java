@@ -88,11 +88,27 @@ final class ReportText {
                     ", %.1f %% of the tokens unknown to the model",
                     100.0 * column.unknown() / column.tokens()));
         }
+        text.append(caps(column.callCaps()));
         if (column.cost().isCharged()) {
             text.append(of(column.cost()));
         }
         text.append("; ").append(column.model()).append(", ").append(of(column.reduction()));
         return text.toString();
+    }
+
+    /** What later runs may be spared: executors find these numbers again, by calls that are refused. */
+    private static String caps(Map<String, Long> most) {
+        if (most.isEmpty()) {
+            return "";
+        }
+        String key = most.containsKey("texts")
+                ? " (with the platform http set texts-per-call to " + most.get("texts") + ")"
+                : "";
+        return most.entrySet().stream()
+                .map(cap -> PlanText.number(cap.getValue()) + " "
+                        + (cap.getKey().equals("text_tokens") ? "tokens of a text" : cap.getKey()))
+                .collect(Collectors.joining(
+                        ", ", "; calls were cut to ", " because the server refused larger ones" + key));
     }
 
     private static String of(RunCost cost) {
@@ -169,6 +185,7 @@ final class ReportText {
         json.put("split", column.split());
         json.put("tokens", column.tokens());
         json.put("unknown", column.unknown());
+        json.put("call_caps", column.callCaps());
         json.put("embed_seconds", column.embedTime().toMillis() / 1000.0);
         column.cost().usd().ifPresent(usd -> json.put("usd", usd));
         json.put("saved_tokens", column.cost().savedTokens());

@@ -1,6 +1,7 @@
 package io.embedlake.spi;
 
 import java.util.Iterator;
+import java.util.Map;
 
 /**
  * An embedder that takes texts as they come and works on many at once, however they are best put together, such as a provider's.
@@ -13,4 +14,12 @@ public interface StreamEmbedder extends Embedder {
      * @param texts read on the thread that asks for outcomes, only as far as needed
      */
     OutcomeStream embed(Iterator<String> texts);
+
+    /**
+     * What its calls are limited to by now because the server refused larger ones: the most of a call, by unit ({@code texts},
+     * {@code tokens}, {@code bytes}, {@code text_tokens}).
+     */
+    default Map<String, Long> learntCaps() {
+        return Map.of();
+    }
 }

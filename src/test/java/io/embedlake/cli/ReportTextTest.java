@@ -68,6 +68,20 @@ class ReportTextTest {
         assertEquals("{}", json.at("/columns/1/rejected_by_kind").toString());
     }
 
+    @Test
+    void saysWhatTheServerTurnedOutToTakeInACallAndTheKeyThatSetsIt() throws Exception {
+        RunReport report = report(List.of(Map.of()));
+        String text = ReportText.of(report, Path.of("job.yaml"));
+        assertTrue(
+                text.contains("; calls were cut to 32 texts, 8,000 tokens because the server refused larger ones"
+                        + " (with the platform http set texts-per-call to 32); openai m"),
+                text);
+        JsonNode json = new ObjectMapper().readTree(ReportText.json(report));
+        assertEquals(
+                "{\"texts\":32,\"tokens\":8000}",
+                json.at("/columns/0/call_caps").toString());
+    }
+
     private static RunReport report(List<Map<ErrorKind, Long>> rejected) {
         List<ColumnRecord> columns =
                 rejected.stream().map(ReportTextTest::column).toList();
@@ -106,6 +120,7 @@ class ReportTextTest {
                 0,
                 840,
                 0,
+                rejected.isEmpty() ? Map.of("texts", 32L, "tokens", 8000L) : Map.of(),
                 Duration.ofSeconds(2),
                 new RunCost(OptionalDouble.empty(), 0, OptionalDouble.empty()));
     }

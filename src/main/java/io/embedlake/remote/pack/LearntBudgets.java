@@ -4,15 +4,19 @@ import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.Budgets.Part;
 import io.embedlake.remote.format.Cause;
 import io.embedlake.remote.format.Reading.Fault;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What an endpoint takes: what its documentation says, made smaller by each refusal. Thread-safe. */
 public final class LearntBudgets {
+    private final Budgets documented;
     private final AtomicReference<Budgets> now;
 
     public LearntBudgets(Budgets documented) {
-        now = new AtomicReference<>(Objects.requireNonNull(documented));
+        this.documented = documented;
+        this.now = new AtomicReference<>(Objects.requireNonNull(documented));
     }
 
     /** What a call may hold from now on. */
@@ -44,6 +48,25 @@ public final class LearntBudgets {
             long cap = helps ? fault.cap().getAsInt() : had / 2;
             now.updateAndGet(budgets -> budgets.capped(part, cap));
         }
+    }
+
+    /** What refusals have made smaller, by unit: the most {@code texts}, {@code tokens} and {@code bytes} of a call, and {@code text_tokens}. */
+    public Map<String, Long> learnt() {
+        Map<String, Long> caps = new TreeMap<>(units(now()));
+        caps.entrySet().removeAll(units(documented).entrySet());
+        return caps;
+    }
+
+    private static Map<String, Long> units(Budgets budgets) {
+        return Map.of(
+                "texts",
+                (long) budgets.texts(),
+                "tokens",
+                budgets.callTokens(),
+                "bytes",
+                budgets.bodyBytes(),
+                "text_tokens",
+                (long) budgets.textTokens());
     }
 
     private static long had(Part part, Pack refused) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
@@ -48,6 +49,11 @@ final class BudgetPacker implements Packer {
     @Override
     public Iterator<Packed> pack(Iterator<String> texts) {
         return new Packing(texts);
+    }
+
+    @Override
+    public Map<String, Long> learntCaps() {
+        return budgets.learnt();
     }
 
     private record Counted(String text, long tokens) {}

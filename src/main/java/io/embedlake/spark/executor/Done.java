@@ -1,7 +1,9 @@
 package io.embedlake.spark.executor;
 
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spark.store.Rejections;
+import io.embedlake.spi.ErrorKind;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param split embedded texts that were split into chunks
  * @param tokens tokens of the embedded texts
  * @param unknown the out-of-vocabulary ones of the tokens
+ * @param caps what the server turned out to take in a call
  * @param time how long it took
  */
 public record Done(
@@ -25,9 +28,20 @@ public record Done(
         long split,
         long tokens,
         long unknown,
+        CallCaps caps,
         Duration time)
         implements Serializable {
-    public static final Done NOTHING = new Done(0, Rejections.NONE, 0, 0, 0, 0, 0, Duration.ZERO);
+    public static final Done NOTHING = new Done(0, Rejections.NONE, 0, 0, 0, 0, 0, CallCaps.NONE, Duration.ZERO);
+
+    /** A rejected text. */
+    static Done rejected(ErrorKind kind) {
+        return new Done(0, Rejections.of(kind), 0, 0, 0, 0, 0, CallCaps.NONE, Duration.ZERO);
+    }
+
+    /** The same with calls that were limited. */
+    Done within(CallCaps limits) {
+        return new Done(embedded, rejections, vectors, truncated, split, tokens, unknown, limits, time);
+    }
 
     public Done plus(Done more) {
         return new Done(
@@ -38,6 +52,7 @@ public record Done(
                 split + more.split,
                 tokens + more.tokens,
                 unknown + more.unknown,
+                caps.and(more.caps),
                 time.plus(more.time));
     }
 
@@ -53,12 +68,12 @@ public record Done(
 
     /** The same after a time. */
     public Done in(Duration took) {
-        return new Done(embedded, rejections, vectors, truncated, split, tokens, unknown, took);
+        return new Done(embedded, rejections, vectors, truncated, split, tokens, unknown, caps, took);
     }
 
     /** The same with what a column alone gained, by what was there before and is there now. */
     public Done counted(WorkPlan.Counts before, WorkPlan.Counts now) {
         long ofColumn = now.embedded() - before.embedded();
-        return new Done(ofColumn, rejections, ofColumn, truncated, split, tokens, unknown, time);
+        return new Done(ofColumn, rejections, ofColumn, truncated, split, tokens, unknown, caps, time);
     }
 }

@@ -4,9 +4,13 @@ import io.embedlake.config.ComputeSpec;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spark.spool.PaidText;
 import io.embedlake.spark.spool.WaveLog;
+import io.embedlake.spi.Embedder;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
+import io.embedlake.spi.StreamEmbedder;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -35,19 +39,21 @@ public final class EmbedPartition extends EmbedTexts implements FlatMapFunction<
 
     /** What has been paid for is kept before the calls that are still under way are given up. */
     @Override
-    Stage open(TaskContext task, TextPipeline pipeline) {
+    Stage open(TaskContext task, Embedder embedder, TextPipeline pipeline) {
         WaveLog.Attempt attempt = log.attempt(task.partitionId());
         closeAtEnd(task, attempt::close);
-        return new Outcomes(pipeline, attempt);
+        return new Outcomes(embedder, pipeline, attempt);
     }
 
     /** The rows of what was paid for earlier, then of results; texts that were not embedded because the job stops have none: they are neither embedded nor rejected. */
     private final class Outcomes implements Stage {
+        private final Embedder embedder;
         private final TextPipeline pipeline;
         private final WaveLog.Attempt attempt;
         private final Iterator<PaidText> earlier;
 
-        Outcomes(TextPipeline pipeline, WaveLog.Attempt attempt) {
+        Outcomes(Embedder embedder, TextPipeline pipeline, WaveLog.Attempt attempt) {
+            this.embedder = embedder;
             this.pipeline = pipeline;
             this.attempt = attempt;
             this.earlier = attempt.earlier();
@@ -85,9 +91,14 @@ public final class EmbedPartition extends EmbedTexts implements FlatMapFunction<
         }
 
         @Override
-        public Optional<Row> end() {
+        public List<Row> end() {
             attempt.flush();
-            return pipeline.stopped().map(WaveOutcomes::stop);
+            List<Row> last = new ArrayList<>();
+            pipeline.stopped().map(WaveOutcomes::stop).ifPresent(last::add);
+            if (embedder instanceof StreamEmbedder stream) {
+                stream.learntCaps().forEach((unit, most) -> last.add(WaveOutcomes.cap(unit, most)));
+            }
+            return last;
         }
 
         private Row embedded(String hash, String rowId, int characters, Outcome.Embedded embedded) {

@@ -3,6 +3,7 @@ package io.embedlake.spark.executor;
 import io.embedlake.config.ComputeSpec;
 import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.pipeline.TextPipeline;
+import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -10,6 +11,7 @@ import io.embedlake.spi.Outcome;
 import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -33,7 +35,7 @@ public final class EmbedRows extends EmbedTexts implements MapPartitionsFunction
     }
 
     @Override
-    Stage open(TaskContext task, TextPipeline pipeline) {
+    Stage open(TaskContext task, Embedder embedder, TextPipeline pipeline) {
         return new WithVectors(pipeline);
     }
 
@@ -65,11 +67,11 @@ public final class EmbedRows extends EmbedTexts implements MapPartitionsFunction
         }
 
         @Override
-        public Optional<Row> end() {
+        public List<Row> end() {
             pipeline.stopped().ifPresent(why -> {
                 throw why;
             });
-            return Optional.empty();
+            return List.of();
         }
 
         private Object vector(Outcome outcome) {

@@ -11,6 +11,7 @@ import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Platforms;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Spliterators;
@@ -50,12 +51,12 @@ abstract class EmbedTexts implements Serializable {
         /** The row to return for an outcome, if any. */
         Optional<Row> row(Row row, Outcome outcome);
 
-        /** All rows were returned: the last row, if any. */
-        Optional<Row> end();
+        /** The rows to return after all others; asked for once. */
+        List<Row> end();
     }
 
     /** The stage of a task; what it opens, the end of the task closes. */
-    abstract Stage open(TaskContext task, TextPipeline pipeline);
+    abstract Stage open(TaskContext task, Embedder embedder, TextPipeline pipeline);
 
     final String label() {
         return model.spec().label();
@@ -74,7 +75,7 @@ abstract class EmbedTexts implements Serializable {
         TextPipeline pipeline = TextPipeline.of(
                 lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
         closeAtEnd(task, pipeline::close);
-        Stage stage = open(task, pipeline);
+        Stage stage = open(task, lease.embedder(), pipeline);
         return new Rows(stage, pipeline.run(items(rows, stage)));
     }
 
@@ -103,7 +104,7 @@ abstract class EmbedTexts implements Serializable {
         private final Stage stage;
         private final Iterator<Result<Row>> results;
         private Optional<Row> next = Optional.empty();
-        private boolean isOver;
+        private Optional<Iterator<Row>> last = Optional.empty();
 
         Rows(Stage stage, Iterator<Result<Row>> results) {
             this.stage = stage;
@@ -112,7 +113,7 @@ abstract class EmbedTexts implements Serializable {
 
         @Override
         public boolean hasNext() {
-            while (next.isEmpty() && !isOver) {
+            while (next.isEmpty() && last.isEmpty()) {
                 // Asked first: it reads rows, of which some are ready then.
                 boolean hasResult = results.hasNext();
                 next = stage.ready();
@@ -120,9 +121,11 @@ abstract class EmbedTexts implements Serializable {
                     Result<Row> result = results.next();
                     next = stage.row(result.key(), result.outcome());
                 } else if (next.isEmpty()) {
-                    isOver = true;
-                    next = stage.end();
+                    last = Optional.of(stage.end().iterator());
                 }
+            }
+            if (next.isEmpty() && last.orElseThrow().hasNext()) {
+                next = Optional.of(last.get().next());
             }
             return next.isPresent();
         }

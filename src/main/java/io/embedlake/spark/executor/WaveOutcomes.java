@@ -2,6 +2,7 @@ package io.embedlake.spark.executor;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedlakeException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -23,7 +25,7 @@ import scala.collection.mutable.ArraySeq;
 
 /**
  * What tasks made of the texts of a wave. Of a row one is not null: the vector, the spans with their vectors, or the reason for which
- * the text was rejected. A row without a hash has the reason why a task ended early. Immutable.
+ * the text was rejected. A row without a hash has the reason why a task ended early, or what its calls were limited to. Immutable.
  *
  * @param done the sums
  * @param stops why tasks ended early; at most one a task
@@ -89,6 +91,12 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
         return without(null, "", 0, why.kind(), why.getMessage());
     }
 
+    /** The row with what the calls of a task were limited to: a unit as reason, its number as tokens. */
+    static Row cap(String unit, long most) {
+        int tokens = (int) Math.min(Integer.MAX_VALUE, most);
+        return RowFactory.create(null, null, null, null, tokens, null, null, null, "", 0, null, unit);
+    }
+
     private static Row without(String hash, String rowId, int characters, ErrorKind kind, String reason) {
         return RowFactory.create(
                 hash, null, null, null, null, null, null, null, rowId, characters, kind.name(), reason);
@@ -96,7 +104,7 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
 
     /** Whether a row has vectors. */
     public static Column areEmbedded() {
-        return col("kind").isNull();
+        return col("kind").isNull().and(col(VectorStore.CONTENT_HASH).isNotNull());
     }
 
     /** Whether a row is of a rejected text. */
@@ -112,6 +120,10 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
     }
 
     private WaveOutcomes with(Row row) {
+        if (row.isNullAt(HASH) && row.isNullAt(KIND)) {
+            CallCaps caps = new CallCaps(Map.of(row.getString(REASON), (long) row.getInt(TOKENS)));
+            return plus(new WaveOutcomes(Done.NOTHING.within(caps), List.of()));
+        }
         if (row.isNullAt(HASH)) {
             return plus(new WaveOutcomes(Done.NOTHING, List.of(new Stop(row.getString(KIND), row.getString(REASON)))));
         }
@@ -124,8 +136,9 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
                         row.getBoolean(SPLIT) ? 1 : 0,
                         row.getInt(TOKENS),
                         row.getInt(UNKNOWN),
+                        CallCaps.NONE,
                         Duration.ZERO)
-                : new Done(0, Rejections.of(ErrorKind.valueOf(row.getString(KIND))), 0, 0, 0, 0, 0, Duration.ZERO);
+                : Done.rejected(ErrorKind.valueOf(row.getString(KIND)));
         return new WaveOutcomes(done.plus(text), stops);
     }
 

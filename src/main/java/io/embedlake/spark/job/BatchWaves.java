@@ -14,6 +14,7 @@ import io.embedlake.spark.batch.BatchOutcomes;
 import io.embedlake.spark.batch.BatchTable;
 import io.embedlake.spark.executor.Done;
 import io.embedlake.spark.run.JobContext;
+import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -146,6 +147,7 @@ record BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
                 0,
                 outcomes.tokens(),
                 0,
+                CallCaps.NONE,
                 Duration.between(begin, context.clock().instant()));
     }
 

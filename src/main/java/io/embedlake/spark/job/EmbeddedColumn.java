@@ -37,6 +37,7 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
                 done.split(),
                 done.tokens(),
                 done.unknown(),
+                done.caps().most(),
                 done.time(),
                 cost());
     }

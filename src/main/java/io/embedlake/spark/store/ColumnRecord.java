@@ -33,6 +33,8 @@ import org.apache.spark.sql.RowFactory;
  * @param split embedded texts that exceeded the limit and were split into chunks
  * @param tokens tokens of the embedded texts
  * @param unknown the out-of-vocabulary ones of the tokens
+ * @param callCaps what calls were limited to because the server refused larger ones: the most of a call, by unit ({@code texts},
+ *     {@code tokens}, {@code bytes}, {@code text_tokens})
  * @param embedTime how long embedding took
  * @param cost what the provider was paid
  */
@@ -54,12 +56,15 @@ public record ColumnRecord(
         long split,
         long tokens,
         long unknown,
+        Map<String, Long> callCaps,
         Duration embedTime,
         RunCost cost) {
     private static final String KINDS = "rejected_by_kind";
+    private static final String CAPS = "call_caps";
 
     public ColumnRecord {
         rejectedByKind = new Rejections(rejectedByKind).byKind();
+        callCaps = new CallCaps(callCaps).most();
     }
 
     /** What a later run reports that finds nothing to do. */
@@ -81,6 +86,7 @@ public record ColumnRecord(
                 0,
                 0,
                 0,
+                Map.of(),
                 Duration.ZERO,
                 cost.repeated(tokens));
     }
@@ -108,6 +114,7 @@ public record ColumnRecord(
                 since(row, "split"),
                 row.<Long>getAs("tokens"),
                 since(row, "unknown"),
+                written(row, CAPS).isPresent() ? row.getJavaMap(row.fieldIndex(CAPS)) : Map.of(),
                 Duration.ofMillis(Math.round(row.<Double>getAs("embed_seconds") * 1000)),
                 new RunCost(price(row, "usd"), since(row, "saved_tokens"), price(row, "saved_usd")));
     }
@@ -158,6 +165,7 @@ public record ColumnRecord(
                 split,
                 tokens,
                 unknown,
+                callCaps,
                 embedTime.toMillis() / 1000.0,
                 orNull(cost.usd()),
                 cost.savedTokens(),

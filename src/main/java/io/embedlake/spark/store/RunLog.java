@@ -23,7 +23,8 @@ public final class RunLog {
             + " tables MAP<STRING, STRUCT<table_id: STRING, version: BIGINT>>, rows BIGINT, rows_published BIGINT,"
             + " columns ARRAY<STRUCT<column: STRING, model: STRING, fingerprint: STRING, reducer: STRING, digest: BIGINT,"
             + " blank: BIGINT, distinct_texts: BIGINT, already_embedded: BIGINT, embedded: BIGINT, rejected: BIGINT,"
-            + " rejected_by_kind: MAP<STRING, BIGINT>, vectors: BIGINT, truncated: BIGINT, split: BIGINT, tokens: BIGINT, unknown: BIGINT, embed_seconds: DOUBLE,"
+            + " rejected_by_kind: MAP<STRING, BIGINT>, vectors: BIGINT, truncated: BIGINT, split: BIGINT, tokens: BIGINT, unknown: BIGINT, call_caps: MAP<STRING, BIGINT>,"
+            + " embed_seconds: DOUBLE,"
             + " usd: DOUBLE, saved_tokens: BIGINT, saved_usd: DOUBLE, "
             + ReductionRecord.FIELDS + ">>, error STRING,"
             + " versions MAP<STRING, STRING>, spec MAP<STRING, STRING>");

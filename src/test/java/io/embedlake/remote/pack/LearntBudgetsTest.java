@@ -6,6 +6,7 @@ import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.Budgets.Part;
 import io.embedlake.remote.format.Cause;
 import io.embedlake.remote.format.Reading.Fault;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,15 @@ class LearntBudgetsTest {
         learnt.learn(tooBig(Part.CALL_TOKENS, OptionalInt.of(300_000)), REFUSED);
 
         assertEquals(10_000, learnt.now().callTokens());
+    }
+
+    @Test
+    void tellOnlyWhatRefusalsHaveMadeSmaller() {
+        assertEquals(Map.of(), learnt.learnt());
+        learnt.learn(tooBig(Part.TEXTS, OptionalInt.empty()), REFUSED);
+        learnt.learn(tooBig(Part.BODY_BYTES, OptionalInt.of(1000)), REFUSED);
+
+        assertEquals(Map.of("texts", 50L, "bytes", 1000L), learnt.learnt());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.ModelVectors;
+import io.embedlake.fake.settings.Cap;
 import io.embedlake.fake.settings.Fault;
 import io.embedlake.fake.settings.Faults;
 import io.embedlake.fake.settings.Provider;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -194,6 +196,18 @@ class ProviderJobTest {
             lake.runs(job(fake), 2049, 2049);
             assertEquals(
                     Map.of(200, (int) fake.stats().requests()), fake.stats().statuses());
+        }
+    }
+
+    @Test
+    void theReportSaysWhatCallsWereCutToAfterTheServerRefusedLargerOnes() {
+        lake.items(texts(100));
+        try (FakeProvider fake = start(openAi().withCap(Cap.TEXTS, 20))) {
+            ColumnRecord column = Lake.only(lake.run(job(fake)));
+            assertEquals(100, column.embedded());
+            assertEquals(Set.of("texts"), column.callCaps().keySet());
+            long cap = column.callCaps().get("texts");
+            assertTrue(0 < cap && cap <= 20, column.toString());
         }
     }
 

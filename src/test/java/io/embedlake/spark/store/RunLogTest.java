@@ -82,6 +82,7 @@ class RunLogTest {
                 9,
                 10,
                 11,
+                Map.of("texts", 12L),
                 Duration.ofSeconds(12),
                 new RunCost(OptionalDouble.of(0.5), 13, OptionalDouble.empty()));
         return new RunRecord(

@@ -10,6 +10,7 @@ import io.embedlake.spi.StreamEmbedder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /** A provider's model. Thread-safe; closed by its owner, after all its streams and sessions. */
 public final class ProviderEmbedder implements StreamEmbedder {
@@ -38,6 +39,11 @@ public final class ProviderEmbedder implements StreamEmbedder {
     @Override
     public OutcomeStream embed(Iterator<String> texts) {
         return link.run(texts);
+    }
+
+    @Override
+    public Map<String, Long> learntCaps() {
+        return link.packer().learntCaps();
     }
 
     @Override
