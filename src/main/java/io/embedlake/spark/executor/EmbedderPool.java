@@ -34,7 +34,11 @@ public final class EmbedderPool {
     private static final EmbedderPool OF_JVM = new EmbedderPool(System::nanoTime);
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(OF_JVM::closeIdle, "embedlake-close"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(OF_JVM::closeIdle, "embedlake-close"));
+        } catch (IllegalStateException e) {
+            // The JVM is stopping already, and nothing that it still loads outlives it.
+        }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "embedlake-idle");
             thread.setDaemon(true);

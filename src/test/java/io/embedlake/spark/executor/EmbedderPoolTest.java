@@ -12,6 +12,10 @@ import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +45,36 @@ class EmbedderPoolTest {
         pool.closeForgotten();
         lease(A).close();
         assertEquals(List.of("load a"), recorder.events);
+    }
+
+    /** The main class of a JVM that is stopped before it has used the pool, as by Ctrl-C while a session starts. */
+    static final class StoppedAtStart {
+        private StoppedAtStart() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> EmbedderPool.ofJvm().closeIdle()));
+        }
+    }
+
+    @Test
+    void aJvmThatIsStoppedWhileItStartsEndsWithoutAStackTrace() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        folder(EmbedderPool.class) + File.pathSeparator + folder(StoppedAtStart.class),
+                        StoppedAtStart.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
+        assertEquals("", printed);
+    }
+
+    /** Where a class of the project was compiled to. */
+    private static Path folder(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** On executors nobody once closed anything. */
