@@ -14,6 +14,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Loads the models of a job's columns on the driver. Confined to it. */
 final class ColumnModels {
@@ -31,17 +32,15 @@ final class ColumnModels {
 
     /**
      * Loads the model here before any executor does, so that a damaged one, or a wrong key of a provider, stops the job before any work.
-     * From then on the dimension of a provider's vectors is known. Where executors embed, the model does not stay loaded here.
+     * From then on the dimension of a provider's vectors is known. Where executors embed, the model does not stay loaded here, and one with
+     * vectors in the store, which has worked before and whose dimension they tell, is not loaded at all.
      */
     JobColumn loaded(JobColumn column) {
-        int dimension;
-        try (EmbedderPool.Lease lease = lease(column)) {
-            dimension = lease.embedder().dimension();
-            gates.put(column.name(), gate(column, lease.embedder()));
-        }
-        if (!isLocal) {
-            EmbedderPool.ofJvm().closeIdle();
-        }
+        boolean mayBeKnown = !isLocal
+                && ProviderPlatform.of(column.spec()).isEmpty()
+                && !column.embedding().compute().checkExecutors();
+        OptionalInt known = mayBeKnown ? store.dimension(column.spec()) : OptionalInt.empty();
+        int dimension = known.isPresent() ? known.getAsInt() : load(column);
         ReduceSpec reduce = column.embedding().reduce();
         boolean isFixed = reduce.method() != ReduceSpec.Method.NONE && !reduce.isSpread();
         if (isFixed && reduce.dimensions() > dimension) {
@@ -57,6 +56,17 @@ final class ColumnModels {
         }
         store.dimension(column.spec()).ifPresent(before -> requireSame(column, before, dimension));
         return column.with(column.spec().ofDimension(dimension));
+    }
+
+    private int load(JobColumn column) {
+        try (EmbedderPool.Lease lease = lease(column)) {
+            gates.put(column.name(), gate(column, lease.embedder()));
+            return lease.embedder().dimension();
+        } finally {
+            if (!isLocal) {
+                EmbedderPool.ofJvm().closeIdle();
+            }
+        }
     }
 
     private static void requireSame(JobColumn column, int before, int now) {
@@ -79,9 +89,10 @@ final class ColumnModels {
         return EmbedderLoader.of(column.spec(), limits);
     }
 
-    /** The model of a column that was loaded here, for other JVMs. */
+    /** The model of a {@link #loaded} column, for other JVMs. */
     LoadedModel model(JobColumn column) {
-        return new LoadedModel(column.spec(), loader(column), gates.get(column.name()));
+        return new LoadedModel(
+                column.spec(), loader(column), gates.getOrDefault(column.name(), ReferenceVectorCheck.OPEN));
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */

@@ -4,9 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
+import io.embedlake.remote.limit.Pace;
+import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.source.SourceRows;
+import io.embedlake.spark.source.SourceText;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.store.VectorStore;
+import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Platforms;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +65,29 @@ class WavesTest {
         assertEquals(ROWS, lake.number("SELECT count(*) FROM {items_embeddings}"));
         assertEquals(ROWS, PickyPlatform.EMBEDDED.size());
         assertTrue(PickyPlatform.EMBEDDED.values().stream().allMatch(times -> times == 1));
+    }
+
+    @Test
+    void theDriverOfAClusterLoadsAModelOnceAndNotAgainWhenTheStoreHasVectorsOfIt() {
+        EmbeddingSpec embedding = job.embeddings().get(0);
+        EmbedderSpec spec = Platforms.named(PickyPlatform.NAME).describe(embedding.request());
+        SourceText text = SourceRows.read(new Tables(Lake.spark()), job).texts().get(0);
+        JobColumn column = new JobColumn(embedding, text, spec);
+        VectorStore store =
+                new VectorStore(new Tables(Lake.spark()), job.target().store());
+        try (LimitRoutes limits = new LimitRoutes(Lake.spark().sparkContext(), Pace.STRICT)) {
+            ColumnModels driver = new ColumnModels(store, limits, false);
+            int loaded = PickyPlatform.LOADED.get();
+            int closed = PickyPlatform.CLOSED.get();
+            assertEquals(column, driver.loaded(column));
+            assertEquals(loaded + 1, PickyPlatform.LOADED.get());
+            assertEquals(closed + 1, PickyPlatform.CLOSED.get(), "executors embed");
+            lake.run(job);
+            loaded = PickyPlatform.LOADED.get();
+            assertEquals(column, driver.loaded(column));
+            assertEquals(loaded, PickyPlatform.LOADED.get());
+            assertEquals(spec, driver.model(column).spec());
+        }
     }
 
     @Test
