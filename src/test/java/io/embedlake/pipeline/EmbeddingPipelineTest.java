@@ -59,6 +59,12 @@ class EmbeddingPipelineTest {
                 vectors.set(at, new float[] {1, 2, 3, 4});
             }
         },
+        ZEROS("the model answered with a vector of zeros") {
+            @Override
+            void spoil(List<float[]> vectors, int at) {
+                vectors.set(at, new float[FakeEmbedder.DIMENSION]);
+            }
+        },
         NOT_A_NUMBER("the model answered with a vector with the value NaN") {
             @Override
             void spoil(List<float[]> vectors, int at) {

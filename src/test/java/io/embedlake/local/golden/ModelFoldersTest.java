@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.embedlake.pipeline.BatchSize;
+import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +132,40 @@ class ModelFoldersTest {
         }
         rename(whole, model, "\"dtype\":\"F32\"", "\"dtype\":\"I32\"");
         assertMisconfigured(() -> vectors(describe(model)), "I32", "quantized weights are not supported");
+    }
+
+    @Test
+    void textsOfAModelThatMakesZerosOrNoNumbersAreRejectedAndNotBroughtToLengthOne() throws IOException {
+        Path model = assemble("broken", JsonNodeFactory.instance.objectNode());
+        Map<Float, String> reasons = Map.of(0f, "a vector of zeros", Float.NaN, "a vector with the value NaN");
+        for (Map.Entry<Float, String> broken : reasons.entrySet()) {
+            fill(model.resolve("model.safetensors"), broken.getKey());
+            for (String longText : List.of("truncate", "split-mean")) {
+                EmbedderSpec spec =
+                        describe(model, Map.of("normalize", "true", "max-tokens", "8", "long-text", longText));
+                try (Embedder embedder = PLATFORM.load(spec, Device.CPU);
+                        EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, BatchSize.of(64), 1)) {
+                    List<Outcome> outcomes = new ArrayList<>();
+                    pipeline.run(Stream.of("short", "a long text ".repeat(9))
+                                    .map(text -> new EmbeddingPipeline.Item<>(text, text))
+                                    .iterator())
+                            .forEachRemaining(result -> outcomes.add(result.outcome()));
+                    Outcome expected =
+                            new Outcome.Refused(ErrorKind.PROTOCOL, "the model answered with " + broken.getValue());
+                    assertEquals(List.of(expected, expected), outcomes);
+                }
+            }
+        }
+    }
+
+    /** Makes all weights this number. */
+    private static void fill(Path weights, float number) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.position(Long.BYTES + (int) bytes.getLong(0));
+        while (bytes.hasRemaining()) {
+            bytes.putFloat(number);
+        }
+        Files.write(weights, bytes.array());
     }
 
     /** Writes the weights with a part of their header replaced. */
