@@ -27,7 +27,7 @@ public final class Api {
     private final String name;
     private Function<ApiOptions, Optional<String>> home = options -> Optional.empty();
     private Optional<String> keyVariable = Optional.empty();
-    private Function<Supplier<String>, Credentials> signing = HeaderKey::bearer;
+    private BiFunction<ApiOptions, Supplier<String>, Credentials> signing = (options, key) -> HeaderKey.bearer(key);
     private List<Wire> wires = List.of();
     private List<PlatformOption> declared = List.of();
     private Supplier<TextTokens> tokens = () -> new EstimatedTokens(SPECIAL_TOKENS);
@@ -64,19 +64,24 @@ public final class Api {
 
     /** With another header for the key than {@code Authorization}. */
     public Api signed(Function<Supplier<String>, Credentials> byKey) {
+        return signed((options, key) -> byKey.apply(key));
+    }
+
+    /** With a header for the key that depends on the options. */
+    public Api signed(BiFunction<ApiOptions, Supplier<String>, Credentials> byKey) {
         signing = byKey;
         return this;
     }
 
     /** With these calls; {@link ProviderPlatform#call} chooses one, by default the first. */
-    public Api calls(Wire... its) {
-        wires = List.of(its);
+    public Api calls(Wire... all) {
+        wires = List.of(all);
         return this;
     }
 
     /** With options that are in none of its calls, such as those for signing in. */
-    public Api declares(PlatformOption... its) {
-        declared = List.of(its);
+    public Api declares(PlatformOption... more) {
+        declared = List.of(more);
         return this;
     }
 
@@ -123,8 +128,8 @@ public final class Api {
         return keyVariable;
     }
 
-    Credentials signed(Supplier<String> key) {
-        return signing.apply(key);
+    Credentials signed(ApiOptions options, Supplier<String> key) {
+        return signing.apply(options, key);
     }
 
     Wire firstCall() {

@@ -92,7 +92,7 @@ public abstract class ProviderPlatform implements Platform {
 
     /** How its calls are signed with a key. */
     protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
-        return api.signed(key);
+        return api.signed(options, key);
     }
 
     /**

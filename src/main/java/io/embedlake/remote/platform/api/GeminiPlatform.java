@@ -48,7 +48,10 @@ public final class GeminiPlatform extends ProviderPlatform {
                         .sending("resource", options -> "models/" + options.model())
                         .with(
                                 Parameter.model(model -> !model.contains("/"), "a name without models/"),
-                                taskType().unless(GeminiPlatform::isSecond, "a template says it for %s"),
+                                taskType()
+                                        .unless(
+                                                GeminiPlatform::isSecond,
+                                                "%s reads the task in the text; write it into the template of attribute"),
                                 Parameter.dimensions(),
                                 Parameter.wholeTexts())
                         .faults(FAULTS)

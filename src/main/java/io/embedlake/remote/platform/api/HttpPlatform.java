@@ -1,7 +1,6 @@
 package io.embedlake.remote.platform.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.format.answer.JsonPath;
 import io.embedlake.remote.format.answer.PathVectors;
 import io.embedlake.remote.format.common.Options;
@@ -10,13 +9,11 @@ import io.embedlake.remote.format.json.JsonTemplate;
 import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.ProviderPlatform;
-import io.embedlake.remote.platform.Surroundings;
 import io.embedlake.remote.platform.Wire;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.PlatformOption;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Any other HTTP API: the job gives a template of its request and the path of the vectors in the answer. Stateless. */
 public final class HttpPlatform extends ProviderPlatform {
@@ -67,12 +64,8 @@ public final class HttpPlatform extends ProviderPlatform {
 
     public HttpPlatform() {
         super(Api.named("http")
+                .signed(GatewayKey::of)
                 .declares(REQUEST, QUERY_REQUEST, VECTORS, INDICES, USAGE, TEXTS_PER_CALL, GatewayKey.KEY_HEADER));
-    }
-
-    @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
-        return GatewayKey.of(options, key);
     }
 
     @Override

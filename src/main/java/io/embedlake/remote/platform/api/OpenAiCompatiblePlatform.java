@@ -1,14 +1,10 @@
 package io.embedlake.remote.platform.api;
 
-import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.format.answer.NumberedVectors;
 import io.embedlake.remote.platform.Api;
-import io.embedlake.remote.platform.ApiOptions;
 import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
-import io.embedlake.remote.platform.Surroundings;
 import io.embedlake.remote.platform.Wire;
-import java.util.function.Supplier;
 
 /**
  * Servers compatible with OpenAI's API: vLLM, llama.cpp, LM Studio, gateways. Nothing is assumed of them, and lists have a length that most
@@ -17,6 +13,7 @@ import java.util.function.Supplier;
 public final class OpenAiCompatiblePlatform extends ProviderPlatform {
     public OpenAiCompatiblePlatform() {
         super(Api.named("openai-compatible")
+                .signed(GatewayKey::of)
                 .calls(Wire.post(
                                 "/embeddings",
                                 """
@@ -26,10 +23,5 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
                         .with(OpenAiPlatform.dimensions(), Parameter.wholeTexts(), OpenAiPlatform.encoding())
                         .budgets(64, Integer.MAX_VALUE, Long.MAX_VALUE, 1 << 20))
                 .declares(GatewayKey.KEY_HEADER));
-    }
-
-    @Override
-    protected Credentials credentials(ApiOptions options, Supplier<String> key, Surroundings surroundings) {
-        return GatewayKey.of(options, key);
     }
 }
