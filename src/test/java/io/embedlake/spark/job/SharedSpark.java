@@ -26,6 +26,8 @@ public final class SharedSpark {
             set(settings, "spark.sql.session.timeZone", "UTC");
             // A job compiles more classes than Spark keeps by default; tests run hundreds of jobs.
             set(settings, "spark.sql.codegen.cache.maxEntries", "5000");
+            // By default the logs of ten thousand tables stay in memory: those of all tests filled 2 GB.
+            set(settings, "spark.databricks.delta.delta.log.cacheSize", "32");
             set(
                     settings,
                     "spark.sql.warehouse.dir",
