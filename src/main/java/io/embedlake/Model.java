@@ -441,6 +441,11 @@ public final class Model extends Value<Settings> {
         return new Model(value().with("endpoint", url));
     }
 
+    /** A name that tells self-hosted servers apart whose models have the same name and dimension; changes vectors. */
+    public Model serverLabel(String name) {
+        return new Model(value().with("server-label", name));
+    }
+
     /** The version of Azure's older API, a date such as {@code 2024-10-21}. */
     public Model apiVersion(String date) {
         return new Model(value().with("api-version", date));

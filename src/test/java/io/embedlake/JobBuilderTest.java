@@ -121,6 +121,7 @@ class JobBuilderTest {
                 .usage("usage")
                 .textsPerCall(8)
                 .keyHeader("X-Key")
+                .serverLabel("house-2")
                 .header("OpenAI-Project", "proj_1")
                 .user("team")
                 .encoding(Model.Encoding.FLOAT)

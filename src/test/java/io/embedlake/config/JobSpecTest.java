@@ -148,6 +148,7 @@ class JobSpecTest {
                 usage: cost
                 texts-per-call: 96
                 key-header: X-Api-Key
+                server-label: house-2
                 reduce: {method: none}
               - column: mistral
                 attribute: body
@@ -346,7 +347,8 @@ class JobSpecTest {
                                                         Map.entry("indices", "result[*].n"),
                                                         Map.entry("usage", "cost"),
                                                         Map.entry("texts-per-call", "96"),
-                                                        Map.entry("key-header", "X-Api-Key")))),
+                                                        Map.entry("key-header", "X-Api-Key"),
+                                                        Map.entry("server-label", "house-2")))),
                                         new ComputeSpec(DeviceChoice.AUTO, BatchTokens.AUTO, false),
                                         ReduceSpec.of(ReduceSpec.Method.NONE, 64, 20_000)),
                                 new EmbeddingSpec(

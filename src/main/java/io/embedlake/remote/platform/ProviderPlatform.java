@@ -6,6 +6,7 @@ import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.auth.token.TokenServer;
 import io.embedlake.remote.format.ExtraHeaders;
 import io.embedlake.remote.format.ModelFormat;
+import io.embedlake.remote.format.common.Options;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.remote.price.Price;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -42,7 +44,7 @@ import java.util.stream.Stream;
  * of calls, questions to its server. Stateless.
  *
  * <p>The fingerprint holds the API, the model and the options that change vectors; neither the endpoint nor the key, so that a proxy or
- * another account makes no other vectors.
+ * another account makes no other vectors. {@link #SERVER_LABEL} tells self-hosted servers apart.
  */
 public abstract class ProviderPlatform implements Platform {
     /** The key that refers to the secret. */
@@ -50,6 +52,15 @@ public abstract class ProviderPlatform implements Platform {
 
     /** The key that says whether texts go in calls or in batches. */
     public static final String MODE = "mode";
+
+    /** Tells self-hosted servers apart whose models have the same name: part of the fingerprint where it is set. */
+    public static final PlatformOption SERVER_LABEL = PlatformOption.text(
+            "server-label",
+            "a name",
+            "servers share vectors of the same model name and dimension",
+            "A name for the server, or for what it serves: vectors with another label are kept apart in the store, even if the name of"
+                    + " the model and the dimension are the same. Changing it embeds all texts again.",
+            "bge-finetuned-2026-11");
 
     private static final String BATCH = "batch";
     private static final String ENDPOINT = "endpoint";
@@ -200,11 +211,21 @@ public abstract class ProviderPlatform implements Platform {
         return new EmbedderSpec(
                         name(),
                         options.model(),
-                        Fingerprint.of(format.vectorOptions()),
+                        fingerprint(format, options),
                         settings,
                         tokenPlaces(options).isPresent() ? Granularity.TOKEN : Granularity.ATTRIBUTE,
                         notes)
                 .within(new Budget(request.options()));
+    }
+
+    private static Fingerprint fingerprint(ModelFormat format, ApiOptions options) {
+        Map<String, String> printed = new TreeMap<>(format.vectorOptions());
+        String label = SERVER_LABEL.name();
+        options.text(label).ifPresent(server -> {
+            Options.requireName(label, server);
+            printed.put(label, server);
+        });
+        return Fingerprint.of(printed);
     }
 
     /** The format of its calls, with the headers that the job adds. */

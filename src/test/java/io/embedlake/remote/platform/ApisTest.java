@@ -1,5 +1,6 @@
 package io.embedlake.remote.platform;
 
+import static io.embedlake.testing.Refusals.assertMisconfigured;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +24,7 @@ import io.embedlake.spi.StreamEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each platform that is a provider's, against the provider that runs on this machine. */
 class ApisTest {
@@ -51,6 +54,29 @@ class ApisTest {
         options.put("endpoint", fake.baseUrl() + api.path());
         options.put("api-key", key);
         return new EmbedderRequest(Optional.of(api.model), options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tei", "ollama", "openai-compatible", "http"})
+    void aLabelKeepsTheVectorsOfSelfHostedServersApart(String name) {
+        Platform platform = Platforms.named(name);
+        Map<String, String> options = new HashMap<>(Map.of("endpoint", "http://127.0.0.1:1"));
+        if (name.equals("http")) {
+            options.put("request", "{\"texts\": \"{texts}\"}");
+            options.put("vectors", "v[*]");
+        }
+        List<EmbedderSpec> specs = new ArrayList<>();
+        for (Optional<String> label : List.of(Optional.<String>empty(), Optional.of("one"), Optional.of("two"))) {
+            label.ifPresent(server -> options.put("server-label", server));
+            EmbedderRequest request = new EmbedderRequest(Optional.of("m"), options);
+            specs.add(platform.describe(request));
+            assertEquals(
+                    specs.get(specs.size() - 1).fingerprint(),
+                    platform.forQueries(request, specs.get(specs.size() - 1)).fingerprint());
+        }
+        assertEquals(3, specs.stream().map(EmbedderSpec::fingerprint).distinct().count());
+        options.put("server-label", " ");
+        assertMisconfigured(() -> platform.describe(new EmbedderRequest(Optional.of("m"), options)), "server-label");
     }
 
     @ParameterizedTest

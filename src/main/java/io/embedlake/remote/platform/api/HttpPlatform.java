@@ -65,7 +65,15 @@ public final class HttpPlatform extends ProviderPlatform {
     public HttpPlatform() {
         super(Api.named("http")
                 .signed(GatewayKey::of)
-                .declares(REQUEST, QUERY_REQUEST, VECTORS, INDICES, USAGE, TEXTS_PER_CALL, GatewayKey.KEY_HEADER));
+                .declares(
+                        REQUEST,
+                        QUERY_REQUEST,
+                        VECTORS,
+                        INDICES,
+                        USAGE,
+                        TEXTS_PER_CALL,
+                        GatewayKey.KEY_HEADER,
+                        SERVER_LABEL));
     }
 
     @Override

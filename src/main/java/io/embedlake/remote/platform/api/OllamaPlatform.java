@@ -22,6 +22,7 @@ public final class OllamaPlatform extends ProviderPlatform {
         super(Api.named("ollama")
                 .at("http://localhost:11434")
                 .selfHosted()
+                .declares(SERVER_LABEL)
                 .inFlight(4)
                 .calls(Wire.post(
                                 "/api/embed",

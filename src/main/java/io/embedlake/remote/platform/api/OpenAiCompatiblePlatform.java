@@ -22,6 +22,6 @@ public final class OpenAiCompatiblePlatform extends ProviderPlatform {
                         .api("openai")
                         .with(OpenAiPlatform.dimensions(), Parameter.wholeTexts(), OpenAiPlatform.encoding())
                         .budgets(64, Integer.MAX_VALUE, Long.MAX_VALUE, 1 << 20))
-                .declares(GatewayKey.KEY_HEADER));
+                .declares(GatewayKey.KEY_HEADER, SERVER_LABEL));
     }
 }

@@ -59,7 +59,7 @@ public final class TeiPlatform extends ProviderPlatform {
             tokens("/tokenize", "{\"inputs\": \"{texts}\"}", TokenVectors.Places.class);
 
     public TeiPlatform() {
-        super(Api.named("tei").selfHosted().calls(embed(options -> "/embed"), TOKEN_VECTORS));
+        super(Api.named("tei").selfHosted().declares(SERVER_LABEL).calls(embed(options -> "/embed"), TOKEN_VECTORS));
     }
 
     /** A call for vectors of whole texts, wherever it runs; the model is in the fingerprint, and not sent. */
