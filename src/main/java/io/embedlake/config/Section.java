@@ -10,23 +10,8 @@ import java.util.Optional;
  * problem, and then there is no value; a group that is something else is one problem, and silent from then on. Confined to
  * one thread.
  */
-final class Section {
+record Section(Optional<Map<String, Tree>> entries, Origin origin, String path, String group, Reading reading) {
     /** What is in the group; nothing at all when it is something else. */
-    private final Optional<Map<String, Tree>> entries;
-
-    private final Origin origin;
-    private final String path;
-    private final String group;
-    private final Reading reading;
-
-    private Section(Optional<Map<String, Tree>> entries, Origin origin, String path, String group, Reading reading) {
-        this.entries = entries;
-        this.origin = origin;
-        this.path = path;
-        this.group = group;
-        this.reading = reading;
-    }
-
     private static Section of(Tree tree, String path, String group, Reading reading) {
         if (tree instanceof Tree.Mapping mapping) {
             Section section = new Section(Optional.of(mapping.entries()), tree.origin(), path, group, reading);

@@ -9,8 +9,6 @@ import java.util.Arrays;
  * @param dimensions how many values are kept
  */
 public record Truncation(int dimensions) implements Reducer {
-    private static final long serialVersionUID = 1L;
-
     public Truncation {
         if (dimensions < 1) {
             throw new IllegalArgumentException("a vector has at least one value: " + dimensions);

@@ -39,8 +39,6 @@ public sealed interface Terms extends Serializable {
 
     /** The words of the platform {@code word-vectors}, in lower case. Immutable. */
     record LowerCaseWords() implements Terms {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public List<String> of(String text) {
             List<String> terms = new ArrayList<>();
@@ -71,8 +69,6 @@ public sealed interface Terms extends Serializable {
      * @param longest those of the longest
      */
     record Characters(int shortest, int longest) implements Terms {
-        private static final long serialVersionUID = 1L;
-
         private static final Pattern NAME = Pattern.compile("([1-9])-([1-9])-grams of characters, version 1");
 
         public Characters {

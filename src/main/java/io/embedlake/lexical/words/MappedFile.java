@@ -11,21 +11,9 @@ import java.nio.file.Path;
  * A file of word vectors, mapped into memory in segments, because one mapping holds 2 GiB at most; and the errors for its defects.
  * Immutable and thread-safe. The garbage collector gives the mappings back.
  */
-final class MappedFile {
+record MappedFile(Path path, long size, int segmentBytes, ByteBuffer[] segments) {
     /** The length of all segments but the last. */
     static final int SEGMENT_BYTES = 1 << 30;
-
-    private final Path path;
-    private final long size;
-    private final int segmentBytes;
-    private final ByteBuffer[] segments;
-
-    private MappedFile(Path path, long size, int segmentBytes, ByteBuffer[] segments) {
-        this.path = path;
-        this.size = size;
-        this.segmentBytes = segmentBytes;
-        this.segments = segments;
-    }
 
     /**
      * Maps a file.
@@ -48,11 +36,6 @@ final class MappedFile {
                             + " Give the job read access to it, or change the key model.",
                     e);
         }
-    }
-
-    /** The length of the file in bytes. */
-    long size() {
-        return size;
     }
 
     /** Copies bytes of the file to the beginning of an array. */

@@ -7,13 +7,7 @@ import java.nio.file.Path;
 import okhttp3.Response;
 
 /** Tells users what the hub's refusals mean and what to change. Immutable. */
-final class HubErrors {
-    private final String hub;
-
-    HubErrors(String hub) {
-        this.hub = hub;
-    }
-
+record HubErrors(String hub) {
     /** An answer of the endpoint that no repetition changes. */
     EmbedlakeException refused(HubModel model, String what, Response answer) {
         return switch (answer.header("X-Error-Code", "")) {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * model's parameters. The matrices of linear layers do not: they are named by the node that multiplies with them
  * ({@code /encoder/layer.0/output/dense/MatMul}) and lie transposed. Source: onnx.proto in the repository onnx/onnx.
  */
-final class OnnxWeights implements Weights {
+record OnnxWeights(WeightsFile file, Map<String, Initializer> tensors) implements Weights {
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
@@ -52,14 +52,6 @@ final class OnnxWeights implements Weights {
             ElementType.F64,
             16,
             ElementType.BF16);
-
-    private final WeightsFile file;
-    private final Map<String, Initializer> tensors;
-
-    private OnnxWeights(WeightsFile file, Map<String, Initializer> tensors) {
-        this.file = file;
-        this.tensors = tensors;
-    }
 
     private record Initializer(String name, ElementType type, long[] shape, ByteBuffer data, boolean transposed) {}
 

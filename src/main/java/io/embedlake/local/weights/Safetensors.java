@@ -21,23 +21,13 @@ import java.util.TreeMap;
  * format's description in the repository huggingface/safetensors. Everything is checked when the file is opened: types,
  * shapes, and that the tensors' data follow each other without holes or overlaps up to the end of the file.
  */
-final class Safetensors implements Weights {
+record Safetensors(WeightsFile file, long dataStart, Map<String, Entry> entries) implements Weights {
     private static final int LENGTH_BYTES = 8;
     private static final long LONGEST_HEADER = 100_000_000;
     private static final String METADATA = "__metadata__";
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    private final WeightsFile file;
-    private final long dataStart;
-    private final Map<String, Entry> entries;
-
-    private Safetensors(WeightsFile file, long dataStart, Map<String, Entry> entries) {
-        this.file = file;
-        this.dataStart = dataStart;
-        this.entries = entries;
-    }
 
     private record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
 

@@ -15,14 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Weights that are spread over several files, with an index of which tensor lies in which ({@code weight_map}). */
-final class ShardedWeights implements Weights {
+record ShardedWeights(Map<String, Weights> shards) implements Weights {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Map<String, Weights> shards;
-
-    private ShardedWeights(Map<String, Weights> shards) {
-        this.shards = shards;
-    }
 
     /** Opens all files that an index names; a name that leads out of the index's folder is refused. */
     static ShardedWeights open(Path index, Function<Path, Weights> open) {

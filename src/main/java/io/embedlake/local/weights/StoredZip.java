@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * The entries of a zip file that are stored without compression, as PyTorch stores all of them, and where they lie. Source:
  * PKWARE's APPNOTE, with its extension for files of more than 4 GiB. Immutable and thread-safe.
  */
-final class StoredZip {
+record StoredZip(WeightsFile file, Map<String, Entry> entries) {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int END_LENGTH = 22;
     private static final int LONGEST_COMMENT = 65_535;
@@ -25,14 +25,6 @@ final class StoredZip {
     private static final int LOCAL_SIGNATURE = 0x04034b50;
     private static final int LOCAL_LENGTH = 30;
     private static final long IN_EXTRA = 0xffffffffL;
-
-    private final WeightsFile file;
-    private final Map<String, Entry> entries;
-
-    private StoredZip(WeightsFile file, Map<String, Entry> entries) {
-        this.file = file;
-        this.entries = entries;
-    }
 
     private record Entry(long header, long length) {}
 

@@ -16,22 +16,13 @@ import java.util.TreeMap;
 /**
  * A state dict that {@code torch.save} wrote, in the layout of a zip archive or the older one of pickles one after the other.
  * The pickles are read, never run ({@link Pickle}). Source of both layouts: torch/serialization.py.
+ *
+ * @param starts where the numbers of each storage begin in the file
  */
-final class TorchFile implements Weights {
+record TorchFile(WeightsFile file, Map<String, Pickle.View> views, Map<String, Long> starts) implements Weights {
     private static final String PICKLE = "data.pkl";
     private static final byte[] LEGACY_MAGIC = {(byte) 0x80, 2, (byte) 0x8a, 10};
     private static final int PICKLES_BEFORE_THE_DICT = 3;
-
-    private final WeightsFile file;
-    private final Map<String, Pickle.View> views;
-    private final Map<String, Long> starts;
-
-    /** @param starts where the numbers of each storage begin in the file */
-    private TorchFile(WeightsFile file, Map<String, Pickle.View> views, Map<String, Long> starts) {
-        this.file = file;
-        this.views = views;
-        this.starts = starts;
-    }
 
     /**
      * Opens a file.

@@ -98,7 +98,6 @@ public final class Outcomes implements OutcomeStream {
             Packed next = ahead.orElseGet(input::next);
             ahead = Optional.empty();
             if (next instanceof Packed.Unsent unsent) {
-                state.counters.refused.increment();
                 open.addLast(new Open(
                         Optional.empty(),
                         Optional.empty(),

@@ -253,7 +253,6 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
             state.sizes.passed(rows.length, characters);
             whole.filter(HalvedRequest::halfPassed).ifPresent(state::learnSize);
             long charged = charged(answer);
-            state.counters.tokens.add(charged);
             state.feedback.charged(cost.tokens(), charged);
             group.ended(this);
             group.embedded(rows, answer, charged);
@@ -270,7 +269,6 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
 
     /** Refuses one of its texts and goes on with the others. */
     void remove(int guilty, Fault fault) {
-        state.counters.splits.increment();
         group.ended(this);
         int[] others = new int[rows.length - 1];
         System.arraycopy(rows, 0, others, 0, guilty);
@@ -297,7 +295,6 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
     }
 
     private void split(int pieces, Optional<HalvedRequest> halved) {
-        state.counters.splits.increment();
         group.ended(this);
         for (int piece = pieces - 1; piece >= 0; piece--) {
             int from = (int) ((long) rows.length * piece / pieces);

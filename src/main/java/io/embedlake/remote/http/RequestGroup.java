@@ -109,7 +109,6 @@ final class RequestGroup {
             before = upTo;
             outcomes[rows[i]] = new Outcome.Embedded(answer.vectors().get(i), Optional.empty(), tokens, 0, 1, isCut);
         }
-        state.counters.inputs.add(rows.length);
         decided(rows.length);
     }
 
@@ -125,7 +124,6 @@ final class RequestGroup {
         for (int row : rows) {
             outcomes[row] = new Outcome.Refused(kind, reason);
         }
-        state.counters.refused.add(rows.length);
         decided(rows.length);
     }
 

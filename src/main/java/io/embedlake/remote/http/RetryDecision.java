@@ -174,7 +174,7 @@ final class RetryDecision {
 
     private Duration waited(Fault fault, int failure) {
         Duration wait = state.settings.retries().rule().wait(failure, fault.delay(), state.random);
-        state.counters.waits(wait);
+        state.counters.waits.increment();
         spent = spent.plus(wait);
         return wait;
     }

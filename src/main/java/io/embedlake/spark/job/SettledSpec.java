@@ -78,8 +78,6 @@ public record SettledSpec(SparkContext context, DeviceChoice device) {
 
     /** Asks the machine where it runs. Immutable. */
     private record Candidates(EmbedderSpec open, DeviceChoice choice) implements Function<Integer, List<EmbedderSpec>> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public List<EmbedderSpec> call(Integer ignored) {
             return platform(open).candidates(open, taskDevice(open, choice));
@@ -89,8 +87,6 @@ public record SettledSpec(SparkContext context, DeviceChoice device) {
     /** Tries on the machine where it runs. Immutable. */
     private record Try(EmbedderSpec open, DeviceChoice choice, List<EmbedderSpec> candidates)
             implements Function<Integer, EmbedderSpec> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public EmbedderSpec call(Integer ignored) {
             EmbedderSpec here = ShippedModel.localise(open);

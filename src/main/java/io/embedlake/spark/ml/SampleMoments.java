@@ -37,9 +37,7 @@ final class SampleMoments {
     private SampleMoments() {}
 
     /** The moments of a part of the partitions, identified by its position. */
-    private record Part(int place, Moments moments) implements java.io.Serializable {
-        private static final long serialVersionUID = 1L;
-    }
+    private record Part(int place, Moments moments) implements java.io.Serializable {}
 
     /** The moments; nothing when there is no row. */
     static Optional<Moments> of(Dataset<Row> rows, String column) {
@@ -116,8 +114,6 @@ final class SampleMoments {
 
     /** The parts that will be put together with a part. Immutable; runs on executors. */
     private record ByGroup(int atOnce) implements PairFunction<Part, Integer, Part> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public Tuple2<Integer, Part> call(Part part) {
             return new Tuple2<>(part.place() / atOnce, part);

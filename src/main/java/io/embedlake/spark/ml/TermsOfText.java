@@ -17,8 +17,6 @@ record TermsOfText(Terms terms) implements MapFunction<Row, Row> {
 
     static final StructType SCHEMA = StructType.fromDDL(ModelFitter.HASH + " STRING, " + TERMS + " ARRAY<STRING>");
 
-    private static final long serialVersionUID = 1L;
-
     @Override
     public Row call(Row text) {
         return RowFactory.create(text.getString(0), terms.of(text.getString(1)).toArray(String[]::new));

@@ -60,8 +60,6 @@ record Word2VecFitter(Word2VecPlatform platform) implements ModelFitter {
 
     /** The words of a text that get a vector. Immutable; runs on executors. */
     private record KnownWords(Set<String> vocabulary) implements Function<Row, Iterable<String>> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public Iterable<String> call(Row text) {
             List<String> known = new ArrayList<>(text.getList(1));

@@ -6,13 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Repeats something on its own thread until its owner closes it. Thread-safe. */
-final class Repeating implements AutoCloseable {
-    private final ScheduledExecutorService thread;
-
-    private Repeating(ScheduledExecutorService thread) {
-        this.thread = thread;
-    }
-
+record Repeating(ScheduledExecutorService thread) implements AutoCloseable {
     /** Does something after this time, again and again; it should not throw. */
     static Repeating every(Duration time, String name, Runnable what) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {

@@ -12,8 +12,6 @@ import java.util.UUID;
  * @param text such as {@code 20261122-150405-1a2b3c4d}
  */
 public record RunId(String text) implements Serializable {
-    private static final long serialVersionUID = 1L;
-
     private static final DateTimeFormatter BEGIN =
             DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final int RANDOM_CHARACTERS = 8;
