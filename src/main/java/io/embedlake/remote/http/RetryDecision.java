@@ -34,6 +34,7 @@ final class RetryDecision {
     private boolean isRefreshed;
     private boolean hadExtra;
     private int failures;
+    private int otherLengths;
     private int loadings;
     private int refusals;
     private Duration spent = Duration.ZERO;
@@ -131,6 +132,7 @@ final class RetryDecision {
     /** The cause may be the server, chance or a text. */
     private void unclear(Fault fault, boolean isForbidden, boolean isTold) {
         failures++;
+        otherLengths += fault.cause() == Cause.OTHER_LENGTH ? 1 : 0;
         if (group.isProbe()) {
             state.probe.failed();
         }
@@ -159,7 +161,7 @@ final class RetryDecision {
         int attempts = rules.rule().attempts();
         if (group.isProbe()) {
             return fault.cause() == Cause.OTHER_LENGTH
-                    ? failures >= OTHER_LENGTHS
+                    ? otherLengths >= OTHER_LENGTHS
                     : !state.evidence.hasSucceeded() && failures >= attempts;
         }
         return failures
