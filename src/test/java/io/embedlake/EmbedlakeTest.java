@@ -23,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +138,7 @@ class EmbedlakeTest {
 
     // ---- search
 
+    @Tag("heavy")
     @Test
     void aColumnIsSearchedByWhatItsTableKnows() {
         lake.manyItems(80);

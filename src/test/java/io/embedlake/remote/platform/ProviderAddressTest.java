@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -151,20 +154,30 @@ class ProviderAddressTest {
             free = socket.getLocalPort();
         }
         String proxy = "http://127.0.0.1:" + free;
-        // Each is tried for some seconds, all at once.
-        Map.of(
-                        options(proxy + "/v1"), "Check endpoint and the network",
-                        options("https://no-such-host.invalid/v1"), "Check endpoint and the network",
-                        options("https://no-such-host.invalid/v1", "proxy.address", proxy),
-                                "through the proxy of proxy.address). Check endpoint, proxy.address and the network")
-                .entrySet()
-                .parallelStream()
-                .forEach(given -> {
-                    EmbedlakeException refused = assertThrows(
-                            EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", given.getKey())
-                                    .close());
-                    assertEquals(ErrorKind.TRANSIENT, refused.kind());
-                    assertTrue(refused.getMessage().contains(given.getValue()), refused.getMessage());
-                });
+        // Each is tried for some seconds, all at once; not on the pool of the tests, which may be busy with other ones.
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Map.of(
+                            options(proxy + "/v1"), "Check endpoint and the network",
+                            options("https://no-such-host.invalid/v1"), "Check endpoint and the network",
+                            options("https://no-such-host.invalid/v1", "proxy.address", proxy),
+                                    "through the proxy of proxy.address). Check endpoint, proxy.address and the network")
+                    .entrySet()
+                    .stream()
+                    .map(given -> CompletableFuture.runAsync(
+                            () -> assertUnreachable(given.getKey(), given.getValue()), threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void assertUnreachable(Map<String, String> options, String message) {
+        EmbedlakeException refused =
+                assertThrows(EmbedlakeException.class, () -> load("openai", "text-embedding-3-small", options)
+                        .close());
+        assertEquals(ErrorKind.TRANSIENT, refused.kind());
+        assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
 }

@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class BatchOutcomesTest {
         return new Embedded(values, Optional.empty(), 2, 0, 1, number == 0);
     }
 
+    @Tag("heavy")
     @Test
     void aBatchOfManyChunksIsOneCommitAndIsThereOnceHoweverOftenItIsHandedOver() {
         int texts = 2000;

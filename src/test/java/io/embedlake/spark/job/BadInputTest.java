@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +173,7 @@ class BadInputTest {
                 "vectors of two fingerprints are never mixed");
     }
 
+    @Tag("heavy")
     @Test
     void refusesAColumnOfAnotherReduction() {
         lake.items("a", "b", "c", "d", "e", "f");
@@ -183,6 +185,7 @@ class BadInputTest {
                 "asks for pca-3");
     }
 
+    @Tag("heavy")
     @Test
     void anEmptyTableGetsItsColumnAndLaterRunsFitTheReducer() {
         lake.items();
@@ -196,6 +199,7 @@ class BadInputTest {
         assertEquals("pca-4 v1", lake.properties("items").get("embedlake.vector.reducer"));
     }
 
+    @Tag("heavy")
     @Test
     void aTableWithoutAnyTextGetsNullVectors() {
         lake.items(null, "", "  \u00A0\u3000\n");

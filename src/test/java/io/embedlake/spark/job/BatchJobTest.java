@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,6 +140,7 @@ class BatchJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void whatARunLeavesWithTheProviderIsKeptByTheNextWhateverTheSourceHasThen() {
         lake.items(texts(10));
@@ -200,6 +202,7 @@ class BatchJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void whatABatchHadNoTimeForIsNeitherKeptNorRejectedAndDoneByTheNextRun() {
         String[] texts = texts(12);
@@ -216,6 +219,7 @@ class BatchJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void aBatchThatIsRefusedAsAWholeStopsTheJobAndLeavesNothingOpen() {
         lake.items(texts(5));

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,7 @@ class ChangesDuringARunTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void copyHoldsTheRowsThatTheRunBeganWith() {
         JobSpec job = lake.job(COPIED);
@@ -155,6 +157,7 @@ class ChangesDuringARunTest {
                 .toList();
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(strings = {"csv", "parquet"})
     void filesThatComeMeanwhileBelongToTheNextRun(String format) {
@@ -179,6 +182,7 @@ class ChangesDuringARunTest {
     }
 
     /** Of a view every step sees what is there: nothing fails, and the next run makes it right. */
+    @Tag("heavy")
     @Test
     void rowsOfAViewThatComeMeanwhileAreMadeRightByTheNextRun() {
         lake.sql("CREATE OR REPLACE VIEW fruit_now AS SELECT * FROM {items} WHERE id <> 8");
@@ -193,6 +197,7 @@ class ChangesDuringARunTest {
         Lake.spark().sql("DROP VIEW fruit_now");
     }
 
+    @Tag("heavy")
     @Test
     void anotherJobOnTheStoreMayEmbedTheSameTextsMeanwhile() {
         JobSpec job = lake.job(Lake.PLAIN, "target.store=delta.`shared`");
@@ -210,6 +215,7 @@ class ChangesDuringARunTest {
     }
 
     /** What a text has lost from the store since it was counted is embedded once more. */
+    @Tag("heavy")
     @Test
     void textsThatSomebodyRemovesFromTheStoreMeanwhileAreEmbeddedAgain() {
         JobSpec job = lake.job(Lake.PLAIN);
@@ -222,6 +228,7 @@ class ChangesDuringARunTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void aVersionThatIsVacuumedMeanwhileIsOneSentence() throws IOException {
         JobSpec job = lake.job(Lake.PLAIN);

@@ -9,6 +9,7 @@ import io.embedlake.spark.store.RunRecord;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ class DuplicatesTest {
                 50, lake.rows("items").select("text", "vector").distinct().count(), "equal texts have equal vectors");
     }
 
+    @Tag("heavy")
     @Test
     void equalTextsOfTwoColumnsAreEmbeddedOnce() {
         lake.sql("CREATE TABLE {items} USING delta AS SELECT id, " + Lake.text("id") + " AS text, "
@@ -62,6 +64,7 @@ class DuplicatesTest {
         assertEquals(21, lake.rows("shared").count());
     }
 
+    @Tag("heavy")
     @Test
     void differentModelsShareAStoreButNoVectors() {
         lake.items("red apples", "green pears");

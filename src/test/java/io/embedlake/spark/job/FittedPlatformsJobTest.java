@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ class FittedPlatformsJobTest {
                 found.stream().anyMatch(row -> row.getLong(1) == 17 && row.getDouble(0) > 0.99999), found.toString());
     }
 
+    @Tag("heavy")
     @Test
     void planFitsNothingAndWritesNothing() {
         lake.manyItems(60);
@@ -92,6 +94,7 @@ class FittedPlatformsJobTest {
         assertEquals(60, column.counts().embedded());
     }
 
+    @Tag("heavy")
     @Test
     void modelIsFittedOnAsManyTextsAsTheJobSays() {
         lake.manyItems(3000);
@@ -122,6 +125,7 @@ class FittedPlatformsJobTest {
                 lake.row("SELECT reason FROM {items_embeddings_rejected}").getString(0));
     }
 
+    @Tag("heavy")
     @Test
     void vectorsOfTheWholeVocabularyAreThereWhenAskedFor() {
         lake.items("red apples", "green apples", "blue plums");
@@ -149,6 +153,7 @@ class FittedPlatformsJobTest {
                 "Set dimensions to at most 10, or to vocabulary.");
     }
 
+    @Tag("heavy")
     @Test
     void otherSettingsThanTheColumnWasFittedWithAreRefusedBeforeAnythingIsFitted() {
         lake.manyItems(60);
@@ -169,6 +174,7 @@ class FittedPlatformsJobTest {
         lake.refuses(job, ErrorKind.CONFIGURATION, "vectors of two fingerprints are never mixed");
     }
 
+    @Tag("heavy")
     @Test
     void damagedFileIsWrittenAnewAndADamagedRowIsRefused() throws IOException {
         lake.manyItems(60);

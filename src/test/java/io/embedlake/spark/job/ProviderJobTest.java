@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -189,6 +190,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void moreTextsThanACallTakesGoInSeveral() {
         lake.items(texts(2049));
@@ -255,6 +257,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void aQuotaThatIsUsedUpStopsTheJobWithEverythingKeptThatWasPaidFor() {
         lake.items(texts(300));
@@ -296,6 +299,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void theReportSaysWhatWasSpentAndWhatRepeatedAndEmbeddedTextsHaveSaved() {
         String[] texts = texts(100);

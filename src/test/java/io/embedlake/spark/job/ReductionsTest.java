@@ -95,6 +95,7 @@ class ReductionsTest {
                 List.of("score", "id", "text"), List.of(found.get(0).schema().fieldNames()));
     }
 
+    @Tag("heavy")
     @Test
     void aNewTextGetsTheCodesOfTheSameVersion() {
         lake.manyItems(150);
@@ -157,6 +158,7 @@ class ReductionsTest {
         assertEquals("pca-4 v2", lake.properties("items").get("embedlake.vector.reducer"));
     }
 
+    @Tag("heavy")
     @Test
     void aColumnIsNotSearchedWhileItsVectorsAreReplaced() {
         lake.manyItems(30);
@@ -167,6 +169,7 @@ class ReductionsTest {
                 () -> nearest(job, 17, 1), "its vectors are being replaced, those of pca-4 v1 by those of pca-4 v2");
     }
 
+    @Tag("heavy")
     @Test
     void aDamagedReductionIsNamed() {
         lake.manyItems(30);
@@ -195,6 +198,7 @@ class ReductionsTest {
                 0, Lake.only(lake.run(job("{dimensions: 2, min-recall: 0}"))).embedded());
     }
 
+    @Tag("heavy")
     @Test
     void fewTextsArePaddedByChoice() {
         lake.manyItems(5);
@@ -208,6 +212,7 @@ class ReductionsTest {
                 1, nearest(job("{dimensions: 16, few-rows: pad}"), 3, 1).get(0).getDouble(0), 1e-5);
     }
 
+    @Tag("heavy")
     @Test
     void tokensHaveCodesToo() {
         lake.items("one short text", "and another short one", "a third text that is longer", "the last of them all");
@@ -242,6 +247,7 @@ class ReductionsTest {
         assertEquals(1, lake.number("SELECT count(*) FROM {items_embeddings_reducers}"));
     }
 
+    @Tag("heavy")
     @Test
     void evaluateNeedsVectorsAndAColumnThatIsThere() {
         lake.manyItems(30);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -65,6 +66,7 @@ class RejectedTextsTest {
         assertEquals(3, lake.number("SELECT count(*) FROM {items_embeddings_rejected}"));
     }
 
+    @Tag("heavy")
     @Test
     void areCountedAgainWhenTheyAreReplayedInVain() {
         lake.run(job);
@@ -73,6 +75,7 @@ class RejectedTextsTest {
         assertEquals(Map.of(ErrorKind.PROTOCOL, 1L), Lake.only(replayed).rejectedByKind());
     }
 
+    @Tag("heavy")
     @Test
     void areARateOfTheDistinctTexts() {
         RunRecord report = lake.report(job, new RecordingObserver());

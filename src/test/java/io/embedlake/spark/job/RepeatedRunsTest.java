@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,7 @@ class RepeatedRunsTest {
                 lake.rows("items_embeddings_runs").where("status = 'succeeded'").count());
     }
 
+    @Tag("heavy")
     @Test
     void runLooksAgainWhenSomebodyChangedTheStoreOrTheJob() {
         lake.sql("DELETE FROM {items_embeddings} WHERE content_hash = '" + Texts.contentHash("red apples") + "'");
@@ -133,6 +135,7 @@ class RepeatedRunsTest {
         assertEquals(4, lake.vectors().size());
     }
 
+    @Tag("heavy")
     @Test
     void rowsThatSwapTheirTextsSwapTheirVectors() {
         lake.sql("UPDATE {items} SET text = IF(id = 1, 'green pears', 'red apples') WHERE id IN (1, 2)");
@@ -149,6 +152,7 @@ class RepeatedRunsTest {
         assertEquals(Lake.expected(TEXTS), lake.vectors());
     }
 
+    @Tag("heavy")
     @Test
     void rowThatLeavesTheConditionLosesItsVectorUntilItComesBack() {
         JobSpec few = lake.job(Lake.PLAIN, "source.where=id < 5");
@@ -159,12 +163,14 @@ class RepeatedRunsTest {
         assertEquals(Lake.hashed("blue plums"), lake.vectors().get(0L));
     }
 
+    @Tag("heavy")
     @Test
     void rowWhoseConditionIsNullIsLeftOut() {
         lake.runs(lake.job(Lake.PLAIN, "source.where=text <> 'red apples'"), 0, 1);
         assertEquals(Lake.expected(null, "green pears", null, null, "blue plums"), lake.vectors());
     }
 
+    @Tag("heavy")
     @Test
     void onlyTheFilesOfChangedRowsAreRewritten() {
         lake.sql("INSERT INTO {items} (id, text) VALUES (6, 'new cherries')");
@@ -185,6 +191,7 @@ class RepeatedRunsTest {
                 lake.vectors("items", "id", "loud"));
     }
 
+    @Tag("heavy")
     @Test
     void ownPropertiesOfTheTableNameTheLastRunThatChangedIt() {
         String first = lake.properties("items").get("embedlake.vector.run");

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,7 @@ class SeparateTargetTest {
         assertEquals(vectors, lake.vectors("copy", "id", "vector"));
     }
 
+    @Tag("heavy")
     @Test
     void copyFollowsAChangeOfAnotherColumnAlone() {
         lake.items("red apples", "green pears");
@@ -107,6 +109,7 @@ class SeparateTargetTest {
         assertEquals(List.of("id", "text"), Lake.columns(lake.rows("items")), "the source is left alone");
     }
 
+    @Tag("heavy")
     @Test
     void copyOfACatalogTableIsACatalogTable() {
         lake.items("red apples", "green pears");
@@ -142,6 +145,7 @@ class SeparateTargetTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void usersOwnColumnsOfTheSameNameAreLeftAlone() {
         lake.items("red apples", "green pears");
@@ -151,6 +155,7 @@ class SeparateTargetTest {
         lake.runs(lake.job(MIRROR), 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void idOfANarrowerTypeInTheTargetIsTheSameId() {
         lake.items("red apples", "green pears");
@@ -163,6 +168,7 @@ class SeparateTargetTest {
         assertEquals("int", lake.rows("copy").schema().apply("id").dataType().catalogString());
     }
 
+    @Tag("heavy")
     @Test
     void targetThatIsAnEmptyTableIsFilled() {
         lake.items("red apples", "green pears");
@@ -173,6 +179,7 @@ class SeparateTargetTest {
                 "red apples", lake.row("SELECT text FROM {copy} WHERE id = 1").getString(0));
     }
 
+    @Tag("heavy")
     @Test
     void targetThatSomebodyEmptiedIsFilledAgainFromTheStore() {
         lake.items("red apples", "green pears");
@@ -208,6 +215,7 @@ class SeparateTargetTest {
         lake.runs(lake.job(MIRROR), 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void targetThatAKilledRunHasMadeAndNotFilledIsFilled() {
         lake.items("red apples", "green pears");
@@ -227,6 +235,7 @@ class SeparateTargetTest {
     }
 
     /** A default, a generated value or a length is what the source asks of its writers. */
+    @Tag("heavy")
     @Test
     void copyHasTheColumnsOfItsSourceAndNoneOfItsRules() {
         lake.sql(

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class SplitRowsTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void rowsFollowTheirTexts() {
         JobSpec job = lake.job(JOB);
@@ -126,6 +128,7 @@ class SplitRowsTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void piecesAreReducedAndSearched() {
         lake.sql("INSERT INTO {items} SELECT id + 200, " + Lake.text("id") + ", 1 FROM range(30)");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,7 @@ class TabularJobTest {
         assertEquals(1, lake.number("SELECT count(*) FROM {items} WHERE vector IS NULL"));
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(strings = {"autoencoder", "gan"})
     void aColumnOfArraysIsARow(String platform) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,7 @@ class TokenColumnsTest {
                         .toList());
     }
 
+    @Tag("heavy")
     @Test
     void tokensOfAServerAreThoseOfTheSameModelOnThisMachine() {
         lake.items("red apples", null, "\ud83d\ude42 gr\u00fcn, blau", " ", "unbelievable");
@@ -162,6 +164,7 @@ class TokenColumnsTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void whatIsLostFromTheStoreIsEmbeddedAgain() {
         lake.items("red apples", "green pears");
@@ -171,6 +174,7 @@ class TokenColumnsTest {
         lake.runs(job, 2, 0);
     }
 
+    @Tag("heavy")
     @Test
     void twoGranularitiesStandBesideEachOther() {
         lake.items("red apples", "green pears");
@@ -185,6 +189,7 @@ class TokenColumnsTest {
         lake.runs(lake.job(both), 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void mergedWordsAreNotMixedWithTokens() {
         lake.items("red apples", "green pears");
@@ -203,6 +208,7 @@ class TokenColumnsTest {
                 "its vectors are of type ARRAY<STRUCT<start: INT, end: INT, vector: ARRAY<FLOAT>>>");
     }
 
+    @Tag("heavy")
     @Test
     void tooFewTokensForAReductionAreCounted() {
         lake.items("red", "green");
@@ -225,6 +231,7 @@ class TokenColumnsTest {
                 "granularity attribute");
     }
 
+    @Tag("heavy")
     @Test
     void aTextIsEmbeddedTheSameAloneAndAmongOthers() {
         lake.items(

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -109,6 +110,7 @@ class WavesTest {
     }
 
     /** A second column's first wave once passed for a repetition of the first column's and was skipped. */
+    @Tag("heavy")
     @Test
     void everyColumnOfAJobHasWavesOfItsOwn() {
         String second = "  - {column: other, attribute: \"again {text}\", platform: hashing, dimensions: 64,"
@@ -152,6 +154,7 @@ class WavesTest {
         lake.runs(two, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void twoJobsThatStartAtOnceOnOneTargetThatIsNotThereYetBothPublish() throws Exception {
         String target = Lake.PLAIN.replace("embeddings:", "target: {table: delta.`copy`}\nembeddings:");
@@ -165,6 +168,7 @@ class WavesTest {
     }
 
     /** One of the two merges meets the other's commit and is tried again. */
+    @Tag("heavy")
     @Test
     void twoJobsThatStartAtOnceOnOneTableBothPublishTheirColumns() throws Exception {
         JobSpec one = lake.job(Lake.PLAIN, "target.store=delta.`one`");
@@ -178,6 +182,7 @@ class WavesTest {
     }
 
     /** Delta Lake asks for the session of the thread. */
+    @Tag("heavy")
     @Test
     void aThreadWithoutASessionRunsAJobInItsSession() throws Exception {
         List<Boolean> active = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ class TargetRulesTest {
         lake.runs(lake.job(INTO), 2, 2);
     }
 
+    @Tag("heavy")
     @Test
     void aSeparateTableThatTakesNewRowsOnlyGetsThemAndNoChange() {
         lake.sql("CREATE TABLE {copy} (id BIGINT) USING delta TBLPROPERTIES ('delta.appendOnly' = 'true')");
@@ -78,6 +80,7 @@ class TargetRulesTest {
         lake.runs(lake.job(INTO, "source.where=id = 1"), 1, 1);
     }
 
+    @Tag("heavy")
     @Test
     void aConstraintOnAColumnThatTheSourceLacksIsBrokenByNewRowsOnly() {
         lake.sql("CREATE TABLE {copy} (id BIGINT, stars INT) USING delta");
@@ -96,6 +99,7 @@ class TargetRulesTest {
         lake.runs(lake.job(INTO), 2, 2);
     }
 
+    @Tag("heavy")
     @Test
     void aColumnWithADefaultOrAComputedOneIsLeftToTheTable() {
         lake.sql(
@@ -112,6 +116,7 @@ class TargetRulesTest {
         refuses(lake.job(INTO), "Cannot write the source's column id", "GENERATED ALWAYS AS IDENTITY", "BY DEFAULT");
     }
 
+    @Tag("heavy")
     @Test
     void aMirrorMayGetAConstraint() {
         lake.runs(lake.job(INTO), 2, 2);
@@ -123,6 +128,7 @@ class TargetRulesTest {
     }
 
     /** No value of a row is in the message. */
+    @Tag("heavy")
     @Test
     void aConstraintOnVectorsIsSeenWhenTheyArePublishedAndAllAreKept() {
         lake.sql("UPDATE {items} SET text = 'green' WHERE id = 2");
@@ -139,6 +145,7 @@ class TargetRulesTest {
         assertEquals(3, stored());
     }
 
+    @Tag("heavy")
     @Test
     void aTextThatIsLongerThanItsColumnIsNotInTheMessage() {
         lake.sql("CREATE TABLE {copy} (id BIGINT, text VARCHAR(10)) USING delta");
@@ -170,6 +177,7 @@ class TargetRulesTest {
                 log.resolve("%020d.json".formatted(lake.version("items") + 1)), "{\"protocol\":" + json + "}\n");
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(
             strings = {

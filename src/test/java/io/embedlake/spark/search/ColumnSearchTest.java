@@ -18,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.collection.mutable.ArraySeq;
@@ -85,6 +86,7 @@ class ColumnSearchTest {
                 List.of("score", "id", "text"), List.of(found.get(0).schema().fieldNames()));
     }
 
+    @Tag("heavy")
     @Test
     void searchesVectorsThatWereTruncated() {
         lake.manyItems(50);
@@ -124,6 +126,7 @@ class ColumnSearchTest {
                 "the condition nonsense = 1");
     }
 
+    @Tag("heavy")
     @Test
     void findsRowsWhoseIdIsATime() {
         lake.sql("CREATE TABLE {items} USING delta AS SELECT timestamp_micros(id * 1000001) AS id, " + Lake.text("id")
@@ -137,6 +140,7 @@ class ColumnSearchTest {
                         .count());
     }
 
+    @Tag("heavy")
     @Test
     void findsNothingInAColumnThatHasNeverHeldAVector() {
         lake.items();
