@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class BatchIT {
     @TempDir
     Path folder;
 
+    @Tag("heavy")
     @Test
     void aKilledJobGoesOnWithItsBatchesAndNothingIsPaidTwice() throws Exception {
         HashedVectors vectors = new HashedVectors(DIMENSION);

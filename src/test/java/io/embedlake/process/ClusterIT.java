@@ -44,6 +44,7 @@ class ClusterIT {
     }
 
     /** The model is a folder that only exists as seen from the driver: a path through each process's own working folder. */
+    @Tag("heavy")
     @Test
     void executorsGetTheModelAndMakeTheSameVectors() throws Exception {
         Path job = job("cluster", "huggingface", "    model: /proc/self/cwd/model\n");

@@ -44,6 +44,7 @@ class ProviderIT {
     private final Map<String, String> environment = new HashMap<>(RunningProcess.QUICK_START);
 
     /** The example of the documentation, and after it nothing of the key or of a text stands anywhere but in tables. */
+    @Tag("heavy")
     @Test
     void theExampleWithTheFakeLeavesNeitherKeyNorTextBehindAndABudgetEndsIt() throws Exception {
         environment.put("OPENAI_API_KEY", KEY);
