@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +60,7 @@ class LongTextTest {
         assertFillsTheLimit(part.repeat(1_000_000 / part.length()));
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(strings = {"x", "\ud83d\ude42", "\n", "\u0001"})
     void aMillionCharactersThatMakeOneWordOrNoneAreATextLikeAnyOther(String part) {

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,38 +131,37 @@ class KillIT {
     /** A run that was killed, and what it had committed. */
     private record Killed(Tables tables, RunningProcess.Ended process, int stored) {}
 
-    @BeforeAll
-    static void runUndisturbed() throws Exception {
-        for (Layout layout : Layout.values()) {
-            Path template = folder.resolve("template-" + layout);
-            Path file = Project.definitions(template.resolve("definitions.jsonl"), ROWS);
-            if (layout == Layout.IN_PLACE) {
-                LocalRun.spark()
-                        .read()
-                        .json(file.toString())
-                        .repartition(2)
-                        .write()
-                        .format("delta")
-                        .save(template.resolve("target").toString());
-            }
-            Tables tables = tables(template, layout, "hashing", WAVE_ROWS);
-            long targetBefore = version(tables.target());
-            Tables whole = copy(template, "undisturbed-" + layout, layout, "hashing", WAVE_ROWS);
-            LocalRun.embed(whole.jobFile());
-            int texts = whole.storedHashes().size();
-            long waves = whole.storeVersion();
-            assertTrue(waves >= 5, "only " + waves + " waves");
-            UNDISTURBED.put(
-                    layout,
-                    new Undisturbed(
-                            template,
-                            PublishedTable.read(whole.target(), "synset", VECTOR),
-                            waves,
-                            texts,
-                            targetBefore));
+    /** The run that nobody disturbs, once for each layout. */
+    private static Undisturbed undisturbed(Layout layout) throws Exception {
+        Undisturbed known = UNDISTURBED.get(layout);
+        if (known != null) {
+            return known;
         }
+        Path template = folder.resolve("template-" + layout);
+        Path file = Project.definitions(template.resolve("definitions.jsonl"), ROWS);
+        if (layout == Layout.IN_PLACE) {
+            LocalRun.spark()
+                    .read()
+                    .json(file.toString())
+                    .repartition(2)
+                    .write()
+                    .format("delta")
+                    .save(template.resolve("target").toString());
+        }
+        Tables tables = tables(template, layout, "hashing", WAVE_ROWS);
+        long targetBefore = version(tables.target());
+        Tables whole = copy(template, "undisturbed-" + layout, layout, "hashing", WAVE_ROWS);
+        LocalRun.embed(whole.jobFile());
+        int texts = whole.storedHashes().size();
+        long waves = whole.storeVersion();
+        assertTrue(waves >= 5, "only " + waves + " waves");
+        Undisturbed undisturbed = new Undisturbed(
+                template, PublishedTable.read(whole.target(), "synset", VECTOR), waves, texts, targetBefore);
+        UNDISTURBED.put(layout, undisturbed);
+        return undisturbed;
     }
 
+    @Tag("heavy")
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
@@ -199,7 +197,7 @@ class KillIT {
     void runKilledAtARandomTimeIsMadeGood(Layout layout) throws Exception {
         long seed = Long.getLong("embedlake.seed", System.nanoTime());
         System.out.println("KillIT " + layout + ": -Dembedlake.seed=" + seed);
-        Undisturbed whole = UNDISTURBED.get(layout);
+        Undisturbed whole = undisturbed(layout);
         long longest = timeOfAProcess(whole, layout).toMillis();
         Duration delay = Duration.ofMillis((long) (new Random(seed).nextDouble() * longest));
         Tables tables = copy(whole.template(), "random-" + layout, layout, "hashing", WAVE_ROWS);
@@ -258,7 +256,7 @@ class KillIT {
     }
 
     private static Killed killAt(Moment moment, Layout layout) throws Exception {
-        Undisturbed whole = UNDISTURBED.get(layout);
+        Undisturbed whole = undisturbed(layout);
         for (int attempt = 1; ; attempt++) {
             String name = moment + "-" + layout + "-" + attempt;
             Tables tables = copy(whole.template(), name, layout, "hashing", WAVE_ROWS);
@@ -283,8 +281,8 @@ class KillIT {
         return new Killed(tables, ended, stored);
     }
 
-    private static void makesGood(Layout layout, Killed killed) {
-        Undisturbed whole = UNDISTURBED.get(layout);
+    private static void makesGood(Layout layout, Killed killed) throws Exception {
+        Undisturbed whole = undisturbed(layout);
         int reported = embeddedAsReported(killed.process().err());
         assertTrue(
                 reported <= killed.stored() + WAVE_ROWS,

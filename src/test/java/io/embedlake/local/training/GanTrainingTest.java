@@ -10,11 +10,13 @@ import io.embedlake.reduce.NetworkReducer;
 import io.embedlake.spi.ErrorKind;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class GanTrainingTest {
     private static final int DIMENSIONS = 8;
 
+    @Tag("heavy")
     @Test
     void vectorsTellGroupsBetterThanRandomProjectionsAndThanBeforeTraining() {
         List<float[]> images = FashionMnist.TRAIN.images();

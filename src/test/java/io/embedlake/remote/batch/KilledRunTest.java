@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,7 @@ class KilledRunTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void answersMayBeLargerThanTheHeap() throws Exception {
         // About 59 MB of answers in one batch.

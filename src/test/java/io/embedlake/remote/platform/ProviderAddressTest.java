@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,7 @@ class ProviderAddressTest {
     }
 
     /** It may pass, as a network does; so the job can be run again as it is. */
+    @Tag("heavy")
     @Test
     void anAddressWhereNobodyAnswers() throws IOException {
         int free;

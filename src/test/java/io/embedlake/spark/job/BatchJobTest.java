@@ -232,6 +232,7 @@ class BatchJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void aBudgetStopsTheJobBeforeTheBatchThatWouldExceedIt() {
         lake.items(texts(40));

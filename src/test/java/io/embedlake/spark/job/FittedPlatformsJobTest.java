@@ -104,6 +104,7 @@ class FittedPlatformsJobTest {
         assertEquals(3000, lake.number("SELECT count(*) FROM {items} WHERE vector IS NOT NULL"));
     }
 
+    @Tag("heavy")
     @Test
     void textWithoutAKnownWordIsRejected() {
         lake.manyItems(60);

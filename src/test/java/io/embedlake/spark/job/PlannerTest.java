@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,7 @@ class PlannerTest {
         assertNotEquals(counts.digest(), later.digest());
     }
 
+    @Tag("heavy")
     @Test
     void digestSeesTextsThatSwapTheirRows() {
         lake.items("one", "two");

@@ -113,6 +113,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void aSecondRunSendsNothing() {
         lake.items(texts(50));
@@ -128,6 +129,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void everyTextIsEmbeddedWhenEveryFifthCallFails() {
         String[] texts = texts(400);

@@ -132,6 +132,7 @@ class ReductionsTest {
                 "Set reduce.keep-full to true, or drop the column");
     }
 
+    @Tag("heavy")
     @Test
     void aRefitPublishesAllRowsWithANewVersion() {
         lake.manyItems(60);

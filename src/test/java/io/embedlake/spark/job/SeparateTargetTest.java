@@ -189,6 +189,7 @@ class SeparateTargetTest {
         assertEquals(Lake.expected("red apples", "green pears"), lake.vectors("copy", "id", "vector"));
     }
 
+    @Tag("heavy")
     @Test
     void anIdOfSeveralColumnsNamesARowInBothTables() {
         lake.sql("CREATE TABLE {items} USING delta AS SELECT 'a,b' AS shop, 1 AS number, 'red apples' AS text"
@@ -205,6 +206,7 @@ class SeparateTargetTest {
                         .toList());
     }
 
+    @Tag("heavy")
     @Test
     void targetThatAKilledRunHasBegunToMakeIsMade() throws Exception {
         lake.items("red apples", "green pears");
@@ -267,6 +269,7 @@ class SeparateTargetTest {
         lake.runs(lake.job(MIRROR), 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void copyOfASourceWithoutRowsIsATableWithoutRows() {
         lake.items();

@@ -120,6 +120,7 @@ class WavesTest {
     }
 
     /** The second column once took over full vectors as reduced ones, because it had counted before the first embedded. */
+    @Tag("heavy")
     @Test
     void twoReducedColumnsOfOneAttributeShareTheirTextsAndNotTheirReducer() {
         String second =
