@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ class OfflineIT {
     @TempDir
     Path folder;
 
+    @Tag("heavy")
     @Test
     void jobWithALocalModelReachesNoOtherMachine() throws Exception {
         Path definitions = Project.definitions(folder.resolve("definitions.jsonl"), 100);
