@@ -21,12 +21,12 @@ import java.util.function.Function;
 record AutoPrecision(Precision precision, double cosine) {
     private static final double LEAST_COSINE = 0.999;
 
-    /** The precisions that a device has instructions for, the best first, and 32 bits last. */
+    /** The precisions that a device has fast instructions for, the best first, and 32 bits last. */
     static List<Precision> candidates(Device device, Processor processor) {
         if (device.isGpu()) {
             return List.of(Precision.FP16, Precision.BF16, Precision.FP32);
         }
-        return processor.hasBfloat16() ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32);
+        return processor.hasFastBfloat16() ? List.of(Precision.BF16, Precision.FP32) : List.of(Precision.FP32);
     }
 
     /** Loads the network in 32 bits and in each candidate until one is exact enough; nothing when there is no other candidate. */
@@ -85,10 +85,10 @@ record AutoPrecision(Precision precision, double cosine) {
     /** The result, in a sentence. */
     String note() {
         return precision == Precision.FP32
-                ? "Precision fp32: nothing faster that the machine has instructions for keeps the probe texts' vectors."
+                ? "Precision fp32: nothing that the machine computes faster keeps the probe texts' vectors."
                 : String.format(
                         Locale.ROOT,
-                        "Precision %s: the machine has instructions for it, and on %d probe texts its cosine with fp32 is at"
+                        "Precision %s: the machine computes it faster, and on %d probe texts its cosine with fp32 is at"
                                 + " least %.5f.",
                         precision,
                         ProbeTexts.ALL.size(),

@@ -44,7 +44,7 @@ final class HuggingFaceOptions {
             "precision",
             List.of("auto", "fp32", "bf16", "fp16"),
             "auto",
-            "The numbers that the model computes with; auto takes the shortest that all executors have instructions for and that keeps vectors within a cosine of"
+            "The numbers that the model computes with; auto takes the shortest that all executors compute faster than fp32 and that keeps vectors within a cosine of"
                     + " 0.999 of fp32, and what the column or the store already has.",
             "auto");
 

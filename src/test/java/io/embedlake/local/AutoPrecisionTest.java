@@ -17,35 +17,41 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AutoPrecisionTest {
-    private static final List<Precision> GPU = AutoPrecision.candidates(new Device(0), processor("fpu", Map.of()));
+    private static final List<Precision> GPU = AutoPrecision.candidates(new Device(0), amd("fpu", Map.of()));
 
     private final List<Precision> loaded = new ArrayList<>();
 
     @Test
-    void aProcessorComputesInBfloat16WhenOneDnnHasInstructionsForIt() {
-        for (String flag : List.of("avx512_bf16", "amx_bf16")) {
-            assertTrue(processor("sse2 " + flag + " avx2", Map.of()).hasBfloat16(), flag);
-        }
+    void aProcessorComputesInBfloat16WhereThatIsFasterThanFloats() {
+        assertTrue(amd("sse2 avx512_bf16 avx2", Map.of()).hasFastBfloat16());
+        assertTrue(intel("sse2 avx512_bf16 amx_bf16 avx2", Map.of()).hasFastBfloat16());
+        assertFalse(
+                intel("sse2 avx512_bf16 avx2", Map.of()).hasFastBfloat16(),
+                "a virtual machine without the matrix unit");
         for (String flags : List.of("sse2 avx2", "avx512f avx512bw avx512vl", "avx512_bf16x")) {
-            assertFalse(processor(flags, Map.of()).hasBfloat16(), flags);
+            assertFalse(amd(flags, Map.of()).hasFastBfloat16(), flags);
         }
-        assertFalse(Processor.of(Stream.of("Features : fp asimd"), Map.of()).hasBfloat16());
-        assertEquals(
-                List.of(Precision.FP32), AutoPrecision.candidates(Device.CPU, processor("sse2 avx512f", Map.of())));
+        assertFalse(Processor.of(Stream.of("Features : fp asimd"), Map.of()).hasFastBfloat16());
+        assertEquals(List.of(Precision.FP32), AutoPrecision.candidates(Device.CPU, amd("sse2 avx512f", Map.of())));
         assertEquals(
                 List.of(Precision.BF16, Precision.FP32),
-                AutoPrecision.candidates(Device.CPU, processor("avx512_bf16", Map.of())));
+                AutoPrecision.candidates(Device.CPU, amd("avx512_bf16", Map.of())));
     }
 
     @Test
     void oneDnnsOwnLimitCounts() {
         for (String name : List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")) {
             for (String limit : List.of("SSE41", "AVX2", "avx512_core", "AVX512_CORE_VNNI")) {
-                assertFalse(processor("avx512_bf16", Map.of(name, limit)).hasBfloat16(), limit);
+                assertFalse(amd("avx512_bf16", Map.of(name, limit)).hasFastBfloat16(), limit);
+                assertFalse(intel("avx512_bf16 amx_bf16", Map.of(name, limit)).hasFastBfloat16(), limit);
             }
-            for (String limit : List.of("AVX512_CORE_BF16", "avx512_core_amx", "DEFAULT")) {
-                assertTrue(processor("avx512_bf16", Map.of(name, limit)).hasBfloat16(), limit);
+            for (String limit : List.of("avx512_core_amx", "DEFAULT")) {
+                assertTrue(amd("avx512_bf16", Map.of(name, limit)).hasFastBfloat16(), limit);
+                assertTrue(intel("avx512_bf16 amx_bf16", Map.of(name, limit)).hasFastBfloat16(), limit);
             }
+            assertTrue(amd("avx512_bf16", Map.of(name, "AVX512_CORE_BF16")).hasFastBfloat16());
+            assertFalse(intel("avx512_bf16 amx_bf16", Map.of(name, "AVX512_CORE_BF16"))
+                    .hasFastBfloat16());
         }
     }
 
@@ -55,7 +61,7 @@ class AutoPrecisionTest {
                 AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
         assertEquals(Precision.FP16, taken.precision());
         assertEquals(List.of(Precision.FP32, Precision.FP16), loaded);
-        assertTrue(taken.note().startsWith("Precision fp16: the machine has instructions for it"), taken.note());
+        assertTrue(taken.note().startsWith("Precision fp16: the machine computes it faster"), taken.note());
     }
 
     @Test
@@ -76,9 +82,23 @@ class AutoPrecisionTest {
         assertEquals(List.of(), loaded);
     }
 
-    private static Processor processor(String flags, Map<String, String> environment) {
+    private static Processor amd(String flags, Map<String, String> environment) {
+        return processor("AuthenticAMD", flags, environment);
+    }
+
+    private static Processor intel(String flags, Map<String, String> environment) {
+        return processor("GenuineIntel", flags, environment);
+    }
+
+    private static Processor processor(String vendor, String flags, Map<String, String> environment) {
         return Processor.of(
-                Stream.of("processor : 0", "flags\t\t: " + flags, "", "processor : 1", "flags : amx_bf16"),
+                Stream.of(
+                        "processor : 0",
+                        "vendor_id\t: " + vendor,
+                        "flags\t\t: " + flags,
+                        "",
+                        "processor : 1",
+                        "flags : amx_bf16"),
                 environment);
     }
 
