@@ -133,6 +133,7 @@ class ChangesDuringARunTest {
                 lake.number("SELECT count(*) FROM {copy} WHERE text IS NOT NULL AND (vector IS NULL OR loud IS NULL)"));
     }
 
+    @Tag("heavy")
     @Test
     void changedAndDeletedRowsOfATableThatIsItsOwnTargetAreLeftForTheNextRun() {
         JobSpec job = lake.job(Lake.PLAIN);

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs whose model is fitted on the column that they embed. */
 class FittedPlatformsJobTest {
@@ -51,9 +49,18 @@ class FittedPlatformsJobTest {
         return CacheFolder.of(System.getenv()).resolve("fitted").resolve(hash + ".model");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"tf-idf", "word2vec"})
-    void modelIsFittedOnceAndServesLaterRunsAndSearches(String platform) {
+    @Test
+    void modelIsFittedOnceAndServesLaterRunsAndSearches() {
+        assertFittedOnce("word2vec");
+    }
+
+    @Tag("heavy")
+    @Test
+    void bagIsFittedOnceAndServesLaterRunsAndSearches() {
+        assertFittedOnce("tf-idf");
+    }
+
+    private void assertFittedOnce(String platform) {
         lake.manyItems(60);
         JobSpec job = lake.job(TF_IDF.replace("tf-idf", platform).replace("{method: none}", "{dimensions: 4}"));
         lake.runs(job, 60, 60);
@@ -195,6 +202,7 @@ class FittedPlatformsJobTest {
                 "do not have the checksum that stands beside them");
     }
 
+    @Tag("heavy")
     @Test
     void ofTwoModelsThatAreFittedAtOnceTheFirstStays() {
         lake.manyItems(1);

@@ -236,6 +236,7 @@ class ProviderJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void anUnknownModelAndAWrongPathNameTheKeysToChange() {
         lake.items(texts(20));

@@ -112,6 +112,7 @@ class ReductionsTest {
         assertEquals(1, lake.number("SELECT count(*) FROM {items} WHERE id = 1000 AND vector IS NOT NULL"));
     }
 
+    @Tag("heavy")
     @Test
     void fullVectorsBesideShortOnesRankTheCandidatesAgain() {
         lake.manyItems(150);

@@ -126,6 +126,7 @@ class SeparateTargetTest {
         lake.sql("DROP TABLE fruit_vectors");
     }
 
+    @Tag("heavy")
     @Test
     void usersOwnTargetWithAnIdColumnGetsVectorsAndNothingElse() {
         lake.items("red apples", "green pears", "blue plums");
@@ -260,6 +261,7 @@ class SeparateTargetTest {
                 "green pearsgreen pears", lake.row("SELECT twice FROM {copy}").getString(0));
     }
 
+    @Tag("heavy")
     @Test
     void aColumnOfTheSourceThatIsNamedAsTheVectorColumnIsNotCopied() {
         lake.items("red apples");

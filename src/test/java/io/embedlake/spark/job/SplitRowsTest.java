@@ -89,6 +89,7 @@ class SplitRowsTest {
         assertEquals(3, empty.getInt(3));
     }
 
+    @Tag("heavy")
     @Test
     void aPieceIsEmbeddedLikeATextOfItsOwn() {
         // Of letters, so that no piece begins within a word.
