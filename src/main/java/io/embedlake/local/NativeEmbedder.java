@@ -72,6 +72,9 @@ final class NativeEmbedder implements Embedder {
         TorchNetwork network = null;
         try {
             requireDevice(files.label(), device);
+            if (precision == Precision.BF16 && !device.isGpu()) {
+                Processor.here().requireBfloat16(files.label());
+            }
             Parameters parameters = Parameters.of(
                     files.weights().toString(), files.open(), body.anchor(), body.secondAnchor(), body.sharedNames());
             Network writing = new Network(parameters);

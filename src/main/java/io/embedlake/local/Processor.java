@@ -1,5 +1,7 @@
 package io.embedlake.local;
 
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 record Processor(String vendor, Set<String> flags, String limit) {
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
     private static final String AMD = "AuthenticAMD";
+    private static final Set<String> FOR_BFLOAT16 = Set.of("avx512bw", "avx512dq", "avx512vl");
+    private static final Set<String> WITHOUT_BFLOAT16 = Set.of("SSE41", "AVX", "AVX2", "AVX2_VNNI");
     private static final List<String> LIMITS = List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA");
     private static final Set<String> WITH_MATRICES =
             Set.of("", "DEFAULT", "AVX512_CORE_AMX", "AVX512_CORE_AMX_FP16", "AVX10_1_512_AMX", "AVX10_1_512_AMX_FP16");
@@ -64,5 +68,25 @@ record Processor(String vendor, Set<String> flags, String limit) {
                 && vendor.equals(AMD)
                 && (WITH_MATRICES.contains(limit) || WITH_VECTORS.contains(limit));
         return hasMatrices || hasVectors;
+    }
+
+    /** Whether oneDNN computes products of bfloat16 at all, as libtorch asks for. */
+    boolean hasBfloat16() {
+        return flags.containsAll(FOR_BFLOAT16) && !WITHOUT_BFLOAT16.contains(limit);
+    }
+
+    /**
+     * Refuses to compute in bfloat16 where that cannot be done.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION}
+     */
+    void requireBfloat16(String model) {
+        if (!hasBfloat16()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + model
+                            + " in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
+                            + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine.");
+        }
     }
 }

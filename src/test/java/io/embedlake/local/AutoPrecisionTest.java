@@ -1,5 +1,6 @@
 package io.embedlake.local;
 
+import static io.embedlake.testing.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,24 @@ class AutoPrecisionTest {
             assertTrue(amd("avx512_bf16", Map.of(name, "AVX512_CORE_BF16")).hasFastBfloat16());
             assertFalse(intel("avx512_bf16 amx_bf16", Map.of(name, "AVX512_CORE_BF16"))
                     .hasFastBfloat16());
+        }
+    }
+
+    /** libtorch itself only says that an operation failed. */
+    @Test
+    void aProcessorThatDoesNotComputeInBfloat16IsNamed() {
+        String avx512 = "avx512f avx512bw avx512dq avx512vl";
+        amd(avx512, Map.of()).requireBfloat16("m");
+        intel(avx512, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")).requireBfloat16("m");
+        for (Processor without : List.of(
+                amd("avx2", Map.of()),
+                intel("avx512f", Map.of()),
+                intel(avx512, Map.of("ONEDNN_MAX_CPU_ISA", "avx2")))) {
+            assertRefused(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model m in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
+                            + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine.",
+                    () -> without.requireBfloat16("m"));
         }
     }
 

@@ -66,6 +66,9 @@ class RealModelsTest {
         assumeTrue(
                 getClass().getResource("/" + model + ".onnx") != null,
                 model + " is on the class path with -Pmodels only");
+        assumeTrue(
+                precision != Precision.BF16 || Processor.here().hasBfloat16(),
+                "this processor does not compute in bf16");
         ModelFiles files = files(model, layers);
         TransformerTokenizer tokenizer = TransformerTokenizer.read(
                 model,
