@@ -72,9 +72,6 @@ final class NativeEmbedder implements Embedder {
         TorchNetwork network = null;
         try {
             requireDevice(files.label(), device);
-            if (precision == Precision.BF16 && !device.isGpu()) {
-                Processor.here().requireBfloat16(files.label());
-            }
             Parameters parameters = Parameters.of(
                     files.weights().toString(), files.open(), body.anchor(), body.secondAnchor(), body.sharedNames());
             Network writing = new Network(parameters);
@@ -89,7 +86,7 @@ final class NativeEmbedder implements Embedder {
                 network.close();
             }
             tokenizer.close();
-            throw e instanceof EngineException ? unusable(files.label(), device, e) : e;
+            throw e instanceof EngineException ? unusable(files.label(), precision, device, Processor.here(), e) : e;
         }
     }
 
@@ -115,11 +112,18 @@ final class NativeEmbedder implements Embedder {
         }
     }
 
-    private static EmbedlakeException unusable(String label, Device device, RuntimeException cause) {
+    /** Why libtorch does not load a network. What it can do is its own decision; where the processor explains it, its reason is too vague. */
+    static EmbedlakeException unusable(
+            String label, Precision precision, Device device, Processor processor, RuntimeException cause) {
+        boolean lacksBfloat16 = precision == Precision.BF16 && !device.isGpu() && !processor.hasBfloat16();
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
-                "Cannot load the model " + label + " on " + device + ": libtorch refuses it (" + firstLine(cause)
-                        + "). Set device to cpu, or change the key model.",
+                lacksBfloat16
+                        ? "Cannot use the model " + label
+                                + " in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
+                                + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine."
+                        : "Cannot load the model " + label + " on " + device + ": libtorch refuses it ("
+                                + firstLine(cause) + "). Set device to cpu, or change the key model.",
                 cause);
     }
 

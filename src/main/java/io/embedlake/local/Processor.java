@@ -1,7 +1,5 @@
 package io.embedlake.local;
 
-import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,20 +71,5 @@ record Processor(String vendor, Set<String> flags, String limit) {
     /** Whether oneDNN computes products of bfloat16 at all, as libtorch asks for. */
     boolean hasBfloat16() {
         return flags.containsAll(FOR_BFLOAT16) && !WITHOUT_BFLOAT16.contains(limit);
-    }
-
-    /**
-     * Refuses to compute in bfloat16 where that cannot be done.
-     *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION}
-     */
-    void requireBfloat16(String model) {
-        if (!hasBfloat16()) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + model
-                            + " in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
-                            + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine.");
-        }
     }
 }

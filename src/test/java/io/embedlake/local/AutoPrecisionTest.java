@@ -61,8 +61,16 @@ class AutoPrecisionTest {
     @Test
     void aProcessorThatDoesNotComputeInBfloat16IsNamed() {
         String avx512 = "avx512f avx512bw avx512dq avx512vl";
-        amd(avx512, Map.of()).requireBfloat16("m");
-        intel(avx512, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")).requireBfloat16("m");
+        RuntimeException cause = new IllegalStateException("The following operation failed\nmore");
+        for (Processor with :
+                List.of(amd(avx512, Map.of()), intel(avx512, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")))) {
+            assertTrue(with.hasBfloat16(), with.toString());
+            assertEquals(
+                    "Cannot load the model m on cpu: libtorch refuses it (The following operation failed). Set device to cpu,"
+                            + " or change the key model.",
+                    NativeEmbedder.unusable("m", Precision.BF16, Device.CPU, with, cause)
+                            .getMessage());
+        }
         for (Processor without : List.of(
                 amd("avx2", Map.of()),
                 intel("avx512f", Map.of()),
@@ -71,7 +79,9 @@ class AutoPrecisionTest {
                     ErrorKind.CONFIGURATION,
                     "Cannot use the model m in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
                             + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine.",
-                    () -> without.requireBfloat16("m"));
+                    () -> {
+                        throw NativeEmbedder.unusable("m", Precision.BF16, Device.CPU, without, cause);
+                    });
         }
     }
 
