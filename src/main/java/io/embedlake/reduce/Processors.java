@@ -15,7 +15,7 @@ public final class Processors {
 
     private Processors() {}
 
-    /** What a computation gives whose parallel streams use all processors. Its exceptions are thrown here. */
+    /** What a computation gives whose parallel streams use all processors. Its exceptions and errors are thrown here. */
     public static <T> T use(Supplier<T> computation) {
         if (ForkJoinTask.getPool() == POOL) {
             return computation.get();
@@ -23,6 +23,9 @@ public final class Processors {
         try {
             return CompletableFuture.supplyAsync(computation, POOL).join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException problem ? problem : e;
         }
     }

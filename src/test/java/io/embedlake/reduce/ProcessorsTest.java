@@ -47,4 +47,16 @@ class ProcessorsTest {
                             throw problem;
                         })));
     }
+
+    @Test
+    void errorsAreThrownAsTheyAre() {
+        OutOfMemoryError problem = new OutOfMemoryError("no");
+        assertSame(
+                problem,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> Processors.run(() -> {
+                            throw problem;
+                        })));
+    }
 }

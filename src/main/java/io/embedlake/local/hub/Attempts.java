@@ -15,9 +15,19 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 
 /** Retries failed requests, and reports what failed. Immutable and thread-safe; a {@link Series} is confined to a thread. */
-record Attempts(String hub, Retries retries, HubListener listener) {
+final class Attempts {
     private static final RetryRule RULE =
             new RetryRule(5, Duration.ofSeconds(2), Duration.ofSeconds(16), Duration.ofSeconds(60));
+
+    private final String hub;
+    private final Retries retries;
+    private final HubListener listener;
+
+    private Attempts(String hub, Retries retries, HubListener listener) {
+        this.hub = hub;
+        this.retries = retries;
+        this.listener = listener;
+    }
 
     /** The attempts of a download. */
     static Attempts several(String hub, Sleeper sleeper, RandomGenerator random, HubListener listener) {

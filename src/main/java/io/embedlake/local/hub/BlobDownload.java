@@ -11,10 +11,25 @@ import java.util.Optional;
  * Brings the content of one file into the cache, from where an earlier download ended. Confined to a thread, which holds the
  * blob's lock.
  */
-record BlobDownload(
-        HubModel model, String commit, String file, HubClient.RemoteFile remote, Path partial, Parts parts) {
+final class BlobDownload {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final long BYTES_PER_REPORT = 1 << 20;
+
+    private final HubModel model;
+    private final String commit;
+    private final String file;
+    private final HubClient.RemoteFile remote;
+    private final Path partial;
+    private final Parts parts;
+
+    BlobDownload(HubModel model, String commit, String file, HubClient.RemoteFile remote, Path partial, Parts parts) {
+        this.model = model;
+        this.commit = commit;
+        this.file = file;
+        this.remote = remote;
+        this.partial = partial;
+        this.parts = parts;
+    }
 
     /** What a download works with. */
     record Parts(HubClient client, Attempts attempts, Disk disk, HubListener listener) {}

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Lets one thread of one process at a time download a blob. The system releases it when the process dies. Confined to the
  * thread that acquired it, which closes it.
  */
-record BlobLock(ReentrantLock ofThreads, FileChannel channel) implements AutoCloseable {
+final class BlobLock implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     /**
@@ -25,6 +25,14 @@ record BlobLock(ReentrantLock ofThreads, FileChannel channel) implements AutoClo
      * the lock of all.
      */
     private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
+
+    private final ReentrantLock ofThreads;
+    private final FileChannel channel;
+
+    private BlobLock(ReentrantLock ofThreads, FileChannel channel) {
+        this.ofThreads = ofThreads;
+        this.channel = channel;
+    }
 
     /** Waits until the lock is free. The file stays afterwards: deleting it would let two holders in. */
     static BlobLock acquire(Path file, Sleeper sleeper) throws DiskException, InterruptedException {

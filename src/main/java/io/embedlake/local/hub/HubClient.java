@@ -15,11 +15,19 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** The three requests that a download needs. Thread-safe; repeats nothing. */
-record HubClient(HubHttp http, HubErrors errors) {
+final class HubClient {
     private static final String LINKED_ETAG = "X-Linked-Etag";
     private static final Pattern ETAG = Pattern.compile("(?:W/)?\"?([A-Za-z0-9][A-Za-z0-9._=+-]{0,127})\"?");
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(?:\\d{1,18}|\\*)");
     private static final int RANGE_REFUSED = 416;
+
+    private final HubHttp http;
+    private final HubErrors errors;
+
+    HubClient(HubHttp http, HubErrors errors) {
+        this.http = http;
+        this.errors = errors;
+    }
 
     /**
      * A file's metadata on the hub. Immutable.

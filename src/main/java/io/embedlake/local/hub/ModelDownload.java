@@ -11,7 +11,19 @@ import java.util.List;
 import java.util.UUID;
 
 /** Brings the needed files of a model into the cache. Immutable and thread-safe; safe with other processes. */
-record ModelDownload(Path cache, BlobDownload.Parts parts, HubErrors errors, Sleeper sleeper) {
+final class ModelDownload {
+    private final Path cache;
+    private final BlobDownload.Parts parts;
+    private final HubErrors errors;
+    private final Sleeper sleeper;
+
+    ModelDownload(Path cache, BlobDownload.Parts parts, HubErrors errors, Sleeper sleeper) {
+        this.cache = cache;
+        this.parts = parts;
+        this.errors = errors;
+        this.sleeper = sleeper;
+    }
+
     /**
      * Downloads what is missing, the weights last, and notes the commit when everything is there.
      *

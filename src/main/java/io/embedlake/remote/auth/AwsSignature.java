@@ -13,21 +13,27 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
-/**
- * Signs requests with version 4 of Amazon's signatures, by Amazon's SDK. Thread-safe.
- *
- * @param service its name for signing: {@code bedrock}, though the host is called bedrock-runtime
- * @param clock what the signature is dated with; Amazon refuses one that is minutes off
- */
-public record AwsSignature(String region, String service, AwsKeys keys, Clock clock) implements Credentials {
+/** Signs requests with version 4 of Amazon's signatures, by Amazon's SDK. Thread-safe. */
+public final class AwsSignature implements Credentials {
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
     private static final Pattern KEY_ID = Pattern.compile("Credential=([^/]+)/");
 
-    public AwsSignature {
-        Objects.requireNonNull(region);
-        Objects.requireNonNull(service);
-        Objects.requireNonNull(keys);
-        Objects.requireNonNull(clock);
+    private final String region;
+    private final String service;
+    private final AwsKeys keys;
+    private final Clock clock;
+
+    /**
+     * The signatures of a caller.
+     *
+     * @param service its name for signing: {@code bedrock}, though the host is called bedrock-runtime
+     * @param clock what the signature is dated with; Amazon refuses one that is minutes off
+     */
+    public AwsSignature(String region, String service, AwsKeys keys, Clock clock) {
+        this.region = Objects.requireNonNull(region);
+        this.service = Objects.requireNonNull(service);
+        this.keys = Objects.requireNonNull(keys);
+        this.clock = Objects.requireNonNull(clock);
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.embedlake.remote.format.Reading.Answer;
 import io.embedlake.remote.format.Reading.Fault;
 
 /** Assertions on what is read from the bodies of successful replies. Stateless. */
-final class Bodies {
+public final class Bodies {
     private Bodies() {}
 
     /** Two items, each with an index of its own or none. */
@@ -23,7 +23,7 @@ final class Bodies {
     }
 
     /** A body is a wrong answer for this reason. */
-    static void assertWrong(ModelFormat format, String body, int texts, String reason) {
+    public static void assertWrong(ModelFormat format, String body, int texts, String reason) {
         Fault fault = assertInstanceOf(Fault.class, format.read(Goldens.ok(body), texts), body);
         assertEquals(Cause.WRONG_ANSWER, fault.cause(), body);
         assertTrue(fault.reason().contains(reason), fault.reason());
