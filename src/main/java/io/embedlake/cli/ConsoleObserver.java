@@ -15,6 +15,7 @@ final class ConsoleObserver implements JobObserver {
     private final Terminal terminal;
     private Duration lastPlainLine = Duration.ZERO;
     private boolean midLine;
+    private boolean saidAll;
 
     ConsoleObserver(Terminal terminal) {
         this.terminal = terminal;
@@ -32,6 +33,7 @@ final class ConsoleObserver implements JobObserver {
         endLine();
         terminal.say(what);
         lastPlainLine = Duration.ZERO;
+        saidAll = false;
     }
 
     @Override
@@ -41,9 +43,10 @@ final class ConsoleObserver implements JobObserver {
             terminal.err().print(START_OF_LINE + progress.line());
             terminal.err().flush();
             midLine = true;
-        } else if (finished || progress.elapsed().minus(lastPlainLine).compareTo(BETWEEN_PLAIN_LINES) >= 0) {
+        } else if (finished ? !saidAll : progress.elapsed().minus(lastPlainLine).compareTo(BETWEEN_PLAIN_LINES) >= 0) {
             terminal.say(progress.line());
             lastPlainLine = progress.elapsed();
+            saidAll = finished;
         }
     }
 

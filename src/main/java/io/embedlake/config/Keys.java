@@ -137,7 +137,7 @@ final class Keys {
                     "embeddings[].max-tokens",
                     new KeyType.Whole(8, 8192),
                     "the model's limit",
-                    "Longer texts are cut to so many tokens, special ones included.",
+                    "Longer texts are cut to this many tokens, special ones included.",
                     "256")
             .onlyWith(PLATFORM, knowing("max-tokens"));
 

@@ -106,7 +106,7 @@ final class ProviderReader {
         if (!embedding.has(Keys.MODE)) {
             Keys.BATCH_OPTIONS.stream()
                     .filter(batch::has)
-                    .forEach(key -> batch.refuse(key, "means nothing without mode batch. Remove it or set mode."));
+                    .forEach(key -> batch.refuse(key, "applies to mode batch only. Remove it, or set mode to batch."));
         } else if (!provider.hasBatches() && embedding.value(Keys.MODE).equals(Optional.of(EmbeddingMode.BATCH))) {
             embedding.refuse(
                     Keys.MODE,

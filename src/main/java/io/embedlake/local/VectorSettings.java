@@ -144,7 +144,7 @@ final class VectorSettings {
             }
             settings.put(LongText.OVERLAP, String.valueOf(longText.overlap()));
             notes.add("A text of more than " + settings.get(MAX_TOKENS)
-                    + " tokens is read in chunks of so many, which share "
+                    + " tokens is read in chunks of that length, which share "
                     + longText.overlap()
                     + (longText.rule() == LongText.Rule.SPLIT_ROWS
                             ? "; each has a row of its own."

@@ -544,7 +544,7 @@ class JobRulesTest {
                         + " embeddings[0].platform.");
         refuses(
                 JobFiles.withEmbeddingKeys("platform: ollama", "model: m", "batch: {texts: 5}"),
-                "job.yaml:10: embeddings[0].batch.texts: means nothing without mode batch. Remove it or set mode.");
+                "job.yaml:10: embeddings[0].batch.texts: applies to mode batch only. Remove it, or set mode to batch.");
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.OptionalInt;
  * @param connectTimeout for a connection
  * @param timeout for a call, from its first byte to the last of its answer
  * @param dimension the length of every vector, where it is known
- * @param counting what counts as a request
  * @param retries what follows a failure
  * @param proxies what calls go through
  */
@@ -28,7 +27,6 @@ public record ClientSettings(
         Duration connectTimeout,
         Duration timeout,
         OptionalInt dimension,
-        Counting counting,
         RetryRules retries,
         Proxies proxies) {
     private static final int IN_FLIGHT = 32;
@@ -37,7 +35,6 @@ public record ClientSettings(
         Objects.requireNonNull(label);
         Objects.requireNonNull(endpoint);
         Objects.requireNonNull(dimension);
-        Objects.requireNonNull(counting);
         Objects.requireNonNull(retries);
         Objects.requireNonNull(proxies);
         RetryRules.requirePositive(connectTimeout, timeout);
@@ -56,7 +53,6 @@ public record ClientSettings(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
                 OptionalInt.empty(),
-                Counting.CALLS,
                 RetryRules.DEFAULT,
                 Proxies.none());
     }

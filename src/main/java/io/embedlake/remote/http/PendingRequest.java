@@ -58,7 +58,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
             tokens += group.text(row).tokens();
             length += group.text(row).text().length();
         }
-        this.cost = state.settings.counting().cost(rows.length, tokens);
+        this.cost = new Cost(1, tokens, rows.length);
         this.characters = length;
         this.decision = new RetryDecision(state, group, this);
     }

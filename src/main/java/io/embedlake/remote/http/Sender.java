@@ -6,9 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +76,7 @@ final class Sender implements AutoCloseable {
             public void onResponse(okhttp3.Call call, Response response) {
                 Reply reply;
                 try (response) {
-                    reply = reply(response);
+                    reply = Replies.of(response, body(response.body()));
                 } catch (IOException e) {
                     listener.failed(e);
                     return;
@@ -87,14 +84,6 @@ final class Sender implements AutoCloseable {
                 listener.answered(reply);
             }
         });
-    }
-
-    private static Reply reply(Response response) throws IOException {
-        Map<String, List<String>> headers = new HashMap<>();
-        for (String name : response.headers().names()) {
-            headers.put(name.toLowerCase(Locale.ROOT), response.headers(name));
-        }
-        return new Reply(response.code(), headers, body(response.body()));
     }
 
     /** Read into an array of its length, where the server names it, rather than copied there from elsewhere. */

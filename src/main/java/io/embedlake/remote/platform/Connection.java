@@ -127,7 +127,6 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 platform.tokenPlaces(options).isPresent()
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
-                usual.counting(),
                 options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules),
                 platform.proxies(options));
     }

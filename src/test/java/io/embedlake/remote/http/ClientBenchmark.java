@@ -133,7 +133,6 @@ public final class ClientBenchmark {
                 usual.connectTimeout(),
                 usual.timeout(),
                 OptionalInt.of(dimension),
-                usual.counting(),
                 usual.retries(),
                 usual.proxies());
     }

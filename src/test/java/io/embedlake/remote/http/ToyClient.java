@@ -38,7 +38,6 @@ final class ToyClient implements AutoCloseable {
                 Duration.ofSeconds(5),
                 timeout,
                 OptionalInt.of(ToyServer.DIMENSION),
-                Counting.CALLS,
                 rules,
                 Proxies.none());
         client = new ProviderClient(

@@ -56,8 +56,8 @@ import software.amazon.awssdk.utils.internal.SystemSettingUtilsTestBackdoor;
  */
 @Isolated
 class HiddenSecretsTest {
-    private static final String SECRET = "s3cret-0f-4-client-7781";
-    private static final String TOKEN = "t0ken-0f-4-session-9912";
+    private static final String SECRET = "secret-of-a-client-in-letters";
+    private static final String TOKEN = "token-of-a-session-in-letters";
 
     @TempDir
     private Path folder;

@@ -6,9 +6,9 @@ import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.auth.Outgoing;
 import io.embedlake.remote.format.Cause;
 import io.embedlake.remote.format.Reading.Fault;
-import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.fault.ErrorClassifier;
 import io.embedlake.remote.format.json.Json;
+import io.embedlake.remote.http.Replies;
 import io.embedlake.retry.Retries;
 import io.embedlake.retry.RetryRule;
 import io.embedlake.retry.Sleeper;
@@ -22,9 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -219,20 +216,14 @@ public final class BatchHttp implements AutoCloseable {
         try (Response response = http.newCall(request.build()).execute()) {
             return response.isSuccessful()
                     ? Tried.of(taker.take(response))
-                    : Tried.failed(FAULTS.ofError(reply(response), 0));
+                    : Tried.failed(FAULTS.ofError(
+                            Replies.of(
+                                    response, response.peekBody(MOST_ERROR_BYTES).bytes()),
+                            0));
         } catch (IOException e) {
             return Tried.failed(
                     Fault.of(Cause.TRANSIENT, "no answer: " + e.getClass().getSimpleName()));
         }
-    }
-
-    private static Reply reply(Response response) throws IOException {
-        Map<String, List<String>> headers = new HashMap<>();
-        for (String name : response.headers().names()) {
-            headers.put(name.toLowerCase(Locale.ROOT), response.headers(name));
-        }
-        return new Reply(
-                response.code(), headers, response.peekBody(MOST_ERROR_BYTES).bytes());
     }
 
     private EmbedlakeException failure(Fault fault) {
