@@ -50,6 +50,7 @@ final class Heads {
     private static Module module(String label, ModuleFolder folder) {
         return switch (folder.kind()) {
             case NORMALIZE -> new Module.Normalize();
+            case TRUNCATE -> new Module.Truncate(size(label, folder, ModuleFolder.WIDTH));
             case LAYER_NORM -> new Module.LayerNorm(parameters(label, folder), size(label, folder, "dimension"));
             case DENSE ->
                 new Module.Dense(

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -245,8 +246,31 @@ final class TokenizerBuild implements TokenizerClass.Parts {
     }
 
     @Override
+    public OptionalInt id(String word) {
+        Integer id = vocabulary.get(word);
+        boolean isAdded =
+                id == null || id >= tokenizer.path("model").path("vocab").size();
+        return isAdded ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    @Override
     public void model(String name, JsonNode value) {
-        set((ObjectNode) tokenizer.path("model"), name, value);
+        ObjectNode model = (ObjectNode) tokenizer.path("model");
+        if (!isNothing(model.path(name)) || !isNothing(value)) {
+            set(model, name, value);
+        }
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || value.isBoolean() && !value.asBoolean()
+                || value.isTextual() && value.asText().isEmpty();
+    }
+
+    @Override
+    public boolean hasEnds() {
+        return tokenizer.path(POST_PROCESSOR).isObject();
     }
 
     @Override
@@ -257,7 +281,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
             }
         }
         List<String> wanted =
-                List.of(begin + " " + vocabulary.get(begin) + " 0", "$A 0", end + " " + vocabulary.get(end) + " 0");
+                List.of(around(begin, vocabulary.get(begin), 0), "$A 0", around(end, vocabulary.get(end), 0));
         if (wanted.equals(template(tokenizer.path(POST_PROCESSOR)))) {
             return;
         }
@@ -289,9 +313,9 @@ final class TokenizerBuild implements TokenizerClass.Parts {
             case "BertProcessing", "RobertaProcessing" -> {
                 JsonNode begin = processor.path("cls");
                 JsonNode end = processor.path("sep");
-                pieces.add(begin.path(0).asText() + " " + begin.path(1).asInt() + " 0");
+                pieces.add(around(begin.path(0).asText(), begin.path(1), 0));
                 pieces.add("$A 0");
-                pieces.add(end.path(0).asText() + " " + end.path(1).asInt() + " 0");
+                pieces.add(around(end.path(0).asText(), end.path(1), 0));
             }
             case "TemplateProcessing" ->
                 processor.path("single").forEach(piece -> {
@@ -305,9 +329,10 @@ final class TokenizerBuild implements TokenizerClass.Parts {
                             special.isMissingNode()
                                     ? "$" + text.path("id").asText() + " "
                                             + text.path("type_id").asInt()
-                                    : special.path("id").asText() + " "
-                                            + ids.path(0).asInt() + " "
-                                            + special.path("type_id").asInt());
+                                    : around(
+                                            special.path("id").asText(),
+                                            ids.size() == 1 ? ids.path(0) : ids,
+                                            special.path("type_id").asInt()));
                 });
             case "Sequence" -> processor.path("processors").forEach(step -> pieces.addAll(template(step)));
             default -> {
@@ -315,6 +340,10 @@ final class TokenizerBuild implements TokenizerClass.Parts {
             }
         }
         return pieces;
+    }
+
+    private static String around(String token, Object id, int type) {
+        return token + " " + id + " " + type;
     }
 
     private void set(ObjectNode owner, String name, JsonNode value) {
@@ -343,7 +372,7 @@ final class TokenizerBuild implements TokenizerClass.Parts {
         String type = object.path(TYPE).asText();
         JsonNode steps =
                 object.path("normalizers").isMissingNode() ? object.path("pretokenizers") : object.path("normalizers");
-        if (type.equals("Sequence") && steps.size() < 2) {
+        if (type.equals("Sequence") && steps.isArray() && steps.size() < 2) {
             return steps.isEmpty() ? NullNode.getInstance() : steps.get(0);
         }
         if (type.equals("Metaspace")) {

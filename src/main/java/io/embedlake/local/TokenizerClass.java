@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -53,21 +54,22 @@ enum TokenizerClass {
         void build(Parts parts) {
             parts.normalizer(null);
             parts.preTokenizer(byteLevel(parts.flag("add_prefix_space", false), true));
+            merges(parts, "", false, false);
             parts.ends(parts.token("cls_token", "<s>"), parts.token("sep_token", "</s>"));
         }
     },
     XLM_ROBERTA("Unigram", List.of("<s>", "</s>", "<unk>", "<pad>", "<mask>"), Set.of("XLMRobertaTokenizer")) {
         @Override
         void build(Parts parts) {
-            parts.normalizer(parts.charactersMap().orElse(null));
-            parts.preTokenizer(wordsWithPrefix(parts));
-            parts.ends(parts.token("bos_token", "<s>"), parts.token("eos_token", "</s>"));
+            sentencePieces(parts, 3);
+            wordsOfSentencePieces(parts);
         }
     },
     CAMEMBERT("Unigram", List.of("<s>", "</s>", "<unk>", "<pad>", "<mask>"), Set.of("CamembertTokenizer")) {
         @Override
         void build(Parts parts) {
-            XLM_ROBERTA.build(parts);
+            sentencePieces(parts, parts.id(parts.token("unk_token", "<unk>")).orElse(0));
+            wordsOfSentencePieces(parts);
         }
     },
     ALBERT("Unigram", List.of("[CLS]", "[SEP]", "<unk>", "<pad>", "[MASK]"), Set.of("AlbertTokenizer")) {
@@ -86,7 +88,10 @@ enum TokenizerClass {
             parts.charactersMap().ifPresent(steps::add);
             parts.normalizer(type("Sequence").set("normalizers", steps));
             parts.preTokenizer(wordsWithPrefix(parts));
-            parts.ends("[CLS]", "[SEP]");
+            sentencePieces(parts, 1);
+            if (!parts.hasEnds()) {
+                parts.ends("[CLS]", "[SEP]");
+            }
         }
     },
     DEBERTA_V2("Unigram", List.of("[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]"), Set.of("DebertaV2Tokenizer")) {
@@ -108,6 +113,10 @@ enum TokenizerClass {
             }
             words.add(metaspace(parts.flag("add_prefix_space", true) ? "always" : "first"));
             parts.preTokenizer(type("Sequence").set("pretokenizers", words));
+            sentencePieces(
+                    parts,
+                    parts.id(parts.token("unk_token", "[UNK]"))
+                            .orElse(parts.setting("unk_id").asInt(1)));
             parts.ends(parts.token("cls_token", "[CLS]"), parts.token("sep_token", "[SEP]"));
         }
     },
@@ -123,6 +132,7 @@ enum TokenizerClass {
                     false));
             words.add(byteLevel(parts.flag("add_prefix_space", false), false));
             parts.preTokenizer(type("Sequence").set("pretokenizers", words));
+            merges(parts, "", false, false);
         }
     },
     GEMMA("BPE", List.of("<pad>", "<eos>", "<bos>", "<unk>", "<mask>"), Set.of("GemmaTokenizer")) {
@@ -132,6 +142,7 @@ enum TokenizerClass {
             ObjectNode spaces = type("Split");
             spaces.putObject("pattern").put("String", " ");
             parts.preTokenizer(spaces.put("behavior", "MergedWithPrevious").put("invert", false));
+            merges(parts, "", true, true);
         }
     },
     CLIP("BPE", List.of("<|startoftext|>", "<|endoftext|>"), Set.of("CLIPTokenizer")) {
@@ -151,6 +162,7 @@ enum TokenizerClass {
                     true));
             words.add(byteLevel(false, true));
             parts.preTokenizer(type("Sequence").set("pretokenizers", words));
+            merges(parts, "</w>", false, false);
             parts.ends(parts.token("bos_token", "<|startoftext|>"), parts.token("eos_token", "<|endoftext|>"));
         }
     };
@@ -239,8 +251,14 @@ enum TokenizerClass {
         /** Sets the pre-tokenizer. */
         void preTokenizer(JsonNode preTokenizer);
 
-        /** Sets a property of the model. */
+        /** The place of a word in the model's own vocabulary, to which added tokens do not belong. */
+        OptionalInt id(String word);
+
+        /** Sets a property of the model; null, false and the empty text mean the same. */
         void model(String name, JsonNode value);
+
+        /** Whether the file puts something around a text. */
+        boolean hasEnds();
 
         /** Puts a text between these two tokens. */
         void ends(String begin, String end);
@@ -256,6 +274,28 @@ enum TokenizerClass {
         parts.model("unk_token", JSON.getNodeFactory().textNode(parts.token("unk_token", unknown)));
         parts.model("continuing_subword_prefix", JSON.getNodeFactory().textNode("##"));
         parts.model("max_input_chars_per_word", JSON.getNodeFactory().numberNode(100));
+    }
+
+    /** What classes fix of byte-pair encoding; {@code dropout} would draw tokens at random. */
+    private static void merges(Parts parts, String endOfWord, boolean fusesUnknown, boolean fallsBackToBytes) {
+        parts.model("dropout", JSON.nullNode());
+        parts.model("continuing_subword_prefix", JSON.nullNode());
+        parts.model("end_of_word_suffix", JSON.getNodeFactory().textNode(endOfWord));
+        parts.model("fuse_unk", JSON.getNodeFactory().booleanNode(fusesUnknown));
+        parts.model("byte_fallback", JSON.getNodeFactory().booleanNode(fallsBackToBytes));
+        parts.model("ignore_merges", JSON.getNodeFactory().booleanNode(false));
+    }
+
+    /** What classes fix of a unigram model. */
+    private static void sentencePieces(Parts parts, int unknown) {
+        parts.model("unk_id", JSON.getNodeFactory().numberNode(unknown));
+        parts.model("byte_fallback", JSON.getNodeFactory().booleanNode(false));
+    }
+
+    private static void wordsOfSentencePieces(Parts parts) {
+        parts.normalizer(parts.charactersMap().orElse(null));
+        parts.preTokenizer(wordsWithPrefix(parts));
+        parts.ends(parts.token("bos_token", "<s>"), parts.token("eos_token", "</s>"));
     }
 
     private static JsonNode wordsWithPrefix(Parts parts) {

@@ -44,10 +44,11 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
      */
     static TokenizerFile of(String label, Path path, TokenizerFolder folder, boolean lowerCase) {
         boolean isVocabulary = path.getFileName().toString().equals("vocab.txt");
-        if (folder.equals(TokenizerFolder.NOTHING) && !lowerCase && !isVocabulary) {
-            return new TokenizerFile(path, JSON.createObjectNode(), JSON.createObjectNode(), false, false);
-        }
         try {
+            if (folder.equals(TokenizerFolder.NOTHING) && !lowerCase && !isVocabulary) {
+                requireHarmless(label, path, JSON.readTree(path.toFile()));
+                return new TokenizerFile(path, JSON.createObjectNode(), JSON.createObjectNode(), false, false);
+            }
             JsonNode settings = JSON.readTree(folder.json());
             JsonNode content = isVocabulary ? Vocabulary.tokenizer(path) : JSON.readTree(path.toFile());
             if (!(content instanceof ObjectNode tokenizer)
@@ -59,6 +60,7 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
                     ? TokenizerClass.BERT
                     : build.tokenizerClass();
             build.as(known);
+            requireHarmless(label, path, tokenizer);
             if (lowerCase) {
                 lower(tokenizer);
             }
@@ -71,6 +73,15 @@ record TokenizerFile(Path path, ObjectNode json, ObjectNode changes, boolean tru
         } catch (IOException e) {
             throw unusable(label, path, e);
         }
+    }
+
+    private static void requireHarmless(String label, Path path, JsonNode tokenizer) {
+        FatalParts.of(tokenizer).ifPresent(part -> {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use the model " + label + ": " + path + " (" + part
+                            + "). Replace the file or change the key model.");
+        });
     }
 
     /** The error for an invalid tokenizer file. */

@@ -85,7 +85,7 @@ final class VectorSettings {
             if (!ofTokens) {
                 modules();
             }
-            settings.put(MAX_TOKENS, String.valueOf(maxTokens(OptionalInt.of(network.positions()))));
+            settings.put(MAX_TOKENS, String.valueOf(maxTokens(network)));
         } else {
             refuseOptionsOfNetworks();
             settings.put(MAX_TOKENS, String.valueOf(maxTokens(files.settings().positions())));
@@ -272,7 +272,7 @@ final class VectorSettings {
     /** The modules after the pooling; normalising at the end is a separate setting. */
     private void modules() {
         List<ModuleFolder> modules = new ArrayList<>(files.settings().modules());
-        while (!modules.isEmpty() && modules.get(modules.size() - 1).weights().isEmpty()) {
+        while (!modules.isEmpty() && modules.get(modules.size() - 1).kind() == ModuleFolder.Kind.NORMALIZE) {
             modules.remove(modules.size() - 1);
         }
         String steps = modules.stream().map(this::step).collect(Collectors.joining("\n"));
@@ -284,7 +284,7 @@ final class VectorSettings {
     private String step(ModuleFolder module) {
         return module.weights()
                 .map(file -> module.kind() + " " + new TreeMap<>(module.settings()) + " " + files.hash(file))
-                .orElse(module.kind().toString());
+                .orElseGet(() -> module.kind() + module.settings().getOrDefault(ModuleFolder.WIDTH, ""));
     }
 
     private void refuseOptionsOfNetworks() {
@@ -315,6 +315,13 @@ final class VectorSettings {
         settings.put(PRECISION, "fp32");
     }
 
+    /** Positions that are computed have no end: then the folder may ask for more than the network was trained with. */
+    private int maxTokens(TextNetwork network) {
+        OptionalInt own = files.settings().maxTokens();
+        boolean isLonger = !network.hasPositionTable() && own.orElse(0) > network.positions();
+        return maxTokens(isLonger ? own : OptionalInt.of(network.positions()));
+    }
+
     private int maxTokens(OptionalInt positions) {
         OptionalInt asked = request.number(MAX_TOKENS);
         if (asked.isPresent() && positions.isPresent() && asked.getAsInt() > positions.getAsInt()) {
@@ -325,7 +332,9 @@ final class VectorSettings {
                             + positions.getAsInt() + ".");
         }
         int most = positions.orElse(DEFAULT_MAX_TOKENS);
-        int wanted = asked.orElse(files.settings().maxTokens().orElse(most));
+        OptionalInt own = files.settings().maxTokens();
+        int wanted =
+                asked.orElse(own.orElse(files.settings().tokenizer().maxTokens().orElse(most)));
         return Math.min(wanted, positions.orElse(wanted));
     }
 

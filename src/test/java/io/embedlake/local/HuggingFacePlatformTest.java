@@ -165,11 +165,10 @@ class HuggingFacePlatformTest {
     void saysThatTheTokenizerIsDamaged(String content) throws IOException {
         MiniLm.directory(folder);
         Files.writeString(folder.resolve("tokenizer.json"), content);
-        EmbedderSpec spec = MiniLm.describe(folder, Map.of());
         String message = "Cannot use the model " + folder + ": " + folder.resolve("tokenizer.json")
                 + " (it is damaged or not a tokenizer of Hugging Face's format). Replace the file or change the key model.";
-        assertLoadRefused(spec, message);
-        assertMisconfigured(() -> MiniLm.PLATFORM.counter(spec), message);
+        assertMisconfigured(() -> MiniLm.PLATFORM.load(MiniLm.describe(folder, Map.of()), Device.CPU), message);
+        assertMisconfigured(() -> MiniLm.PLATFORM.counter(MiniLm.describe(folder, Map.of())), message);
     }
 
     @Test

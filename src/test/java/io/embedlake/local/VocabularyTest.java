@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,8 @@ class VocabularyTest {
     @Test
     void keepsCaseWhenItsConfigSaysSo() throws IOException {
         TokenizerFolder settings = new TokenizerFolder(
-                "{\"settings\": {\"do_lower_case\": false}, \"model\": {\"model_type\": \"bert\"}}");
+                "{\"settings\": {\"do_lower_case\": false}, \"model\": {\"model_type\": \"bert\"}}",
+                OptionalInt.empty());
         try (TransformerTokenizer cased = read(TokenizerFile.of("test", vocabulary(), settings, false))) {
             TokenIds upper = (TokenIds) cased.encode("Paris");
             TokenIds lower = (TokenIds) cased.encode("paris");

@@ -54,7 +54,7 @@ final class DebertaV2 extends TextNetwork {
         this.sharesProjections = config.flag(false, "share_att_key");
         this.normsDistances =
                 List.of(config.word("none", "norm_rel_ebd").split("\\|")).contains("layer_norm");
-        this.scores = isRelative ? config.words("pos_att_type") : List.of();
+        this.scores = config.words("pos_att_type");
         if (!List.of(CONTENT_TO_POSITION, POSITION_TO_CONTENT).containsAll(scores)) {
             throw config.refuse("pos_att_type is " + scores + ", and only c2p and p2c are supported");
         }
@@ -64,6 +64,11 @@ final class DebertaV2 extends TextNetwork {
         this.kernel = config.number(0, "conv_kernel_size");
         this.groups = config.size(1, "conv_groups");
         this.convolution = config.activation("tanh", "conv_act");
+    }
+
+    @Override
+    public boolean hasPositionTable() {
+        return hasPositions;
     }
 
     @Override

@@ -35,6 +35,11 @@ abstract class Decoder extends TextNetwork {
     }
 
     @Override
+    public boolean hasPositionTable() {
+        return false;
+    }
+
+    @Override
     public final String anchor() {
         return "embed_tokens.weight";
     }

@@ -31,9 +31,7 @@ final class Gemma3 extends Decoder {
                 : new Rotary(headSize(), localBase, 1);
         int window = config.size(4096, "sliding_window");
         boolean bothWays = config.flag(false, "use_bidirectional_attention");
-        if (!bothWays) {
-            config.requireOneOf("is_causal", "true");
-        }
+        config.requireOneOf("is_causal", "true");
         this.wide = bothWays ? AttentionWindow.ALL : AttentionWindow.BEFORE;
         this.near = bothWays ? new AttentionWindow(false, window / 2) : new AttentionWindow(true, window - 1);
         this.scale = 1 / Math.sqrt(config.real(256, "query_pre_attn_scalar"));

@@ -42,6 +42,9 @@ final class ModernBert extends TextNetwork {
         this.reach = config.size(128, "local_attention") / 2;
         int every = config.size(3, "global_attn_every_n_layers");
         this.isLocal = LayerTypes.local(config, layers(), index -> index % every != 0);
+        if (config.has("sliding_window")) {
+            throw config.refuse("it has sliding_window beside local_attention, which is not supported");
+        }
         this.global = Rotary.of(config, "full_attention", headSize, config.real(160_000, "global_rope_theta"));
         this.local = Rotary.of(
                 config,
@@ -50,6 +53,11 @@ final class ModernBert extends TextNetwork {
                 config.real(
                         config.mentions("local_rope_theta") ? config.real(160_000, "global_rope_theta") : 10_000,
                         "local_rope_theta"));
+    }
+
+    @Override
+    public boolean hasPositionTable() {
+        return false;
     }
 
     @Override

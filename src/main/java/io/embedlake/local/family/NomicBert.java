@@ -55,8 +55,12 @@ final class NomicBert extends TextNetwork {
         this.segments = config.number(2, "type_vocab_size");
         this.epsilon = config.real(1e-12, "layer_norm_epsilon", "layer_norm_eps");
         this.activation = config.activation("silu", "hidden_act");
-        this.rotary =
-                Rotary.of(config, "full_attention", headSize, config.real(10_000, "rotary_emb_base", "rope_theta"));
+        this.rotary = Rotary.of(config, "full_attention", headSize, config.real(1000, "rotary_emb_base", "rope_theta"));
+    }
+
+    @Override
+    public boolean hasPositionTable() {
+        return false;
     }
 
     @Override

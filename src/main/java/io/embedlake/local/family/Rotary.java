@@ -18,6 +18,10 @@ record Rotary(int size, double base, double factor) {
      */
     static Rotary of(NetworkConfig config, String kind, int size, double oldBase) {
         NetworkConfig all = config.group("rope_parameters");
+        if ((all.has(kind) || all.has("rope_theta")) && config.has("rope_scaling")) {
+            throw config.refuse(
+                    "it has rope_parameters and rope_scaling, which is what older configs have in their place");
+        }
         NetworkConfig parameters =
                 all.has(kind) ? all.group(kind) : all.has("rope_theta") ? all : config.group("rope_scaling");
         requireKnown(config, parameters);

@@ -45,9 +45,14 @@ public abstract class TextNetwork {
         return vocabulary;
     }
 
-    /** The most tokens that a text can have, special ones included. */
+    /** The most tokens that a text of its training had, special ones included. */
     public final int positions() {
         return positions;
+    }
+
+    /** Whether its positions are weights, so that no text can have more tokens. */
+    public boolean hasPositionTable() {
+        return true;
     }
 
     /** The id that fills up short texts. */

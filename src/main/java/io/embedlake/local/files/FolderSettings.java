@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param pooling the poolings that the folder names, joined by {@code +}, if it names any
  * @param poolsPrompt whether the tokens of a prompt take part in pooling
  * @param modules the steps behind the pooling, in order
- * @param maxTokens the length limit when the folder names one
+ * @param maxTokens the length limit when the folder names one for the transformer, whatever the tokenizer's is
  * @param positions how many positions an ONNX network has, special tokens included, when the folder says so
  * @param lowerCase whether texts are brought to lower case before the tokenizer sees them
  * @param prompts what is put in front of texts, by the name of the use
@@ -92,8 +92,13 @@ public record FolderSettings(
         public enum Kind {
             DENSE,
             LAYER_NORM,
-            NORMALIZE
+            NORMALIZE,
+            /** The first values alone, as many as {@link #WIDTH} says. */
+            TRUNCATE
         }
+
+        /** The setting of {@link Kind#TRUNCATE}. */
+        public static final String WIDTH = "width";
 
         public ModuleFolder {
             settings = Map.copyOf(settings);
@@ -120,8 +125,11 @@ public record FolderSettings(
                 .orElse(false);
         TransformerSettings sentence = TransformerSettings.read(label, transformer, isClip);
         ModelJson network = ModelJson.read(label, transformer.resolve("config.json"));
-        ModelJson prompts = ModelJson.read(label, root.resolve("config_sentence_transformers.json"));
-        prompts.requireOneOf("model_type", "SentenceTransformer");
+        ModelJson whole = ModelJson.read(label, root.resolve("config_sentence_transformers.json"));
+        whole.requireOneOf("model_type", "SentenceTransformer");
+        if (whole.json().has("model_type") && whole.path("model_type").isNull()) {
+            throw whole.refuse("model_type is null");
+        }
         Optional<ModelJson> pooling = modules.pooling()
                 .map(module -> ModelJson.require(label, module.folder().resolve(CONFIG)));
         if (modules.transformer().isPresent()
@@ -136,14 +144,15 @@ public record FolderSettings(
         return new FolderSettings(
                 pooling.map(FolderSettings::pooling).or(() -> sentence.output().pooling()),
                 pooling.map(config -> config.flag("include_prompt", true)).orElse(true),
-                modules.steps().stream()
-                        .flatMap(step -> module(label, step).stream())
+                Stream.concat(
+                                modules.steps().stream().flatMap(step -> module(label, step).stream()),
+                                truncation(whole).stream())
                         .toList(),
-                sentence.maxTokens().isPresent() ? sentence.maxTokens() : TokenizerFolder.maxTokens(label, tokenizer),
+                sentence.maxTokens(),
                 positions(network.json()),
                 sentence.lowerCase(),
-                texts(prompts.path("prompts")),
-                Optional.of(prompts.path("default_prompt_name").asText(""))
+                texts(whole.path("prompts")),
+                Optional.of(whole.path("default_prompt_name").asText(""))
                         .filter(name -> !name.isEmpty() && !name.equals("null")),
                 TokenizerFolder.read(label, tokenizer, sentence.tokenizer(), network));
     }
@@ -202,6 +211,19 @@ public record FolderSettings(
         }
     }
 
+    /** Models that were trained to be cut (Matryoshka) may be saved with the width to cut to, after all other steps. */
+    private static Optional<ModuleFolder> truncation(ModelJson whole) {
+        JsonNode width = whole.path("truncate_dim");
+        if (width.isMissingNode() || width.isNull()) {
+            return Optional.empty();
+        }
+        if (!width.isIntegralNumber() || width.asLong() < 1) {
+            throw whole.refuse("truncate_dim is " + width + ", not a whole number from 1");
+        }
+        return Optional.of(new ModuleFolder(
+                ModuleFolder.Kind.TRUNCATE, Map.of(ModuleFolder.WIDTH, width.asText()), Optional.empty()));
+    }
+
     /** Steps on vectors of tokens are not built. */
     private static void requireSentence(ModelJson config) {
         config.requireOneOf(INPUT_NAME, SENTENCE);
@@ -228,7 +250,7 @@ public record FolderSettings(
                 .toList());
         List<String> modes = new ArrayList<>();
         JsonNode mode = config.path("pooling_mode");
-        if (mode.isMissingNode() || mode.isNull()) {
+        if (mode.isMissingNode()) {
             POOLING_FLAGS.forEach((flag, name) -> {
                 if (config.path(flag).asBoolean()) {
                     modes.add(name);

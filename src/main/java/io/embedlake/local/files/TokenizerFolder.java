@@ -12,17 +12,19 @@ import java.util.OptionalInt;
  * @param json an object: {@code settings} has {@code tokenizer_config.json} with sentence-transformers' arguments in place of its own,
  *     {@code special} has {@code special_tokens_map.json}, {@code added} has {@code added_tokens.json}, and {@code model} the two names in
  *     the network's config that choose a tokenizer class
+ * @param maxTokens the length limit of the tokenizer itself, if it has one
  */
-public record TokenizerFolder(String json) {
+public record TokenizerFolder(String json, OptionalInt maxTokens) {
     /** A folder without settings. */
-    public static final TokenizerFolder NOTHING = new TokenizerFolder("{}");
+    public static final TokenizerFolder NOTHING = new TokenizerFolder("{}", OptionalInt.empty());
 
     static final String MAX_LENGTH = "model_max_length";
 
     /** Reads the files beside a tokenizer. */
     static TokenizerFolder read(String label, Path folder, ObjectNode arguments, ModelJson network) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        put(json, "settings", settings(label, folder).json().deepCopy().setAll(arguments));
+        ModelJson settings = ModelJson.read(label, folder.resolve("tokenizer_config.json"));
+        put(json, "settings", settings.json().deepCopy().setAll(arguments));
         put(
                 json,
                 "special",
@@ -38,16 +40,7 @@ public record TokenizerFolder(String json) {
             }
         }
         put(json, "model", model);
-        return new TokenizerFolder(json.toString());
-    }
-
-    /** The length limit of the tokenizer itself. */
-    static OptionalInt maxTokens(String label, Path folder) {
-        return FolderSettings.length(settings(label, folder).path(MAX_LENGTH));
-    }
-
-    private static ModelJson settings(String label, Path folder) {
-        return ModelJson.read(label, folder.resolve("tokenizer_config.json"));
+        return new TokenizerFolder(json.toString(), FolderSettings.length(settings.path(MAX_LENGTH)));
     }
 
     private static void put(ObjectNode json, String name, JsonNode value) {

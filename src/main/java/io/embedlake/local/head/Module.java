@@ -20,6 +20,18 @@ public sealed interface Module {
     }
 
     /**
+     * The first values alone, which are not brought to length 1 again.
+     *
+     * @param width how many; all of a shorter vector
+     */
+    record Truncate(int width) implements Module {
+        @Override
+        public Value write(Network network, Value x) {
+            return network.call("torch.slice", x, 1, 0, width, 1);
+        }
+    }
+
+    /**
      * A linear layer and an activation, in 32 bits like everything behind the pooling.
      *
      * @param parameters its weights

@@ -218,7 +218,8 @@ public final class BatchHttp implements AutoCloseable {
                     ? Tried.of(taker.take(response))
                     : Tried.failed(FAULTS.ofError(
                             Replies.of(
-                                    response, response.peekBody(MOST_ERROR_BYTES).bytes()),
+                                    response,
+                                    response.peekBody(MOST_ERROR_BYTES).bytes()),
                             0));
         } catch (IOException e) {
             return Tried.failed(
