@@ -74,6 +74,7 @@ class StsRegressionTest {
         return reduced;
     }
 
+    @Tag("heavy")
     @Test
     void thePrecisionThatIsTakenHereKeeps2013() throws Exception {
         assertKept(80.60, pairs("sts-2013", "headlines", "OnWN", "FNWN"));

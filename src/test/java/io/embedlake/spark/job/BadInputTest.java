@@ -162,6 +162,7 @@ class BadInputTest {
         refuses("it holds vectors that embedlake did not make");
     }
 
+    @Tag("heavy")
     @Test
     void refusesAColumnOfAnotherFingerprint() {
         lake.items("a");

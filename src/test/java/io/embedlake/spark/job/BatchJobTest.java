@@ -181,6 +181,7 @@ class BatchJobTest {
         }
     }
 
+    @Tag("heavy")
     @Test
     void textsThatTheProviderRefusesAreRejectedWithTheirRowAndReason() {
         lake.items("fine", "word ".repeat(9000), "as fine", "word ".repeat(60), null);

@@ -141,6 +141,7 @@ class FittedPlatformsJobTest {
         assertEquals(5, lake.vectors().get(1L).size());
     }
 
+    @Tag("heavy")
     @Test
     void columnOfBlankTextsIsRefused() {
         lake.items(" ", null, "\t");
@@ -173,6 +174,7 @@ class FittedPlatformsJobTest {
                 "vectors of two fingerprints are never mixed");
     }
 
+    @Tag("heavy")
     @Test
     void columnWhoseModelIsGoneIsRefused() {
         lake.manyItems(60);

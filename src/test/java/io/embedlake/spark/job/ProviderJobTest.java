@@ -92,6 +92,7 @@ class ProviderJobTest {
                 .toArray(String[]::new);
     }
 
+    @Tag("heavy")
     @Test
     void vectorsAreThoseOfTheSameModelOnThisMachine() {
         String[] texts = texts(60);

@@ -81,6 +81,7 @@ class RepeatedRunsTest {
     }
 
     /** Versions count from 0 again in a table that was dropped and made anew, so a number alone says nothing. */
+    @Tag("heavy")
     @Test
     void anotherTableOfTheSameNameIsNotTakenForTheOldOne() throws IOException {
         JobSpec copying = lake.job(Lake.PLAIN

@@ -150,6 +150,7 @@ class TokenColumnsTest {
         lake.runs(job, 0, 0);
     }
 
+    @Tag("heavy")
     @Test
     void onlyChangedTextsAreEmbeddedAndPublishedAgain() {
         lake.manyItems(40);

@@ -130,6 +130,7 @@ class WavesTest {
         assertEquals(2, lake.number("SELECT count(*) FROM {items_embeddings_reducers}"));
     }
 
+    @Tag("heavy")
     @Test
     void rowsThatComeDuringARunAreNotLost() {
         RecordingObserver observer = new RecordingObserver()
