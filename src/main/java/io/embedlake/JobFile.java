@@ -20,7 +20,17 @@ public final class JobFile extends Value<JobSpec> {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line
      */
     public static JobFile parse(String yaml) {
-        return new JobFile(io.embedlake.config.JobFile.parse(yaml, System.getenv(), here()));
+        return parse(yaml, List.of());
+    }
+
+    /**
+     * Reads the text of a job file and lays values over it.
+     *
+     * @param overrides {@code key=value} pairs that override the text, such as {@code embeddings[0].reduce.dimensions=32}
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} as {@link #parse(String)} does
+     */
+    public static JobFile parse(String yaml, List<String> overrides) {
+        return new JobFile(io.embedlake.config.JobFile.parse(yaml, overrides, System.getenv(), here()));
     }
 
     /**

@@ -11,7 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private static final String[] SPARK_SIDE = {"io.embedlake", "io.embedlake.spark..", "io.embedlake.cli.."};
+    private static final String[] SPARK_SIDE = {
+        "io.embedlake", "io.embedlake.spark..", "io.embedlake.sql..", "io.embedlake.cli.."
+    };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -73,8 +75,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlySparkSqlKnowsCatalyst() {
-        only("io.embedlake.spark.sql..", "org.apache.spark.sql.catalyst..");
+    void onlySparkSqlAndTheDoorOfSqlKnowCatalyst() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.embedlake.spark.sql..", "io.embedlake.sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.spark.sql.catalyst..")
+                .check(CLASSES);
     }
 
     @Test
@@ -130,6 +138,8 @@ class ArchitectureTest {
                 .definedBy("io.embedlake.spark..")
                 .layer("api")
                 .definedBy("io.embedlake")
+                .layer("sql")
+                .definedBy("io.embedlake.sql..")
                 .layer("cli")
                 .definedBy("io.embedlake.cli..")
                 .whereLayer("spi")
@@ -149,11 +159,13 @@ class ArchitectureTest {
                 .whereLayer("pipeline")
                 .mayOnlyAccessLayers("spi", "text", "reduce")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("spark", "api", "cli")
+                .mayOnlyBeAccessedByLayers("spark", "api", "sql", "cli")
                 .whereLayer("spark")
-                .mayOnlyBeAccessedByLayers("api", "cli")
+                .mayOnlyBeAccessedByLayers("api", "sql", "cli")
                 .whereLayer("api")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("sql", "cli")
+                .whereLayer("sql")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);

@@ -38,6 +38,7 @@ public final class JobFile {
                 file.toString(),
                 "the job file " + file,
                 overrides,
+                Origin.COMMAND_LINE,
                 environment,
                 baseDirectory);
     }
@@ -46,18 +47,26 @@ public final class JobFile {
      * Reads the text of a job file, fills in the environment, checks everything and completes it.
      *
      * @param yaml what a job file holds
+     * @param overrides {@code key=value} pairs that count more than the text
      * @param environment the variables that values may name
      * @param baseDirectory where relative paths start
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem, one per line
      */
-    public static JobSpec parse(String yaml, Map<String, String> environment, Path baseDirectory) {
+    public static JobSpec parse(
+            String yaml, List<String> overrides, Map<String, String> environment, Path baseDirectory) {
         if (yaml.length() > YamlReader.MAX_CHARACTERS) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot read the job: a text of " + yaml.length()
                             + " characters (a job has at most 1 MiB). Give it the text of one job.");
         }
-        return read(withoutMark(yaml), "line", "the job", List.of(), environment, baseDirectory);
+        return read(withoutMark(yaml), "line", "the job", overrides, Origin.OPTION, environment, baseDirectory);
+    }
+
+    /** Whether a key, such as {@code limits.max-tokens}, is one of the whole job, and not of a column. */
+    public static boolean isOfJob(String key) {
+        String first = key.replaceFirst("[.\\[].*", "");
+        return Keys.children("").stream().anyMatch(entry -> entry.name().equals(first));
     }
 
     /**
@@ -91,6 +100,7 @@ public final class JobFile {
             String source,
             String name,
             List<String> overrides,
+            Origin laidOver,
             Map<String, String> environment,
             Path baseDirectory) {
         Problems problems = new Problems();
@@ -99,7 +109,7 @@ public final class JobFile {
             problems.add(new Origin(source, 1), "", "is empty (a job has at least " + required() + ")");
         }
         Reading reading = new Reading(text -> Interpolation.fill(text, environment), problems);
-        Optional<JobSpec> job = tree.map(read -> new Overrides(problems).apply(read, overrides))
+        Optional<JobSpec> job = tree.map(read -> new Overrides(problems, laidOver).apply(read, overrides))
                 .flatMap(whole -> new JobReader(baseDirectory, reading).read(whole));
         problems.throwIfAny(name);
         return job.orElseThrow();

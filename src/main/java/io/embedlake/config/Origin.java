@@ -3,7 +3,7 @@ package io.embedlake.config;
 /**
  * Where a value was written. Immutable; files come before the command line, and lines in their order.
  *
- * @param source a file's name, or the option of the command line; empty for a program
+ * @param source a file's name, or the option of the command line or of a program; empty for a program
  * @param line the line in the file, from 1, or {@link #NO_LINE}
  */
 record Origin(String source, int line) implements Comparable<Origin> {
@@ -13,7 +13,10 @@ record Origin(String source, int line) implements Comparable<Origin> {
     static final Origin CODE = new Origin("", NO_LINE);
 
     /** A value given with {@code --set}. */
-    static final Origin OVERRIDE = new Origin("--set", NO_LINE);
+    static final Origin COMMAND_LINE = new Origin("--set", NO_LINE);
+
+    /** A value that a program lays over a job file. */
+    static final Origin OPTION = new Origin("option", NO_LINE);
 
     @Override
     public int compareTo(Origin other) {

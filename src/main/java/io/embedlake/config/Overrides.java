@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lays {@code key=value} pairs of the command line over a job file, later ones over earlier ones. A value is YAML; that of a
+ * Lays {@code key=value} pairs of the command line or of a program over a job file, later ones over earlier ones. A value is YAML; that of a
  * key that takes a text is the text itself, unless it is quoted. Confined to one thread.
  */
-record Overrides(Problems problems) {
+record Overrides(Problems problems, Origin origin) {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]\\s]+)((\\[[0-9]{1,6}])*)(\\.|$)");
     private static final Pattern INDEX = Pattern.compile("\\[([0-9]+)]");
 
@@ -35,7 +35,7 @@ record Overrides(Problems problems) {
     private Tree apply(Tree root, String override) {
         int equals = override.indexOf('=');
         if (equals < 0) {
-            problems.add(Origin.OVERRIDE, override, "has no value (key=value)");
+            problems.add(origin, override, "has no value (key=value)");
             return root;
         }
         String path = override.substring(0, equals).strip();
@@ -45,7 +45,7 @@ record Overrides(Problems problems) {
                     .map(value -> put(root, steps, value, ""))
                     .orElse(root);
         } catch (IllegalArgumentException e) {
-            problems.add(Origin.OVERRIDE, path, e.getMessage());
+            problems.add(origin, path, e.getMessage());
             return root;
         }
     }
@@ -78,12 +78,12 @@ record Overrides(Problems problems) {
                         .filter(key -> key.type().isVerbatim())
                         .isPresent();
         if (text.isBlank() || verbatim && !quoted) {
-            return Optional.of(new Tree.Scalar(text, text.isBlank(), Origin.OVERRIDE));
+            return Optional.of(new Tree.Scalar(text, text.isBlank(), origin));
         }
-        return new YamlReader(line -> Origin.OVERRIDE, problems).read(text, path);
+        return new YamlReader(line -> origin, problems).read(text, path);
     }
 
-    private static Tree put(Tree into, List<Step> steps, Tree value, String walked) {
+    private Tree put(Tree into, List<Step> steps, Tree value, String walked) {
         if (steps.isEmpty()) {
             return value;
         }
@@ -105,7 +105,7 @@ record Overrides(Problems problems) {
         return new Tree.Mapping(entries, origin(into));
     }
 
-    private static Tree putItem(Tree into, int index, List<Step> rest, Tree value, String walked) {
+    private Tree putItem(Tree into, int index, List<Step> rest, Tree value, String walked) {
         if (!isAbsent(into) && !(into instanceof Tree.Sequence)) {
             throw new IllegalArgumentException("has no place: " + walked + " is " + into.kind() + " and no list");
         }
@@ -127,7 +127,7 @@ record Overrides(Problems problems) {
         return tree == null || tree instanceof Tree.Scalar scalar && scalar.isNull();
     }
 
-    private static Origin origin(Tree tree) {
-        return tree == null ? Origin.OVERRIDE : tree.origin();
+    private Origin origin(Tree tree) {
+        return tree == null ? origin : tree.origin();
     }
 }

@@ -35,6 +35,7 @@ class DescribedEmbeddingTest {
     void aColumnThatTheJobDoesNotMakeHasNone() {
         JobSpec job = JobFile.parse(
                 "job: x\nsource: {table: a, id: id}\nembeddings: [{column: Vector, attribute: text, platform: hashing}]",
+                List.of(),
                 Map.of(),
                 Path.of("/"));
         assertEquals(Optional.empty(), EmbeddingSpec.of(job.describe(), "vector_full"));

@@ -113,7 +113,7 @@ class ProviderIT {
                 assertEquals(137, run.kill().exitCode());
                 paid = fake.stats().rowsBilled();
             }
-            embed().requireExit(0);
+            LocalRun.embed(folder.resolve("job.yaml"));
             paidTwiceForLittle("the driver", paid, fake);
         }
     }
@@ -149,10 +149,12 @@ class ProviderIT {
     }
 
     private void slowJob(FakeProvider fake) throws IOException {
-        environment.put("OPENAI_API_KEY", KEY);
+        Path key = Files.writeString(folder.resolve("key"), KEY);
         Files.writeString(
                 folder.resolve("job.yaml"),
                 Files.readString(Project.ROOT.resolve("conf/openai-fake.yaml"))
+                        .replace("env:OPENAI_API_KEY", "file:" + key)
+                        .replace("delta.`warehouse/", "delta.`" + folder.resolve("warehouse") + "/")
                         .replace(
                                 "conf/quickstart/definitions.jsonl",
                                 definitions(1200).toString())

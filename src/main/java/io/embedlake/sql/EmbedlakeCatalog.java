@@ -1,0 +1,75 @@
+package io.embedlake.sql;
+
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
+import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The procedures of SQL, for {@code spark.sql.catalog.embedlake}, which may be set in a running session:
+ *
+ * <pre>{@code
+ * SET spark.sql.catalog.embedlake = io.embedlake.sql.EmbedlakeCatalog;
+ * CALL embedlake.run('jobs/reviews.yaml');
+ * CALL embedlake.search('reviews', 'text_embedding', 'late delivery', k => 5);
+ * SHOW PROCEDURES IN embedlake;
+ * }</pre>
+ *
+ * It has procedures alone, no tables. They are called without a namespace or in {@code system}. Thread-safe.
+ */
+public final class EmbedlakeCatalog implements ProcedureCatalog {
+    private static final String SYSTEM = "system";
+
+    private volatile String name = "embedlake";
+
+    @Override
+    public void initialize(String catalog, CaseInsensitiveStringMap options) {
+        name = catalog;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Identifier[] listProcedures(String[] namespace) {
+        return isOwn(namespace)
+                ? Procedures.ALL.stream()
+                        .map(procedure -> Identifier.of(namespace, procedure.name()))
+                        .toArray(Identifier[]::new)
+                : new Identifier[0];
+    }
+
+    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no such procedure */
+    @Override
+    public UnboundProcedure loadProcedure(Identifier identifier) {
+        return Procedures.ALL.stream()
+                .filter(procedure ->
+                        isOwn(identifier.namespace()) && procedure.name().equalsIgnoreCase(identifier.name()))
+                .findFirst()
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot call the procedure: " + name + "." + path(identifier) + " (the procedures are "
+                                + names() + "). Correct its name."));
+    }
+
+    private static boolean isOwn(String[] namespace) {
+        return namespace.length == 0 || namespace.length == 1 && namespace[0].equalsIgnoreCase(SYSTEM);
+    }
+
+    private static String path(Identifier identifier) {
+        List<String> parts = new java.util.ArrayList<>(Arrays.asList(identifier.namespace()));
+        parts.add(identifier.name());
+        return String.join(".", parts);
+    }
+
+    private static String names() {
+        return Procedures.ALL.stream().map(Procedure::name).collect(Collectors.joining(", "));
+    }
+}
