@@ -6,9 +6,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,10 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static ErrorKind kind(String name) {
-        return Stream.of(ErrorKind.values())
-                .filter(ErrorKind::concernsRows)
-                .filter(kind -> kind.name().equals(name.toUpperCase(Locale.ROOT)))
-                .findFirst()
+        return ErrorKind.ofRows(name)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot replay texts: --kind is " + name

@@ -1,6 +1,8 @@
 package io.embedlake.spi;
 
 import io.embedlake.annotation.Stable;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Decides what happens after an error, and nothing else does.
@@ -14,7 +16,7 @@ import io.embedlake.annotation.Stable;
  *   <tr><td>THROTTLED</td><td>yes</td><td>all callers that share the limit wait</td></tr>
  *   <tr><td>TRANSIENT</td><td>yes, bounded</td><td>back off, retry; then reject the rows</td></tr>
  *   <tr><td>EXHAUSTED</td><td>no</td><td>stop cleanly; what is paid for is saved; the run can be resumed</td></tr>
- *   <tr><td>PROTOCOL</td><td>once</td><td>then bisect; a doubtful vector is never written</td></tr>
+ *   <tr><td>PROTOCOL</td><td>yes, bounded</td><td>bisect, then reject the rows; a doubtful vector is never written</td></tr>
  * </table>
  */
 @Stable
@@ -37,5 +39,13 @@ public enum ErrorKind {
     /** Whether only the affected rows fail, not the job. */
     public boolean concernsRows() {
         return this == INVALID_INPUT || this == PROTOCOL || this == TRANSIENT;
+    }
+
+    /** The kind of this name, in any case, if it {@linkplain #concernsRows() concerns rows}. */
+    public static Optional<ErrorKind> ofRows(String name) {
+        return Arrays.stream(values())
+                .filter(ErrorKind::concernsRows)
+                .filter(kind -> kind.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 }

@@ -214,10 +214,7 @@ final class Procedures {
     }
 
     private static ErrorKind kind(String name) {
-        return Stream.of(ErrorKind.values())
-                .filter(ErrorKind::concernsRows)
-                .filter(kind -> kind.name().equals(name.toUpperCase(Locale.ROOT)))
-                .findFirst()
+        return ErrorKind.ofRows(name)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot replay texts: kinds is " + name
