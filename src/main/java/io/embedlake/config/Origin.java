@@ -3,7 +3,7 @@ package io.embedlake.config;
 /**
  * Where a value was written. Immutable; files come before the command line, and lines in their order.
  *
- * @param source a file's name, or the option of the command line or of a program; empty for a program
+ * @param source a file's name, or what was laid over it; empty for a job that a program builds
  * @param line the line in the file, from 1, or {@link #NO_LINE}
  */
 record Origin(String source, int line) implements Comparable<Origin> {

@@ -9,8 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lays {@code key=value} pairs of the command line or of a program over a job file, later ones over earlier ones. A value is YAML; that of a
- * key that takes a text is the text itself, unless it is quoted. Confined to one thread.
+ * Lays {@code key=value} pairs over a job file, later ones over earlier ones. A value is YAML; that of a key that takes a text is the
+ * text itself, unless it is quoted. Confined to one thread.
+ *
+ * @param origin where the pairs come from, for problems
  */
 record Overrides(Problems problems, Origin origin) {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]\\s]+)((\\[[0-9]{1,6}])*)(\\.|$)");

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import io.embedlake.EmbedJob;
 import io.embedlake.Embedlake;
 import io.embedlake.EvaluateOptions;
+import io.embedlake.JobFile;
 import io.embedlake.Models;
 import io.embedlake.RunReport;
 import io.embedlake.VectorSearch;
@@ -197,7 +198,7 @@ final class Procedures {
         keys.add("embeddings[0].attribute=" + quoted(arguments.text(ATTRIBUTE)));
         arguments.optional(MODEL).ifPresent(model -> keys.add("embeddings[0].model=" + quoted(model)));
         keys.addAll(JobArgument.overrides(arguments.map(OPTIONS)));
-        return lake.job(io.embedlake.JobFile.parse("job: sql\nsource: {}\nembeddings: [{}]\n", keys));
+        return lake.job(JobFile.parse("job: sql\nsource: {}\nembeddings: [{}]\n", keys));
     }
 
     /** A text of YAML. */
@@ -222,10 +223,8 @@ final class Procedures {
     }
 
     private static EvaluateOptions evaluation(Arguments arguments) {
-        EvaluateOptions options = EvaluateOptions.defaults();
-        if (arguments.optional(COLUMN).isPresent()) {
-            options = options.column(arguments.text(COLUMN));
-        }
+        EvaluateOptions all = EvaluateOptions.defaults();
+        EvaluateOptions options = arguments.optional(COLUMN).map(all::column).orElse(all);
         return arguments.number(ROWS).isPresent()
                 ? options.rows(arguments.number(ROWS).getAsInt())
                 : options;
