@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param learnt the limits that the provider's answers named
  * @param extraTokens how many tokens more than estimated the provider charged for, since the last ask
  * @param freeTokens how many tokens of permits it did not charge for, since the last ask
- * @param doubtNanos how uncertain the rate limiter's time is for the client
+ * @param leewayNanos how long permits should be valid: as uncertain as the rate limiter's time is for the client, or as late as it comes
+ *     for its permits
  */
 public record Ask(
         String holder,
@@ -22,14 +23,14 @@ public record Ask(
         Limits learnt,
         long extraTokens,
         long freeTokens,
-        long doubtNanos) {
+        long leewayNanos) {
     public Ask {
         Objects.requireNonNull(holder);
         wants = List.copyOf(wants);
         Objects.requireNonNull(refusal);
         Objects.requireNonNull(learnt);
-        if (doubtNanos < 0) {
-            throw new IllegalArgumentException("a doubt is not negative: " + doubtNanos);
+        if (leewayNanos < 0) {
+            throw new IllegalArgumentException("a leeway is not negative: " + leewayNanos);
         }
     }
 

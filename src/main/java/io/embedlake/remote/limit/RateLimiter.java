@@ -148,10 +148,10 @@ public final class RateLimiter {
         return permits;
     }
 
-    /** A client sends when it is certain that a permit has begun and not ended: at least half the pace's lateness is left for that. */
+    /** A client sends when it is certain that a permit has begun and not ended: at least half the pace's lateness is left beyond its leeway. */
     private long latenessNanos(Ask ask) {
         long lateness = pace.lateness().toNanos();
-        return Math.max(lateness, ask.doubtNanos() + lateness / 2);
+        return Math.max(lateness, ask.leewayNanos() + lateness / 2);
     }
 
     private long moment(long now, Cost cost) {

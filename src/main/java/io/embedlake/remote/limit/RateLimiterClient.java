@@ -37,6 +37,7 @@ public final class RateLimiterClient {
     private final LeaseChannel channel;
     private final EventLoop eventLoop;
     private final ClockOffset offset = new ClockOffset(Pace.STRICT.lateness().dividedBy(2));
+    private final Lateness lateness = new Lateness(Pace.STRICT.lateness());
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Permit> permits = new ArrayDeque<>();
     private final AtomicLong expired = new AtomicLong();
@@ -149,9 +150,11 @@ public final class RateLimiterClient {
             }
             permits.removeFirst();
             if (offset.surelyNotPast(now) > permit.untilNanos()) {
+                lateness.missed(offset.surelyNotPast(now) - permit.fromNanos());
                 expired.incrementAndGet();
                 freeTokens += permit.cost().tokens();
             } else {
+                lateness.used();
                 first(permit.cost()).ifPresent(turn -> turn.go(permit));
             }
         }
@@ -190,7 +193,7 @@ public final class RateLimiterClient {
                 learnt,
                 extraTokens,
                 freeTokens,
-                offset.doubtNanos(asked));
+                Math.max(offset.doubtNanos(asked), lateness.nanos()));
         Optional<Ask.Refusal> told = refusal;
         refusal = Optional.empty();
         extraTokens = 0;

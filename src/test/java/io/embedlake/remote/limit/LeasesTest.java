@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.embedlake.testing.Property;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,34 @@ class LeasesTest {
             }
             long unhurried = Math.min(perMinute / 60, SECOND / (2L * slowest + SECOND / 50));
             assertTrue(cluster.sent.size() > 60 * unhurried, cluster.sent.size() + " at " + slowest + " ns a way");
+        });
+    }
+
+    /** A machine that becomes busy, or a driver that does, answers later than its first answers promised. */
+    @Test
+    void networkThatBecomesSlowStarvesNobodyHoweverFewOfItsCallsWait() {
+        Property.holds(1, 60, random -> {
+            long slowest = 20_000_000L + random.nextInt(600_000_000);
+            AtomicBoolean isSlow = new AtomicBoolean();
+            SimulatedCluster.Network network = (any, holder, isBack) -> isSlow.get()
+                    ? slowest / 2 + (long) (slowest / 2 * any.nextDouble())
+                    : 200_000 + any.nextInt(1_000_000);
+            SimulatedCluster cluster = new SimulatedCluster(
+                    random, 2, Limits.NONE.withRequests(3000), ONE, 1, network, 1 + random.nextInt(3));
+            cluster.time.run(5 * SECOND);
+            isSlow.set(true);
+            cluster.time.run(60 * SECOND);
+            assertPunctual(cluster.sent);
+            assertWithin(cluster.sent, sent -> 1, 1, 50);
+            for (int holder = 0; holder < 2; holder++) {
+                int number = holder;
+                long sent = cluster.sent.stream()
+                        .filter(one -> one.holder() == number && one.nanos() > 5 * SECOND)
+                        .count();
+                assertTrue(
+                        sent > 60 * SECOND / (8 * slowest + SECOND / 10),
+                        "holder " + holder + " sent " + sent + " at up to " + slowest + " ns a way");
+            }
         });
     }
 

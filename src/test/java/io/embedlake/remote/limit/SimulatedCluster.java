@@ -41,6 +41,11 @@ final class SimulatedCluster {
     }
 
     SimulatedCluster(Random random, int holders, Limits limits, Costs costs, int pauses, Network network) {
+        this(random, holders, limits, costs, pauses, network, QUEUED);
+    }
+
+    /** Of which each client always has {@code queued} calls to send. */
+    SimulatedCluster(Random random, int holders, Limits limits, Costs costs, int pauses, Network network, int queued) {
         this.random = random;
         this.costs = costs;
         this.network = network;
@@ -51,7 +56,7 @@ final class SimulatedCluster {
             int number = holder;
             EventLoop eventLoop = time.machine(pauses);
             this.holders.add(new RateLimiterClient("holder" + holder, ask -> exchange(number, ask), eventLoop));
-            for (int i = 0; i < QUEUED; i++) {
+            for (int i = 0; i < queued; i++) {
                 submit(holder);
             }
         }

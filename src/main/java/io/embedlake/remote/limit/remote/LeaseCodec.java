@@ -54,7 +54,7 @@ public final class LeaseCodec {
             write(out, ask.learnt().inputs());
             out.writeLong(ask.extraTokens());
             out.writeLong(ask.freeTokens());
-            out.writeLong(ask.doubtNanos());
+            out.writeLong(ask.leewayNanos());
         });
     }
 
