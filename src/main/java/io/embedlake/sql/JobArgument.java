@@ -1,6 +1,7 @@
 package io.embedlake.sql;
 
 import io.embedlake.JobFile;
+import io.embedlake.spark.RemotePath;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
@@ -8,14 +9,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** The argument that names a job: the text of a job file, or the path of one, on this machine or a file system of Spark's. Stateless. */
 final class JobArgument {
     private static final int MOST_BYTES = 4 << 20;
-    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
     private JobArgument() {}
 
@@ -29,14 +29,22 @@ final class JobArgument {
         if (job.indexOf('\n') >= 0 || job.strip().startsWith("{")) {
             return JobFile.parse(job, overrides);
         }
-        if (URI.matcher(job).matches()) {
-            return JobFile.parse(remote(job, hadoop), overrides);
+        try {
+            Optional<Path> remote = RemotePath.of(job);
+            return remote.isPresent()
+                    ? JobFile.parse(text(remote.get(), hadoop), overrides)
+                    : JobFile.read(
+                            java.nio.file.Path.of(job),
+                            overrides,
+                            System.getenv(),
+                            java.nio.file.Path.of("").toAbsolutePath());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot read the job file: " + job + " (" + e.getMessage()
+                            + "). Give the path of a job file that Spark may read, or its text.",
+                    e);
         }
-        return JobFile.read(
-                java.nio.file.Path.of(job),
-                overrides,
-                System.getenv(),
-                java.nio.file.Path.of("").toAbsolutePath());
     }
 
     /** Options of a map as pairs; what is no key of a job belongs to its first column. */
@@ -47,16 +55,9 @@ final class JobArgument {
                 .toList();
     }
 
-    private static String remote(String job, Configuration hadoop) {
-        Path path = new Path(job);
+    private static String text(Path path, Configuration hadoop) throws IOException {
         try (InputStream bytes = path.getFileSystem(hadoop).open(path)) {
             return new String(bytes.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot read the job file: " + job + " (" + e.getMessage()
-                            + "). Give the path of a job file that Spark may read, or its text.",
-                    e);
         }
     }
 }

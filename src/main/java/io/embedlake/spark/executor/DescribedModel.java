@@ -1,6 +1,7 @@
 package io.embedlake.spark.executor;
 
 import io.embedlake.local.files.CacheFolder;
+import io.embedlake.spark.RemotePath;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
@@ -14,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -26,8 +26,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  * into a folder of this machine first: once, for as long as its files have the same lengths and times. Stateless.
  */
 public final class DescribedModel {
-    private static final Pattern REMOTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
-
     private DescribedModel() {}
 
     /**
@@ -37,20 +35,23 @@ public final class DescribedModel {
      *     when it cannot be copied
      */
     public static EmbedderSpec of(Configuration hadoop, String platform, EmbedderRequest request) {
-        Optional<String> remote =
-                request.model().filter(model -> REMOTE.matcher(model).matches());
-        if (remote.isEmpty()) {
+        Optional<java.nio.file.Path> local = request.model().flatMap(model -> copied(hadoop, model));
+        if (local.isEmpty()) {
             return Platforms.named(platform).describe(request);
         }
-        String local = copied(hadoop, remote.get()).toString();
-        EmbedderSpec spec =
-                Platforms.named(platform).describe(new EmbedderRequest(Optional.of(local), request.options()));
-        return spec.called(remote.get());
+        Optional<String> copy = local.map(java.nio.file.Path::toString);
+        EmbedderSpec spec = Platforms.named(platform).describe(new EmbedderRequest(copy, request.options()));
+        return spec.called(request.model().orElseThrow());
     }
 
-    private static java.nio.file.Path copied(Configuration hadoop, String model) {
+    /** A remote model's copy. */
+    private static Optional<java.nio.file.Path> copied(Configuration hadoop, String model) {
         try {
-            Path place = new Path(model);
+            Optional<Path> remote = RemotePath.of(model);
+            if (remote.isEmpty()) {
+                return Optional.empty();
+            }
+            Path place = remote.get();
             FileSystem files = place.getFileSystem(hadoop);
             boolean isFile = files.getFileStatus(place).isFile();
             List<LocatedFileStatus> listed = listed(files, place);
@@ -68,7 +69,7 @@ public final class DescribedModel {
             if (!Files.isDirectory(target)) {
                 copy(files, files.makeQualified(isFile ? place.getParent() : place), listed, target);
             }
-            return isFile ? target.resolve(place.getName()) : target;
+            return Optional.of(isFile ? target.resolve(place.getName()) : target);
         } catch (IOException | IllegalArgumentException e) {
             throw new EmbedlakeException(
                     ErrorKind.STORAGE,
