@@ -92,7 +92,7 @@ public final class Embedlake implements AutoCloseable {
      * @param text a column of texts
      * @param vector the name of the column that is added
      * @param model what makes the vectors: one that needs no fit and gives a text one vector
-     * @return the rows in any order with the column {@code vector}, an array of floats: null where the text is null, blank or one that
+     * @return the rows, those of a partition in their order, with the column {@code vector}, an array of floats: null where the text is null, blank or one that
      *     the model can never embed. A fault of the model, key, quota or network fails the query.
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column or the model does not fit
      */

@@ -63,6 +63,14 @@ public final class JobFile {
         return read(withoutMark(yaml), "line", "the job", overrides, Origin.OPTION, environment, baseDirectory);
     }
 
+    /** Options as overrides: keys of the whole job, such as {@code limits.max-tokens}, and of its first column. */
+    public static List<String> overrides(Map<String, String> options) {
+        return options.entrySet().stream()
+                .map(option ->
+                        (isOfJob(option.getKey()) ? "" : "embeddings[0].") + option.getKey() + "=" + option.getValue())
+                .toList();
+    }
+
     /** Whether a key, such as {@code limits.max-tokens}, is one of the whole job, and not of a column. */
     public static boolean isOfJob(String key) {
         String first = key.replaceFirst("[.\\[].*", "");

@@ -2,34 +2,46 @@ package io.embedlake.sql;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.sql.function.EmbedFunction;
+import io.embedlake.sql.function.EmbeddedValue;
+import io.embedlake.sql.function.FunctionRules;
+import io.embedlake.sql.function.QueryModels;
+import io.embedlake.sql.function.VersionFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
+import org.apache.spark.sql.connector.catalog.FunctionCatalog;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
+import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The procedures of SQL, for {@code spark.sql.catalog.embedlake}, which may be set in a running session:
+ * The procedures and functions of SQL, for {@code spark.sql.catalog.embedlake}, which may be set in a running session:
  *
  * <pre>{@code
  * SET spark.sql.catalog.embedlake = io.embedlake.sql.EmbedlakeCatalog;
  * CALL embedlake.run('jobs/reviews.yaml');
  * CALL embedlake.search('reviews', 'text_embedding', 'late delivery', k => 5);
  * SHOW PROCEDURES IN embedlake;
+ * SELECT id, embedlake.embed(text, 'BAAI/bge-small-en-v1.5') AS vector FROM reviews;
  * }</pre>
  *
- * It has procedures alone, no tables. They are called without a namespace or in {@code system}. Thread-safe.
+ * It has no tables. Procedures and functions are called without a namespace or in {@code system}. Thread-safe.
  */
-public final class EmbedlakeCatalog implements ProcedureCatalog {
+public final class EmbedlakeCatalog implements ProcedureCatalog, FunctionCatalog {
     private static final String SYSTEM = "system";
 
+    private final List<UnboundFunction> functions = functions(new QueryModels());
     private volatile String name = "embedlake";
 
     @Override
     public void initialize(String catalog, CaseInsensitiveStringMap options) {
         name = catalog;
+        FunctionRules.install(SparkSession.active());
     }
 
     @Override
@@ -57,6 +69,31 @@ public final class EmbedlakeCatalog implements ProcedureCatalog {
                         ErrorKind.CONFIGURATION,
                         "Cannot call the procedure: " + name + "." + path(identifier) + " (the procedures are "
                                 + names() + "). Correct its name."));
+    }
+
+    private static List<UnboundFunction> functions(QueryModels models) {
+        return List.of(
+                new EmbedFunction("embed", EmbeddedValue.VECTOR, models),
+                new EmbedFunction("embed_result", EmbeddedValue.RESULT, models),
+                new VersionFunction());
+    }
+
+    @Override
+    public Identifier[] listFunctions(String[] namespace) {
+        return isOwn(namespace)
+                ? functions.stream()
+                        .map(function -> Identifier.of(namespace, function.name()))
+                        .toArray(Identifier[]::new)
+                : new Identifier[0];
+    }
+
+    @Override
+    public UnboundFunction loadFunction(Identifier identifier) throws NoSuchFunctionException {
+        return functions.stream()
+                .filter(function ->
+                        isOwn(identifier.namespace()) && function.name().equalsIgnoreCase(identifier.name()))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchFunctionException(identifier));
     }
 
     private static boolean isOwn(String[] namespace) {

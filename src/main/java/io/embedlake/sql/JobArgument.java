@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -45,14 +44,6 @@ final class JobArgument {
                             + "). Give the path of a job file that Spark may read, or its text.",
                     e);
         }
-    }
-
-    /** Options of a map as pairs; what is no key of a job belongs to its first column. */
-    static List<String> overrides(Map<String, String> options) {
-        return options.entrySet().stream()
-                .map(option -> (io.embedlake.config.JobFile.isOfJob(option.getKey()) ? "" : "embeddings[0].")
-                        + option.getKey() + "=" + option.getValue())
-                .toList();
     }
 
     private static String text(Path path, Configuration hadoop) throws IOException {

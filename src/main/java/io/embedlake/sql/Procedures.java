@@ -184,7 +184,7 @@ final class Procedures {
     private static EmbedJob job(Embedlake lake, Arguments arguments) {
         return lake.job(JobArgument.read(
                 arguments.text(JOB),
-                JobArgument.overrides(arguments.map(OPTIONS)),
+                io.embedlake.config.JobFile.overrides(arguments.map(OPTIONS)),
                 lake.spark().sessionState().newHadoopConf()));
     }
 
@@ -197,7 +197,7 @@ final class Procedures {
         keys.add("embeddings[0].column=" + quoted(arguments.text(COLUMN)));
         keys.add("embeddings[0].attribute=" + quoted(arguments.text(ATTRIBUTE)));
         arguments.optional(MODEL).ifPresent(model -> keys.add("embeddings[0].model=" + quoted(model)));
-        keys.addAll(JobArgument.overrides(arguments.map(OPTIONS)));
+        keys.addAll(io.embedlake.config.JobFile.overrides(arguments.map(OPTIONS)));
         return lake.job(JobFile.parse("job: sql\nsource: {}\nembeddings: [{}]\n", keys));
     }
 

@@ -1,6 +1,5 @@
 package io.embedlake.spark.executor;
 
-import io.embedlake.config.ComputeSpec;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spark.spool.PaidText;
 import io.embedlake.spark.spool.WaveLog;
@@ -21,7 +20,7 @@ import org.apache.spark.sql.Row;
  *
  * <p>Takes rows of {@code content_hash, text, row_id}, sorted by length, and returns those of {@link WaveOutcomes#SCHEMA}.
  */
-public final class EmbedPartition extends EmbedTexts implements FlatMapFunction<Iterator<Row>, Row> {
+public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunction<Iterator<Row>, Row> {
     private static final long serialVersionUID = 1L;
 
     private static final int HASH = 0;
@@ -31,22 +30,22 @@ public final class EmbedPartition extends EmbedTexts implements FlatMapFunction<
     private final EmbedCounters counters;
     private final WaveLog log;
 
-    public EmbedPartition(LoadedModel model, ComputeSpec compute, EmbedCounters counters, WaveLog log) {
-        super(model, compute, TEXT);
+    public EmbedPartition(LoadedModel model, EmbedCounters counters, WaveLog log) {
+        super(model);
         this.counters = counters;
         this.log = log;
     }
 
     /** What has been paid for is kept before the calls that are still under way are given up. */
     @Override
-    Stage open(TaskContext task, Embedder embedder, TextPipeline pipeline) {
+    Stage<Row> open(TaskContext task, Embedder embedder, TextPipeline pipeline) {
         WaveLog.Attempt attempt = log.attempt(task.partitionId());
         closeAtEnd(task, attempt::close);
         return new Outcomes(embedder, pipeline, attempt);
     }
 
     /** The rows of what was paid for earlier, then of results; texts that were not embedded because the job stops have none: they are neither embedded nor rejected. */
-    private final class Outcomes implements Stage {
+    private final class Outcomes implements Stage<Row> {
         private final Embedder embedder;
         private final TextPipeline pipeline;
         private final WaveLog.Attempt attempt;
@@ -60,8 +59,8 @@ public final class EmbedPartition extends EmbedTexts implements FlatMapFunction<
         }
 
         @Override
-        public boolean takes(Row row) {
-            return !attempt.has(row.getString(HASH));
+        public Optional<String> text(Row row) {
+            return attempt.has(row.getString(HASH)) ? Optional.empty() : Optional.of(row.getString(TEXT));
         }
 
         @Override

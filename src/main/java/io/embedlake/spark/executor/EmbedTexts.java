@@ -1,114 +1,128 @@
 package io.embedlake.spark.executor;
 
-import io.embedlake.config.ComputeSpec;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.pipeline.TextPipeline;
-import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
-import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.Outcome;
-import io.embedlake.spi.Platforms;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Spliterators;
-import java.util.stream.StreamSupport;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Embeds the texts of a partition: the only place where Spark meets the engine. Immutable; runs on executors.
  *
+ * @param <R> a row
+ *
  * <p>The end of the task closes what it opened in reverse order: what the subclass opened, the pipeline, the lease of the embedder.
  */
-abstract class EmbedTexts implements Serializable {
+abstract class EmbedTexts<R> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final LoadedModel model;
-    private final ComputeSpec compute;
-    private final int text;
 
-    /** @param text the number of the column of texts, from 0 */
-    EmbedTexts(LoadedModel model, ComputeSpec compute, int text) {
+    EmbedTexts(LoadedModel model) {
         this.model = model;
-        this.compute = compute;
-        this.text = text;
     }
 
-    /** What a task makes of rows and outcomes. Confined to the task's thread. */
-    interface Stage {
-        /** Whether the row's text is to be embedded. */
-        boolean takes(Row row);
+    /**
+     * What a task makes of rows and outcomes. Confined to the task's thread.
+     *
+     * @param <R> a row
+     */
+    interface Stage<R> {
+        /** The row's text, if it is to be embedded. */
+        Optional<String> text(R row);
+
+        /** Whether no more rows should be read before those are returned that were. */
+        default boolean isFull() {
+            return false;
+        }
+
+        /** All rows that were read are returned, and more are read now. */
+        default void goOn() {}
 
         /** A row to return that needs no embedding, if there is one now. */
-        Optional<Row> ready();
+        Optional<R> ready();
 
         /** The row to return for an outcome, if any. */
-        Optional<Row> row(Row row, Outcome outcome);
+        Optional<R> row(R row, Outcome outcome);
 
         /** The rows to return after all others; asked for once. */
-        List<Row> end();
+        List<R> end();
     }
 
     /** The stage of a task; what it opens, the end of the task closes. */
-    abstract Stage open(TaskContext task, Embedder embedder, TextPipeline pipeline);
+    abstract Stage<R> open(TaskContext task, Embedder embedder, TextPipeline pipeline);
 
     final String label() {
         return model.spec().label();
     }
 
-    public final Iterator<Row> call(Iterator<Row> rows) {
+    public final Iterator<R> call(Iterator<R> rows) {
         if (!rows.hasNext()) {
             return rows;
         }
         TaskContext task = TaskContext.get();
-        EmbedderSpec here = ShippedModel.localise(model.spec());
-        Device device = TaskDevice.of(
-                compute.device(), task, () -> Platforms.named(here.platform()).visibleGpus());
-        EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(here, device, model.loader(), this::check);
+        ModelLease lease = ModelLease.of(model, task);
         closeAtEnd(task, lease::close);
-        TextPipeline pipeline = TextPipeline.of(
-                lease.embedder(), lease.batchSize(compute.batchTokens()), TaskDevice.threads(device, task.cpus()));
+        TextPipeline pipeline = lease.pipeline();
         closeAtEnd(task, pipeline::close);
-        Stage stage = open(task, lease.embedder(), pipeline);
-        return new Rows(stage, pipeline.run(items(rows, stage)));
+        return new Rows<>(rows, pipeline, open(task, lease.embedder(), pipeline));
     }
 
     static void closeAtEnd(TaskContext task, Runnable close) {
         task.addTaskCompletionListener((TaskCompletionListener) context -> close.run());
     }
 
-    private void check(Embedder embedder) {
-        SparkEnv executor = SparkEnv.get();
-        model.gate()
-                .check(
-                        embedder,
-                        "executor " + executor.executorId() + " on "
-                                + executor.blockManager().blockManagerId().host());
-    }
-
     /** The rows whose texts are to be embedded as items, each its own key; rows are read one by one, as items are asked for. */
-    private Iterator<Item<Row>> items(Iterator<Row> rows, Stage stage) {
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
-                .filter(stage::takes)
-                .map(row -> new Item<>(row, row.getString(text)))
-                .iterator();
+    private static final class Items<R> implements Iterator<Item<R>> {
+        private final Iterator<R> rows;
+        private final Stage<R> stage;
+        private Optional<Item<R>> next = Optional.empty();
+
+        Items(Iterator<R> rows, Stage<R> stage) {
+            this.rows = rows;
+            this.stage = stage;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next.isEmpty() && !stage.isFull() && rows.hasNext()) {
+                R row = rows.next();
+                next = stage.text(row).map(text -> new Item<>(row, text));
+            }
+            return next.isPresent();
+        }
+
+        @Override
+        public Item<R> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Item<R> item = next.orElseThrow();
+            next = Optional.empty();
+            return item;
+        }
     }
 
-    private static final class Rows implements Iterator<Row> {
-        private final Stage stage;
-        private final Iterator<Result<Row>> results;
-        private Optional<Row> next = Optional.empty();
-        private Optional<Iterator<Row>> last = Optional.empty();
+    private static final class Rows<R> implements Iterator<R> {
+        private final Iterator<R> rows;
+        private final TextPipeline pipeline;
+        private final Stage<R> stage;
+        private Iterator<Result<R>> results;
+        private Optional<R> next = Optional.empty();
+        private Optional<Iterator<R>> last = Optional.empty();
 
-        Rows(Stage stage, Iterator<Result<Row>> results) {
+        Rows(Iterator<R> rows, TextPipeline pipeline, Stage<R> stage) {
+            this.rows = rows;
+            this.pipeline = pipeline;
             this.stage = stage;
-            this.results = results;
+            this.results = pipeline.run(new Items<>(rows, stage));
         }
 
         @Override
@@ -118,10 +132,10 @@ abstract class EmbedTexts implements Serializable {
                 boolean hasResult = results.hasNext();
                 next = stage.ready();
                 if (next.isEmpty() && hasResult) {
-                    Result<Row> result = results.next();
+                    Result<R> result = results.next();
                     next = stage.row(result.key(), result.outcome());
                 } else if (next.isEmpty()) {
-                    last = Optional.of(stage.end().iterator());
+                    goOn();
                 }
             }
             if (next.isEmpty() && last.orElseThrow().hasNext()) {
@@ -130,12 +144,22 @@ abstract class EmbedTexts implements Serializable {
             return next.isPresent();
         }
 
+        /** The input has ended, or only paused because the stage was full. */
+        private void goOn() {
+            if (pipeline.stopped().isEmpty() && rows.hasNext()) {
+                stage.goOn();
+                results = pipeline.run(new Items<>(rows, stage));
+            } else {
+                last = Optional.of(stage.end().iterator());
+            }
+        }
+
         @Override
-        public Row next() {
+        public R next() {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            Row row = next.orElseThrow();
+            R row = next.orElseThrow();
             next = Optional.empty();
             return row;
         }

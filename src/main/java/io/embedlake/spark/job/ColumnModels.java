@@ -92,7 +92,10 @@ final class ColumnModels {
     /** The model of a {@link #loaded} column, for other JVMs. */
     LoadedModel model(JobColumn column) {
         return new LoadedModel(
-                column.spec(), loader(column), gates.getOrDefault(column.name(), ReferenceVectorCheck.OPEN));
+                column.spec(),
+                loader(column),
+                gates.getOrDefault(column.name(), ReferenceVectorCheck.OPEN),
+                column.embedding().compute());
     }
 
     /** What executors have to pass when the job asks for it: the vectors of the model that was loaded here before any work. */

@@ -1,12 +1,14 @@
 package io.embedlake.spark.job;
 
 import io.embedlake.config.EmbeddingSpec;
+import io.embedlake.pipeline.ReferenceVectorCheck;
 import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.spark.executor.DescribedModel;
-import io.embedlake.spark.executor.EmbedRows;
+import io.embedlake.spark.executor.EmbedEveryRow;
 import io.embedlake.spark.executor.EmbedderLoader;
 import io.embedlake.spark.executor.EmbedderPool;
+import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.executor.ShippedModel;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.source.Columns;
@@ -15,18 +17,22 @@ import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Platforms;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.mutable.ArraySeq;
 
 /** Embeds the texts of any data set, each time that it is computed. Stateless; confined to the driver. */
 public final class RowEmbedding {
@@ -43,13 +49,56 @@ public final class RowEmbedding {
     public static Dataset<Row> of(SparkSession spark, Dataset<Row> rows, String text, EmbeddingSpec embedding) {
         int index = requireText(rows.schema(), text);
         requireFree(rows.schema(), embedding.column());
-        SparkContext context = spark.sparkContext();
+        LoadedModel model = model(spark.sparkContext(), embedding);
+        StructType schema =
+                rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
+        EmbedEveryRow<Row> embed = new EmbedEveryRow<>(model, new WithVector(index));
+        return rows.mapPartitions((MapPartitionsFunction<Row, Row>) embed::call, Encoders.row(schema));
+    }
+
+    /**
+     * A row with its vector behind it, null where there is none. Immutable; travels to executors.
+     *
+     * @param text the number of the column of texts, from 0
+     */
+    private record WithVector(int text) implements EmbedEveryRow.Form<Row> {
+        @Override
+        public String text(Row row) {
+            return row.getString(text);
+        }
+
+        @Override
+        public Row with(Row row, Outcome outcome) {
+            return outcome instanceof Outcome.Embedded embedded
+                    ? joined(row, new ArraySeq.ofFloat(embedded.vector()))
+                    : without(row);
+        }
+
+        @Override
+        public Row without(Row row) {
+            return joined(row, null);
+        }
+
+        private static Row joined(Row row, Object vector) {
+            Object[] values = new Object[row.length() + 1];
+            for (int i = 0; i < row.length(); i++) {
+                values[i] = row.get(i);
+            }
+            values[row.length()] = vector;
+            return RowFactory.create(values);
+        }
+    }
+
+    /**
+     * The model of an embedding, where executors can load it.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it does not fit; {@link ErrorKind#STORAGE} when it cannot be copied
+     */
+    public static LoadedModel model(SparkContext context, EmbeddingSpec embedding) {
         EmbedderSpec spec = spec(context, embedding);
         EmbedderLoader loader = loader(context, spec);
         ShippedModel.offer(context, spec);
-        StructType schema =
-                rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
-        return rows.mapPartitions(new EmbedRows(spec, loader, embedding.compute(), index), Encoders.row(schema));
+        return new LoadedModel(spec, loader, ReferenceVectorCheck.OPEN, embedding.compute());
     }
 
     private static int requireText(StructType columns, String text) {

@@ -129,8 +129,7 @@ final class WaveRunner {
         /** The outcomes are kept on disk for as long as it takes to write both tables, so that no text is embedded twice. */
         private Done run(JavaRDD<Row> texts, long wave) {
             EmbedderSpec spec = model.spec();
-            EmbedPartition embed =
-                    new EmbedPartition(model, column.embedding().compute(), counters, paid.open(spec, wave));
+            EmbedPartition embed = new EmbedPartition(model, counters, paid.open(spec, wave));
             JavaRDD<Row> rows = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
             try {
                 WaveOutcomes outcomes = commit(rows, wave);

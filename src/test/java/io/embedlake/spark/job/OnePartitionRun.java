@@ -50,8 +50,8 @@ final class OnePartitionRun {
                     .toJavaRDD();
             JavaRDD<Row> outcomes = partition
                     .mapPartitions(new EmbedPartition(
-                            new LoadedModel(spec, new EmbedderLoader.Plain(), ReferenceVectorCheck.OPEN),
-                            embedding.compute(),
+                            new LoadedModel(
+                                    spec, new EmbedderLoader.Plain(), ReferenceVectorCheck.OPEN, embedding.compute()),
                             EmbedCounters.register(spark.sparkContext()),
                             WaveLog.NOTHING))
                     .persist(StorageLevel.DISK_ONLY());

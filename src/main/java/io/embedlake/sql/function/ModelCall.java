@@ -1,0 +1,75 @@
+package io.embedlake.sql.function;
+
+import io.embedlake.spark.executor.LoadedModel;
+import io.embedlake.spark.executor.SingleTexts;
+import io.embedlake.text.Texts;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A call that has its model, which executors can load. Immutable; travels to executors.
+ *
+ * @param model what embeds
+ * @param value what the call returns
+ */
+public record ModelCall(LoadedModel model, EmbeddedValue value) implements Serializable {
+    private static final String METHOD = "invoke";
+
+    /** Evaluates the call for one text. */
+    public Object invoke(UTF8String text) {
+        if (text == null) {
+            return null;
+        }
+        String given = text.toString();
+        return Texts.isBlank(given) ? value.ofBlank() : value.of(SingleTexts.embed(model, given));
+    }
+
+    /** The call as an expression that Spark evaluates row by row. */
+    Expression of(Expression text) {
+        return new Invoke(
+                Literal.fromObject(this, new ObjectType(ModelCall.class)),
+                METHOD,
+                value.type(),
+                CollectionConverters.asScala(List.of(text)).toSeq(),
+                CollectionConverters.asScala(List.<AbstractDataType>of(DataTypes.StringType))
+                        .toSeq(),
+                true,
+                true,
+                true);
+    }
+
+    /** The call that an expression is. */
+    static Optional<ModelCall> in(Expression expression) {
+        return expression instanceof Invoke invoke
+                        && invoke.targetObject() instanceof Literal target
+                        && target.value() instanceof ModelCall call
+                ? Optional.of(call)
+                : Optional.empty();
+    }
+
+    /** Whether an expression is or has a call. */
+    static boolean isWithin(Expression expression) {
+        return in(expression).isPresent()
+                || CollectionConverters.asJava(expression.children()).stream().anyMatch(ModelCall::isWithin);
+    }
+
+    /** The text of an expression that is a call. */
+    static Expression text(Expression call) {
+        return ((Invoke) call).arguments().head();
+    }
+
+    /** For plans: the model's name alone. */
+    @Override
+    public String toString() {
+        return "embed with " + model.spec().label();
+    }
+}

@@ -1,0 +1,41 @@
+package io.embedlake.sql.function;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * What a call says of its model. Immutable.
+ *
+ * @param value what the call returns
+ * @param model by default the one in the package
+ * @param options keys of a column or a job, with their values
+ */
+record WrittenCall(EmbeddedValue value, Optional<String> model, Map<String, String> options) {
+    WrittenCall {
+        options = Map.copyOf(options);
+    }
+
+    /** Of arguments; what was not given is null. */
+    static WrittenCall of(EmbeddedValue value, UTF8String model, MapData options) {
+        return new WrittenCall(value, text(model), texts(options));
+    }
+
+    private static Optional<String> text(UTF8String model) {
+        return Optional.ofNullable(model).map(UTF8String::toString);
+    }
+
+    private static Map<String, String> texts(MapData options) {
+        Map<String, String> texts = new TreeMap<>();
+        for (int i = 0; options != null && i < options.numElements(); i++) {
+            texts.put(
+                    options.keyArray().getUTF8String(i).toString(),
+                    options.valueArray().isNullAt(i)
+                            ? ""
+                            : options.valueArray().getUTF8String(i).toString());
+        }
+        return texts;
+    }
+}
