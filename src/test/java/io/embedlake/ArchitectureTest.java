@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final String[] SPARK_SIDE = {
-        "io.embedlake", "io.embedlake.spark..", "io.embedlake.sql..", "io.embedlake.cli.."
+        "io.embedlake", "io.embedlake.spark..", "io.embedlake.sql..", "io.embedlake.ml..", "io.embedlake.cli.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -71,7 +71,13 @@ class ArchitectureTest {
 
     @Test
     void onlySparkMlKnowsSparksMachineLearning() {
-        only("io.embedlake.spark.ml..", "org.apache.spark.ml..", "org.apache.spark.mllib..");
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.embedlake.spark.ml..", "io.embedlake.ml..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark.ml..", "org.apache.spark.mllib..")
+                .check(CLASSES);
     }
 
     @Test
@@ -140,6 +146,8 @@ class ArchitectureTest {
                 .definedBy("io.embedlake")
                 .layer("sql")
                 .definedBy("io.embedlake.sql..")
+                .layer("ml")
+                .definedBy("io.embedlake.ml..")
                 .layer("cli")
                 .definedBy("io.embedlake.cli..")
                 .whereLayer("spi")
@@ -159,12 +167,14 @@ class ArchitectureTest {
                 .whereLayer("pipeline")
                 .mayOnlyAccessLayers("spi", "text", "reduce")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("spark", "api", "sql", "cli")
+                .mayOnlyBeAccessedByLayers("spark", "api", "sql", "ml", "cli")
                 .whereLayer("spark")
-                .mayOnlyBeAccessedByLayers("api", "sql", "cli")
+                .mayOnlyBeAccessedByLayers("api", "sql", "ml", "cli")
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("sql", "cli")
                 .whereLayer("sql")
+                .mayOnlyBeAccessedByLayers("ml")
+                .whereLayer("ml")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()

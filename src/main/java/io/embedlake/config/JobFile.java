@@ -2,6 +2,7 @@ package io.embedlake.config;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.SecretReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -63,12 +64,57 @@ public final class JobFile {
         return read(withoutMark(yaml), "line", "the job", overrides, Origin.OPTION, environment, baseDirectory);
     }
 
+    /**
+     * An embedding without a job.
+     *
+     * @param options keys of a column, and of a job where they concern what embeds
+     * @param environment the variables that values may name
+     * @param baseDirectory where relative paths start
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem in one line
+     */
+    public static EmbeddingSpec embedding(
+            Map<String, String> options, Map<String, String> environment, Path baseDirectory) {
+        Problems problems = new Problems();
+        Tree empty = tree(Map.of(
+                "job", "embed",
+                "source", Map.of("table", "rows", "id", "id"),
+                "embeddings",
+                        List.of(Map.of("column", "vector", "attribute", "text", "reduce", Map.of("method", "none")))));
+        Tree whole = new Overrides(problems, Origin.OPTION).apply(empty, overrides(options));
+        Reading reading = new Reading(text -> Interpolation.fill(text, environment), problems);
+        Optional<JobSpec> job = new JobReader(baseDirectory, reading).read(whole);
+        problems.throwIfAnyOption();
+        return job.orElseThrow().embeddings().get(0);
+    }
+
     /** Options as overrides: keys of the whole job, such as {@code limits.max-tokens}, and of its first column. */
     public static List<String> overrides(Map<String, String> options) {
         return options.entrySet().stream()
                 .map(option ->
                         (isOfJob(option.getKey()) ? "" : "embeddings[0].") + option.getKey() + "=" + option.getValue())
                 .toList();
+    }
+
+    /**
+     * Refuses options that hold a secret instead of naming one.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} that does not repeat it
+     */
+    public static void requireReferences(Map<String, String> options) {
+        for (Key<?> key : Keys.ALL) {
+            String name = key.path().replaceFirst("^embeddings\\[]\\.", "");
+            if (key.type() instanceof KeyType.Secret && options.containsKey(name)) {
+                try {
+                    SecretReference.parse(options.get(name));
+                } catch (IllegalArgumentException e) {
+                    throw new EmbedlakeException(
+                            ErrorKind.CONFIGURATION,
+                            "Cannot use the option " + name + ": it " + e.getMessage()
+                                    + ". Name where the secret is kept instead of giving it.",
+                            e);
+                }
+            }
+        }
     }
 
     /** Whether a key, such as {@code limits.max-tokens}, is one of the whole job, and not of a column. */

@@ -37,6 +37,21 @@ final class Problems {
         return found.isEmpty();
     }
 
+    /** Throws all that was found about the options of an embedding, in one line. */
+    void throwIfAnyOption() {
+        if (!found.isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    found.stream()
+                            .map(problem -> Stream.of(
+                                            problem.key().replaceFirst("^embeddings\\[0]\\.?", ""),
+                                            problem.sentence().replaceFirst("\\.$", ""))
+                                    .filter(part -> !part.isEmpty())
+                                    .collect(Collectors.joining(" ")))
+                            .collect(Collectors.joining("; ", "Cannot embed with these options: ", ".")));
+        }
+    }
+
     /**
      * Throws all that was found, in the order of the file, the command line last.
      *

@@ -9,6 +9,7 @@ import io.embedlake.sql.function.QueryModels;
 import io.embedlake.sql.function.VersionFunction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The procedures and functions of SQL, for {@code spark.sql.catalog.embedlake}, which may be set in a running session:
@@ -69,6 +71,20 @@ public final class EmbedlakeCatalog implements ProcedureCatalog, FunctionCatalog
                         ErrorKind.CONFIGURATION,
                         "Cannot call the procedure: " + name + "." + path(identifier) + " (the procedures are "
                                 + names() + "). Correct its name."));
+    }
+
+    /** The name of this catalog in a session, which gets it under the usual name where it has none. */
+    public static String in(SparkSession spark) {
+        Map<String, String> settings = CollectionConverters.asJava(spark.conf().getAll());
+        return settings.entrySet().stream()
+                .filter(setting -> setting.getKey().matches("spark\\.sql\\.catalog\\.[^.]+")
+                        && setting.getValue().equals(EmbedlakeCatalog.class.getName()))
+                .map(setting -> setting.getKey().substring("spark.sql.catalog.".length()))
+                .findFirst()
+                .orElseGet(() -> {
+                    spark.conf().set("spark.sql.catalog.embedlake", EmbedlakeCatalog.class.getName());
+                    return "embedlake";
+                });
     }
 
     private static List<UnboundFunction> functions(QueryModels models) {

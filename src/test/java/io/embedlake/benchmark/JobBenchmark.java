@@ -18,6 +18,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
+import io.embedlake.sql.EmbedlakeCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Times the bare pipeline and the whole job on the same texts in the same JVM, in turn, and prints a line of JSON for each.
+ * Times the bare pipeline, the whole job and SQL's function on the same texts in the same JVM, in turn, and prints a line of JSON for each.
  *
  * <p>Arguments: the work folder, the platform, the number of texts, how often each is timed. The texts are left in the folder
  * as {@code texts.jsonl} for a comparator.
@@ -69,6 +70,8 @@ public final class JobBenchmark {
             List<String> warmUp = texts.subList(0, Math.min(WARM_UP_TEXTS, texts.size()));
             bare.run(warmUp);
             benchmark.job(warmUp);
+            spark.sql("SET spark.sql.catalog.embedlake=" + EmbedlakeCatalog.class.getName());
+            benchmark.query();
             for (int round = 0; round < rounds; round++) {
                 long begin = System.nanoTime();
                 long tokens = bare.run(texts).tokens();
@@ -77,6 +80,9 @@ public final class JobBenchmark {
                 begin = System.nanoTime();
                 RunRecord report = benchmark.run();
                 print("whole job", texts.size(), report.columns().get(0).tokens(), begin);
+                begin = System.nanoTime();
+                benchmark.query();
+                print("SELECT embedlake.embed", texts.size(), tokens, begin);
             }
         }
     }
@@ -127,6 +133,16 @@ public final class JobBenchmark {
                         Clock.systemUTC(),
                         new Silent())
                 .run();
+    }
+
+    /** The same texts with SQL's function; the vectors are computed and dropped. */
+    private void query() {
+        spark.sql("SELECT id, embedlake.embed(text, map('platform', '" + platform + "', 'batch-tokens', '"
+                        + BATCH_TOKENS + "')) AS vector FROM delta.`" + folder.resolve("source") + "`")
+                .write()
+                .format("noop")
+                .mode("overwrite")
+                .save();
     }
 
     private static void delete(Path folder) throws Exception {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -84,7 +86,7 @@ class ProceduresTest {
     }
 
     @Test
-    void theExampleOfTheDocumentDoesWhatItSays() throws IOException {
+    void theExamplesOfTheDocumentDoWhatTheySay() throws IOException {
         spark.sql("CREATE DATABASE sql_door LOCATION '" + folder.resolve("database") + "'");
         try {
             spark.sql("USE sql_door");
@@ -92,19 +94,33 @@ class ProceduresTest {
                     "CREATE TABLE reviews USING delta AS SELECT id AS review_id, id % 5 AS stars, CASE WHEN id = 41 THEN"
                             + " 'the parcel came two weeks late' ELSE " + Lake.text("id")
                             + " END AS text FROM range(70)");
-            String document = Files.readString(Path.of("docs/sql.md"));
-            String example = document.substring(document.indexOf("```sql\n") + 7);
-            List<Row> last = List.of();
-            for (String statement : example.substring(0, example.indexOf("```")).split(";\\s*(\n|$)")) {
-                if (!statement.isBlank()) {
-                    last = spark.sql(statement).collectAsList();
-                }
-            }
-            assertEquals(5, last.size());
-            assertEquals(41L, last.get(0).<Long>getAs("review_id"));
+            List<List<List<Row>>> examples = examples(Files.readString(Path.of("docs/sql.md")));
+            List<List<Row>> procedures = examples.get(0);
+            List<Row> found = procedures.get(procedures.size() - 1);
+            assertEquals(5, found.size());
+            assertEquals(41L, found.get(0).<Long>getAs("review_id"));
+            List<List<Row>> functions = examples.get(1);
+            assertEquals(384, functions.get(1).get(0).getList(1).size());
+            assertEquals(
+                    functions.get(1).get(0).getList(1), functions.get(2).get(0).getList(1));
+            assertEquals(
+                    70,
+                    spark.sql("SELECT * FROM embedded WHERE vector IS NOT NULL").count());
         } finally {
             spark.sql("DROP DATABASE sql_door CASCADE");
         }
+    }
+
+    /** What each statement of each example gives. */
+    private List<List<List<Row>>> examples(String document) {
+        return Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+                .matcher(document)
+                .results()
+                .map(example -> Stream.of(example.group(1).split(";\\s*(\n|$)"))
+                        .filter(statement -> !statement.isBlank())
+                        .map(statement -> spark.sql(statement).collectAsList())
+                        .toList())
+                .toList();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.Outcome;
 import java.io.Serializable;
 import java.util.OptionalInt;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 
 /**
@@ -19,14 +20,13 @@ public final class EmbedEveryRow<R> extends EmbedTexts<R> {
     private final Form<R> form;
     private final int wanted;
 
-    /** Of every row. */
-    public EmbedEveryRow(LoadedModel model, Form<R> form) {
-        this(model, form, 0);
-    }
-
-    /** @param wanted how many rows the query probably takes of each partition; all when 0 */
-    public EmbedEveryRow(LoadedModel model, Form<R> form, int wanted) {
-        super(model);
+    /**
+     * Embeds for a query; a table of few partitions gets all cores of a single machine.
+     *
+     * @param wanted how many rows the query probably takes of each partition; all when 0
+     */
+    public EmbedEveryRow(SparkContext context, LoadedModel model, Form<R> form, int wanted) {
+        super(model, context.isLocal() ? context.defaultParallelism() : 0);
         this.form = form;
         this.wanted = wanted;
     }

@@ -31,7 +31,7 @@ public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunc
     private final WaveLog log;
 
     public EmbedPartition(LoadedModel model, EmbedCounters counters, WaveLog log) {
-        super(model);
+        super(model, 0);
         this.counters = counters;
         this.log = log;
     }

@@ -24,9 +24,12 @@ abstract class EmbedTexts<R> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final LoadedModel model;
+    private final int cores;
 
-    EmbedTexts(LoadedModel model) {
+    /** @param cores of a machine that runs all tasks of the stage; else 0 */
+    EmbedTexts(LoadedModel model, int cores) {
         this.model = model;
+        this.cores = cores;
     }
 
     /**
@@ -68,7 +71,7 @@ abstract class EmbedTexts<R> implements Serializable {
             return rows;
         }
         TaskContext task = TaskContext.get();
-        ModelLease lease = ModelLease.of(model, task);
+        ModelLease lease = ModelLease.of(model, task, cores);
         closeAtEnd(task, lease::close);
         TextPipeline pipeline = lease.pipeline();
         closeAtEnd(task, pipeline::close);

@@ -20,14 +20,19 @@ final class ModelLease implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** @param task null on the driver */
-    static ModelLease of(LoadedModel model, TaskContext task) {
+    /**
+     * Leases it.
+     *
+     * @param task null on the driver
+     * @param cores of a machine that runs all tasks of the stage; else 0
+     */
+    static ModelLease of(LoadedModel model, TaskContext task, int cores) {
         EmbedderSpec here = ShippedModel.localise(model.spec());
         Device device = TaskDevice.of(model.compute().device(), task, () -> Platforms.named(here.platform())
                 .visibleGpus());
         EmbedderPool.Lease lease =
                 EmbedderPool.ofJvm().lease(here, device, model.loader(), embedder -> check(model, embedder));
-        return new ModelLease(lease, model, task == null ? 1 : TaskDevice.threads(device, task.cpus()));
+        return new ModelLease(lease, model, task == null ? 1 : TaskDevice.threads(device, task, cores));
     }
 
     private static void check(LoadedModel model, Embedder embedder) {

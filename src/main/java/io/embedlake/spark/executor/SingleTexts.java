@@ -28,7 +28,7 @@ public final class SingleTexts {
     public static Outcome embed(LoadedModel model, String text) {
         TaskContext task = TaskContext.get();
         if (task == null) {
-            try (ModelLease lease = ModelLease.of(model, null);
+            try (ModelLease lease = ModelLease.of(model, null, 0);
                     TextPipeline pipeline = lease.pipeline()) {
                 return embed(model, text, pipeline);
             }
@@ -39,7 +39,7 @@ public final class SingleTexts {
     }
 
     private static TextPipeline open(TaskContext task, OfTask key) {
-        ModelLease lease = ModelLease.of(key.model(), task);
+        ModelLease lease = ModelLease.of(key.model(), task, 0);
         EmbedTexts.closeAtEnd(task, lease::close);
         TextPipeline pipeline = lease.pipeline();
         EmbedTexts.closeAtEnd(task, () -> {

@@ -48,6 +48,15 @@ public final class TaskDevice {
         return device.isGpu() ? 1 : cpus;
     }
 
+    /**
+     * The same where one machine runs all tasks of a stage, and has cores for more of them.
+     *
+     * @param cores of the machine
+     */
+    static int threads(Device device, TaskContext task, int cores) {
+        return threads(device, Math.max(task.cpus(), cores / Math.max(1, task.numPartitions())));
+    }
+
     private static Device gpu(String address) {
         try {
             return new Device(Integer.parseInt(address.strip()));

@@ -47,12 +47,11 @@ public final class RowEmbedding {
      *     the model cannot be copied
      */
     public static Dataset<Row> of(SparkSession spark, Dataset<Row> rows, String text, EmbeddingSpec embedding) {
-        int index = requireText(rows.schema(), text);
-        requireFree(rows.schema(), embedding.column());
+        int index = requireFits(rows.schema(), text, embedding.column());
         LoadedModel model = model(spark.sparkContext(), embedding);
         StructType schema =
                 rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
-        EmbedEveryRow<Row> embed = new EmbedEveryRow<>(model, new WithVector(index));
+        EmbedEveryRow<Row> embed = new EmbedEveryRow<>(spark.sparkContext(), model, new WithVector(index), 0);
         return rows.mapPartitions((MapPartitionsFunction<Row, Row>) embed::call, Encoders.row(schema));
     }
 
@@ -99,6 +98,18 @@ public final class RowEmbedding {
         EmbedderLoader loader = loader(context, spec);
         ShippedModel.offer(context, spec);
         return new LoadedModel(spec, loader, ReferenceVectorCheck.OPEN, embedding.compute());
+    }
+
+    /**
+     * The number of the column of texts.
+     *
+     * @param vector the name of the column to add
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are no texts, or the vectors would stand in place of another column
+     */
+    public static int requireFits(StructType columns, String text, String vector) {
+        int index = requireText(columns, text);
+        requireFree(columns, vector);
+        return index;
     }
 
     private static int requireText(StructType columns, String text) {

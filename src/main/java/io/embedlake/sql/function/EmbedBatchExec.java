@@ -55,7 +55,8 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
                 .toJavaRDD()
                 .mapPartitions(
                         new OfPartition(
-                                new EmbedEveryRow<>(call.model(), new WithValue(bound, call.value()), wanted),
+                                new EmbedEveryRow<>(
+                                        sparkContext(), call.model(), new WithValue(bound, call.value()), wanted),
                                 output()),
                         true)
                 .rdd();

@@ -1,6 +1,5 @@
 package io.embedlake.sql.function;
 
-import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobFile;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.job.RowEmbedding;
@@ -8,7 +7,6 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,16 +22,11 @@ public final class QueryModels {
     /** Settings of the session that count as options of every call, such as {@code embedlake.terms-accepted}. */
     private static final String PREFIX = "embedlake.";
 
-    private static final String JOB = "job: sql\nsource: {table: rows, id: [id]}\n"
-            + "embeddings: [{column: vector, attribute: text, reduce: {method: none}}]\n";
-
     private static final Set<String> OF_CALLS =
             new TreeSet<>(Set.of("allowed-hosts", "limits", "proxy", "terms-accepted"));
     private static final Set<String> NOT_OF_CALLS = Set.of("column", "attribute", "reduce");
 
-    private record Asked(List<String> keys) {}
-
-    private final Map<Asked, LoadedModel> models = new HashMap<>();
+    private final Map<Map<String, String>, LoadedModel> models = new HashMap<>();
 
     /** None yet. */
     public QueryModels() {}
@@ -41,15 +34,13 @@ public final class QueryModels {
     /** The call with its model. */
     synchronized ModelCall call(WrittenCall written) {
         SparkSession spark = SparkSession.active();
-        Asked asked = new Asked(keys(written, spark));
-        LoadedModel model = models.get(asked);
+        Map<String, String> options = options(written, spark);
+        LoadedModel model = models.get(options);
         if (model == null) {
-            EmbeddingSpec embedding = JobFile.parse(
-                            JOB, asked.keys(), System.getenv(), Path.of("").toAbsolutePath())
-                    .embeddings()
-                    .get(0);
-            model = RowEmbedding.model(spark.sparkContext(), embedding);
-            models.put(asked, model);
+            model = RowEmbedding.model(
+                    spark.sparkContext(),
+                    JobFile.embedding(options, System.getenv(), Path.of("").toAbsolutePath()));
+            models.put(options, model);
         }
         return new ModelCall(model, written.value());
     }
@@ -67,7 +58,7 @@ public final class QueryModels {
     }
 
     /** Options of the call count more than settings of the session. */
-    private static List<String> keys(WrittenCall written, SparkSession spark) {
+    private static Map<String, String> options(WrittenCall written, SparkSession spark) {
         Map<String, String> options = new TreeMap<>();
         CollectionConverters.asJava(spark.conf().getAll()).forEach((key, value) -> {
             if (key.startsWith(PREFIX)) {
@@ -77,6 +68,6 @@ public final class QueryModels {
         options.putAll(written.options());
         options.keySet().forEach(QueryModels::requireOfModel);
         written.model().ifPresent(model -> options.put("model", "'" + model.replace("'", "''") + "'"));
-        return JobFile.overrides(options);
+        return options;
     }
 }

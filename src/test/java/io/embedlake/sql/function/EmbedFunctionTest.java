@@ -210,11 +210,11 @@ class EmbedFunctionTest {
             value = {
                 "embedlake.embed(text, concat('a', id)) | its model or options differ from row to row",
                 "embedlake.embed(text, CAST(NULL AS STRING)) | its model is NULL",
-                "embedlake.embed(text, map('platfrom', 'hashing')) | platfrom",
+                "embedlake.embed(text, map('platfrom', 'hashing')) | Cannot embed with these options: unknown key platfrom; did you mean platform?",
                 "embedlake.embed(text, map('platform', 'hashing', 'reduce.dimensions', '3')) | a query writes no column",
                 "embedlake.embed(text, map('platform', 'hashing', 'source.table', 'other')) | source.table",
                 "embedlake.embed(text, map('platform', 'tf-idf')) | is fitted on a column",
-                "embedlake.embed(text, 'text-embedding-3-small', map('platform', 'openai', 'api-key', 'sk-123')) | api-key",
+                "embedlake.embed(text, 'text-embedding-3-small', map('platform', 'openai', 'api-key', 'sk-123')) | api-key is not a reference to a secret",
                 "embedlake.embed(array(text)) | its argument text is of type ARRAY<STRING>",
                 "embedlake.embed(text, 7) | its argument model is of type INT",
                 "embedlake.embed(text, 'a', map('b', 7)) | its argument options is of type MAP<STRING, INT>",
@@ -337,7 +337,6 @@ class EmbedFunctionTest {
                 most = Math.max(most, Math.abs(batched.get(i) - single.get(i)));
             }
         }
-        System.out.println("MOST " + most);
         assertTrue(most < 1e-6, most + " between batches and single texts");
     }
 }

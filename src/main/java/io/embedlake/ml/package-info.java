@@ -1,0 +1,2 @@
+/** Stages for pipelines of Spark ML: thin skins over the functions of SQL. */
+package io.embedlake.ml;
