@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
+import io.embedlake.spark.executor.EmbedderPool;
 import io.embedlake.spark.job.Lake;
+import io.embedlake.spark.job.RowEmbedding;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedlakeException;
@@ -20,7 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,8 @@ class JobRunTest {
     void makeTable() {
         lake = new Lake(folder);
         lake.manyItems(ROWS);
+        // Its threads live as long as the JVM.
+        EmbedderPool.ofJvm();
         before = threads();
         GatedPlatform.embedded();
     }
@@ -68,14 +76,7 @@ class JobRunTest {
 
     private EmbedJob gated(String... overrides) {
         JobSpec job = lake.job(Lake.PLAIN, overrides);
-        EmbeddingSpec read = job.embeddings().get(0);
-        EmbeddingSpec embedding = new EmbeddingSpec(
-                read.column(),
-                read.attribute(),
-                GatedPlatform.NAME,
-                new EmbedderRequest(Optional.empty(), Map.of()),
-                read.compute(),
-                read.reduce());
+        EmbeddingSpec embedding = gated(job.embeddings().get(0));
         return new EmbedJob(
                 Lake.spark(),
                 Map.of(),
@@ -89,6 +90,16 @@ class JobRunTest {
                         job.waves(),
                         job.searches(),
                         job.spark()));
+    }
+
+    private static EmbeddingSpec gated(EmbeddingSpec read) {
+        return new EmbeddingSpec(
+                read.column(),
+                read.attribute(),
+                GatedPlatform.NAME,
+                new EmbedderRequest(Optional.empty(), Map.of()),
+                read.compute(),
+                read.reduce());
     }
 
     private String lastStatus() {
@@ -123,6 +134,31 @@ class JobRunTest {
         assertEquals(ROWS - kept, GatedPlatform.embedded());
         assertEquals(ROWS, report.rowsPublished());
         assertEquals("succeeded", lastStatus());
+    }
+
+    @Test
+    void aCancelledQueryLeavesNothing() throws Exception {
+        EmbeddingSpec embedding = gated(lake.job(Lake.PLAIN).embeddings().get(0));
+        Dataset<Row> query = RowEmbedding.of(Lake.spark(), lake.rows("items").select("id", "text"), "text", embedding);
+        GatedPlatform.closeAfter(ROWS / 2);
+        CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+            Lake.spark().sparkContext().addJobTag("cancelled-query");
+            try {
+                query.collectAsList();
+            } finally {
+                Lake.spark().sparkContext().removeJobTag("cancelled-query");
+            }
+        });
+        GatedPlatform.awaitArrival();
+        Lake.spark().sparkContext().cancelJobsWithTag("cancelled-query");
+        assertThrows(ExecutionException.class, reading::get);
+        GatedPlatform.open();
+        assertNoThreadIsLeft();
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        do {
+            EmbedderPool.ofJvm().closeIdle();
+        } while (GatedPlatform.loaded() > 0 && System.nanoTime() < end);
+        assertEquals(0, GatedPlatform.loaded(), "the task has given its embedder back");
     }
 
     @Test

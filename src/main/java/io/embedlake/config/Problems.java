@@ -44,8 +44,8 @@ final class Problems {
                     ErrorKind.CONFIGURATION,
                     found.stream()
                             .map(problem -> Stream.of(
-                                            problem.key().replaceFirst("^embeddings\\[0]\\.?", ""),
-                                            problem.sentence().replaceFirst("\\.$", ""))
+                                            problem.key(), problem.sentence().replaceFirst("\\.$", ""))
+                                    .map(part -> part.replaceAll("embeddings\\[0]\\.?", ""))
                                     .filter(part -> !part.isEmpty())
                                     .collect(Collectors.joining(" ")))
                             .collect(Collectors.joining("; ", "Cannot embed with these options: ", ".")));

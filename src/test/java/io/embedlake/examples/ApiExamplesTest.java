@@ -14,6 +14,7 @@ import io.embedlake.Models;
 import io.embedlake.Reduction;
 import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
+import io.embedlake.ml.TextEmbedder;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.job.Lake;
@@ -25,6 +26,10 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -144,5 +149,16 @@ class ApiExamplesTest {
 
     private static String plain(String code) {
         return code.replaceAll("\\s+", "");
+    }
+
+    @Test
+    void stages() {
+        Dataset<Row> labelled = spark.table("shop.reviews").selectExpr("text", "IF(review_id = 7, 1.0, 0.0) AS label");
+        Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
+            new TextEmbedder().setInputCol("text").setOutputCol("features").setVectorType("vector"),
+            new LogisticRegression().setLabelCol("label")
+        });
+        PipelineModel fitted = pipeline.fit(labelled);
+        assertEquals(40, fitted.transform(labelled).where("prediction = label").count());
     }
 }

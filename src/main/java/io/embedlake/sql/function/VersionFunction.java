@@ -46,6 +46,12 @@ public final class VersionFunction implements UnboundFunction, ScalarFunction<UT
         return "embedlake.version";
     }
 
+    /** For plans. */
+    @Override
+    public String toString() {
+        return canonicalName();
+    }
+
     @Override
     public String description() {
         return "embedlake.version(): the version of embedlake's jar";

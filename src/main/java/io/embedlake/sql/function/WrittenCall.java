@@ -10,7 +10,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * What a call says of its model. Immutable.
  *
  * @param value what the call returns
- * @param model by default the one in the package
+ * @param model when absent or blank, the one in the package
  * @param options keys of a column or a job, with their values
  */
 record WrittenCall(EmbeddedValue value, Optional<String> model, Map<String, String> options) {
@@ -24,7 +24,7 @@ record WrittenCall(EmbeddedValue value, Optional<String> model, Map<String, Stri
     }
 
     private static Optional<String> text(UTF8String model) {
-        return Optional.ofNullable(model).map(UTF8String::toString);
+        return Optional.ofNullable(model).map(UTF8String::toString).filter(given -> !given.isBlank());
     }
 
     private static Map<String, String> texts(MapData options) {
