@@ -150,7 +150,7 @@ public final class RateLimiterClient {
             }
             permits.removeFirst();
             if (offset.surelyNotPast(now) > permit.untilNanos()) {
-                lateness.missed(offset.surelyNotPast(now) - permit.fromNanos());
+                lateness.missed(now, offset.surelyNotPast(now) - permit.fromNanos());
                 expired.incrementAndGet();
                 freeTokens += permit.cost().tokens();
             } else {
