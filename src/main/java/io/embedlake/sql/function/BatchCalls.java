@@ -128,7 +128,7 @@ public final class BatchCalls extends Rule<LogicalPlan> {
         });
         LogicalPlan rows = calls.taken().isEmpty() ? child.plan() : needed(child, needed);
         for (TakenCalls.Taken taken : calls.taken()) {
-            rows = new EmbedBatch(taken.call(), taken.text(), taken.column(), wanted, rows);
+            rows = new EmbedBatch(taken.call(), taken.asked(), taken.column(), wanted, rows);
         }
         List<TakenCalls.Taken> all = new ArrayList<>(child.taken());
         all.addAll(calls.taken());

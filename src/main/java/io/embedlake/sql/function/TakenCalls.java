@@ -2,6 +2,7 @@ package io.embedlake.sql.function;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -38,13 +39,40 @@ final class TakenCalls {
      * A call that was taken out.
      *
      * @param call the call
-     * @param text of a row; null where it is not to be embedded
+     * @param text of a row
+     * @param when for which rows it is embedded
      * @param column has the results
      */
-    record Taken(ModelCall call, Expression text, Attribute column) {
-        boolean is(ModelCall other, Expression otherText) {
+    record Taken(ModelCall call, Expression text, Expression when, Attribute column) {
+        /** The text to embed: null where it is not needed. */
+        Expression asked() {
+            return when.equals(TRUE) ? text : new If(when, text, NO_TEXT);
+        }
+
+        private boolean is(ModelCall other, Expression otherText) {
             return call.equals(other) && text.semanticEquals(otherText);
         }
+
+        /** Whether it has results for all of these rows: one of its alternatives asks no more than they do. */
+        private boolean covers(Expression rows) {
+            List<Expression> asked = parts(rows, And.class);
+            return parts(when, Or.class).stream()
+                    .anyMatch(alternative -> alternative.equals(TRUE)
+                            || parts(alternative, And.class).stream()
+                                    .allMatch(one -> asked.stream().anyMatch(one::semanticEquals)));
+        }
+
+        private Taken forMore(Expression rows) {
+            return new Taken(call, text, rows.equals(TRUE) ? TRUE : new Or(when, rows), column);
+        }
+    }
+
+    private static List<Expression> parts(Expression whole, Class<? extends Expression> operator) {
+        return operator.isInstance(whole)
+                ? CollectionConverters.asJava(whole.children()).stream()
+                        .flatMap(part -> parts(part, operator).stream())
+                        .toList()
+                : List.of(whole);
     }
 
     private final AttributeSet columns;
@@ -91,18 +119,29 @@ final class TakenCalls {
 
     private Expression column(ModelCall call, Expression whole, Expression when) {
         Expression text = ModelCall.text(whole);
-        if (!isKnownBefore(text) || !isKnownBefore(when)) {
+        if (!isKnown(text, taken.size()) || !isKnown(when, taken.size())) {
             return whole;
         }
-        Expression guarded = when.equals(TRUE) ? text : new If(when, text, NO_TEXT);
         return Stream.concat(known.stream(), taken.stream())
-                .filter(one -> one.is(call, guarded))
+                .filter(one -> one.is(call, text) && one.covers(when))
                 .findFirst()
-                .orElseGet(() -> take(call, guarded))
+                .or(() -> widened(call, text, when))
+                .orElseGet(() -> take(call, text, when))
                 .column();
     }
 
-    private Taken take(ModelCall call, Expression text) {
+    /** One that is already taken embeds more rows, where these are known before it: a row never pays twice. */
+    private Optional<Taken> widened(ModelCall call, Expression text, Expression when) {
+        for (int place = 0; place < taken.size(); place++) {
+            if (taken.get(place).is(call, text) && isKnown(when, place)) {
+                taken.set(place, taken.get(place).forMore(when));
+                return Optional.of(taken.get(place));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Taken take(ModelCall call, Expression text, Expression when) {
         Attribute column = new AttributeReference(
                 "embedded",
                 call.value().type(),
@@ -110,15 +149,15 @@ final class TakenCalls {
                 Metadata.empty(),
                 NamedExpression$.MODULE$.newExprId(),
                 CollectionConverters.asScala(List.<String>of()).toSeq());
-        Taken one = new Taken(call, text, column);
+        Taken one = new Taken(call, text, when, column);
         taken.add(one);
         return one;
     }
 
-    /** Whether it can be computed from the child's rows, twice, and costs nothing. */
-    private boolean isKnownBefore(Expression expression) {
-        AttributeSet there =
-                columns.$plus$plus(AttributeSet.fromAttributeSets(CollectionConverters.asScala(taken.stream()
+    /** Whether it can be computed of the child's rows and the first calls that were taken, twice, and costs nothing. */
+    private boolean isKnown(Expression expression, int first) {
+        AttributeSet there = columns.$plus$plus(
+                AttributeSet.fromAttributeSets(CollectionConverters.asScala(taken.subList(0, first).stream()
                                 .map(one -> AttributeSet$.MODULE$.apply(one.column()))
                                 .toList())
                         .toSeq()));

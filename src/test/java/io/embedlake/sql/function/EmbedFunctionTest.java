@@ -283,6 +283,24 @@ class EmbedFunctionTest {
                     20,
                     billed(fake, "SELECT coalesce(if(id % 3 > 0, array(1F), NULL), " + call + ") FROM texts"),
                     "vectors that are there are not bought again");
+            assertEquals(
+                    60,
+                    billed(
+                            fake,
+                            "SELECT CASE WHEN " + call + " IS NOT NULL THEN element_at(" + call
+                                    + ", 1) END FROM texts"),
+                    "a condition and its branch share a call");
+            assertEquals(
+                    20,
+                    billed(
+                            fake,
+                            "SELECT if(id <= 10, " + call + ", NULL), if(id <= 20, " + call
+                                    + ", NULL), if(id <= 10 AND id > 3, " + call + ", NULL) FROM texts"),
+                    "branches of several expressions share a call");
+            assertEquals(
+                    60,
+                    billed(fake, "SELECT if(id <= 10, " + call + ", NULL), " + call + " FROM texts"),
+                    "and one without a condition has it too");
             assertTrue(
                     billed(fake, "SELECT " + call + " AS vector FROM texts LIMIT 3") <= 2 * 3,
                     "a limit pays for what it takes");
