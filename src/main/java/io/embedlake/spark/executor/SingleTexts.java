@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 
 /**
- * Embeds texts one by one, where Spark evaluates a call row by row: the same vectors as in batches, more slowly. Stateless but for the models
+ * Embeds texts one by one, where Spark evaluates a call row by row: the same vectors as in batches but for their last bits, more slowly. Stateless but for the models
  * that tasks keep until they end; thread-safe.
  */
 public final class SingleTexts {
