@@ -93,7 +93,7 @@ public final class BatchCalls extends Rule<LogicalPlan> {
 
     /** What costs nothing is asked first, where Spark still finds it when it reads files. */
     private static Rewritten filtered(Filter filter, Rewritten child, Optional<AttributeSet> needed, int wanted) {
-        List<Expression> conditions = conjuncts(filter.condition());
+        List<Expression> conditions = TakenCalls.parts(filter.condition(), And.class);
         Predicate<Expression> isFree = condition -> condition.deterministic() && !ModelCall.isWithin(condition);
         List<Expression> calls = conditions.stream().filter(isFree.negate()).toList();
         if (calls.isEmpty()) {
@@ -106,15 +106,6 @@ public final class BatchCalls extends Rule<LogicalPlan> {
                 .orElse(child.plan());
         Filter last = new Filter(calls.stream().reduce(And::new).orElseThrow(), rows);
         return takenOut(last, new Rewritten(rows, child.taken()), needed, wanted);
-    }
-
-    private static List<Expression> conjuncts(Expression condition) {
-        if (!(condition instanceof And and)) {
-            return List.of(condition);
-        }
-        List<Expression> all = new ArrayList<>(conjuncts(and.left()));
-        all.addAll(conjuncts(and.right()));
-        return all;
     }
 
     /** Of a node with this child. */

@@ -67,7 +67,8 @@ final class TakenCalls {
         }
     }
 
-    private static List<Expression> parts(Expression whole, Class<? extends Expression> operator) {
+    /** The operands of nested {@code AND} or {@code OR}, in their order. */
+    static List<Expression> parts(Expression whole, Class<? extends Expression> operator) {
         return operator.isInstance(whole)
                 ? CollectionConverters.asJava(whole.children()).stream()
                         .flatMap(part -> parts(part, operator).stream())
