@@ -11,6 +11,7 @@ import io.embedlake.Embedlake;
 import io.embedlake.EvaluateOptions;
 import io.embedlake.JobFile;
 import io.embedlake.Models;
+import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
 import io.embedlake.VectorSearch;
 import io.embedlake.pipeline.WorkPlan;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,6 +48,8 @@ final class Procedures {
     private static final String K = "k";
     private static final String WHERE = "where";
     private static final String HOSTS = "allowed_hosts";
+
+    private static final RunsUnderWay UNDER_WAY = new RunsUnderWay();
 
     private static final DataType TEXTS = DataTypes.createMapType(StringType, StringType);
     private static final ProcedureParameter OF_JOB =
@@ -75,12 +77,12 @@ final class Procedures {
                                     StringType,
                                     "'id'",
                                     "The column, or columns with commas, that identify a row.")),
-                    (lake, arguments) -> ran(embedding(lake, arguments), EmbedJob::run)),
+                    (lake, arguments) -> ran(lake, embedding(lake, arguments), RunOptions.defaults())),
             new Procedure(
                     "run",
                     "Runs a job: embeds what is not embedded yet and publishes the vector columns.",
                     List.of(OF_JOB, MORE),
-                    (lake, arguments) -> ran(job(lake, arguments), EmbedJob::run)),
+                    (lake, arguments) -> ran(lake, job(lake, arguments), RunOptions.defaults())),
             new Procedure(
                     "plan",
                     "Says what a job would do, how long it would take and what it would cost. Writes nothing.",
@@ -97,7 +99,8 @@ final class Procedures {
                                     "'TRANSIENT'",
                                     "Why they were rejected: TRANSIENT, PROTOCOL, INVALID_INPUT, or some with commas."),
                             MORE),
-                    (lake, arguments) -> ran(job(lake, arguments), job -> job.replay(kinds(arguments.text(KINDS))))),
+                    (lake, arguments) -> ran(
+                            lake, job(lake, arguments), RunOptions.defaults().retry(kinds(arguments.text(KINDS))))),
             new Procedure(
                     "evaluate",
                     "Measures the reduction of a job's column, and others of its size and smaller. Writes nothing.",
@@ -118,6 +121,11 @@ final class Procedures {
                             optional(WHERE, "A condition that rows must meet."),
                             optional(HOSTS, "The provider's hosts, with commas, that the query may be sent to.")),
                     (lake, arguments) -> found(search(lake, arguments).rows())),
+            new Procedure(
+                    "progress",
+                    "How far the runs are that this session has under way.",
+                    List.of(),
+                    (lake, arguments) -> UNDER_WAY.of(lake.spark())),
             new Procedure(
                     "models",
                     "The model in the package and those in the hub's cache on the driver.",
@@ -241,8 +249,8 @@ final class Procedures {
     }
 
     /** @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when more was rejected than the job allows; the rest is published */
-    private static ResultTable ran(EmbedJob job, Function<EmbedJob, RunReport> work) {
-        RunReport report = work.apply(job);
+    private static ResultTable ran(Embedlake lake, EmbedJob job, RunOptions options) {
+        RunReport report = UNDER_WAY.run(lake.spark(), job, options);
         if (report.tooManyRejected()) {
             throw new EmbedlakeException(
                     ErrorKind.INVALID_INPUT,

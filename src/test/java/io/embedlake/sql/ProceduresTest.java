@@ -169,7 +169,7 @@ class ProceduresTest {
         Set<String> names = spark.sql("SHOW PROCEDURES IN embedlake").collectAsList().stream()
                 .map(row -> row.<String>getAs("procedure_name"))
                 .collect(Collectors.toSet());
-        assertEquals(Set.of("embed", "run", "plan", "replay", "evaluate", "search", "models"), names);
+        assertEquals(Set.of("embed", "run", "plan", "replay", "evaluate", "search", "progress", "models"), names);
         String described = spark.sql("DESCRIBE PROCEDURE embedlake.search").collectAsList().stream()
                 .map(Row::toString)
                 .collect(Collectors.joining("\n"));

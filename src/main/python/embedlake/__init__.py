@@ -1,0 +1,34 @@
+"""Embedding columns for the lakehouse, from PySpark.
+
+>>> import embedlake
+>>> lake = embedlake.install(spark)
+>>> texts = spark.createDataFrame([("late delivery",), ("tasty soup",)], ["text"])
+>>> texts.select(embedlake.embed("text", platform="hashing", dimensions=16).alias("vector")).first().vector[:2]
+[0.0, 0.0]
+
+Everything works in classic sessions and in those of Spark Connect.
+"""
+
+from embedlake._columns import embed, embed_result
+from embedlake._errors import EmbedlakeError
+from embedlake._lake import Embedlake, install
+from embedlake._results import Candidate, Evaluation, Plan, PlanColumn, Run, RunColumn
+from embedlake._session import DELTA, configure
+from embedlake._version import __version__
+
+__all__ = [
+    "DELTA",
+    "Candidate",
+    "EmbedlakeError",
+    "Embedlake",
+    "Evaluation",
+    "Plan",
+    "PlanColumn",
+    "Run",
+    "RunColumn",
+    "__version__",
+    "configure",
+    "embed",
+    "embed_result",
+    "install",
+]

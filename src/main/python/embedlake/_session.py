@@ -1,0 +1,70 @@
+"""Sessions that have embedlake."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from embedlake._errors import EmbedlakeError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+DELTA = "io.delta:delta-spark_4.1_2.13:4.4.0"
+"""Delta Lake, as a package that Spark fetches."""
+
+CATALOG = "io.embedlake.sql.EmbedlakeCatalog"
+JAR_VARIABLE = "EMBEDLAKE_JAR"
+
+_SETTINGS: Mapping[str, str] = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.catalog.embedlake": CATALOG,
+}
+
+
+def configure(
+    builder: "SparkSession.Builder", *jars: str, packages: Sequence[str] = (DELTA,)
+) -> "SparkSession.Builder":
+    """Gives the builder of a classic session what embedlake needs: its jar, Delta Lake and the catalogs.
+
+    :param jars: paths of the job jar and of others; without any, the variable ``EMBEDLAKE_JAR`` names it
+    :param packages: what Spark fetches beside it; ``()`` where the jars are given or installed with Spark
+
+    >>> from pyspark.sql import SparkSession
+    >>> builder = embedlake.configure(SparkSession.builder.appName("reviews"), "target/embedlake-0.1.0-job.jar")
+
+    Servers of Spark Connect are started with the same settings, and ``install`` does the rest.
+    """
+    options: Mapping[str, Any] = getattr(builder, "_options", {})
+    if "spark.remote" in options:
+        raise EmbedlakeError(
+            "Cannot configure a session of Spark Connect: its jars are those of the server."
+            " Start the server with them, and call embedlake.install(spark)."
+        )
+    paths = list(jars) or [path for path in [os.environ.get(JAR_VARIABLE)] if path]
+    if not paths:
+        raise EmbedlakeError(
+            "Cannot configure the session: no jar is given (all work is done by embedlake's jar)."
+            f" Pass the path of embedlake's job jar, or set {JAR_VARIABLE}."
+        )
+    for path in paths:
+        if "://" not in path and not os.path.isfile(path):
+            raise EmbedlakeError(
+                f"Cannot configure the session: {path} is no file (jars are paths of files). Correct the path of the jar."
+            )
+    _extend(builder, options, "spark.jars", [path if "://" in path else os.path.abspath(path) for path in paths])
+    _extend(builder, options, "spark.jars.packages", list(packages))
+    for name, value in _SETTINGS.items():
+        if name == "spark.sql.extensions":
+            _extend(builder, options, name, [value])
+        else:
+            builder.config(name, value)
+    return builder
+
+
+def _extend(builder: "SparkSession.Builder", options: Mapping[str, Any], name: str, more: list[str]) -> None:
+    """Adds to a setting that is a list with commas."""
+    given = [part for part in str(options.get(name, "")).split(",") if part]
+    values = given + [value for value in more if value not in given]
+    if values:
+        builder.config(name, ",".join(values))

@@ -1,0 +1,53 @@
+"""Sessions for the tests: a classic one, or one of a live Spark Connect server, as `--remote` says."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+import embedlake
+
+ROOT = Path(__file__).parents[3]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--remote", help="the address of a Spark Connect server; without it the tests run in a classic session")
+
+
+@pytest.fixture(scope="session")
+def is_remote(pytestconfig: pytest.Config) -> bool:
+    return pytestconfig.getoption("remote") is not None
+
+
+@pytest.fixture(scope="session")
+def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    remote = pytestconfig.getoption("remote")
+    if remote is None:
+        # EMBEDLAKE_TEST_JARS is set by the build: the job jar, Delta's, and that of the embedded model.
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        builder.config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+        builder.config("spark.sql.shuffle.partitions", "2").config("spark.driver.memory", "1500m")
+        builder.config("spark.databricks.delta.snapshotPartitions", "2")
+        embedlake.configure(builder, *os.environ["EMBEDLAKE_TEST_JARS"].split(","), packages=())
+        session = builder.getOrCreate()
+    else:
+        session = SparkSession.builder.remote(remote).getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def lake(spark: SparkSession) -> embedlake.Embedlake:
+    return embedlake.install(spark)
+
+
+@pytest.fixture(autouse=True)
+def _names_of_examples(request: pytest.FixtureRequest) -> None:
+    """What the examples of docstrings use without saying where it comes from."""
+    if request.node.__class__.__name__ == "DoctestItem":
+        names = request.getfixturevalue("doctest_namespace")
+        names["embedlake"] = embedlake
+        names["spark"] = request.getfixturevalue("spark")
+        request.getfixturevalue("lake")

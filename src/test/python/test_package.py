@@ -1,0 +1,142 @@
+"""The package in a session, classic or of Spark Connect."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.classification import LogisticRegression
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator
+from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+import embedlake
+from embedlake.ml import TextEmbedder
+
+HASHING = {"platform": "hashing", "dimensions": 16}
+TEXTS = ["late delivery", "tasty soup", "broken screen", "great film", "slow service", "cold coffee"]
+
+
+@pytest.fixture(scope="module")
+def texts(spark: SparkSession) -> DataFrame:
+    rows = [(i, text, float(i % 2)) for i, text in enumerate(TEXTS * 4)] + [(99, None, 0.0)]
+    return spark.createDataFrame(rows, "id INT, text STRING, label DOUBLE").coalesce(1)
+
+
+@pytest.fixture(scope="module")
+def reviews(lake: embedlake.Embedlake, texts: DataFrame) -> str:
+    texts.write.format("delta").saveAsTable("reviews")
+    return "reviews"
+
+
+def test_a_column_of_a_real_model_has_vectors_of_length_one(lake: embedlake.Embedlake, texts: DataFrame) -> None:
+    rows = texts.limit(3).select(embedlake.embed("text").alias("vector")).collect()
+    for row in rows:
+        assert len(row.vector) == 384
+        assert math.isclose(sum(x * x for x in row.vector), 1, abs_tol=1e-5)
+
+
+def test_a_column_equals_sql(lake: embedlake.Embedlake, texts: DataFrame) -> None:
+    column = texts.select("id", embedlake.embed(F.upper("text"), **HASHING).alias("vector")).orderBy("id").collect()
+    texts.createOrReplaceTempView("texts_of_test")
+    sql = lake.spark.sql(
+        "SELECT id, embedlake.embed(upper(text), map('platform', 'hashing', 'dimensions', '16')) AS vector"
+        " FROM texts_of_test ORDER BY id"
+    ).collect()
+    assert column == sql
+    assert column[-1].vector is None
+
+
+def test_results_of_texts_say_what_became_of_them(lake: embedlake.Embedlake, texts: DataFrame) -> None:
+    long = texts.limit(1).select(F.repeat("text", 20).alias("text"))
+    result = long.select(embedlake.embed_result("text", max_tokens=8).alias("r")).first()
+    assert result is not None and result.r.truncated and result.r.tokens == 8 and result.r.error is None
+
+
+def test_a_table_gets_a_column_once(lake: embedlake.Embedlake, reviews: str) -> None:
+    run = lake.embed(reviews, "vector", "text", reduce={"method": "none"}, **HASHING)
+    assert (run.rows, run.columns[0].embedded, run.columns[0].already_embedded) == (25, 6, 0)
+    again = lake.embed(reviews, "vector", "text", reduce={"method": "none"}, options={"platform": "hashing"}, dimensions=16)
+    assert (again.columns[0].embedded, again.columns[0].already_embedded) == (0, 6)
+    assert "0 texts embedded, 6 already embedded" in str(again)
+    assert "<th>already embedded</th>" in again._repr_html_()
+    found = lake.search(reviews, "vector", "slow service", k=2, where="id < 10").collect()
+    assert [row.text for row in found] == ["slow service", found[1].text] and found[0].score > found[1].score
+    with pytest.raises(embedlake.EmbedlakeError, match="vektor"):
+        lake.search(reviews, "vektor", "slow service")
+
+
+def test_jobs_are_files_texts_and_dicts(lake: embedlake.Embedlake, reviews: str, tmp_path: Path) -> None:
+    job = {
+        "job": "reviews",
+        "source": {"table": reviews, "id": "id"},
+        "target": {"table": "reviews_embedded"},
+        "embeddings": [{"column": "v", "attribute": "text", **HASHING, "reduce": {"method": "truncate", "dimensions": 8}}],
+    }
+    plan = lake.plan(job)
+    assert (plan.rows, plan.columns[0].to_embed) == (25, 6)
+    assert "6 of 6 texts to embed" in str(plan) and "fingerprint" not in plan._repr_html_()
+    file = tmp_path / "job.yaml"
+    file.write_text(json.dumps(job))
+    assert lake.run(file).columns[0].embedded == 6
+    assert lake.run(file.read_text(), {"errors.max-rate": 0.5}).columns[0].already_embedded == 6
+    assert lake.replay(job, ["TRANSIENT", "PROTOCOL"]).columns[0].embedded == 0
+    evaluation = lake.evaluate(job, rows=6)
+    assert evaluation.chosen.bytes == 32 and evaluation.recommended is not None
+    assert "(the job's)" in str(evaluation)
+    assert "Cannot" not in lake.models().first().model
+
+
+def test_errors_are_one_sentence(lake: embedlake.Embedlake, texts: DataFrame) -> None:
+    for wrong, sentence in [
+        (lambda: lake.run("no-such-job.yaml"), "Cannot read the job file: no-such-job.yaml"),
+        (lambda: lake.plan({"job": "x", "sauce": {}}), "sauce"),
+        (lambda: lake.embed("reviews", "v", "text", poolin="cls"), "pooling"),
+        (lambda: lake.embed("reviews", "v", "text", platform="openai", model="m", api_key="sk-0123456789abcdef"), "api-key"),
+    ]:
+        with pytest.raises(embedlake.EmbedlakeError) as raised:
+            wrong()
+        message = str(raised.value)
+        assert sentence in message and "\tat " not in message and "JVM" not in message
+        assert "0123456789" not in message
+    with pytest.raises(Exception, match="Cannot embed with these options: platfrom .*platform"):
+        texts.select(embedlake.embed("text", platfrom="hashing")).collect()
+
+
+def test_the_stage_works_in_pipelines_saved_and_loaded(
+    lake: embedlake.Embedlake, texts: DataFrame, tmp_path: Path
+) -> None:
+    stage = TextEmbedder(outputCol="features", options=HASHING, vectorType="vector")
+    labelled = texts.where("text IS NOT NULL")
+    model = Pipeline(stages=[stage, LogisticRegression(maxIter=3)]).fit(labelled)
+    expected = [row.probability for row in model.transform(labelled).orderBy("id").collect()]
+    model.write().overwrite().save(str(tmp_path / "pipeline"))
+    loaded = PipelineModel.load(str(tmp_path / "pipeline"))
+    assert isinstance(loaded.stages[0], TextEmbedder)
+    assert [row.probability for row in loaded.transform(labelled).orderBy("id").collect()] == expected
+    stage.save(str(tmp_path / "stage"))
+    again = TextEmbedder.load(str(tmp_path / "stage"))
+    assert again.uid == stage.uid and again.getOrDefault(again.options) == ["platform=hashing", "dimensions=16"]
+
+
+def test_the_stage_works_in_cross_validation(lake: embedlake.Embedlake, texts: DataFrame) -> None:
+    stage = TextEmbedder(outputCol="features", options=HASHING, vectorType="vector")
+    learner = LogisticRegression(maxIter=2)
+    validator = CrossValidator(
+        estimator=Pipeline(stages=[stage, learner]),
+        estimatorParamMaps=ParamGridBuilder().addGrid(learner.regParam, [0.0, 0.1]).build(),
+        evaluator=MulticlassClassificationEvaluator(metricName="accuracy"),
+        numFolds=2,
+        seed=1,
+    )
+    fitted = validator.fit(texts.where("text IS NOT NULL"))
+    assert len(fitted.avgMetrics) == 2
+
+
+def test_the_version_is_that_of_the_build() -> None:
+    build = re.search(r"<version>(.*?)</version>", (ROOT / "pom.xml").read_text())
+    assert build is not None and build[1] == embedlake.__version__
