@@ -1,0 +1,110 @@
+package io.embedlake.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python package and the notebooks, with the PySpark that users install: in a classic session, and against a live Spark Connect server. */
+class PythonIT {
+    @TempDir
+    static Path folder;
+
+    @Test
+    void thePackageItsExamplesAndTheNotebooksWorkInAClassicSession() throws Exception {
+        PythonEnvironment python = PythonEnvironment.get();
+        pytest(
+                python,
+                PythonEnvironment.variables(),
+                "--doctest-modules",
+                "src/test/python",
+                python.packageFolder().toString());
+    }
+
+    @Test
+    void thePackageAndItsExamplesWorkInSparkConnectWithoutAJavaOfTheClients() throws Exception {
+        PythonEnvironment python = PythonEnvironment.get();
+        int port = freePort();
+        try (RunningProcess server = server(python, port)) {
+            server.await(() -> isOpen(port));
+            Map<String, String> client = new HashMap<>(PythonEnvironment.variables());
+            client.put("JAVA_HOME", folder.resolve("no-java").toString());
+            pytest(
+                    python,
+                    client,
+                    "--remote=sc://localhost:" + port,
+                    "--doctest-modules",
+                    "src/test/python/test_package.py",
+                    python.packageFolder().toString());
+        }
+    }
+
+    private static void pytest(PythonEnvironment python, Map<String, String> variables, String... arguments)
+            throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(python.python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"));
+        command.addAll(List.of(arguments));
+        try (RunningProcess running = RunningProcess.start(Project.ROOT, variables, command)) {
+            System.out.print(running.end().requireExit(0).out());
+        }
+    }
+
+    private static RunningProcess server(PythonEnvironment python, int port) throws Exception {
+        Path spark = python.sparkHome();
+        List<String> command = new ArrayList<>(List.of(
+                spark.resolve("bin/spark-submit").toString(),
+                "--class",
+                "org.apache.spark.sql.connect.service.SparkConnectServer",
+                "--master",
+                "local[2]",
+                "--jars",
+                PythonEnvironment.jars()));
+        Map.of(
+                        "spark.connect.grpc.binding.port",
+                        "" + port,
+                        "spark.ui.enabled",
+                        "false",
+                        "spark.sql.shuffle.partitions",
+                        "2",
+                        "spark.databricks.delta.snapshotPartitions",
+                        "2",
+                        "spark.sql.warehouse.dir",
+                        folder.resolve("warehouse").toString(),
+                        "spark.sql.extensions",
+                        "io.delta.sql.DeltaSparkSessionExtension",
+                        "spark.sql.catalog.spark_catalog",
+                        "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                .forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+        try (var jars = Files.list(spark.resolve("jars"))) {
+            command.add(jars.map(Path::toString)
+                    .filter(jar -> jar.contains("spark-connect_"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        Map<String, String> variables = new HashMap<>(PythonEnvironment.variables());
+        variables.put("SPARK_NO_DAEMONIZE", "1");
+        return RunningProcess.start(folder, variables, command);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean isOpen(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
