@@ -5,6 +5,7 @@ import io.embedlake.cli.doctor.Finding;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
 import io.embedlake.local.files.CacheFolder;
+import io.embedlake.spark.RemoteJobFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "job.yaml", description = "A job file to check as well.")
-    private Optional<Path> file = Optional.empty();
+    private Optional<String> file = Optional.empty();
 
     @Option(
             names = "--set",
@@ -45,14 +46,20 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
-        Optional<Supplier<JobSpec>> job = file.map(path -> () -> JobFile.load(
-                path, overrides, terminal.environment(), Path.of("").toAbsolutePath()));
+        Optional<Supplier<JobSpec>> job = file.map(path -> () -> read(path));
         new Doctor(terminal.environment(), CacheFolder.of(terminal.environment())).examine(job, (name, finding) -> {
             findings.add(finding);
             terminal.out().print(output.json() ? json(name, finding) : text(name, finding));
             terminal.out().flush();
         });
         return exitCode(findings).number();
+    }
+
+    private JobSpec read(String path) {
+        Path here = Path.of("").toAbsolutePath();
+        return RemoteJobFile.text(path, RemoteJobFile::submitted)
+                .map(text -> JobFile.parse(text, overrides, terminal.environment(), here))
+                .orElseGet(() -> JobFile.load(Path.of(path), overrides, terminal.environment(), here));
     }
 
     /** The worst of the failures: a defect before a table before a setting. */

@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import io.embedlake.EmbedJob;
 import io.embedlake.Embedlake;
 import io.embedlake.JobFile;
+import io.embedlake.spark.RemoteJobFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,11 @@ import picocli.CommandLine.Parameters;
 
 /** What all commands on a job have in common. Filled by picocli; confined to one thread. */
 final class JobOptions {
-    @Parameters(index = "0", paramLabel = "job.yaml", description = "The job file; conf/reference.yaml lists its keys.")
-    private Path file;
+    @Parameters(
+            index = "0",
+            paramLabel = "job.yaml",
+            description = "The job file, here or on a file system of Spark's; conf/reference.yaml lists its keys.")
+    private String file;
 
     @Option(
             names = "--set",
@@ -31,8 +35,13 @@ final class JobOptions {
 
     /** Reads the job file and does the work in a session. */
     int run(Terminal terminal, Work work) {
-        JobFile job = JobFile.read(
-                file, overrides, terminal.environment(), Path.of("").toAbsolutePath());
+        JobFile job = RemoteJobFile.text(file, RemoteJobFile::submitted)
+                .map(text -> JobFile.parse(text, overrides))
+                .orElseGet(() -> JobFile.read(
+                        Path.of(file),
+                        overrides,
+                        terminal.environment(),
+                        Path.of("").toAbsolutePath()));
         try (Embedlake lake = Embedlake.open(job, terminal.environment())) {
             if (lake.spark().sparkContext().uiWebUrl().isDefined()) {
                 terminal.say(
@@ -42,7 +51,7 @@ final class JobOptions {
         }
     }
 
-    Path file() {
+    String file() {
         return file;
     }
 

@@ -1,6 +1,7 @@
 package io.embedlake.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,10 +41,14 @@ public final class Main implements Runnable {
      * @return the exit code, as {@link ExitCode} lists them
      */
     public static int run(Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
-        Terminal terminal = new Terminal(environment, out, err);
+        return run(new Terminal(environment, out, err), arguments);
+    }
+
+    /** Runs a command in a terminal; the exit code. */
+    static int run(Terminal terminal, String... arguments) {
         return new CommandLine(new Main(), new CommandFactory(terminal))
-                .setOut(new java.io.PrintWriter(out, true))
-                .setErr(new java.io.PrintWriter(err, true))
+                .setOut(new PrintWriter(terminal.out(), true))
+                .setErr(new PrintWriter(terminal.err(), true))
                 .setParameterExceptionHandler((failure, ignored) -> {
                     terminal.error(failure.getMessage() + ". See embedlake "
                             + failure.getCommandLine()

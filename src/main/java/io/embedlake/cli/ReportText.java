@@ -6,7 +6,6 @@ import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunCost;
 import io.embedlake.spi.ErrorKind;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class ReportText {
      *
      * @param job the job file, for the next command
      */
-    static String of(RunReport report, Path job) {
+    static String of(RunReport report, String job) {
         StringBuilder text = new StringBuilder("Done in " + Progress.readable(report.duration()) + ": "
                 + PlanText.number(report.rows()) + " rows, " + PlanText.number(report.rowsPublished())
                 + " of them changed in the target (run " + report.run() + ")\n");
@@ -35,7 +34,7 @@ final class ReportText {
         return text.append(givenUp(report.rejectedByKind(), job)).toString();
     }
 
-    private static String givenUp(Map<ErrorKind, Long> rejected, Path job) {
+    private static String givenUp(Map<ErrorKind, Long> rejected, String job) {
         Map<ErrorKind, Long> kinds = new LinkedHashMap<>(rejected);
         kinds.keySet().retainAll(GIVEN_UP);
         if (kinds.isEmpty()) {

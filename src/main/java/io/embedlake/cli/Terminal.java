@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import io.embedlake.spi.EmbedlakeException;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -10,9 +11,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param environment the environment's variables
  * @param out for results
- * @param err for progress and errors
+ * @param err for progress
+ * @param errors gets the message of each error
  */
-record Terminal(Map<String, String> environment, PrintStream out, PrintStream err) {
+record Terminal(Map<String, String> environment, PrintStream out, PrintStream err, Consumer<String> errors) {
+    /** A terminal where errors are printed after the progress. */
+    Terminal(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this(environment, out, err, err::println);
+    }
+
     /** Set by the launcher when the output is a terminal: Java cannot test a single stream. */
     boolean isWatched() {
         return "true".equals(environment.get("EMBEDLAKE_TERMINAL"));
@@ -23,9 +30,9 @@ record Terminal(Map<String, String> environment, PrintStream out, PrintStream er
         err.println(line);
     }
 
-    /** Prints an error. */
+    /** Reports an error. */
     void error(String message) {
-        err.println(message);
+        errors.accept(message);
     }
 
     /** Explains a failure and chooses the exit code; only a defect of embedlake leaves a stack trace. */

@@ -6,6 +6,7 @@ import io.embedlake.spark.sql.EmbedlakeExtensions;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 
@@ -67,9 +68,9 @@ public final class Sessions {
         return new Lease(SESSION.open(() -> open(name, settings, environment)));
     }
 
+    /** Whether Spark does not run here yet: neither a session nor a context without one, as platforms start it before a task. */
     private static boolean isFirst() {
-        return SparkSession.getActiveSession().isEmpty()
-                && SparkSession.getDefaultSession().isEmpty();
+        return SparkEnv.get() == null;
     }
 
     /**

@@ -15,7 +15,6 @@ import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spi.ErrorKind;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +25,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
-    private static final Path JOB = Path.of("conf", "reviews.yaml");
+    private static final String JOB = "conf/reviews.yaml";
 
     @Test
     void textsThatWereGivenUpAreCountedOverAllColumnsWithTheCommandThatRetriesThem() {
@@ -71,7 +70,7 @@ class ReportTextTest {
     @Test
     void saysWhatTheServerTurnedOutToTakeInACallAndTheKeyThatSetsIt() throws Exception {
         RunReport report = report(List.of(Map.of()));
-        String text = ReportText.of(report, Path.of("job.yaml"));
+        String text = ReportText.of(report, "job.yaml");
         assertTrue(
                 text.contains("; calls were cut to 32 texts, 8,000 tokens because the server refused larger ones"
                         + " (with the platform http set texts-per-call to 32); openai m"),

@@ -2,14 +2,22 @@ package io.embedlake.spark.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.cli.JarTask;
 import io.embedlake.cli.Main;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +48,54 @@ class CommandsTest {
 
         assertFalse(Lake.spark().sparkContext().isStopped());
         assertEquals(partitions, Lake.spark().conf().get("spark.sql.shuffle.partitions"));
+    }
+
+    @Test
+    void jarTaskLeavesTheSessionRunningHoweverItEnds() {
+        Lake lake = new Lake(folder);
+        lake.items("red apples", "green pears");
+        lake.job(Lake.PLAIN.replace("delta.`items`", "delta.`" + lake.path("items") + "`"));
+
+        JarTask.main(new String[] {"embed", folder.resolve("job.yaml").toUri().toString()});
+        assertEquals(2, lake.rows("items").where("vector IS NOT NULL").count());
+        JarTask.Failure failure = assertThrows(
+                JarTask.Failure.class,
+                () -> JarTask.main(new String[] {
+                    "embed",
+                    folder.resolve("job.yaml").toString(),
+                    "--set",
+                    "source.table=delta.`" + lake.path("missing") + "`"
+                }));
+        assertEquals(5, failure.exitCode(), failure.getMessage());
+        assertTrue(failure.getMessage().endsWith(" (exit code 5)"), failure.getMessage());
+
+        assertFalse(Lake.spark().sparkContext().isStopped());
+        assertEquals(3, Lake.spark().range(3).count());
+    }
+
+    @Test
+    void theAlertOfTheDocumentsFindsAJobWhoseLastRunFailed() throws IOException {
+        Lake lake = new Lake(folder);
+        lake.items("red apples", "green pears");
+        lake.job(Lake.PLAIN.replace("delta.`items`", "delta.`" + lake.path("items") + "`"));
+        Matcher documented = Pattern.compile("(?s)```sql\\s+(SELECT job, .*?)```")
+                .matcher(Files.readString(Path.of("docs/deploy.md")));
+        assertTrue(documented.find());
+        String alert = documented
+                .group(1)
+                .replace(
+                        "delta.`warehouse/reviews_embeddings_runs`",
+                        "delta.`" + lake.path("items_embeddings_runs") + "`");
+
+        assertEquals(0, command("embed").code());
+        assertEquals(List.of(), Lake.spark().sql(alert).collectAsList());
+        lake.sql("UPDATE {items} SET text = 'yellow lemons' WHERE id = 1");
+        lake.sql("ALTER TABLE {items} SET TBLPROPERTIES ('delta.appendOnly' = 'true')");
+        Ended failed = command("embed");
+        assertEquals(5, failed.code(), failed.err());
+        Row found = Lake.spark().sql(alert).first();
+        assertEquals("failed", found.getAs("status"));
+        assertTrue(failed.err().contains(found.<String>getAs("error")), failed.err());
     }
 
     private Ended command(String name, String... options) {
