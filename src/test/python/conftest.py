@@ -29,7 +29,8 @@ def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         builder.config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         builder.config("spark.sql.shuffle.partitions", "2").config("spark.driver.memory", "1500m")
-        builder.config("spark.databricks.delta.snapshotPartitions", "2")
+        # The quick compiler alone gets a short life further.
+        builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
         embedlake.configure(builder, *os.environ["EMBEDLAKE_TEST_JARS"].split(","), packages=())
         session = builder.getOrCreate()
     else:
@@ -41,13 +42,3 @@ def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def lake(spark: SparkSession) -> embedlake.Embedlake:
     return embedlake.install(spark)
-
-
-@pytest.fixture(autouse=True)
-def _names_of_examples(request: pytest.FixtureRequest) -> None:
-    """What the examples of docstrings use without saying where it comes from."""
-    if request.node.__class__.__name__ == "DoctestItem":
-        names = request.getfixturevalue("doctest_namespace")
-        names["embedlake"] = embedlake
-        names["spark"] = request.getfixturevalue("spark")
-        request.getfixturevalue("lake")

@@ -1,12 +1,13 @@
 """The package in a session, classic or of Spark Connect."""
 
+import doctest
+import importlib
 import json
 import math
-import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
@@ -18,19 +19,29 @@ import embedlake
 from embedlake.ml import TextEmbedder
 
 HASHING = {"platform": "hashing", "dimensions": 16}
-TEXTS = ["late delivery", "tasty soup", "broken screen", "great film", "slow service", "cold coffee"]
+TEXTS = [
+    *("late delivery", "tasty soup", "broken screen", "great film", "slow service", "cold coffee", "kind staff"),
+    *("loud music", "clean rooms", "rude driver", "fresh bread", "small portions", "wrong colour"),
+]
 
 
 @pytest.fixture(scope="module")
 def texts(spark: SparkSession) -> DataFrame:
-    rows = [(i, text, float(i % 2)) for i, text in enumerate(TEXTS * 4)] + [(99, None, 0.0)]
+    rows = [(i, text, float(i % 2)) for i, text in enumerate(TEXTS * 2)] + [(99, None, 0.0)]
     return spark.createDataFrame(rows, "id INT, text STRING, label DOUBLE").coalesce(1)
 
 
 @pytest.fixture(scope="module")
 def reviews(lake: embedlake.Embedlake, texts: DataFrame) -> str:
-    texts.write.format("delta").saveAsTable("reviews")
-    return "reviews"
+    texts.write.format("delta").saveAsTable("reviews_of_test")
+    return "reviews_of_test"
+
+
+@pytest.mark.parametrize("module", ["", "._columns", "._lake", "._options", "._session", "._sql", ".ml"])
+def test_the_examples_in_docstrings_do_what_they_say(module: str, spark: SparkSession, lake: embedlake.Embedlake) -> None:
+    examples = importlib.import_module("embedlake" + module)
+    result = doctest.testmod(examples, extraglobs={"embedlake": embedlake, "spark": spark, "lake": lake})
+    assert result.attempted > 0 and result.failed == 0
 
 
 def test_a_column_of_a_real_model_has_vectors_of_length_one(lake: embedlake.Embedlake, texts: DataFrame) -> None:
@@ -59,12 +70,12 @@ def test_results_of_texts_say_what_became_of_them(lake: embedlake.Embedlake, tex
 
 def test_a_table_gets_a_column_once(lake: embedlake.Embedlake, reviews: str) -> None:
     run = lake.embed(reviews, "vector", "text", reduce={"method": "none"}, **HASHING)
-    assert (run.rows, run.columns[0].embedded, run.columns[0].already_embedded) == (25, 6, 0)
+    assert (run.rows, run.columns[0].embedded, run.columns[0].already_embedded) == (27, 13, 0)
     again = lake.embed(reviews, "vector", "text", reduce={"method": "none"}, options={"platform": "hashing"}, dimensions=16)
-    assert (again.columns[0].embedded, again.columns[0].already_embedded) == (0, 6)
-    assert "0 texts embedded, 6 already embedded" in str(again)
+    assert (again.columns[0].embedded, again.columns[0].already_embedded) == (0, 13)
+    assert "0 texts embedded, 13 already embedded" in str(again)
     assert "<th>already embedded</th>" in again._repr_html_()
-    found = lake.search(reviews, "vector", "slow service", k=2, where="id < 10").collect()
+    found = lake.search(reviews, "vector", "slow service", k=2, where="id < 13").collect()
     assert [row.text for row in found] == ["slow service", found[1].text] and found[0].score > found[1].score
     with pytest.raises(embedlake.EmbedlakeError, match="vektor"):
         lake.search(reviews, "vektor", "slow service")
@@ -78,17 +89,17 @@ def test_jobs_are_files_texts_and_dicts(lake: embedlake.Embedlake, reviews: str,
         "embeddings": [{"column": "v", "attribute": "text", **HASHING, "reduce": {"method": "truncate", "dimensions": 8}}],
     }
     plan = lake.plan(job)
-    assert (plan.rows, plan.columns[0].to_embed) == (25, 6)
-    assert "6 of 6 texts to embed" in str(plan) and "fingerprint" not in plan._repr_html_()
+    assert (plan.rows, plan.columns[0].to_embed) == (27, 13)
+    assert "13 of 13 texts to embed" in str(plan) and "fingerprint" not in plan._repr_html_()
     file = tmp_path / "job.yaml"
     file.write_text(json.dumps(job))
-    assert lake.run(file).columns[0].embedded == 6
-    assert lake.run(file.read_text(), {"errors.max-rate": 0.5}).columns[0].already_embedded == 6
+    assert lake.run(file).columns[0].embedded == 13
+    assert lake.run(file.read_text(), {"errors.max-rate": 0.5}).columns[0].already_embedded == 13
     assert lake.replay(job, ["TRANSIENT", "PROTOCOL"]).columns[0].embedded == 0
-    evaluation = lake.evaluate(job, rows=6)
+    evaluation = lake.evaluate(job)
     assert evaluation.chosen.bytes == 32 and evaluation.recommended is not None
     assert "(the job's)" in str(evaluation)
-    assert "Cannot" not in lake.models().first().model
+    assert "MiniLM" in lake.models().first().model
 
 
 def test_errors_are_one_sentence(lake: embedlake.Embedlake, texts: DataFrame) -> None:
@@ -103,7 +114,7 @@ def test_errors_are_one_sentence(lake: embedlake.Embedlake, texts: DataFrame) ->
         message = str(raised.value)
         assert sentence in message and "\tat " not in message and "JVM" not in message
         assert "0123456789" not in message
-    with pytest.raises(Exception, match="Cannot embed with these options: platfrom .*platform"):
+    with pytest.raises(Exception, match="unknown key platfrom; did you mean platform"):
         texts.select(embedlake.embed("text", platfrom="hashing")).collect()
 
 
@@ -137,6 +148,37 @@ def test_the_stage_works_in_cross_validation(lake: embedlake.Embedlake, texts: D
     assert len(fitted.avgMetrics) == 2
 
 
-def test_the_version_is_that_of_the_build() -> None:
-    build = re.search(r"<version>(.*?)</version>", (ROOT / "pom.xml").read_text())
-    assert build is not None and build[1] == embedlake.__version__
+@pytest.fixture
+def other_session(spark: SparkSession, pytestconfig: pytest.Config) -> Iterator[SparkSession]:
+    """Another session of the same Spark."""
+    remote = pytestconfig.getoption("remote")
+    if remote is None:
+        yield spark.newSession()
+    else:
+        session = SparkSession.builder.remote(remote).create()
+        yield session
+        session.stop()
+
+
+def test_a_missing_jar_is_one_sentence_and_leaves_the_session_alone(
+    other_session: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedlake._lake.CATALOG", "io.embedlake.missing.EmbedlakeCatalog")
+    with pytest.raises(embedlake.EmbedlakeError, match="jar is not on Spark's class path. Start Spark with --jars embedlake-"):
+        embedlake.install(other_session)
+    assert other_session.conf.get("spark.sql.catalog.embedlake", "none") != "io.embedlake.missing.EmbedlakeCatalog"
+
+
+def test_another_version_of_the_jar_is_one_sentence(other_session: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedlake._lake.__version__", "9.9.9")
+    with pytest.raises(embedlake.EmbedlakeError, match="the Python package of version 9.9.9 .they must be the same"):
+        embedlake.install(other_session)
+
+
+def test_sessions_have_settings_of_their_own(lake: embedlake.Embedlake, other_session: SparkSession) -> None:
+    embedlake.install(other_session)
+    other_session.conf.set("embedlake.platform", "hashing")
+    other_session.conf.set("embedlake.dimensions", "8")
+    statement = "SELECT size(embedlake.embed('late delivery')) AS n"
+    assert other_session.sql(statement).first().n == 8
+    assert lake.spark.sql(statement).first().n == 384

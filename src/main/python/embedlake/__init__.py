@@ -3,8 +3,9 @@
 >>> import embedlake
 >>> lake = embedlake.install(spark)
 >>> texts = spark.createDataFrame([("late delivery",), ("tasty soup",)], ["text"])
->>> texts.select(embedlake.embed("text", platform="hashing", dimensions=16).alias("vector")).first().vector[:2]
-[0.0, 0.0]
+>>> vectors = texts.select(embedlake.embed("text", platform="hashing", dimensions=16).alias("vector"))
+>>> len(vectors.first().vector)
+16
 
 Everything works in classic sessions and in those of Spark Connect.
 """

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from embedlake import _progress
@@ -24,11 +23,11 @@ class Embedlake:
     """embedlake in a session, classic or of Spark Connect. Thread-safe as far as the session is.
 
     >>> lake = embedlake.Embedlake(spark)
-    >>> spark.createDataFrame([(1, "late delivery"), (2, "tasty soup")], ["id", "text"]).write.saveAsTable("reviews", format="delta")
-    >>> run = lake.embed("reviews", "vector", "text", platform="hashing", reduce={"method": "none"})
+    >>> spark.createDataFrame([(1, "late delivery"), (2, "tasty soup")], ["id", "text"]).write.saveAsTable("meals", format="delta")
+    >>> run = lake.embed("meals", "vector", "text", platform="hashing", reduce={"method": "none"})
     >>> run.columns[0].embedded
     2
-    >>> [row.id for row in lake.search("reviews", "vector", "delivery", k=1).collect()]
+    >>> [row.id for row in lake.search("meals", "vector", "delivery", k=1).collect()]
     [1]
 
     :raises EmbedlakeError: where the session has no jar of embedlake, or one of another version. All methods raise it for what users can mend.
@@ -152,7 +151,7 @@ def _install(spark: SparkSession) -> None:
     try:
         with plain_errors():
             version = spark.sql("SELECT embedlake.version()").collect()[0][0]
-    except PySparkException as error:
+    except Exception as error:  # Of Spark's client or, in classic sessions, of Py4J.
         if "EmbedlakeCatalog" not in str(error):
             raise
         spark.conf.unset("spark.sql.catalog.embedlake")

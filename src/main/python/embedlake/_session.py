@@ -21,17 +21,28 @@ _SETTINGS: Mapping[str, str] = {
     "spark.sql.catalog.embedlake": CATALOG,
 }
 
+# What suits a single machine, as in the command line's own sessions: small tables, and a person who waits for the first result.
+_LOCAL: Mapping[str, str] = {
+    "spark.sql.shuffle.partitions": "8",
+    "spark.databricks.delta.snapshotPartitions": "2",
+    "spark.databricks.delta.stats.collect.using.tableSchema": "true",
+    "spark.sql.codegen.cache.maxEntries": "2000",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
 
 def configure(
     builder: "SparkSession.Builder", *jars: str, packages: Sequence[str] = (DELTA,)
 ) -> "SparkSession.Builder":
     """Gives the builder of a classic session what embedlake needs: its jar, Delta Lake and the catalogs.
 
+    A builder whose master is ``local`` also gets settings that suit small tables, where it has none of its own.
+
     :param jars: paths of the job jar and of others; without any, the variable ``EMBEDLAKE_JAR`` names it
     :param packages: what Spark fetches beside it; ``()`` where the jars are given or installed with Spark
 
     >>> from pyspark.sql import SparkSession
-    >>> builder = embedlake.configure(SparkSession.builder.appName("reviews"), "target/embedlake-0.1.0-job.jar")
+    >>> builder = embedlake.configure(SparkSession.builder.appName("reviews"), "target/embedlake-0.1.0-job-with-natives.jar")
 
     Servers of Spark Connect are started with the same settings, and ``install`` does the rest.
     """
@@ -59,6 +70,10 @@ def configure(
             _extend(builder, options, name, [value])
         else:
             builder.config(name, value)
+    if str(options.get("spark.master", "")).startswith("local"):
+        for name, value in _LOCAL.items():
+            if name not in options:
+                builder.config(name, value)
     return builder
 
 

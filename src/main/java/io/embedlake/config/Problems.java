@@ -40,15 +40,15 @@ final class Problems {
     /** Throws all that was found about the options of an embedding, in one line. */
     void throwIfAnyOption() {
         if (!found.isEmpty()) {
+            String all = found.stream()
+                    .map(problem -> Stream.of(problem.key(), problem.sentence().replaceFirst("\\.$", ""))
+                            .map(part -> part.replaceAll("embeddings\\[0]\\.?", ""))
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining(" ")))
+                    .collect(Collectors.joining("; "));
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    found.stream()
-                            .map(problem -> Stream.of(
-                                            problem.key(), problem.sentence().replaceFirst("\\.$", ""))
-                                    .map(part -> part.replaceAll("embeddings\\[0]\\.?", ""))
-                                    .filter(part -> !part.isEmpty())
-                                    .collect(Collectors.joining(" ")))
-                            .collect(Collectors.joining("; ", "Cannot embed with these options: ", ".")));
+                    "Cannot embed with these options: " + all + (all.endsWith("?") ? "" : "."));
         }
     }
 

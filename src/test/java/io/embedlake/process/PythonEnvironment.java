@@ -52,11 +52,6 @@ final class PythonEnvironment {
         }
     }
 
-    /** The installed package. */
-    Path packageFolder() throws Exception {
-        return sparkHome().resolveSibling("embedlake");
-    }
-
     /** The jars that a session needs: the job jar, Delta Lake and the embedded model. */
     static String jars() throws IOException {
         try (Stream<Path> built = Files.list(Project.ROOT.resolve("target"))) {

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,18 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Python package and the notebooks, with the PySpark that users install: in a classic session, and against a live Spark Connect server. */
 class PythonIT {
+    /** Many tests of a process, on a busy machine. */
+    private static final Duration WHOLE_SUITE = Duration.ofMinutes(20);
+
     @TempDir
     static Path folder;
 
     @Test
     void thePackageItsExamplesAndTheNotebooksWorkInAClassicSession() throws Exception {
         PythonEnvironment python = PythonEnvironment.get();
-        pytest(
-                python,
-                PythonEnvironment.variables(),
-                "--doctest-modules",
-                "src/test/python",
-                python.packageFolder().toString());
+        pytest(python, PythonEnvironment.variables(), "src/test/python");
     }
 
     @Test
@@ -37,23 +36,17 @@ class PythonIT {
             server.await(() -> isOpen(port));
             Map<String, String> client = new HashMap<>(PythonEnvironment.variables());
             client.put("JAVA_HOME", folder.resolve("no-java").toString());
-            pytest(
-                    python,
-                    client,
-                    "--remote=sc://localhost:" + port,
-                    "--doctest-modules",
-                    "src/test/python/test_package.py",
-                    python.packageFolder().toString());
+            pytest(python, client, "--remote=sc://localhost:" + port, "src/test/python/test_package.py");
         }
     }
 
     private static void pytest(PythonEnvironment python, Map<String, String> variables, String... arguments)
             throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(python.python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"));
+        List<String> command = new ArrayList<>(List.of(
+                python.python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--durations=12"));
         command.addAll(List.of(arguments));
         try (RunningProcess running = RunningProcess.start(Project.ROOT, variables, command)) {
-            System.out.print(running.end().requireExit(0).out());
+            System.out.print(running.end(WHOLE_SUITE).requireExit(0).out());
         }
     }
 
@@ -76,6 +69,10 @@ class PythonIT {
                         "2",
                         "spark.databricks.delta.snapshotPartitions",
                         "2",
+                        "spark.sql.codegen.factoryMode",
+                        "NO_CODEGEN",
+                        "spark.driver.extraJavaOptions",
+                        "-XX:TieredStopAtLevel=1",
                         "spark.sql.warehouse.dir",
                         folder.resolve("warehouse").toString(),
                         "spark.sql.extensions",

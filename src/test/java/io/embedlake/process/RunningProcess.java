@@ -83,9 +83,14 @@ final class RunningProcess implements AutoCloseable {
     }
 
     Ended end() throws Exception {
+        return end(PATIENCE);
+    }
+
+    /** Waits for the end, at most this long. */
+    Ended end(Duration patience) throws Exception {
         assertTrue(
-                process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS),
-                () -> "no end after " + PATIENCE + "\n" + read(err));
+                process.waitFor(patience.toSeconds(), TimeUnit.SECONDS),
+                () -> "no end after " + patience + "\n" + read(err) + read(out));
         return ended();
     }
 
