@@ -1,6 +1,6 @@
 """A nightly run of embedlake by spark-submit in client mode. Copy this file into Airflow's folder of DAGs.
 
-Airflow 2.10 or newer with the provider apache-spark; the connection spark_default names the master. Change the paths.
+Tried with Airflow 3.3 and its provider apache-spark; the connection spark_default names the master. Change the paths.
 """
 
 import os
@@ -60,7 +60,7 @@ with DAG(
         executor_cores=4,
         conf={"spark.executor.memoryOverhead": "6g"},
         # The password of the connection huggingface; a job file says env:HF_TOKEN. A provider's key goes the same way.
-        env_vars={"HF_TOKEN": "{{ conn.get('huggingface').password }}"},
+        env_vars={"HF_TOKEN": "{{ conn.huggingface.password }}"},
         # Exit code 4: a quota or budget is used up. Every hour, until the night is over; what is paid for is kept.
         retries=4,
         retry_delay=timedelta(hours=1),
