@@ -1,6 +1,7 @@
 package io.embedlake.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +111,10 @@ class ProceduresTest {
             assertEquals(
                     70,
                     spark.sql("SELECT * FROM embedded WHERE vector IS NOT NULL").count());
+            List<List<Row>> ofReadme =
+                    examples(Files.readString(Path.of("README.md"))).get(0);
+            assertEquals(41L, ofReadme.get(2).get(0).<Long>getAs("review_id"));
+            assertEquals(70, ofReadme.get(3).size());
         } finally {
             spark.sql("DROP DATABASE sql_door CASCADE");
         }
@@ -162,6 +171,42 @@ class ProceduresTest {
                                 + " 'reduce.dimensions', '8'))")
                         .get(0)
                         .<Long>getAs("embedded"));
+    }
+
+    /** Waits until the gate opens, for a condition of rows. Stateless; its gate is that of the JVM. */
+    private static final class Gate implements UDF1<String, Boolean> {
+        private static final long serialVersionUID = 1L;
+        private static final CountDownLatch ARRIVED = new CountDownLatch(1);
+        private static final CountDownLatch OPEN = new CountDownLatch(1);
+
+        @Override
+        public Boolean call(String text) throws InterruptedException {
+            ARRIVED.countDown();
+            OPEN.await();
+            return true;
+        }
+    }
+
+    @Test
+    void runsUnderWayAreSeenBySessionsThatHaveThem() throws Exception {
+        lake.items("red apples", "green pears");
+        spark.udf().register("gate", new Gate(), DataTypes.BooleanType);
+        CompletableFuture<List<Row>> run = CompletableFuture.supplyAsync(() -> call("embed('%s', 'vector', 'text', %s)"
+                .formatted(table("items"), HASHED.replace("map(", "map('source.where', 'gate(text)', "))));
+        try {
+            Gate.ARRIVED.await();
+            List<Row> progress = call("progress()");
+            assertEquals(1, progress.size());
+            assertEquals("sql", progress.get(0).getAs("job"));
+            assertFalse(progress.get(0).<String>getAs("line").isBlank());
+            SparkSession other = Lake.spark().newSession();
+            other.sql("SET spark.sql.catalog.embedlake=" + EmbedlakeCatalog.class.getName());
+            assertEquals(List.of(), other.sql("CALL embedlake.progress()").collectAsList());
+        } finally {
+            Gate.OPEN.countDown();
+        }
+        assertEquals(2L, run.get().get(0).<Long>getAs("embedded"));
+        assertEquals(List.of(), call("progress()"));
     }
 
     @Test
