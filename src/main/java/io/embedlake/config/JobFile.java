@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads job files. Stateless. */
@@ -85,6 +86,18 @@ public final class JobFile {
         Optional<JobSpec> job = new JobReader(baseDirectory, reading).read(whole);
         problems.throwIfAnyOption();
         return job.orElseThrow().embeddings().get(0);
+    }
+
+    /**
+     * A reduction without a job.
+     *
+     * @param keys those of {@code reduce} with their values
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} listing every problem in one line
+     */
+    public static ReduceSpec reduction(Map<String, String> keys) {
+        Map<String, String> options = new TreeMap<>(Map.of("platform", "hashing"));
+        keys.forEach((key, value) -> options.put("reduce." + key, value));
+        return embedding(options, Map.of(), Path.of("")).reduce();
     }
 
     /** Options as overrides: keys of the whole job, such as {@code limits.max-tokens}, and of its first column. */

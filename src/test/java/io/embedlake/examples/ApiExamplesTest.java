@@ -15,6 +15,8 @@ import io.embedlake.Reduction;
 import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
 import io.embedlake.ml.TextEmbedder;
+import io.embedlake.ml.VectorReducer;
+import io.embedlake.ml.VectorReducerModel;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.job.Lake;
@@ -160,5 +162,19 @@ class ApiExamplesTest {
         });
         PipelineModel fitted = pipeline.fit(labelled);
         assertEquals(40, fitted.transform(labelled).where("prediction = label").count());
+    }
+
+    @Test
+    void shortVectorsOfAnyOrigin() {
+        Dataset<Row> vectors =
+                spark.range(60).selectExpr("id", "transform(sequence(1, 16), i -> sin(i * (id + 1))) AS vector");
+        VectorReducer reducer = new VectorReducer()
+                .setInputCol("vector")
+                .setOutputCol("code")
+                .setQuantize("packed")
+                .setBytes(16);
+        VectorReducerModel model = reducer.fit(vectors);
+        Dataset<Row> codes = model.transform(vectors);
+        assertEquals(16, codes.first().<byte[]>getAs("code").length);
     }
 }

@@ -9,6 +9,7 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.quality.Fit;
+import io.embedlake.spark.ml.SampleFit;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.HashSample;
@@ -84,11 +85,8 @@ public final class ColumnReducers {
         WorkPlan.Counts counts = planned.counts();
         long texts = counts.distinct() - counts.rejected();
         boolean mustFit = refit == Refit.ALL || latest(embedding, spec).isEmpty();
-        if (!spec.granularity().hasSpans()
-                && texts > 0
-                && texts < ReducerFitting.least(embedding.reduce())
-                && mustFit) {
-            throw ReducerFitting.tooFew(embedding, "distinct texts", texts);
+        if (!spec.granularity().hasSpans() && texts > 0 && texts < SampleFit.least(embedding.reduce()) && mustFit) {
+            throw SampleFit.tooFew(embedding.reduce(), embedding.column(), "distinct texts", texts);
         }
     }
 

@@ -127,7 +127,8 @@ public final class RowEmbedding {
         return columns.fieldIndex(field.name());
     }
 
-    private static void requireFree(StructType columns, String vector) {
+    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the data set has a column of this name */
+    public static void requireFree(StructType columns, String vector) {
         if (Columns.find(columns, vector).isPresent()) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

@@ -10,8 +10,10 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.UnwrapUDT;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
@@ -26,6 +28,35 @@ public final class VectorColumns {
     private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, false);
 
     private VectorColumns() {}
+
+    /**
+     * Vectors of another origin as {@code array<float>}. A query with one that has a null, a value that is not finite, or a wrong length
+     * fails.
+     *
+     * @param vector of the type
+     * @param type {@code array<float>}, {@code array<double>} or the vectors of Spark ML
+     * @param name the column's name, for messages
+     * @param length the length of the vectors; 0 where it is not known
+     */
+    public static Column floats(Column vector, DataType type, String name, int length) {
+        VectorKernels.Floats kernel = new VectorKernels.Floats(name, length);
+        if (!(type instanceof ArrayType array)) {
+            Expression struct = new UnwrapUDT(ExpressionUtils.expression(vector));
+            return invoke(kernel, "ofVector", FLOATS, ExpressionUtils.column(struct));
+        }
+        return invoke(
+                kernel, array.elementType().equals(DataTypes.DoubleType) ? "ofDoubles" : "ofFloats", FLOATS, vector);
+    }
+
+    /**
+     * Vectors of Spark ML.
+     *
+     * @param vector {@code array<float>}
+     * @param type Spark's type of them
+     */
+    public static Column dense(Column vector, DataType type) {
+        return invoke(new VectorKernels.Dense(), "apply", type, vector);
+    }
 
     /**
      * The published form of full vectors: reduced, and quantized where the reduction says so.

@@ -1,6 +1,5 @@
 package io.embedlake.spark.store;
 
-import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
@@ -21,6 +20,7 @@ public final class Failures {
     private static final String DATA_ERROR = "22";
 
     private static final String DELTA = "DELTA_";
+    private static final String CONFLICT = "io.delta.exceptions.DeltaConcurrentModificationException";
     private static final String CHECK = "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES";
     private static final String LENGTH = "DELTA_EXCEED_CHAR_VARCHAR_LIMIT";
     private static final Pattern FULL = Pattern.compile("(?i)no space left|quota exceeded|not enough space|disk full");
@@ -50,10 +50,8 @@ public final class Failures {
     public static <T> T onRetried(String what, String change, Supplier<T> action) {
         try {
             return action.get();
-        } catch (DeltaConcurrentModificationException e) {
-            throw e;
         } catch (Exception | FSError e) {
-            throw translate(what, change, e);
+            throw isConflict(e) ? (RuntimeException) e : translate(what, change, e);
         }
     }
 
@@ -106,7 +104,7 @@ public final class Failures {
     /** Whether Spark or Delta Lake refuses the operation. */
     private static boolean isRefusal(Throwable failure) {
         return failure instanceof AnalysisException
-                || failure instanceof DeltaConcurrentModificationException
+                || isConflict(failure)
                 || condition(failure).startsWith(DELTA);
     }
 
@@ -121,12 +119,18 @@ public final class Failures {
 
     /** Whether another writer of the same table was faster: what failed may be done again after a new look at the table. */
     public static boolean isContention(Throwable failure) {
-        return cause(failure, DeltaConcurrentModificationException.class).isPresent();
+        return first(failure, Failures::isConflict).isPresent();
+    }
+
+    /** By name: a session of stages and functions alone needs no Delta Lake. */
+    private static boolean isConflict(Throwable failure) {
+        return Stream.<Class<?>>iterate(failure.getClass(), type -> type != null, Class::getSuperclass)
+                .anyMatch(type -> type.getName().equals(CONFLICT));
     }
 
     /** An exception's message in one line, without Spark's error class and state and without values of users' rows. */
     public static String brief(Throwable failure) {
-        if (failure instanceof DeltaConcurrentModificationException) {
+        if (isConflict(failure)) {
             return "other writers changed it at the same time";
         }
         Map<String, String> parameters =
