@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -23,14 +24,16 @@ public final class RemoteJobFile {
      * The text of a job file, where its path has a scheme; nothing where it is a file of this machine.
      *
      * @param hadoop the settings of the file systems
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no such file; {@link ErrorKind#STORAGE} when it cannot be read
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no such file or file system; {@link ErrorKind#STORAGE} when it cannot be read
      */
     public static Optional<String> text(String path, Supplier<Configuration> hadoop) {
         try {
             Optional<Path> remote = RemotePath.of(path);
             return remote.isPresent() ? Optional.of(read(remote.get(), hadoop.get())) : Optional.empty();
-        } catch (IllegalArgumentException | FileNotFoundException e) {
+        } catch (FileNotFoundException e) {
             throw unreadable(ErrorKind.CONFIGURATION, path, "no such file", e);
+        } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+            throw unreadable(ErrorKind.CONFIGURATION, path, e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(ErrorKind.STORAGE, path, e.getMessage(), e);
         }

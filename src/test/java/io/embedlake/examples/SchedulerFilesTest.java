@@ -27,16 +27,19 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmitArguments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Holds the schedulers' files in {@code jobs} to the program, the build and, where they can be had, the rules of the schedulers. */
 class SchedulerFilesTest {
     private static final Path JOBS = Path.of("jobs");
     private static final Pattern JAR = Pattern.compile("embedlake-([0-9.]+)-job(-with-natives)?\\.jar");
     private static final Pattern DELTA = Pattern.compile("delta-spark_([0-9.]+)_2\\.13:([0-9.]+)");
+    private static final Pattern SUBMIT = Pattern.compile("(?s)```sh\\s+spark-submit (.*?)```");
     private static final Pattern SPARK = Pattern.compile("(?:sparkVersion: |apache/spark:)([0-9.]+)");
     private static final Set<String> MAIN_CLASSES = Set.of(Main.class.getName(), JarTask.class.getName());
 
@@ -62,6 +65,28 @@ class SchedulerFilesTest {
             });
         }
         assertTrue(jars >= 6, jars + " jars are named");
+    }
+
+    /** Read by the parser of spark-submit itself, which refuses options that it does not know. */
+    @Test
+    void submitsInTheDocumentsAreUnderstoodBySparkAndByTheProgram() throws IOException {
+        int submits = 0;
+        for (Path document : List.of(Path.of("README.md"), Path.of("docs/deploy.md"))) {
+            for (MatchResult found :
+                    SUBMIT.matcher(Files.readString(document)).results().toList()) {
+                List<String> words = List.of(found.group(1).strip().split("[\\\\\\s]+"));
+                SparkSubmitArguments submit = new SparkSubmitArguments(
+                        CollectionConverters.asScala(words).toSeq(), scala.collection.immutable.Map$.MODULE$.empty());
+                assertTrue(MAIN_CLASSES.contains(submit.mainClass()), found.group());
+                assertTrue(JAR.matcher(submit.primaryResource()).find(), found.group());
+                List<String> arguments =
+                        CollectionConverters.asJava(submit.childArgs().toSeq());
+                requireCommand(arguments);
+                assertTrue(Files.exists(Path.of(arguments.get(1))), arguments.get(1));
+                submits++;
+            }
+        }
+        assertTrue(submits > 0);
     }
 
     @Test
