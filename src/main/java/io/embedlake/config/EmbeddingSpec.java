@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +38,8 @@ public record EmbeddingSpec(
             Keys.DEVICE,
             Keys.BATCH_TOKENS,
             Keys.CHECK_EXECUTORS);
+
+    private static final Set<String> NOT_OF_CALLS = Set.of("attribute", "reduce", "limits", "proxy");
 
     public EmbeddingSpec {
         Objects.requireNonNull(column);
@@ -75,6 +78,30 @@ public record EmbeddingSpec(
      * @return nothing when the job has none
      */
     public static Optional<EmbeddingSpec> of(Map<String, String> job, String column) {
+        return keys(job, column).map(EmbeddingSpec::of);
+    }
+
+    /**
+     * The keys that say what embeds a column and how, as options of {@link JobFile#embedding}; nothing of its reduction, or of what a
+     * run may send and spend.
+     *
+     * @param job as {@link JobSpec#describe} describes it
+     * @param column the column, case-insensitive
+     * @return nothing when the job has no such column
+     */
+    public static Optional<Map<String, String>> options(Map<String, String> job, String column) {
+        return keys(job, column).map(keys -> {
+            Map<String, String> options = new TreeMap<>();
+            keys.forEach((key, value) -> {
+                if (!NOT_OF_CALLS.contains(key.replaceFirst("\\..*", ""))) {
+                    options.put(key, Overrides.quoted(value));
+                }
+            });
+            return options;
+        });
+    }
+
+    private static Optional<Map<String, String>> keys(Map<String, String> job, String column) {
         for (int i = 0; job.containsKey(item(i) + key(Keys.COLUMN)); i++) {
             Map<String, String> text = new TreeMap<>();
             String item = item(i);
@@ -84,7 +111,7 @@ public record EmbeddingSpec(
                 }
             });
             if (column.equalsIgnoreCase(text.get(key(Keys.COLUMN)))) {
-                return Optional.of(of(text));
+                return Optional.of(text);
             }
         }
         return Optional.empty();

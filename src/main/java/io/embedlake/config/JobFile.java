@@ -16,12 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads job files. Stateless. */
 public final class JobFile {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    /** The platform where none is named. */
+    public static final String DEFAULT_PLATFORM = Keys.PLATFORM.defaultText().orElseThrow();
 
     private JobFile() {}
 
@@ -78,9 +82,15 @@ public final class JobFile {
         Problems problems = new Problems();
         Tree empty = tree(Map.of(
                 "job", "embed",
-                "source", Map.of("table", "rows", "id", "id"),
+                "source", Map.of("table", "rows", "id", "__embedlake_id"),
                 "embeddings",
-                        List.of(Map.of("column", "vector", "attribute", "text", "reduce", Map.of("method", "none")))));
+                        List.of(Map.of(
+                                "column",
+                                "vector",
+                                "attribute",
+                                "__embedlake_text",
+                                "reduce",
+                                Map.of("method", "none")))));
         Tree whole = new Overrides(problems, Origin.OPTION).apply(empty, overrides(options));
         Reading reading = new Reading(text -> Interpolation.fill(text, environment), problems);
         Optional<JobSpec> job = new JobReader(baseDirectory, reading).read(whole);
@@ -130,10 +140,25 @@ public final class JobFile {
         }
     }
 
+    /** A text as the value of an option, with no YAML in it. */
+    public static String quoted(String text) {
+        return Overrides.quoted(text);
+    }
+
+    /** What a key that no column has is likely a typing mistake of, among names that are no keys. */
+    public static Optional<String> nearest(String key, Set<String> names) {
+        boolean isKnown = Keys.children("embeddings[]").stream()
+                .anyMatch(entry -> entry.name().equals(first(key)));
+        return isKnown ? Optional.empty() : Suggestion.nearest(key, List.copyOf(names));
+    }
+
     /** Whether a key, such as {@code limits.max-tokens}, is one of the whole job, and not of a column. */
     public static boolean isOfJob(String key) {
-        String first = key.replaceFirst("[.\\[].*", "");
-        return Keys.children("").stream().anyMatch(entry -> entry.name().equals(first));
+        return Keys.children("").stream().anyMatch(entry -> entry.name().equals(first(key)));
+    }
+
+    private static String first(String key) {
+        return key.replaceFirst("[.\\[].*", "");
     }
 
     /**

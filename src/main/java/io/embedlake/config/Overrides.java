@@ -25,6 +25,11 @@ record Overrides(Problems problems, Origin origin) {
         record Index(int index) implements Step {}
     }
 
+    /** A text as a value that is nothing but this text. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     /** The tree with all values laid over it; what cannot be done becomes a problem. */
     Tree apply(Tree root, List<String> overrides) {
         Tree tree = root;

@@ -40,6 +40,18 @@ public final class Reduction implements Serializable {
         return Optional.ofNullable(quantizer);
     }
 
+    /**
+     * The quantized vector of a full one.
+     *
+     * @throws IllegalStateException when vectors are not quantized
+     */
+    public byte[] codes(float[] vector) {
+        if (quantizer == null) {
+            throw new IllegalStateException("vectors of this reduction are not quantized");
+        }
+        return quantizer.encode(reducer.reduce(vector));
+    }
+
     /** The short vector that a published one stands for: of a full vector, with its quantization errors. */
     public float[] published(float[] vector) {
         float[] reduced = reducer.reduce(vector);

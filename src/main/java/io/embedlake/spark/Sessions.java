@@ -3,9 +3,12 @@ package io.embedlake.spark;
 import io.embedlake.config.Setting;
 import io.embedlake.spark.limit.LeasePlugin;
 import io.embedlake.spark.sql.EmbedlakeExtensions;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
@@ -43,6 +46,8 @@ public final class Sessions {
             Map.entry("spark.driver.bindAddress", "127.0.0.1"),
             Map.entry("spark.ui.showConsoleProgress", "false"));
 
+    private static final String LEAST = "4.1";
+
     private static final SharedResource<SparkSession> SESSION =
             new SharedResource<>(Sessions::isFirst, SparkSession::stop);
 
@@ -66,6 +71,43 @@ public final class Sessions {
      */
     public static Lease lease(String name, Map<String, Setting> settings, Map<String, String> environment) {
         return new Lease(SESSION.open(() -> open(name, settings, environment)));
+    }
+
+    /**
+     * A session whose Spark embedlake can run in.
+     *
+     * @return the session
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the cluster keeps Spark's own classes from code, or its Spark is older
+     *     than the one that embedlake is built for
+     */
+    public static SparkSession usable(SparkSession spark) {
+        requireUsable(() -> spark.sparkContext().version());
+        return spark;
+    }
+
+    static void requireUsable(Supplier<String> version) {
+        String found;
+        try {
+            found = version.get();
+        } catch (Exception | LinkageError e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use this Spark session: it hides Spark's own classes from code, as serverless and standard (shared) clusters of"
+                            + " Databricks and clients of Spark Connect do (embedlake runs on the driver and in Spark's tasks). Use a"
+                            + " dedicated (single-user) or a job cluster.",
+                    e);
+        }
+        if (Runtime.Version.parse(plain(found)).compareTo(Runtime.Version.parse(LEAST)) < 0) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot use Spark " + found + ": embedlake is built for Spark " + LEAST
+                            + " (older ones lack what it uses). Use a cluster with Spark " + LEAST + " or newer.");
+        }
+    }
+
+    /** Such as {@code 4.1.0} of {@code 4.1.0-amzn-1}. */
+    private static String plain(String version) {
+        return version.replaceFirst("[^0-9.].*", "").replaceFirst("(\\.0)*\\.?$", "");
     }
 
     /** Whether Spark does not run here yet: neither a session nor a context without one, as platforms start it before a task. */

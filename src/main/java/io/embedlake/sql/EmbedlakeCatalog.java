@@ -1,5 +1,6 @@
 package io.embedlake.sql;
 
+import io.embedlake.spark.Sessions;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.sql.function.EmbedFunction;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.connector.catalog.FunctionCatalog;
@@ -40,10 +42,11 @@ public final class EmbedlakeCatalog implements ProcedureCatalog, FunctionCatalog
     private final List<UnboundFunction> functions = functions(new QueryModels());
     private volatile String name = "embedlake";
 
+    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} in a session that embedlake cannot run in */
     @Override
     public void initialize(String catalog, CaseInsensitiveStringMap options) {
         name = catalog;
-        FunctionRules.install(SparkSession.active());
+        FunctionRules.install(Sessions.usable(SparkSession.active()));
     }
 
     @Override
@@ -88,10 +91,11 @@ public final class EmbedlakeCatalog implements ProcedureCatalog, FunctionCatalog
     }
 
     private static List<UnboundFunction> functions(QueryModels models) {
-        return List.of(
-                new EmbedFunction("embed", EmbeddedValue.VECTOR, models),
-                new EmbedFunction("embed_result", EmbeddedValue.RESULT, models),
-                new VersionFunction());
+        return Stream.concat(
+                        Stream.of(EmbeddedValue.values())
+                                .<UnboundFunction>map(value -> new EmbedFunction(value, models)),
+                        Stream.of(new VersionFunction()))
+                .toList();
     }
 
     @Override

@@ -209,9 +209,8 @@ final class Procedures {
         return lake.job(JobFile.parse("job: sql\nsource: {}\nembeddings: [{}]\n", keys));
     }
 
-    /** A text of YAML. */
     private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return io.embedlake.config.JobFile.quoted(text);
     }
 
     private static Stream<String> list(String commas) {

@@ -107,7 +107,7 @@ public final class ColumnEvaluation {
 
     /** The spec that made the column, or else the store's vectors. */
     private EmbedderSpec spec(EmbeddingSpec embedding) {
-        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
+        EmbedderSpec open = new FittedModels(tables, job.target()).describe(embedding);
         Optional<String> made = TargetTable.open(tables, job.target().table())
                 .provenance(embedding.column())
                 .map(Provenance::fingerprint);

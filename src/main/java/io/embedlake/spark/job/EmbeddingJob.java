@@ -72,7 +72,7 @@ public final class EmbeddingJob {
         this.context = new JobContext(spark, job, run, clock, labels);
         this.refit = refit;
         this.planner = new Planner(context.store());
-        this.models = new FittedModels(context.tables(), job);
+        this.models = new FittedModels(context.tables(), job.target());
         this.reducers = new ColumnReducers(context.tables(), job, context.store(), refit);
         this.limits = new LimitRoutes(context.sparkContext(), Pace.STRICT);
         Spending spending = new Spending();

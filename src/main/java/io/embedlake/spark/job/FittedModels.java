@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.approx_count_distinct;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.EmbeddingSpec;
-import io.embedlake.config.JobSpec;
+import io.embedlake.config.TargetSpec;
 import io.embedlake.local.files.CacheFolder;
 import io.embedlake.spark.executor.DescribedModel;
 import io.embedlake.spark.ml.ModelFitter;
@@ -47,13 +47,13 @@ public final class FittedModels {
     private static final double COUNT_ERROR = 0.02;
 
     private final Tables tables;
-    private final JobSpec job;
+    private final TargetSpec target;
     private final ModelStore models;
 
-    public FittedModels(Tables tables, JobSpec job) {
+    public FittedModels(Tables tables, TargetSpec target) {
         this.tables = tables;
-        this.job = job;
-        this.models = new ModelStore(tables, job.target().store());
+        this.target = target;
+        this.models = new ModelStore(tables, target.store());
     }
 
     /**
@@ -104,7 +104,8 @@ public final class FittedModels {
                 if (rows == 0) {
                     throw new EmbedlakeException(
                             ErrorKind.CONFIGURATION,
-                            "Cannot " + what + ": " + job.source().table() + " has no text for it (the platform "
+                            "Cannot " + what + ": the source of " + target.table()
+                                    + " has no text for it (the platform "
                                     + embedding.platform()
                                     + " is fitted on the column's own texts). Start the job when there are some.");
                 }
@@ -129,7 +130,7 @@ public final class FittedModels {
 
     private ModelStore.Scope scope(EmbeddingSpec embedding, FittedPlatform platform) {
         return new ModelStore.Scope(
-                job.target().table(), embedding.column(), platform.name(), platform.fitting(embedding.request()));
+                target.table(), embedding.column(), platform.name(), platform.fitting(embedding.request()));
     }
 
     /** The model's file on this machine; written atomically, and rewritten when it was changed. */

@@ -48,7 +48,7 @@ public final class RowEmbedding {
      */
     public static Dataset<Row> of(SparkSession spark, Dataset<Row> rows, String text, EmbeddingSpec embedding) {
         int index = requireFits(rows.schema(), text, embedding.column());
-        LoadedModel model = model(spark.sparkContext(), embedding);
+        LoadedModel model = model(spark.sparkContext(), embedding, spec(spark.sparkContext(), embedding));
         StructType schema =
                 rows.schema().add(embedding.column(), DataTypes.createArrayType(DataTypes.FloatType, false), true);
         EmbedEveryRow<Row> embed = new EmbedEveryRow<>(spark.sparkContext(), model, new WithVector(index), 0);
@@ -89,12 +89,46 @@ public final class RowEmbedding {
     }
 
     /**
+     * The spec of an embedding, without anything open.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it does not fit; {@link ErrorKind#STORAGE} when its model cannot be
+     *     copied
+     */
+    public static EmbedderSpec spec(SparkContext context, EmbeddingSpec embedding) {
+        if (Platforms.named(embedding.platform()) instanceof FittedPlatform) {
+            throw refused(
+                    embedding,
+                    "the platform " + embedding.platform() + " is fitted on a column, and its model kept in a store",
+                    "Run a job, name the job's store in the option store of SQL's functions, or choose another platform.");
+        }
+        EmbedderSpec open = DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
+        return settled(context, embedding, open, Optional.empty());
+    }
+
+    /**
+     * The spec of one vector for a text, at once, without anything open.
+     *
+     * @param made the fingerprint of vectors that the texts' should be like, if there are some
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a text gets several vectors, or later
+     */
+    static EmbedderSpec settled(
+            SparkContext context, EmbeddingSpec embedding, EmbedderSpec open, Optional<String> made) {
+        if (open.granularity().hasSpans() || BatchWaves.areAskedFor(open)) {
+            throw refused(
+                    embedding,
+                    "a row gets one vector, at once",
+                    "Leave granularity and mode as they are, and long-text at truncate, error or split-mean.");
+        }
+        return new SettledSpec(context, embedding.compute().device()).of(open, made, spec -> false);
+    }
+
+    /**
      * The model of an embedding, where executors can load it.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it does not fit; {@link ErrorKind#STORAGE} when it cannot be copied
+     * @param spec has nothing open
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a provider refuses the first text
      */
-    public static LoadedModel model(SparkContext context, EmbeddingSpec embedding) {
-        EmbedderSpec spec = spec(context, embedding);
+    public static LoadedModel model(SparkContext context, EmbeddingSpec embedding, EmbedderSpec spec) {
         EmbedderLoader loader = loader(context, spec);
         ShippedModel.offer(context, spec);
         return new LoadedModel(spec, loader, ReferenceVectorCheck.OPEN, embedding.compute());
@@ -135,23 +169,6 @@ public final class RowEmbedding {
                     "Cannot add the column " + vector
                             + ": the data set has one of this name (a vector column is a new one). Choose another name.");
         }
-    }
-
-    private static EmbedderSpec spec(SparkContext context, EmbeddingSpec embedding) {
-        if (Platforms.named(embedding.platform()) instanceof FittedPlatform) {
-            throw refused(
-                    embedding,
-                    "the platform " + embedding.platform() + " is fitted on a column, and its model kept in a store",
-                    "Run a job, or choose another platform.");
-        }
-        EmbedderSpec open = DescribedModel.of(context.hadoopConfiguration(), embedding.platform(), embedding.request());
-        if (open.granularity().hasSpans() || BatchWaves.areAskedFor(open)) {
-            throw refused(
-                    embedding,
-                    "a row gets one vector, at once",
-                    "Leave granularity and mode as they are, and long-text at truncate, error or split-mean.");
-        }
-        return new SettledSpec(context, embedding.compute().device()).of(open, Optional.empty(), spec -> false);
     }
 
     private static EmbedlakeException refused(EmbeddingSpec embedding, String rule, String change) {

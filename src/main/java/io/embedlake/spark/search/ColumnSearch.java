@@ -65,7 +65,7 @@ public final class ColumnSearch {
         }
         EmbeddingSpec embedding = JobColumn.requested(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec open = new FittedModels(tables, job).describe(embedding);
+        EmbedderSpec open = new FittedModels(tables, job.target()).describe(embedding);
         Provenance made = target.provenance(embedding.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(

@@ -2,6 +2,7 @@ package io.embedlake.spark.source;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.sql.types.StructField;
@@ -31,10 +32,14 @@ public final class Columns {
 
     /** A sentence that names the column most like this one. */
     public static String suggest(String name, StructType table) {
+        return suggest(name, List.of(table.fieldNames())).orElse("It has no columns.");
+    }
+
+    /** A sentence that names what is most like this name, and all that there is; nothing where there is nothing. */
+    public static Optional<String> suggest(String name, List<String> known) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return Arrays.stream(table.fieldNames())
+        return known.stream()
                 .min(Comparator.comparing(other -> distance.apply(other.toLowerCase(), name.toLowerCase())))
-                .map(nearest -> "Did you mean " + nearest + "? It has " + String.join(", ", table.fieldNames()) + ".")
-                .orElse("It has no columns.");
+                .map(nearest -> "Did you mean " + nearest + "? It has " + String.join(", ", known) + ".");
     }
 }

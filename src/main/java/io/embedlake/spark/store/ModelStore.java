@@ -9,6 +9,7 @@ import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Sha256;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,7 +46,7 @@ public final class ModelStore {
      */
     public record Scope(TableRef target, String column, String platform, Fingerprint fitting) {
         private String text() {
-            return target.sql() + " " + column;
+            return new ColumnScope(target, column).text();
         }
     }
 
@@ -57,6 +58,37 @@ public final class ModelStore {
      * @param sampleRows how many texts it was fitted on
      */
     public record Versioned(int version, String sha256, long sampleRows) {}
+
+    /**
+     * A model of any scope, which is not read.
+     *
+     * @param column the column that it was fitted on
+     * @param platform the platform that it belongs to
+     * @param run the run that fitted it
+     */
+    public record Saved(ColumnScope column, String platform, RunId run) {}
+
+    /** The models of all scopes, newest first; nothing where the store has no table for them. */
+    public Optional<List<Saved>> saved() {
+        if (!tables.exists(models)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                tables
+                        .read(models)
+                        .orderBy(col("created_at").desc())
+                        .select("scope", "platform", "run_id")
+                        .collectAsList()
+                        .stream()
+                        .map(row -> new Saved(
+                                ColumnScope.parse(row.getString(0)), row.getString(1), new RunId(row.getString(2))))
+                        .toList());
+    }
+
+    /** The newest version of the table; nothing where there is none. */
+    public Optional<TableVersion> version() {
+        return tables.newestVersion(models);
+    }
 
     /** The newest model of a scope; its bytes are not read. */
     public Optional<Versioned> latest(Scope scope) {

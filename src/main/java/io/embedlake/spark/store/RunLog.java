@@ -85,15 +85,20 @@ public final class RunLog {
         if (!tables.exists(runs)) {
             return Optional.empty();
         }
-        return tables
-                .read(runs)
-                .where(col("run_id").equalTo(run.text()))
-                .select("spec")
-                .limit(1)
-                .collectAsList()
-                .stream()
-                .findFirst()
-                .map(row -> row.getJavaMap(0));
+        return Remembered.of(
+                tables,
+                runs,
+                run,
+                () ->
+                        tables
+                                .read(runs)
+                                .where(col("run_id").equalTo(run.text()))
+                                .select("spec")
+                                .limit(1)
+                                .collectAsList()
+                                .stream()
+                                .findFirst()
+                                .map(row -> row.getJavaMap(0)));
     }
 
     private static RunRecord read(Row row) {

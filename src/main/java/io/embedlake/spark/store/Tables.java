@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -88,6 +89,28 @@ public final class Tables {
             }
             return spark.catalog().tableExists(table.sql());
         });
+    }
+
+    /**
+     * Makes sure that a table which does not {@linkplain #exists(TableRef) exist} is missing, and not hidden from this user.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#STORAGE} when its folder may not be read
+     */
+    public void requireMissing(TableRef table) {
+        if (table instanceof TableRef.FilePath files) {
+            try {
+                Path folder = new Path(files.location());
+                folder.getFileSystem(spark.sessionState().newHadoopConf()).getFileStatus(folder);
+            } catch (FileNotFoundException e) {
+                return;
+            } catch (IOException e) {
+                throw new EmbedlakeException(
+                        ErrorKind.STORAGE,
+                        "Cannot read the table " + table + " (" + Failures.brief(e)
+                                + "). Get the right to read it, or name another one.",
+                        e);
+            }
+        }
     }
 
     /**

@@ -55,8 +55,7 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
                 .toJavaRDD()
                 .mapPartitions(
                         new OfPartition(
-                                new EmbedEveryRow<>(
-                                        sparkContext(), call.model(), new WithValue(bound, call.value()), wanted),
+                                new EmbedEveryRow<>(sparkContext(), call.model(), new WithValue(bound, call), wanted),
                                 output()),
                         true)
                 .rdd();
@@ -98,7 +97,7 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
      *
      * @param text of a row, bound to its columns
      */
-    private record WithValue(Expression text, EmbeddedValue value) implements EmbedEveryRow.Form<InternalRow> {
+    private record WithValue(Expression text, ModelCall call) implements EmbedEveryRow.Form<InternalRow> {
         @Override
         public String text(InternalRow row) {
             UTF8String given = (UTF8String) text.eval(row);
@@ -107,12 +106,12 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
 
         @Override
         public InternalRow with(InternalRow row, Outcome outcome) {
-            return joined(row, value.of(outcome));
+            return joined(row, call.of(outcome));
         }
 
         @Override
         public InternalRow without(InternalRow row) {
-            return joined(row, text.eval(row) == null ? null : value.ofBlank());
+            return joined(row, text.eval(row) == null ? null : call.value().ofBlank());
         }
 
         private static InternalRow joined(InternalRow row, Object result) {

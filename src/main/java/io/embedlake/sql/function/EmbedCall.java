@@ -16,13 +16,11 @@ import org.apache.spark.unsafe.types.UTF8String;
 public final class EmbedCall implements ScalarFunction<Object> {
     private static final long serialVersionUID = 1L;
 
-    private final String name;
     private final EmbeddedValue value;
     private final List<DataType> types;
     private final transient QueryModels models;
 
-    EmbedCall(String name, EmbeddedValue value, List<DataType> types, QueryModels models) {
-        this.name = name;
+    EmbedCall(EmbeddedValue value, List<DataType> types, QueryModels models) {
         this.value = value;
         this.types = types;
         this.models = models;
@@ -51,7 +49,7 @@ public final class EmbedCall implements ScalarFunction<Object> {
     /** On the driver. */
     QueryModels models() {
         if (models == null) {
-            throw notConstant(name);
+            throw notConstant(name());
         }
         return models;
     }
@@ -80,12 +78,12 @@ public final class EmbedCall implements ScalarFunction<Object> {
 
     @Override
     public String name() {
-        return name;
+        return value.function();
     }
 
     @Override
     public String canonicalName() {
-        return "embedlake." + name;
+        return "embedlake." + name();
     }
 
     /** Two calls with the same arguments are one. */
@@ -104,6 +102,6 @@ public final class EmbedCall implements ScalarFunction<Object> {
 
     @Override
     public String toString() {
-        return "embedlake." + name;
+        return canonicalName();
     }
 }

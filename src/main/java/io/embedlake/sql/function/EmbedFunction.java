@@ -13,11 +13,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A function that embeds a text. Immutable.
  *
- * @param name as it is called
  * @param value what it returns
  * @param models the models of the session
  */
-public record EmbedFunction(String name, EmbeddedValue value, QueryModels models) implements UnboundFunction {
+public record EmbedFunction(EmbeddedValue value, QueryModels models) implements UnboundFunction {
     static final DataType OPTIONS = DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType);
 
     @Override
@@ -35,7 +34,7 @@ public record EmbedFunction(String name, EmbeddedValue value, QueryModels models
         if (arguments.size() == 3 || hasOptions) {
             types.add(options(arguments.fields()[arguments.size() - 1]));
         }
-        return new EmbedCall(name, value, List.copyOf(types), models);
+        return new EmbedCall(value, List.copyOf(types), models);
     }
 
     private DataType text(StructField argument, String called) {
@@ -58,19 +57,27 @@ public record EmbedFunction(String name, EmbeddedValue value, QueryModels models
 
     /** Spark's way to say that a function does not take these arguments; it names the function and their types. */
     private UnsupportedOperationException refused(String what) {
-        return new UnsupportedOperationException("Cannot call " + name + ": " + what + " (" + signature()
+        return new UnsupportedOperationException("Cannot call " + name() + ": " + what + " (" + signature()
                 + "). Correct the call, or cast the argument.");
     }
 
     private String signature() {
-        return "embedlake." + name + "(text STRING [, model STRING [, options MAP<STRING, STRING>]]), in this order";
+        return "embedlake." + name() + "(text STRING [, model STRING [, options MAP<STRING, STRING>]]), in this order";
+    }
+
+    @Override
+    public String name() {
+        return value.function();
     }
 
     @Override
     public String description() {
         return signature() + ": "
-                + (value == EmbeddedValue.VECTOR
-                        ? "the vector of a text, NULL where it has none."
-                        : "the vector of a text, its tokens, whether it was truncated, and the error where it has no vector.");
+                + switch (value) {
+                    case VECTOR -> "the vector of a text, NULL where it has none.";
+                    case INT8, BINARY -> "the same, of a store's reducer with quantized vectors.";
+                    case RESULT ->
+                        "the vector of a text, its tokens, whether it was truncated, and the error where it has no vector.";
+                };
     }
 }

@@ -1,7 +1,9 @@
 package io.embedlake.sql.function;
 
+import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.executor.SingleTexts;
+import io.embedlake.spi.Outcome;
 import io.embedlake.text.Texts;
 import java.io.Serializable;
 import java.util.List;
@@ -19,9 +21,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * A call that has its model, which executors can load. Immutable; travels to executors.
  *
  * @param model what embeds
+ * @param reduction how vectors become shorter
  * @param value what the call returns
  */
-public record ModelCall(LoadedModel model, EmbeddedValue value) implements Serializable {
+public record ModelCall(LoadedModel model, Reduction reduction, EmbeddedValue value) implements Serializable {
     private static final String METHOD = "invoke";
 
     /** Evaluates the call for one text. */
@@ -30,7 +33,12 @@ public record ModelCall(LoadedModel model, EmbeddedValue value) implements Seria
             return null;
         }
         String given = text.toString();
-        return Texts.isBlank(given) ? value.ofBlank() : value.of(SingleTexts.embed(model, given));
+        return Texts.isBlank(given) ? value.ofBlank() : of(SingleTexts.embed(model, given));
+    }
+
+    /** The value of a text that was embedded or refused. */
+    Object of(Outcome outcome) {
+        return value.of(reduction, outcome);
     }
 
     /** The call as an expression that Spark evaluates row by row. */

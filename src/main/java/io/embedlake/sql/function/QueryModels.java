@@ -1,16 +1,21 @@
 package io.embedlake.sql.function;
 
+import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobFile;
+import io.embedlake.reduce.NoReduction;
+import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.job.RowEmbedding;
-import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.ErrorKind;
+import io.embedlake.spark.job.StoredColumn;
+import io.embedlake.spark.store.TableVersion;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spi.EmbedderSpec;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -19,55 +24,58 @@ import scala.jdk.javaapi.CollectionConverters;
  * session that ask for the same. Thread-safe; lives on the driver.
  */
 public final class QueryModels {
-    /** Settings of the session that count as options of every call, such as {@code embedlake.terms-accepted}. */
-    private static final String PREFIX = "embedlake.";
+    private static final Reduction NOTHING = Reduction.of(new NoReduction());
 
-    private static final Set<String> OF_CALLS =
-            new TreeSet<>(Set.of("allowed-hosts", "limits", "proxy", "terms-accepted"));
-    private static final Set<String> NOT_OF_CALLS = Set.of("column", "attribute", "reduce");
+    private final Map<Asked, Made> made = new HashMap<>();
+    private final Map<Model, LoadedModel> models = new HashMap<>();
 
-    private final Map<Map<String, String>, LoadedModel> models = new HashMap<>();
+    /** What a call asks for: its options, and the versions of what the store has that they name. */
+    private record Asked(CallOptions options, List<TableVersion> store) {}
+
+    /** What makes its vectors. */
+    private record Made(LoadedModel model, Reduction reduction) {}
+
+    /** What one model is loaded for. */
+    private record Model(Map<String, String> keys, String fingerprint) {}
 
     /** None yet. */
     public QueryModels() {}
 
     /** The call with its model. */
     synchronized ModelCall call(WrittenCall written) {
-        SparkSession spark = SparkSession.active();
-        Map<String, String> options = options(written, spark);
-        LoadedModel model = models.get(options);
+        Tables tables = new Tables(SparkSession.active());
+        CallOptions options =
+                CallOptions.of(CollectionConverters.asJava(tables.spark().conf().getAll()), written);
+        Asked asked = new Asked(
+                options,
+                options.store()
+                        .map(store -> StoredColumn.versions(tables, store))
+                        .orElse(List.of()));
+        Made found = made.get(asked);
+        if (found == null) {
+            found = make(options, tables);
+            made.put(asked, found);
+        }
+        written.value().requireFits(found.reduction());
+        return new ModelCall(found.model(), found.reduction(), written.value());
+    }
+
+    private Made make(CallOptions options, Tables tables) {
+        SparkContext context = tables.spark().sparkContext();
+        Optional<StoredColumn> column = options.store().map(store -> options.reducer()
+                .map(name -> StoredColumn.ofReducer(tables, store, name, options.column()))
+                .orElseGet(() -> StoredColumn.ofModel(tables, store, options.platform(), options.column())));
+        Map<String, String> keys = column.map(options::keys).orElse(options.keys());
+        EmbeddingSpec embedding =
+                JobFile.embedding(keys, System.getenv(), Path.of("").toAbsolutePath());
+        EmbedderSpec spec =
+                column.map(stored -> stored.spec(embedding)).orElseGet(() -> RowEmbedding.spec(context, embedding));
+        Model key = new Model(CallOptions.ofModel(keys), spec.fingerprint().hash());
+        LoadedModel model = models.get(key);
         if (model == null) {
-            model = RowEmbedding.model(
-                    spark.sparkContext(),
-                    JobFile.embedding(options, System.getenv(), Path.of("").toAbsolutePath()));
-            models.put(options, model);
+            model = RowEmbedding.model(context, embedding, spec);
+            models.put(key, model);
         }
-        return new ModelCall(model, written.value());
-    }
-
-    private static void requireOfModel(String option) {
-        String first = option.replaceFirst("[.\\[].*", "");
-        boolean isOfCalls = JobFile.isOfJob(option) ? OF_CALLS.contains(first) : !NOT_OF_CALLS.contains(first);
-        if (!isOfCalls) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot embed in a query with the option " + option
-                            + " (a query writes no column: its options are the keys of a column that say what embeds, and "
-                            + String.join(", ", OF_CALLS) + "). Remove it, or run a job.");
-        }
-    }
-
-    /** Options of the call count more than settings of the session. */
-    private static Map<String, String> options(WrittenCall written, SparkSession spark) {
-        Map<String, String> options = new TreeMap<>();
-        CollectionConverters.asJava(spark.conf().getAll()).forEach((key, value) -> {
-            if (key.startsWith(PREFIX)) {
-                options.put(key.substring(PREFIX.length()), value);
-            }
-        });
-        options.putAll(written.options());
-        options.keySet().forEach(QueryModels::requireOfModel);
-        written.model().ifPresent(model -> options.put("model", "'" + model.replace("'", "''") + "'"));
-        return options;
+        return new Made(model, column.map(StoredColumn::reduction).orElse(NOTHING));
     }
 }

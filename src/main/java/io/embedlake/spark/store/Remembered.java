@@ -1,0 +1,62 @@
+package io.embedlake.spark.store;
+
+import io.embedlake.config.TableRef;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a session has read of small tables, for as long as they stay at the same version: to ask Delta's log for the version takes no Spark
+ * job, and to read one row takes several. Thread-safe; it ends with its session.
+ */
+final class Remembered {
+    private static final int MOST = 32;
+    private static final Map<SparkSession, Remembered> SESSIONS = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private record Answered(TableVersion version, Object question) {}
+
+    private final Map<Answered, Object> answers = new LinkedHashMap<>(MOST, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Answered, Object> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private Remembered() {}
+
+    /**
+     * What a table says.
+     *
+     * @param question tells this reading from others of the same table, and has the type of its answer
+     */
+    static <T> T of(Tables tables, TableRef table, Object question, Supplier<T> read) {
+        Optional<TableVersion> version = tables.newestVersion(table);
+        if (version.isEmpty()) {
+            return read.get();
+        }
+        Remembered session = SESSIONS.computeIfAbsent(tables.spark(), ignored -> new Remembered());
+        Answered answered = new Answered(version.get(), question);
+        @SuppressWarnings("unchecked")
+        T known = (T) session.known(answered);
+        if (known != null) {
+            return known;
+        }
+        T found = read.get();
+        session.keep(answered, found);
+        return found;
+    }
+
+    private synchronized Object known(Answered answered) {
+        return answers.get(answered);
+    }
+
+    private synchronized void keep(Answered answered, Object answer) {
+        answers.put(answered, answer);
+    }
+}
