@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""SQL's embed against the usual alternative: sentence-transformers in a pandas UDF (batch 32, one model a worker), in one session, in turn.
+"""embedlake's column against the usual alternative: sentence-transformers in a pandas UDF (batch 32, one model a worker), in one session, in turn.
 
 usage: pandas_udf.py JAR[,JAR...] MODEL_DIR TEXTS.jsonl [--rounds N] [--cores N]
-needs: pip install pyspark pandas pyarrow psutil sentence-transformers torch
+needs: pip install target/embedlake-*.whl pyspark pandas pyarrow psutil sentence-transformers torch
 prints a JSON line a run: what, texts, seconds, texts_per_s, peak_mb (memory of the JVM and its Python workers)
 """
 import argparse, json, threading, time
 from typing import Iterator
 
+import embedlake
 import pandas as pd
 import psutil
 from pyspark.sql import SparkSession, functions as F
@@ -20,7 +21,7 @@ a = p.parse_args()
 spark = (SparkSession.builder.master(f"local[{a.cores}]").config("spark.jars", a.jars).config("spark.ui.enabled", "false")
          .config("spark.driver.memory", "4g").config("spark.sql.execution.arrow.maxRecordsPerBatch", "1000").getOrCreate())
 spark.sparkContext.setLogLevel("ERROR")
-spark.sql("SET spark.sql.catalog.embedlake=io.embedlake.sql.EmbedlakeCatalog")
+embedlake.install(spark)
 rows = spark.read.json(a.texts).repartition(a.cores).cache()
 count = rows.count()
 model_dir = a.model
@@ -61,5 +62,7 @@ def measure(what, column):
 
 
 for _ in range(a.rounds):
-    measure("embedlake.embed", F.call_function("embedlake.embed", "text"))
+    measure("embedlake.embed of SQL", F.expr("embedlake.embed(text)"))
+    measure("embedlake.embed as a column", embedlake.embed("text"))
+    measure("the same, precision bf16", embedlake.embed("text", precision="bf16"))
     measure("sentence-transformers in a pandas UDF", transformers("text"))

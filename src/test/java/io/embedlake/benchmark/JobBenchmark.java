@@ -3,6 +3,7 @@ package io.embedlake.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
+import io.embedlake.ml.TextEmbedder;
 import io.embedlake.pipeline.BarePipeline;
 import io.embedlake.pipeline.BatchSize;
 import io.embedlake.pipeline.WorkPlan;
@@ -28,12 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Times the bare pipeline, the whole job and SQL's function on the same texts in the same JVM, in turn, and prints a line of JSON for each.
+ * Times the bare pipeline, the whole job, SQL's function and the stage of Spark ML on the same texts in the same JVM, in turn, and prints a line of JSON for each.
  *
  * <p>Arguments: the work folder, the platform, the number of texts, how often each is timed. The texts are left in the folder
  * as {@code texts.jsonl} for a comparator.
@@ -72,6 +75,7 @@ public final class JobBenchmark {
             benchmark.job(warmUp);
             spark.sql("SET spark.sql.catalog.embedlake=" + EmbedlakeCatalog.class.getName());
             benchmark.query();
+            benchmark.stage();
             for (int round = 0; round < rounds; round++) {
                 long begin = System.nanoTime();
                 long tokens = bare.run(texts).tokens();
@@ -83,6 +87,9 @@ public final class JobBenchmark {
                 begin = System.nanoTime();
                 benchmark.query();
                 print("SELECT embedlake.embed", texts.size(), tokens, begin);
+                begin = System.nanoTime();
+                benchmark.stage();
+                print("TextEmbedder", texts.size(), tokens, begin);
             }
         }
     }
@@ -108,7 +115,7 @@ public final class JobBenchmark {
                 "source_embeddings_runs")) {
             delete(folder.resolve(name));
         }
-        List<org.apache.spark.sql.Row> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             rows.add(RowFactory.create((long) i, texts.get(i)));
         }
@@ -137,12 +144,21 @@ public final class JobBenchmark {
 
     /** The same texts with SQL's function; the vectors are computed and dropped. */
     private void query() {
-        spark.sql("SELECT id, embedlake.embed(text, map('platform', '" + platform + "', 'batch-tokens', '"
-                        + BATCH_TOKENS + "')) AS vector FROM delta.`" + folder.resolve("source") + "`")
-                .write()
-                .format("noop")
-                .mode("overwrite")
-                .save();
+        compute(spark.sql("SELECT id, embedlake.embed(text, map('platform', '" + platform + "', 'batch-tokens', '"
+                + BATCH_TOKENS + "')) AS vector FROM delta.`" + folder.resolve("source") + "`"));
+    }
+
+    /** The same with the stage of Spark ML. */
+    private void stage() {
+        compute(new TextEmbedder()
+                .setOptions("platform=" + platform, "batch-tokens=" + BATCH_TOKENS)
+                .transform(spark.read()
+                        .format("delta")
+                        .load(folder.resolve("source").toString())));
+    }
+
+    private static void compute(Dataset<Row> rows) {
+        rows.write().format("noop").mode("overwrite").save();
     }
 
     private static void delete(Path folder) throws Exception {
