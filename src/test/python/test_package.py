@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 import embedlake
-from embedlake.ml import TextEmbedder
+from embedlake.ml import TextEmbedder, VectorReducer, VectorReducerModel
 
 HASHING = {"platform": "hashing", "dimensions": 16}
 TEXTS = [
@@ -121,17 +121,33 @@ def test_errors_are_one_sentence(lake: embedlake.Embedlake, texts: DataFrame) ->
 def test_the_stage_works_in_pipelines_saved_and_loaded(
     lake: embedlake.Embedlake, texts: DataFrame, tmp_path: Path
 ) -> None:
-    stage = TextEmbedder(outputCol="features", options=HASHING, vectorType="vector")
+    stage = TextEmbedder(outputCol="full", options=HASHING, vectorType="vector")
     labelled = texts.where("text IS NOT NULL")
-    model = Pipeline(stages=[stage, LogisticRegression(maxIter=3)]).fit(labelled)
+    reducer = VectorReducer(inputCol="full", outputCol="features", method="truncate", dimensions=8, vectorType="vector")
+    model = Pipeline(stages=[stage, reducer, LogisticRegression(maxIter=3)]).fit(labelled)
     expected = [row.probability for row in model.transform(labelled).orderBy("id").collect()]
     model.write().overwrite().save(str(tmp_path / "pipeline"))
     loaded = PipelineModel.load(str(tmp_path / "pipeline"))
-    assert isinstance(loaded.stages[0], TextEmbedder)
+    assert [type(stage) for stage in loaded.stages[:2]] == [TextEmbedder, VectorReducerModel]
     assert [row.probability for row in loaded.transform(labelled).orderBy("id").collect()] == expected
     stage.save(str(tmp_path / "stage"))
     again = TextEmbedder.load(str(tmp_path / "stage"))
     assert again.uid == stage.uid and again.getOrDefault(again.options) == ["platform=hashing", "dimensions=16"]
+
+
+def test_vectors_of_any_origin_are_shortened(lake: embedlake.Embedlake, spark: SparkSession, tmp_path: Path) -> None:
+    rows = [(i, [float((i * j) % 7 - 3) for j in range(1, 9)]) for i in range(60)] + [(60, None)]
+    vectors = spark.createDataFrame(rows, "id INT, vector ARRAY<DOUBLE>").coalesce(1)
+    model = VectorReducer(dimensions=3).fit(vectors)
+    short = model.transform(vectors).orderBy("id").collect()
+    assert [row.reduced and len(row.reduced) for row in short] == [3] * 60 + [None]
+    assert "inputDimensions=8" in str(model)
+    model.save(str(tmp_path / "reducer"))
+    loaded = VectorReducerModel.load(str(tmp_path / "reducer"))
+    assert loaded.getOrDefault("outputCol") == "reduced"
+    assert loaded.transform(vectors).orderBy("id").collect() == short
+    codes = VectorReducer(method="truncate", dimensions=8, quantize="int8").fit(vectors).transform(vectors)
+    assert codes.schema["reduced"].dataType.simpleString() == "array<tinyint>"
 
 
 def test_the_stage_works_in_cross_validation(lake: embedlake.Embedlake, texts: DataFrame) -> None:

@@ -5,6 +5,8 @@
 >>> stage = TextEmbedder(outputCol="features", options={"platform": "hashing", "dimensions": 8}, vectorType="vector")
 >>> len(stage.transform(texts).first().features)
 8
+
+Stages of pipelines read their rows more than once: ``cache()`` what is embedded where a stage behind it is fitted.
 """
 
 import sys
@@ -13,11 +15,11 @@ from typing import Any
 
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
-from pyspark.ml.wrapper import JavaTransformer
+from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
 
 from embedlake._options import Value, as_text
 
-__all__ = ["TextEmbedder"]
+__all__ = ["TextEmbedder", "VectorReducer", "VectorReducerModel"]
 
 _JAVA = "io.embedlake.ml"
 
@@ -84,3 +86,105 @@ class TextEmbedder(JavaTransformer, JavaMLReadable["TextEmbedder"], JavaMLWritab
 
 def _pairs(options: Mapping[str, Value]) -> list[str]:
     return [f"{key}={value}" for key, value in as_text(options).items()]
+
+
+def _whole(name: str, says: str) -> Param[int]:
+    return Param(Params._dummy(), name, says, typeConverter=TypeConverters.toInt)
+
+
+class _VectorParams(Params):
+    inputCol = _text("inputCol", "the column of vectors")
+    outputCol = _text("outputCol", "the column of short vectors, a new one")
+    vectorType = _text("vectorType", "what short vectors of floats are: array or vector (of Spark ML)")
+
+
+class VectorReducer(JavaEstimator["VectorReducerModel"], _VectorParams, JavaMLReadable["VectorReducer"], JavaMLWritable):
+    """Shortens the vectors of a column as the jobs' ``reduce`` does, fitted on a sample; null stays null.
+
+    Vectors are arrays of floats or doubles, or vectors of Spark ML.
+
+    :param inputCol: the column of vectors, ``vector`` by default
+    :param outputCol: the column of short vectors, a new one, ``reduced`` by default
+    :param method: ``pca`` (by default), ``mllib-pca``, ``truncate``, ``autoencoder`` or ``none``
+    :param dimensions: the length of a short vector, 64 by default; not with packed codes of pca
+    :param center: whether pca subtracts the mean of the sample
+    :param quantize: what values become: ``none`` (floats, by default), ``int8``, ``binary`` or ``packed``
+    :param bytes: the length of packed codes, 64 by default
+    :param sampleRows: on how many vectors, drawn at random, it is fitted; 20,000 by default
+    :param fewRows: what happens with fewer vectors than dimensions: ``refuse`` (by default), or ``pad`` with zeros
+    :param vectorType: ``array`` (of floats) or ``vector`` (of Spark ML)
+    """
+
+    __module__ = _JAVA
+
+    method = _text("method", "pca, mllib-pca, truncate, autoencoder or none")
+    dimensions = _whole("dimensions", "the length of a short vector; not with packed codes of pca")
+    center: Param[bool] = Param(
+        Params._dummy(),
+        "center",
+        "whether pca subtracts the mean of the sample",
+        typeConverter=TypeConverters.toBoolean,
+    )
+    quantize = _text("quantize", "what values become: none (floats), int8, binary or packed")
+    bytes = _whole("bytes", "the length of packed codes")
+    sampleRows = _whole("sampleRows", "on how many vectors, drawn at random, it is fitted")
+    fewRows = _text("fewRows", "what happens with fewer vectors than dimensions: refuse, or pad with zeros")
+
+    def __init__(
+        self,
+        *,
+        inputCol: str | None = None,
+        outputCol: str | None = None,
+        method: str | None = None,
+        dimensions: int | None = None,
+        center: bool | None = None,
+        quantize: str | None = None,
+        bytes: int | None = None,
+        sampleRows: int | None = None,
+        fewRows: str | None = None,
+        vectorType: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._java_obj = self._new_java_obj(f"{_JAVA}.VectorReducer", self.uid)
+        self._setDefault(
+            inputCol="vector",
+            outputCol="reduced",
+            method="pca",
+            dimensions=64,
+            center=False,
+            quantize="none",
+            bytes=64,
+            sampleRows=20_000,
+            fewRows="refuse",
+            vectorType="array",
+        )
+        given: dict[str, Any] = {
+            "inputCol": inputCol,
+            "outputCol": outputCol,
+            "method": method,
+            "dimensions": dimensions,
+            "center": center,
+            "quantize": quantize,
+            "bytes": bytes,
+            "sampleRows": sampleRows,
+            "fewRows": fewRows,
+            "vectorType": vectorType,
+        }
+        self._set(**{name: value for name, value in given.items() if value is not None})
+
+    def _create_model(self, java_model: Any) -> "VectorReducerModel":
+        return VectorReducerModel(java_model)
+
+
+class VectorReducerModel(JavaModel, _VectorParams, JavaMLReadable["VectorReducerModel"], JavaMLWritable):
+    """A fitted :class:`VectorReducer`; as text, what it is and what it keeps of the sample's vectors."""
+
+    __module__ = _JAVA
+
+    def __init__(self, java_model: Any = None) -> None:
+        super().__init__(java_model)
+        # A model that Spark Connect has loaded knows only what was set.
+        self._setDefault(inputCol="vector", outputCol="reduced", vectorType="array")
+
+    def __str__(self) -> str:
+        return str(self._call_java("toString"))
