@@ -48,7 +48,7 @@ class StandaloneClusterIT {
         }
     }
 
-    /** Executors once did not find the plugin that shares a provider's limits, and the run ended with an internal error. */
+    /** The driver, which tries the model, once asked an executor's plugin for a permit, and the run ended with an internal error. */
     @Test
     void clientModePublishesWhatAProviderWithLimitsMakesAndEndsWithTheExitCode() throws Exception {
         try (FakeProvider fake = fake()) {

@@ -91,7 +91,8 @@ final class DriverLimits {
         return limiter.exchange(ask, budget);
     }
 
-    private boolean isOpen(String run, String name) {
+    /** Whether this JVM is the driver of the run, and the run may send there. */
+    synchronized boolean isOpen(String run, String name) {
         return rates.containsKey(name) && rates.get(name).runs.containsKey(run);
     }
 

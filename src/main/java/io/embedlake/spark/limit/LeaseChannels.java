@@ -30,7 +30,8 @@ final class LeaseChannels {
 
     static LeaseChannel to(SharedLimit limit) {
         LimitRoute route = limit.route();
-        if (route instanceof LimitRoute.SameJvm) {
+        // A cluster's driver tries the model before its executors, and is none of them: it has no plugin to ask.
+        if (route instanceof LimitRoute.SameJvm || DriverLimits.ofJvm().isOpen(limit.run(), limit.name())) {
             return LeaseChannel.direct(ask -> DriverLimits.ofJvm().exchange(limit.run(), limit.name(), ask));
         } else if (route instanceof LimitRoute.Server server) {
             UnaryOperator<byte[]> call = new LeaseServerCall(server.host(), server.port(), server.token());
