@@ -96,6 +96,9 @@ def test_jobs_are_files_texts_and_dicts(lake: embedlake.Embedlake, reviews: str,
     assert lake.run(file).columns[0].embedded == 13
     assert lake.run(file.read_text(), {"errors.max-rate": 0.5}).columns[0].already_embedded == 13
     assert lake.replay(job, ["TRANSIENT", "PROTOCOL"]).columns[0].embedded == 0
+    with_reducer = embedlake.embed("text", store="reviews_embedded_embeddings", reducer="truncate-8", **HASHING)
+    published = lake.spark.table("reviews_embedded").select("v", with_reducer.alias("again")).collect()
+    assert all(row.v == row.again for row in published) and len(published[0].v or published[1].v) == 8
     evaluation = lake.evaluate(job)
     assert evaluation.chosen.bytes == 32 and evaluation.recommended is not None
     assert "(the job's)" in str(evaluation)

@@ -29,6 +29,20 @@ def embed(
     return _call("embed", col, model, as_text(options, keywords))
 
 
+def embed_int8(
+    col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
+) -> Column:
+    """As :func:`embed`, for a reducer whose codes are ``array<tinyint>``: ``store="shop.reviews_embeddings", reducer="pca-64-int8"``."""
+    return _call("embed_int8", col, model, as_text(options, keywords))
+
+
+def embed_binary(
+    col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
+) -> Column:
+    """As :func:`embed`, for a reducer whose codes are ``binary``: ``store="shop.reviews_embeddings", reducer="pca-packed-64"``."""
+    return _call("embed_binary", col, model, as_text(options, keywords))
+
+
 def embed_result(
     col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
 ) -> Column:
