@@ -87,7 +87,7 @@ features = features.withColumn("features", array_to_vector("vector")).drop("vect
 
 def tagged(train, test):
     """The words of the test with their types, predicted by a classifier that saw the words of train."""
-    model = LogisticRegression(maxIter=40, regParam=0.01).fit(train)
+    model = LogisticRegression(maxIter=25, regParam=0.01).fit(train)
     return model.transform(test).drop("features", "rawPrediction", "probability").toPandas()
 
 

@@ -80,7 +80,7 @@ is_test = F.pmod(F.xxhash64("id"), F.lit(4)) == 0
 
 def predictions(rows, features, standardization):
     """The test's rows with the class that a classifier of these features gives them."""
-    classifier = LogisticRegression(featuresCol=features, labelCol="class", maxIter=60, standardization=standardization)
+    classifier = LogisticRegression(featuresCol=features, labelCol="class", maxIter=25, standardization=standardization)
     grid = ParamGridBuilder().addGrid(classifier.regParam, [0.001, 0.01, 0.1]).build()
     accuracy = MulticlassClassificationEvaluator(labelCol="class", metricName="accuracy")
     choice = TrainValidationSplit(

@@ -138,7 +138,7 @@ rows = (
     .cache()
 )
 is_test = F.pmod(F.xxhash64("id"), F.lit(3)) == 0
-model = LogisticRegression(labelCol="class", maxIter=60, regParam=0.1).fit(rows.where(~is_test))
+model = LogisticRegression(labelCol="class", maxIter=25, regParam=0.1).fit(rows.where(~is_test))
 test = model.transform(rows.where(is_test)).select("class", "prediction").toPandas()
 
 accuracy = float((test["class"] == test["prediction"]).mean())
