@@ -301,13 +301,14 @@ class EmbedFunctionTest {
                     60,
                     billed(fake, "SELECT if(id <= 10, " + call + ", NULL), " + call + " FROM texts"),
                     "and one without a condition has it too");
-            assertTrue(
-                    billed(fake, "SELECT " + call + " AS vector FROM texts LIMIT 3") <= 2 * 3,
-                    "a limit pays for what it takes");
             assertEquals(
                     30,
                     billed(fake, "SELECT id FROM texts WHERE id % 2 = 0 OR element_at(" + call + ", 1) > 2"),
                     "one side of OR is enough");
+            // The last one: a call that nobody waits for any more may be billed after the query.
+            assertTrue(
+                    billed(fake, "SELECT " + call + " AS vector FROM texts LIMIT 3") <= 2 * 3,
+                    "a limit pays for what it takes");
         }
     }
 
