@@ -154,7 +154,9 @@ class Evaluation:
 
 
 def _money(usd: float | None) -> str:
-    return "" if usd is None else f", {usd:,.2f} USD"
+    if usd is None:
+        return ""
+    return f", {usd:.2g} USD" if 0 < usd < 0.01 else f", {usd:,.2f} USD"
 
 
 def _values(kind: type, row: Row) -> Any:
