@@ -1,6 +1,7 @@
 """Sessions for the tests: a classic one, or one of a live Spark Connect server, as `--remote` says."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from pyspark.sql import SparkSession
 import embedlake
 
 ROOT = Path(__file__).parents[3]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "heavy: takes a minute or more; runs with the build's profile of this name")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,8 +34,9 @@ def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
         builder.config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         builder.config("spark.sql.shuffle.partitions", "2").config("spark.driver.memory", "1500m")
-        # The quick compiler alone gets a short life further.
-        builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+        # The optimising compiler waits: most of what a short life computes, it computes once. As in the build.
+        patience = re.search(r"<patience>(.*?)</patience>", (ROOT / "pom.xml").read_text())
+        builder.config("spark.driver.extraJavaOptions", patience[1] if patience else "")
         embedlake.configure(builder, *os.environ["EMBEDLAKE_TEST_JARS"].split(","), packages=())
         session = builder.getOrCreate()
     else:

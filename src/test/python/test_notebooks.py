@@ -78,6 +78,7 @@ def test_short_vectors_of_a_local_model_tell_three_classes_of_sentiment_as_well_
     assert {len(rows) for rows in found["results"].values()} == {599}
 
 
+@pytest.mark.heavy
 def test_sentiment_with_a_provider_asks_for_consent_keeps_to_a_budget_and_goes_on(
     place: SparkSession, provider: str, tmp_path: Path
 ) -> None:
@@ -103,6 +104,7 @@ def test_names_are_found_in_text(place: SparkSession) -> None:
     assert "Scott Snyder<sub" in result.page[-1]
 
 
+@pytest.mark.heavy
 def test_uncertain_texts_teach_more_than_random_ones(place: SparkSession) -> None:
     found = run(place, "active-learning.py").globals["results"]
     eight = {name: curve.mean(0) for name, curve in found["eight categories"].items()}
@@ -122,6 +124,7 @@ def test_neural_search_finds_near_duplicates_and_what_a_filter_leaves(place: Spa
     assert 0.6 < found["kept"]["short"][1] < found["kept"]["packed"][1] < 1
 
 
+@pytest.mark.heavy
 def test_sixty_four_values_classify_like_all_and_find_fewer_neighbours(place: SparkSession) -> None:
     found = run(place, "how-small.py").globals
     gain, half = found["against_full"]("pca_64")

@@ -41,6 +41,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +257,7 @@ class VectorReducerTest {
         assertEquals(expected, values(again.fit(rows).transform(rows), "prediction"));
     }
 
+    @Tag("heavy")
     @Test
     void crossValidationChoosesDimensions() {
         VectorReducer reducer = new VectorReducer()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,18 @@ class PythonIT {
     @Test
     void thePackageItsExamplesAndTheNotebooksWorkInAClassicSession() throws Exception {
         PythonEnvironment python = PythonEnvironment.get();
-        pytest(python, PythonEnvironment.variables(), "src/test/python");
+        pytest(python, PythonEnvironment.variables(), "-m", "not heavy", "src/test/python");
+    }
+
+    @Tag("heavy")
+    @Test
+    void theLongNotebooksWork() throws Exception {
+        pytest(
+                PythonEnvironment.get(),
+                PythonEnvironment.variables(),
+                "-m",
+                "heavy",
+                "src/test/python/test_notebooks.py");
     }
 
     @Test
