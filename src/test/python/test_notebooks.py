@@ -114,6 +114,7 @@ def test_uncertain_texts_teach_more_than_random_ones(place: SparkSession) -> Non
     assert rare["uncertain"].mean() > rare["random"].mean()
 
 
+@pytest.mark.heavy
 def test_neural_search_finds_near_duplicates_and_what_a_filter_leaves(place: SparkSession) -> None:
     found = run(place, "neural-search.py").globals
     assert found["wild_cats"].full[0].startswith("wildcat")

@@ -155,6 +155,7 @@ def test_progress_is_not_shown_where_nobody_watches(monkeypatch: pytest.MonkeyPa
     assert terminal.getvalue() == ""
 
 
+@pytest.mark.heavy
 def test_the_types_are_whole(tmp_path: Path) -> None:
     source = ROOT / "src/main/python"
     checked = subprocess.run(

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,46 +26,63 @@ class PythonIT {
     @TempDir
     static Path folder;
 
-    @Test
-    void thePackageItsExamplesAndTheNotebooksWorkInAClassicSession() throws Exception {
-        PythonEnvironment python = PythonEnvironment.get();
-        pytest(python, PythonEnvironment.variables(), "-m", "not heavy", "src/test/python");
+    private static PythonEnvironment python;
+    private static RunningProcess server;
+    private static RunningProcess inClassicSession;
+    private static RunningProcess inSparkConnect;
+
+    /** Both suites at once: planning small queries keeps one core of a driver busy. */
+    @BeforeAll
+    static void startSuites() throws Exception {
+        python = PythonEnvironment.get();
+        inClassicSession = pytest(PythonEnvironment.variables(), "-m", "not heavy", "src/test/python");
+        int port = freePort();
+        server = server(port);
+        server.await(() -> isOpen(port));
+        Map<String, String> client = new HashMap<>(PythonEnvironment.variables());
+        client.put("JAVA_HOME", folder.resolve("no-java").toString());
+        inSparkConnect = pytest(client, "--remote=sc://localhost:" + port, "src/test/python/test_package.py");
     }
 
-    @Tag("heavy")
+    @AfterAll
+    static void endSuites() throws Exception {
+        for (RunningProcess process : Arrays.asList(inSparkConnect, server, inClassicSession)) {
+            if (process != null) {
+                process.close();
+            }
+        }
+    }
+
     @Test
-    void theLongNotebooksWork() throws Exception {
-        pytest(
-                PythonEnvironment.get(),
-                PythonEnvironment.variables(),
-                "-m",
-                "heavy",
-                "src/test/python/test_notebooks.py");
+    void thePackageItsExamplesAndTheNotebooksWorkInAClassicSession() throws Exception {
+        requirePassed(inClassicSession);
     }
 
     @Test
     void thePackageAndItsExamplesWorkInSparkConnectWithoutAJavaOfTheClients() throws Exception {
-        PythonEnvironment python = PythonEnvironment.get();
-        int port = freePort();
-        try (RunningProcess server = server(python, port)) {
-            server.await(() -> isOpen(port));
-            Map<String, String> client = new HashMap<>(PythonEnvironment.variables());
-            client.put("JAVA_HOME", folder.resolve("no-java").toString());
-            pytest(python, client, "--remote=sc://localhost:" + port, "src/test/python/test_package.py");
+        requirePassed(inSparkConnect);
+    }
+
+    @Tag("heavy")
+    @Test
+    void theLongNotebooksWorkAndTheTypesAreWhole() throws Exception {
+        try (RunningProcess heavy = pytest(PythonEnvironment.variables(), "-m", "heavy", "src/test/python")) {
+            requirePassed(heavy);
         }
     }
 
-    private static void pytest(PythonEnvironment python, Map<String, String> variables, String... arguments)
-            throws Exception {
+    private static RunningProcess pytest(Map<String, String> variables, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 python.python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--durations=12"));
         command.addAll(List.of(arguments));
-        try (RunningProcess running = RunningProcess.start(Project.ROOT, variables, command)) {
-            System.out.print(running.end(WHOLE_SUITE).requireExit(0).out());
-        }
+        return RunningProcess.start(Project.ROOT, variables, command);
     }
 
-    private static RunningProcess server(PythonEnvironment python, int port) throws Exception {
+    private static void requirePassed(RunningProcess suite) throws Exception {
+        System.out.print(suite.end(WHOLE_SUITE).requireExit(0).out());
+    }
+
+    private static RunningProcess server(int port) throws Exception {
         Path spark = python.sparkHome();
         List<String> command = new ArrayList<>(List.of(
                 spark.resolve("bin/spark-submit").toString(),
