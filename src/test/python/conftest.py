@@ -22,11 +22,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def is_remote(pytestconfig: pytest.Config) -> bool:
-    return pytestconfig.getoption("remote") is not None
-
-
-@pytest.fixture(scope="session")
 def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     remote = pytestconfig.getoption("remote")
     if remote is None:

@@ -157,7 +157,8 @@ public final class JobFile {
         return Keys.children("").stream().anyMatch(entry -> entry.name().equals(first(key)));
     }
 
-    private static String first(String key) {
+    /** The first name of a key with dots, such as {@code limits} of {@code limits.max-tokens}. */
+    public static String first(String key) {
         return key.replaceFirst("[.\\[].*", "");
     }
 

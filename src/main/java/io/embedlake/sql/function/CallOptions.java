@@ -86,7 +86,7 @@ record CallOptions(
                     ErrorKind.CONFIGURATION,
                     "Cannot embed with these options: unknown key " + option + "; did you mean " + meant + "?");
         });
-        String first = option.replaceFirst("[.\\[].*", "");
+        String first = JobFile.first(option);
         boolean isOfCalls = JobFile.isOfJob(option) ? OF_JOBS.contains(first) : !NOT_OF_CALLS.contains(first);
         if (!isOfCalls) {
             throw refused(
