@@ -6,8 +6,9 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
@@ -114,12 +115,12 @@ public final class GatedPlatform implements Platform {
 
     private record Session(EmbeddingSession hashing) implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
-            return hashing.encode(text);
+        public EncodedInput encode(Input input) {
+            return hashing.encode(input);
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             if (LEFT.addAndGet(-batch.size()) < 0) {
                 arrived.countDown();
                 try {

@@ -1,6 +1,6 @@
 package io.embedlake.lexical;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,7 +27,7 @@ record HashedFeatures(int dimension) {
      * @param vector {@code [dimension]}, of length 1
      * @param tokens how many words it has, at least 1
      */
-    record Counted(float[] vector, int tokens) implements EncodedText {}
+    record Counted(float[] vector, int tokens) implements EncodedInput {}
 
     /** Counts the features of a text; empty when it has no word, that is, when it is blank. */
     Optional<Counted> count(String text) {

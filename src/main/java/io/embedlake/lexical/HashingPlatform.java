@@ -6,9 +6,10 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
@@ -80,14 +81,15 @@ public final class HashingPlatform implements Platform {
         }
 
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             return features.count(text)
                     .orElseThrow(() -> new EmbedlakeException(
                             ErrorKind.INVALID_INPUT, "the text has no words, so that no feature can be hashed"));
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             return batch.stream()
                     .map(text -> ((HashedFeatures.Counted) text).vector())
                     .toList();

@@ -4,7 +4,7 @@ import io.embedlake.local.network.Precision;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Vectors;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ record AutoPrecision(Precision precision, double cosine) {
 
     private static List<float[]> embed(Embedder embedder) {
         try (EmbeddingSession session = embedder.open()) {
-            List<EncodedText> texts =
+            List<EncodedInput> texts =
                     ProbeTexts.ALL.stream().map(session::encode).toList();
             List<float[]> vectors = new ArrayList<>();
             for (int start = 0; start < texts.size(); start += ProbeTexts.BATCH) {

@@ -14,9 +14,10 @@ import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -162,12 +163,12 @@ final class NativeEmbedder implements Embedder {
 
     private final class Session implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
-            return tokenizer.encode(text);
+        public EncodedInput encode(Input input) {
+            return tokenizer.encode(input);
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             List<TokenIds> whole = batch.stream()
                     .filter(text -> text.chunks() == 1)
                     .map(text -> sequences(text).get(0))
@@ -178,7 +179,7 @@ final class NativeEmbedder implements Embedder {
                     .toList();
         }
 
-        private static List<TokenIds> sequences(EncodedText text) {
+        private static List<TokenIds> sequences(EncodedInput text) {
             return text instanceof SplitText split ? split.sequences() : List.of((TokenIds) text);
         }
 

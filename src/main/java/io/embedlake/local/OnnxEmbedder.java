@@ -11,9 +11,10 @@ import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -118,12 +119,12 @@ final class OnnxEmbedder implements Embedder {
         }
 
         @Override
-        public EncodedText encode(String text) {
-            return tokenizer.encode(text);
+        public EncodedInput encode(Input input) {
+            return tokenizer.encode(input);
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             try {
                 return predictor.predict(
                         batch.stream().map(TokenIds.class::cast).toList());

@@ -1,7 +1,7 @@
 package io.embedlake.local;
 
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Spans;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ final class ProbeTexts {
 
     /** The length of a session's vectors, found by embedding a word. */
     static int dimension(EmbeddingSession session) {
-        EncodedText word = session.encode(WORD);
+        EncodedInput word = session.encode(WORD);
         return session.embed(List.of(word)).get(0).length
                 / word.spans().map(Spans::count).orElse(1);
     }

@@ -1,6 +1,6 @@
 package io.embedlake.local;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Spans;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param sequences the tokens of each chunk, in order, at least one
  * @param spans the positions of the chunks in the text, when each has its own vector; empty when the text has their mean
  */
-record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements EncodedText {
+record SplitText(List<TokenIds> sequences, Optional<Spans> spans) implements EncodedInput {
     SplitText {
         sequences = List.copyOf(sequences);
     }

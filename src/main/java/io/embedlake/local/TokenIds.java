@@ -1,6 +1,6 @@
 package io.embedlake.local;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Spans;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param parts the tokens that have their own vector; empty when the text has one
  */
 record TokenIds(long[] ids, long[] types, int start, boolean truncated, Optional<TokenSpans> parts)
-        implements EncodedText {
+        implements EncodedInput {
     @Override
     public int tokens() {
         return ids.length;

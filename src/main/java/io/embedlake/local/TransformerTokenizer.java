@@ -4,8 +4,9 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Spans;
 import io.embedlake.spi.TokenCounter;
 import java.io.IOException;
@@ -120,7 +121,8 @@ final class TransformerTokenizer implements TokenCounter {
     }
 
     @Override
-    public EncodedText encode(String own) {
+    public EncodedInput encode(Input input) {
+        String own = input.text();
         String text = prompt.before(own);
         int promptCharacters = text.length() - own.length();
         TokenIds tokens =

@@ -3,7 +3,7 @@ package io.embedlake.pipeline;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Spans;
@@ -31,13 +31,13 @@ final class BatchIsolation {
     }
 
     /** One outcome for each text, in order. */
-    List<Outcome> embed(List<EncodedText> batch) {
+    List<Outcome> embed(List<EncodedInput> batch) {
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         embedInto(batch, outcomes);
         return outcomes;
     }
 
-    private void embedInto(List<EncodedText> batch, List<Outcome> outcomes) {
+    private void embedInto(List<EncodedInput> batch, List<Outcome> outcomes) {
         EmbedlakeException failure;
         try {
             List<float[]> vectors = twice(batch);
@@ -61,7 +61,7 @@ final class BatchIsolation {
     }
 
     /** A doubtful answer is computed once more; waiting helps nothing here. */
-    private List<float[]> twice(List<EncodedText> batch) {
+    private List<float[]> twice(List<EncodedInput> batch) {
         try {
             return checked(batch);
         } catch (EmbedlakeException e) {
@@ -72,7 +72,7 @@ final class BatchIsolation {
         }
     }
 
-    private List<float[]> checked(List<EncodedText> batch) {
+    private List<float[]> checked(List<EncodedInput> batch) {
         List<float[]> vectors = session.embed(batch);
         if (vectors.size() != batch.size()) {
             throw broken(vectors.size() + " vectors for " + batch.size() + " texts");

@@ -1,6 +1,6 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.text.TokenBudget;
 import java.util.List;
 
@@ -31,7 +31,7 @@ public interface BatchSize {
          *
          * @param batch its texts, longest first
          */
-        void done(List<EncodedText> batch);
+        void done(List<EncodedInput> batch);
     }
 
     /** Batches of a fixed size. */

@@ -1,7 +1,7 @@
 package io.embedlake.pipeline;
 
 import io.embedlake.spi.Device;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.text.TokenBudget;
 import java.time.Duration;
 import java.util.List;
@@ -109,10 +109,10 @@ public final class BatchTuner implements BatchSize {
         }
 
         @Override
-        public void done(List<EncodedText> batch) {
+        public void done(List<EncodedInput> batch) {
             long nanos = Math.max(1, nanoTime.getAsLong() - begin);
-            long tokens = batch.stream().mapToLong(EncodedText::tokens).sum();
-            took(of, budget.paddedTokens(), budget.isFilledBy(batch, EncodedText::tokens), tokens, nanos);
+            long tokens = batch.stream().mapToLong(EncodedInput::tokens).sum();
+            took(of, budget.paddedTokens(), budget.isFilledBy(batch, EncodedInput::tokens), tokens, nanos);
         }
     }
 

@@ -3,8 +3,9 @@ package io.embedlake.pipeline;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,12 +38,17 @@ public final class EmbeddingPipeline implements TextPipeline {
     private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
 
     /**
-     * A text with its owner's key.
+     * An input with its owner's key.
      *
      * @param key any value of the owner's
-     * @param text the text
+     * @param input a text or an image
      */
-    public record Item<K>(K key, String text) {}
+    public record Item<K>(K key, Input input) {
+        /** A text with its owner's key. */
+        public Item(K key, String text) {
+            this(key, Input.of(text));
+        }
+    }
 
     /**
      * What became of an item.
@@ -55,7 +61,7 @@ public final class EmbeddingPipeline implements TextPipeline {
     private final Embedder embedder;
     private final BatchSize size;
     private final EmbeddingSession session;
-    private final int windowCharacters;
+    private final int windowSize;
     private final SessionThread encoder;
     private final List<SessionThread> helpers;
     private long paddedTokens;
@@ -74,8 +80,7 @@ public final class EmbeddingPipeline implements TextPipeline {
         this.embedder = embedder;
         this.size = size;
         this.session = embedder.open();
-        this.windowCharacters =
-                embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
+        this.windowSize = embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
         this.encoder = new SessionThread("embedlake-encode", embedder);
         this.helpers = IntStream.range(1, threads)
                 .mapToObj(helper -> new SessionThread("embedlake-compute-" + helper, embedder))
@@ -144,35 +149,34 @@ public final class EmbeddingPipeline implements TextPipeline {
         private Window<K> first() {
             List<Item<K>> window = readWindow();
             return new Window<>(
-                    window, CompletableFuture.completedFuture(EncodedWindow.of(texts(window), session, () -> false)));
+                    window, CompletableFuture.completedFuture(EncodedWindow.of(inputs(window), session, () -> false)));
         }
 
         private Window<K> readAhead() {
             List<Item<K>> window = readWindow();
-            return new Window<>(window, encoder.start(own -> EncodedWindow.of(texts(window), own, encoder::isClosing)));
+            return new Window<>(
+                    window, encoder.start(own -> EncodedWindow.of(inputs(window), own, encoder::isClosing)));
         }
 
         private List<Item<K>> readWindow() {
             List<Item<K>> window = new ArrayList<>();
-            int texts = size.texts() * (1 + helpers.size());
-            long characters = 0;
-            while (items.hasNext()
-                    && (window.size() < texts || isShort(window.size(), characters))
-                    && characters < windowCharacters) {
+            int most = size.texts() * (1 + helpers.size());
+            long room = 0;
+            while (items.hasNext() && (window.size() < most || isShort(window.size(), room)) && room < windowSize) {
                 Item<K> item = items.next();
                 window.add(item);
-                characters += item.text().length();
+                room += item.input().size();
             }
             return window;
         }
 
         /** Many short texts take little room, and the more there are to sort, the less their batches are padded. */
-        private boolean isShort(int texts, long characters) {
-            return texts < MOST_SHORT_TEXTS && characters < SHORT_WINDOW_CHARACTERS;
+        private boolean isShort(int texts, long room) {
+            return texts < MOST_SHORT_TEXTS && room < SHORT_WINDOW_CHARACTERS;
         }
 
-        private List<String> texts(List<Item<K>> window) {
-            return window.stream().map(Item::text).toList();
+        private List<Input> inputs(List<Item<K>> window) {
+            return window.stream().map(Item::input).toList();
         }
 
         private Iterator<Result<K>> results(List<Item<K>> window, List<Outcome> outcomes) {
@@ -202,7 +206,7 @@ public final class EmbeddingPipeline implements TextPipeline {
         BatchIsolation isolation = new BatchIsolation(own, embedder);
         try {
             for (Optional<WindowBatches.Batch> next = batches.next(); next.isPresent(); next = batches.next()) {
-                List<EncodedText> texts = next.get().texts();
+                List<EncodedInput> texts = next.get().texts();
                 List<Outcome> outcomes = isolation.embed(texts);
                 next.get().turn().done(texts);
                 batches.done(next.get(), outcomes);

@@ -2,7 +2,8 @@ package io.embedlake.pipeline;
 
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.text.Texts;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 record EncodedWindow(List<Placed> texts, List<Refusal> refused) {
     /** A text that was encoded, and where in the window it stood. */
-    record Placed(int place, EncodedText text) {
+    record Placed(int place, EncodedInput text) {
         int tokens() {
             return text.tokens();
         }
@@ -39,21 +40,21 @@ record EncodedWindow(List<Placed> texts, List<Refusal> refused) {
     }
 
     /**
-     * Encodes the texts of a window.
+     * Encodes the inputs of a window.
      *
      * @param isAbandoned checked before each text: whether the window is no longer needed
      * @throws CancellationException when it is no longer needed
      * @throws EmbedlakeException of a kind that does not concern rows
      */
-    static EncodedWindow of(List<String> texts, EmbeddingSession session, BooleanSupplier isAbandoned) {
-        List<Placed> encoded = new ArrayList<>(texts.size());
+    static EncodedWindow of(List<Input> inputs, EmbeddingSession session, BooleanSupplier isAbandoned) {
+        List<Placed> encoded = new ArrayList<>(inputs.size());
         List<Refusal> refused = new ArrayList<>();
-        for (int place = 0; place < texts.size(); place++) {
+        for (int place = 0; place < inputs.size(); place++) {
             if (isAbandoned.getAsBoolean()) {
                 throw new CancellationException("nobody wants the window");
             }
             try {
-                encoded.add(new Placed(place, session.encode(Texts.wellFormed(texts.get(place)))));
+                encoded.add(new Placed(place, session.encode(Texts.wellFormed(inputs.get(place)))));
             } catch (EmbedlakeException e) {
                 if (!e.kind().concernsRows()) {
                     throw e;

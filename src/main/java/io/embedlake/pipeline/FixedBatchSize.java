@@ -1,6 +1,6 @@
 package io.embedlake.pipeline;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.text.TokenBudget;
 import java.util.List;
 
@@ -26,7 +26,7 @@ record FixedBatchSize(TokenBudget budget) implements BatchSize, BatchSize.Turn {
     }
 
     @Override
-    public void done(List<EncodedText> batch) {
+    public void done(List<EncodedInput> batch) {
         // Nothing that is measured would change the size.
     }
 }

@@ -1,6 +1,7 @@
 package io.embedlake.pipeline;
 
 import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
@@ -8,6 +9,7 @@ import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -25,20 +27,30 @@ final class StreamPipeline implements TextPipeline {
     @Override
     public <K> Iterator<EmbeddingPipeline.Result<K>> run(Iterator<EmbeddingPipeline.Item<K>> items) {
         close();
-        Texted<K> texts = new Texted<>(items);
-        OutcomeStream outcomes = embedder.embed(texts);
+        Readable<K> readable = new Readable<>(items);
+        OutcomeStream outcomes = embedder.embed(readable);
         stream = Optional.of(outcomes);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return outcomes.hasNext();
+                // Whether there is another outcome may be known only when more items were read.
+                return readable.isRefused() || outcomes.hasNext() || readable.isRefused();
             }
 
             @Override
             public EmbeddingPipeline.Result<K> next() {
-                // The text of an outcome may be read only when the outcome is requested.
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                if (readable.isRefused()) {
+                    Read<K> read = readable.waiting.removeFirst();
+                    return new EmbeddingPipeline.Result<>(
+                            read.key(), read.refused().orElseThrow());
+                }
+                // The input of an outcome may be read only when the outcome is requested.
                 Outcome outcome = outcomes.next();
-                return new EmbeddingPipeline.Result<>(texts.keys.removeFirst(), outcome);
+                return new EmbeddingPipeline.Result<>(
+                        readable.waiting.removeFirst().key(), outcome);
             }
         };
     }
@@ -53,25 +65,53 @@ final class StreamPipeline implements TextPipeline {
         stream.ifPresent(OutcomeStream::close);
     }
 
-    /** The texts of items, whose keys wait for their outcomes. */
-    private static final class Texted<K> implements Iterator<String> {
-        private final Iterator<EmbeddingPipeline.Item<K>> items;
-        private final Deque<K> keys = new ArrayDeque<>();
+    /** An item that was read: its outcome is the stream's next, unless its image could not be read. */
+    private record Read<K>(K key, Optional<Outcome.Refused> refused) {}
 
-        Texted(Iterator<EmbeddingPipeline.Item<K>> items) {
+    /** The inputs of items, images with their content; without the images that cannot be read. */
+    private static final class Readable<K> implements Iterator<Input> {
+        private final Iterator<EmbeddingPipeline.Item<K>> items;
+        private final Deque<Read<K>> waiting = new ArrayDeque<>();
+        private Optional<Input> next = Optional.empty();
+
+        Readable(Iterator<EmbeddingPipeline.Item<K>> items) {
             this.items = items;
+        }
+
+        /** Whether the outcome that is due is a refusal. */
+        boolean isRefused() {
+            return !waiting.isEmpty() && waiting.peekFirst().refused().isPresent();
         }
 
         @Override
         public boolean hasNext() {
-            return items.hasNext();
+            while (next.isEmpty() && items.hasNext()) {
+                EmbeddingPipeline.Item<K> item = items.next();
+                try {
+                    next = Optional.of(read(item.input()));
+                    waiting.addLast(new Read<>(item.key(), Optional.empty()));
+                } catch (EmbedlakeException e) {
+                    if (!e.kind().concernsRows()) {
+                        throw e;
+                    }
+                    waiting.addLast(new Read<>(item.key(), Optional.of(new Outcome.Refused(e.kind(), e.getMessage()))));
+                }
+            }
+            return next.isPresent();
+        }
+
+        private static Input read(Input input) {
+            return input instanceof Input.Image image ? Input.of(image.image()) : Texts.wellFormed(input);
         }
 
         @Override
-        public String next() {
-            EmbeddingPipeline.Item<K> item = items.next();
-            keys.addLast(item.key());
-            return Texts.wellFormed(item.text());
+        public Input next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Input input = next.orElseThrow();
+            next = Optional.empty();
+            return input;
         }
     }
 }

@@ -2,7 +2,7 @@ package io.embedlake.pipeline;
 
 import io.embedlake.pipeline.EncodedWindow.Placed;
 import io.embedlake.pipeline.EncodedWindow.Refusal;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Outcome;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +35,7 @@ final class WindowBatches {
      * @param turn by which they were cut
      */
     record Batch(List<Placed> placed, BatchSize.Turn turn) {
-        List<EncodedText> texts() {
+        List<EncodedInput> texts() {
             return placed.stream().map(Placed::text).toList();
         }
     }

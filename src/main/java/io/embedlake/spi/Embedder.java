@@ -13,6 +13,11 @@ public interface Embedder extends AutoCloseable {
         return Granularity.ATTRIBUTE;
     }
 
+    /** What it embeds. */
+    default InputKind inputs() {
+        return InputKind.TEXT;
+    }
+
     /** Whether a vector of zeros can be right; elsewhere it is the answer of a model that failed without saying so. */
     default boolean hasZeroVectors() {
         return false;

@@ -80,6 +80,11 @@ public record EmbedderSpec(
         return here.dimension > 0 ? OptionalInt.of(here.dimension) : OptionalInt.empty();
     }
 
+    /** What it embeds. */
+    public InputKind inputs() {
+        return InputKind.IMAGE.toString().equals(settings.get(InputKind.KEY)) ? InputKind.IMAGE : InputKind.TEXT;
+    }
+
     /** Where the model is on this machine, a folder or a file, where it is on its disk. */
     public Optional<String> model() {
         return Optional.of(here.model).filter(place -> !place.isEmpty());

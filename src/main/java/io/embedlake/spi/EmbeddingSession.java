@@ -8,21 +8,22 @@ import java.util.List;
  */
 public interface EmbeddingSession extends TokenCounter {
     /**
-     * Brings a text into the platform's own form, cut to the platform's limit.
+     * Brings an input into the platform's own form, cut to the platform's limit.
      *
-     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when the platform can never take this text
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when the platform can never take this one; also other kinds
+     *     that {@linkplain ErrorKind#concernsRows() concern rows} when an image cannot be read
      */
     @Override
-    EncodedText encode(String text);
+    EncodedInput encode(Input input);
 
     /**
      * Embeds a batch. A vector does not depend on its neighbours in the batch.
      *
-     * @param batch at least one text that {@link #encode} of the same embedder made
-     * @return for each text, in the order of the batch, {@code [dimension]}, or {@code [spans, dimension]} in row-major order where
-     *     the text has {@linkplain EncodedText#spans() spans}
+     * @param batch at least one input that {@link #encode} of the same embedder made
+     * @return for each input, in the order of the batch, {@code [dimension]}, or {@code [spans, dimension]} in row-major order where
+     *     the input has {@linkplain EncodedInput#spans() spans}
      * @throws EmbedlakeException with a kind that {@linkplain ErrorKind#concernsRows() concerns rows} when a smaller batch may
      *     work, with any other kind when nothing will
      */
-    List<float[]> embed(List<EncodedText> batch);
+    List<float[]> embed(List<EncodedInput> batch);
 }

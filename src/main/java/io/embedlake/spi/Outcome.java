@@ -28,7 +28,7 @@ public sealed interface Outcome {
         }
 
         /** These values for this text. */
-        public static Embedded of(float[] vector, EncodedText text) {
+        public static Embedded of(float[] vector, EncodedInput text) {
             return new Embedded(vector, text.spans(), text.tokens(), text.unknown(), text.chunks(), text.truncated());
         }
 

@@ -4,16 +4,16 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * An embedder that takes texts as they come and works on many at once, however they are best put together, such as a provider's.
+ * An embedder that takes inputs as they come and works on many at once, however they are best put together, such as a provider's.
  * Thread-safe; closed by its creator, after all its streams.
  */
 public interface StreamEmbedder extends Embedder {
     /**
-     * Embeds texts lazily, as their outcomes are read.
+     * Embeds inputs lazily, as their outcomes are read.
      *
-     * @param texts read on the thread that asks for outcomes, only as far as needed
+     * @param inputs read on the thread that asks for outcomes, only as far as needed
      */
-    OutcomeStream embed(Iterator<String> texts);
+    OutcomeStream embed(Iterator<Input> inputs);
 
     /**
      * What its calls are limited to by now because the server refused larger ones: the most of a call, by unit ({@code texts},

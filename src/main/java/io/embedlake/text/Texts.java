@@ -1,5 +1,6 @@
 package io.embedlake.text;
 
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -28,6 +29,11 @@ public final class Texts {
             result.setCharAt(at, '\uFFFD');
         }
         return result.toString();
+    }
+
+    /** The same with a {@linkplain #wellFormed(String) well-formed} text. */
+    public static Input wellFormed(Input input) {
+        return input instanceof Input.Text text ? Input.of(wellFormed(text.text())) : input;
     }
 
     /** Whether the text has no character but white space, as Unicode defines it. */

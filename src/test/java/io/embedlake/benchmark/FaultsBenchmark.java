@@ -8,6 +8,7 @@ import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.Platform;
@@ -43,8 +44,9 @@ public final class FaultsBenchmark {
                     Device.CPU);
             long begin = System.nanoTime();
             Map<String, Integer> kinds = new TreeMap<>();
-            try (OutcomeStream outcomes = embedder.embed(
-                    IntStream.range(0, texts).mapToObj(i -> "text number " + i).iterator())) {
+            try (OutcomeStream outcomes = embedder.embed(IntStream.range(0, texts)
+                    .mapToObj(i -> Input.of("text number " + i))
+                    .iterator())) {
                 while (outcomes.hasNext()) {
                     Outcome outcome = outcomes.next();
                     kinds.merge(

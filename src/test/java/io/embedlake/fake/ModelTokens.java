@@ -5,7 +5,7 @@ import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import io.embedlake.spi.Spans;
@@ -32,7 +32,7 @@ public final class ModelTokens implements TokenSource, AutoCloseable {
 
     @Override
     public synchronized List<Token> tokens(String text) {
-        EncodedText encoded = session.encode(text);
+        EncodedInput encoded = session.encode(text);
         Spans spans = encoded.spans().orElseThrow();
         float[] rows = session.embed(List.of(encoded)).get(0);
         int width = embedder.dimension();

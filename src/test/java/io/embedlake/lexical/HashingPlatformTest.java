@@ -14,7 +14,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.TokenCounter;
 import io.embedlake.testing.Property;
@@ -125,7 +125,7 @@ class HashingPlatformTest {
     @Test
     void tokensAreWordsAndNothingIsTruncated() {
         try (TokenCounter counter = PLATFORM.counter(spec(512))) {
-            EncodedText text = counter.encode("Three words, twice: three words!");
+            EncodedInput text = counter.encode("Three words, twice: three words!");
             assertEquals(8, text.tokens());
             assertFalse(text.truncated());
         }

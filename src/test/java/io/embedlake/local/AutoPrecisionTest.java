@@ -9,9 +9,10 @@ import io.embedlake.local.network.Precision;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,15 +156,15 @@ class AutoPrecisionTest {
 
     private record Session(float error) implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
             return new Word(1, false);
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             return batch.stream().map(text -> new float[] {1, error}).toList();
         }
     }
 
-    private record Word(int tokens, boolean truncated) implements EncodedText {}
+    private record Word(int tokens, boolean truncated) implements EncodedInput {}
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.TokenCounter;
 import io.embedlake.testing.Property;
@@ -119,7 +119,7 @@ class GoldenVectorsTest {
         float[][] vectors = new float[100][];
         try (EmbeddingSession session = MiniLm.EMBEDDER.open()) {
             for (List<Integer> batch : batches) {
-                List<EncodedText> texts = batch.stream()
+                List<EncodedInput> texts = batch.stream()
                         .map(number -> session.encode(GoldenText.TEXTS.get(number)))
                         .toList();
                 List<float[]> embedded = session.embed(texts);

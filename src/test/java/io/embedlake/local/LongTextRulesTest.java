@@ -14,7 +14,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.TokenCounter;
@@ -89,7 +89,7 @@ class LongTextRulesTest {
         try (Embedder embedder = MiniLm.PLATFORM.load(spec, Device.CPU);
                 EmbeddingSession session = embedder.open()) {
             SplitText split = (SplitText) session.encode(LONG);
-            List<EncodedText> pieces = List.copyOf(split.sequences());
+            List<EncodedInput> pieces = List.copyOf(split.sequences());
             List<float[]> vectors = session.embed(pieces);
             float[] expected = new float[384];
             for (int piece = 0; piece < pieces.size(); piece++) {

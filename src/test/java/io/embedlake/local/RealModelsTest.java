@@ -14,7 +14,7 @@ import io.embedlake.local.head.Pooling;
 import io.embedlake.local.network.Precision;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Vectors;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class RealModelsTest {
             List<GoldenText> golden = GoldenText.read("/golden/" + expected + ".jsonl");
             for (int start = 0; start < golden.size(); start += 10) {
                 List<GoldenText> batch = golden.subList(start, start + 10);
-                List<EncodedText> texts =
+                List<EncodedInput> texts =
                         batch.stream().map(text -> session.encode(text.text())).toList();
                 List<float[]> vectors = session.embed(texts);
                 for (int i = 0; i < batch.size(); i++) {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.spi.Device;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Outcome;
 import io.embedlake.testing.Property;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ class BatchTunerTest {
 
     private final BatchTuner tuner = new BatchTuner("fake", SIZES, now::get);
 
-    private record Text(int tokens) implements EncodedText {
+    private record Text(int tokens) implements EncodedInput {
         @Override
         public boolean truncated() {
             return false;
@@ -47,19 +47,19 @@ class BatchTunerTest {
 
     /** Computes batches of texts of a length, of which there are always enough, and says how many there were before the search ended. */
     private int compute(int tokens, IntToDoubleFunction speedOfSize) {
-        List<EncodedText> texts = Collections.nCopies(4096, new Text(tokens));
+        List<EncodedInput> texts = Collections.nCopies(4096, new Text(tokens));
         for (int batch = 0; batch < MANY_BATCHES; batch++) {
             if (tuner.isSettled()) {
                 return batch;
             }
             BatchSize.Turn turn = tuner.next();
-            done(turn, turn.budget().first(texts, EncodedText::tokens), speedOfSize);
+            done(turn, turn.budget().first(texts, EncodedInput::tokens), speedOfSize);
         }
         return MANY_BATCHES;
     }
 
-    private void done(BatchSize.Turn turn, List<EncodedText> batch, IntToDoubleFunction speedOfSize) {
-        int tokens = batch.stream().mapToInt(EncodedText::tokens).sum();
+    private void done(BatchSize.Turn turn, List<EncodedInput> batch, IntToDoubleFunction speedOfSize) {
+        int tokens = batch.stream().mapToInt(EncodedInput::tokens).sum();
         now.addAndGet(
                 (long) (tokens * 1e9 / speedOfSize.applyAsDouble(turn.budget().paddedTokens())));
         turn.done(batch);
@@ -129,7 +129,7 @@ class BatchTunerTest {
 
     @Test
     void batchesThatAreNotFullAreNoMeasurements() {
-        List<EncodedText> rest = List.of(new Text(16));
+        List<EncodedInput> rest = List.of(new Text(16));
         for (int i = 0; i < MANY_BATCHES; i++) {
             done(tuner.next(), rest, size -> 1_000.0 * size);
         }
@@ -166,10 +166,10 @@ class BatchTunerTest {
     void aDeviceHasSizesOfItsOwn(int gpu, int first, int last) {
         BatchTuner of = BatchTuner.of("fake", new Device(gpu), now::get);
         assertEquals(first, of.tokens());
-        List<EncodedText> texts = Collections.nCopies(4096, new Text(100));
+        List<EncodedInput> texts = Collections.nCopies(4096, new Text(100));
         while (!of.isSettled()) {
             BatchSize.Turn turn = of.next();
-            done(turn, turn.budget().first(texts, EncodedText::tokens), size -> 10.0 * size);
+            done(turn, turn.budget().first(texts, EncodedInput::tokens), size -> 10.0 * size);
         }
         assertEquals(last, of.tokens());
     }

@@ -2,7 +2,8 @@ package io.embedlake.pipeline;
 
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.Input;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,7 @@ final class FakeEmbedder implements Embedder {
     private final Consumer<String> encoder;
     private final Function<List<String>, List<float[]>> network;
 
-    private record Coded(String text) implements EncodedText {
+    private record Coded(String text) implements EncodedInput {
         @Override
         public int tokens() {
             return Math.max(1, text.length());
@@ -90,7 +91,8 @@ final class FakeEmbedder implements Embedder {
         opened.add(Thread.currentThread());
         return new EmbeddingSession() {
             @Override
-            public EncodedText encode(String text) {
+            public EncodedInput encode(Input input) {
+                String text = input.text();
                 check();
                 if (!forgetting) {
                     encoded.add(text);
@@ -100,7 +102,7 @@ final class FakeEmbedder implements Embedder {
             }
 
             @Override
-            public List<float[]> embed(List<EncodedText> batch) {
+            public List<float[]> embed(List<EncodedInput> batch) {
                 check();
                 if (!forgetting) {
                     batches.add(batch.size());

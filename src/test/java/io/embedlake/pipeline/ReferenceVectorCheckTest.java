@@ -5,8 +5,9 @@ import static io.embedlake.testing.Refusals.assertMisconfigured;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.testing.Serial;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ReferenceVectorCheckTest {
             this(always, inCompany, 1);
         }
 
-        private record Text(String text) implements EncodedText {
+        private record Text(String text) implements EncodedInput {
             @Override
             public int tokens() {
                 return text.length();
@@ -71,7 +72,8 @@ class ReferenceVectorCheckTest {
         }
 
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             if (text.length() < shortest) {
                 throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text is too short");
             }
@@ -79,7 +81,7 @@ class ReferenceVectorCheckTest {
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             float bend = always + (batch.size() > 1 ? inCompany : 0);
             return batch.stream()
                     .map(text -> new float[] {1, text.tokens() % 7, bend * 10})

@@ -13,6 +13,7 @@ import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.testing.Property;
 import java.util.ArrayList;
@@ -240,7 +241,7 @@ class ThreadsOfPipelineTest {
             while (!thread.isClosing()) {
                 Thread.onSpinWait();
             }
-            return EncodedWindow.of(List.of("a", "b"), session, thread::isClosing);
+            return EncodedWindow.of(List.of(Input.of("a"), Input.of("b")), session, thread::isClosing);
         });
         await(isWorking);
         thread.close();

@@ -3,8 +3,9 @@ package io.embedlake.lexical.fitted;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,8 @@ final class BagEmbedder implements Embedder {
     /** Counts while encoding, projects while embedding: there is nothing to gain from a batch. */
     private final class Session implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             List<String> terms = TermCounter.terms(model.terms(), text);
             TermBag bag = bag(terms);
             if (bag.numbers().length == 0) {
@@ -131,7 +133,7 @@ final class BagEmbedder implements Embedder {
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             return batch.stream().map(text -> vector((TermBag) text)).toList();
         }
     }

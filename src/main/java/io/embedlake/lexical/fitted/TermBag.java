@@ -1,6 +1,6 @@
 package io.embedlake.lexical.fitted;
 
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 
 /**
  * The terms of a text that are in a model's vocabulary. Immutable by convention.
@@ -10,4 +10,4 @@ import io.embedlake.spi.EncodedText;
  * @param tokens how many terms the text has, out-of-vocabulary ones included, at least 1
  * @param unknown how many of them are out of vocabulary
  */
-record TermBag(int[] numbers, float[] weights, int tokens, int unknown) implements EncodedText {}
+record TermBag(int[] numbers, float[] weights, int tokens, int unknown) implements EncodedInput {}

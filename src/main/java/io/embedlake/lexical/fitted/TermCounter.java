@@ -1,8 +1,9 @@
 package io.embedlake.lexical.fitted;
 
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
 
@@ -26,7 +27,8 @@ record TermCounter(Terms terms) implements TokenCounter {
     }
 
     @Override
-    public EncodedText encode(String text) {
+    public EncodedInput encode(Input input) {
+        String text = input.text();
         return new TermBag(new int[0], new float[0], terms(terms, text).size(), 0);
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param cells what is not null, by column; the array is the column {@link #WHOLE}
  * @param tokens how many values it has, nulls included: what a row counts against budgets
  */
-record JsonRow(Map<String, Cell> cells, int tokens) implements EncodedText {
+record JsonRow(Map<String, Cell> cells, int tokens) implements EncodedInput {
     /** The name of the column of a row that is an array. */
     static final String WHOLE = "";
 

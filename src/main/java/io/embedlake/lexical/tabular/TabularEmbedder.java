@@ -2,7 +2,8 @@ package io.embedlake.lexical.tabular;
 
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
 
@@ -36,24 +37,26 @@ public record TabularEmbedder(TabularModel model) implements Embedder {
      *
      * @param features {@code [width]}
      */
-    private record EncodedRow(float[] features, int tokens) implements EncodedText {}
+    private record EncodedRow(float[] features, int tokens) implements EncodedInput {}
 
     private record Counter() implements TokenCounter {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             return JsonRow.of(text);
         }
     }
 
     private final class Session implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             JsonRow row = JsonRow.of(text);
             return new EncodedRow(model.schema().features(row), row.tokens());
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             return batch.stream()
                     .map(text -> model.network().reduce(((EncodedRow) text).features()))
                     .toList();

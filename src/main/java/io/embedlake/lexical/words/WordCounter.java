@@ -1,8 +1,9 @@
 package io.embedlake.lexical.words;
 
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
 
@@ -22,7 +23,8 @@ final class WordCounter implements TokenCounter {
     }
 
     @Override
-    public EncodedText encode(String text) {
+    public EncodedInput encode(Input input) {
+        String text = input.text();
         return new KnownWords(new int[0], words(text).size(), 0);
     }
 }

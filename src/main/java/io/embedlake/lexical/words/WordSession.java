@@ -2,8 +2,9 @@ package io.embedlake.lexical.words;
 
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  */
 record WordSession(WordVectors vectors, IntToDoubleFunction weights, boolean normalizes) implements EmbeddingSession {
     @Override
-    public EncodedText encode(String text) {
+    public EncodedInput encode(Input input) {
+        String text = input.text();
         List<String> words = WordCounter.words(text);
         IntStream.Builder known = IntStream.builder();
         int unknown = 0;
@@ -47,7 +49,7 @@ record WordSession(WordVectors vectors, IntToDoubleFunction weights, boolean nor
     }
 
     @Override
-    public List<float[]> embed(List<EncodedText> batch) {
+    public List<float[]> embed(List<EncodedInput> batch) {
         return batch.stream().map(text -> mean(((KnownWords) text).numbers())).toList();
     }
 

@@ -1,7 +1,8 @@
 package io.embedlake.remote.platform;
 
 import io.embedlake.remote.pack.TextTokens;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.TokenCounter;
 
 /**
@@ -11,10 +12,11 @@ import io.embedlake.spi.TokenCounter;
  * @param mostTokens of a text; longer ones are cut or refused
  */
 record ProviderTokens(TextTokens tokens, int mostTokens) implements TokenCounter {
-    private record Counted(int tokens, boolean truncated) implements EncodedText {}
+    private record Counted(int tokens, boolean truncated) implements EncodedInput {}
 
     @Override
-    public EncodedText encode(String text) {
+    public EncodedInput encode(Input input) {
+        String text = input.text();
         long count = Math.max(1, tokens.count(text));
         return new Counted((int) Math.min(mostTokens, count), count > mostTokens);
     }

@@ -2,7 +2,7 @@ package io.embedlake.spark.executor;
 
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Platforms;
 import io.embedlake.spi.TokenCounter;
 import java.util.Iterator;
@@ -31,7 +31,7 @@ public record CountTokens(EmbedderSpec spec) implements MapPartitionsFunction<Ro
             while (rows.hasNext()) {
                 texts++;
                 try {
-                    EncodedText encoded = counter.encode(rows.next().getString(0));
+                    EncodedInput encoded = counter.encode(rows.next().getString(0));
                     tokens += encoded.tokens();
                     truncated += encoded.truncated() ? 1 : 0;
                     split += encoded.chunks() > 1 ? 1 : 0;

@@ -13,7 +13,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FittedPlatform;
 import io.embedlake.spi.TokenCounter;
@@ -107,7 +107,7 @@ class BagPlatformTest {
                 new float[] {3 / length, 2 / length}, embed(TF_IDF, spec, "Cat, cat: DOG cat, ocelot"), 1e-6f);
         assertArrayEquals(new float[] {0, 1}, embed(TF_IDF, spec, "dog"), 0);
         try (EmbeddingSession session = TF_IDF.load(spec, Device.CPU).open()) {
-            EncodedText text = session.encode("Cat, cat: DOG cat, ocelot");
+            EncodedInput text = session.encode("Cat, cat: DOG cat, ocelot");
             assertEquals(5, text.tokens());
             assertEquals(1, text.unknown());
         }

@@ -12,7 +12,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Sha256;
 import io.embedlake.spi.TokenCounter;
@@ -73,7 +73,7 @@ class WordVectorsPlatformTest {
     void wordsThatAreKnownInNoPartAreCountedAsUnknown() {
         try (EmbeddingSession session =
                 PLATFORM.load(spec(Map.of()), Device.CPU).open()) {
-            EncodedText text = session.encode("the ocelot cat-known, an ocelot-ocelot");
+            EncodedInput text = session.encode("the ocelot cat-known, an ocelot-ocelot");
             assertEquals(5, text.tokens());
             assertEquals(3, text.unknown());
         }
@@ -109,7 +109,7 @@ class WordVectorsPlatformTest {
     void wordsThatCancelEachOtherOutCannotBeBroughtToLength1() {
         assertArrayEquals(new float[] {0, 0}, vector("not the"));
         try (EmbeddingSession session = session(Map.of("normalize", "true"))) {
-            EncodedText text = session.encode("not the");
+            EncodedInput text = session.encode("not the");
             assertRefused(
                     ErrorKind.INVALID_INPUT,
                     "the vectors of the text's words add up to zero, which cannot be brought to length 1",
@@ -121,7 +121,7 @@ class WordVectorsPlatformTest {
     void tokensAreWordsKnownOrNotAndNothingIsTruncated() {
         try (EmbeddingSession session = session(Map.of());
                 TokenCounter counter = PLATFORM.counter(spec(Map.of()))) {
-            for (EncodedText text : List.of(
+            for (EncodedInput text : List.of(
                     session.encode("The cat saw a well-known ocelot."),
                     counter.encode("The cat saw a well-known ocelot."))) {
                 assertEquals(6, text.tokens());

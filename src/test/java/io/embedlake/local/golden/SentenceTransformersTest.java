@@ -10,7 +10,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class SentenceTransformersTest {
         boolean isUnit = spec.setting("normalize").equals("true");
         try (Embedder embedder = PLATFORM.load(spec, Device.CPU);
                 EmbeddingSession session = embedder.open()) {
-            List<EncodedText> all = new ArrayList<>();
+            List<EncodedInput> all = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {
                 all.add(session.encode(texts.get(i).asText()));
                 assertEquals(set.path("input_ids").get(i).size(), all.get(i).tokens(), what + ": tokens of text " + i);

@@ -11,7 +11,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
@@ -57,7 +57,7 @@ class TokenVectorsTest {
         try (Embedder embedder = load(folder, Map.of());
                 EmbeddingSession session = embedder.open()) {
             assertEquals(Granularity.TOKEN, embedder.granularity());
-            List<EncodedText> texts = cases.stream()
+            List<EncodedInput> texts = cases.stream()
                     .map(text -> session.encode(text.path("text").asText()))
                     .toList();
             List<float[]> together = session.embed(texts);
@@ -110,10 +110,10 @@ class TokenVectorsTest {
                 EmbeddingSession ofTokens = tokens.open()) {
             assertEquals(
                     List.of(PLAIN.split(" ")), parts(PLAIN, ofWords.encode(PLAIN)), folder + ": words of a plain text");
-            EncodedText encoded = ofTokens.encode(PLAIN);
+            EncodedInput encoded = ofTokens.encode(PLAIN);
             Spans single = encoded.spans().orElseThrow();
             float[] vectors = ofTokens.embed(List.of(encoded)).get(0);
-            EncodedText merged = ofWords.encode(PLAIN);
+            EncodedInput merged = ofWords.encode(PLAIN);
             float[] actual = ofWords.embed(List.of(merged)).get(0);
             Spans spans = merged.spans().orElseThrow();
             for (int word = 0; word < spans.count(); word++) {
@@ -150,7 +150,7 @@ class TokenVectorsTest {
     }
 
     /** What of a text its spans stand for; the spans count code points. */
-    private static List<String> parts(String text, EncodedText encoded) {
+    private static List<String> parts(String text, EncodedInput encoded) {
         Spans spans = encoded.spans().orElseThrow();
         int[] characters = text.codePoints().toArray();
         List<String> parts = new ArrayList<>();

@@ -16,6 +16,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.Platform;
@@ -90,7 +91,8 @@ class ApisTest {
             EmbedderSpec spec = platform.describe(request(api, fake));
             try (StreamEmbedder embedder = (StreamEmbedder) platform.load(spec, Device.CPU)) {
                 assertEquals(api.dimension, embedder.dimension());
-                try (OutcomeStream outcomes = embedder.embed(texts.iterator())) {
+                try (OutcomeStream outcomes =
+                        embedder.embed(texts.stream().map(Input::of).iterator())) {
                     for (String text : texts) {
                         float[] vector = ((Outcome.Embedded) outcomes.next()).vector();
                         assertArrayEquals(unit(right.apply(text)), unit(vector), 1e-4F, text);

@@ -11,6 +11,7 @@ import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
@@ -91,7 +92,8 @@ class ProviderBadInputTest {
         try (FakeProvider fake =
                         fake(Settings.of(provider).withKeys(LoadedModels.SECRET).withCallsPerKey(1));
                 StreamEmbedder embedder = load(platform, model, optionsOf(provider, fake));
-                OutcomeStream outcomes = embedder.embed(List.of("a text").iterator())) {
+                OutcomeStream outcomes =
+                        embedder.embed(List.of(Input.of("a text")).iterator())) {
             assertEquals(ErrorKind.EXHAUSTED, ((Outcome.Refused) outcomes.next()).kind());
             EmbedlakeException why = outcomes.stopped().orElseThrow();
             assertEquals(ErrorKind.CONFIGURATION, why.kind());
@@ -193,7 +195,8 @@ class ProviderBadInputTest {
             try (FakeProvider fake = FakeProvider.start(Settings.of(provider).withDimension(256), right);
                     StreamEmbedder embedder =
                             load(platform, model, options(fake.baseUrl().toString()));
-                    OutcomeStream outcomes = embedder.embed(texts.iterator())) {
+                    OutcomeStream outcomes =
+                            embedder.embed(texts.stream().map(Input::of).iterator())) {
                 for (String text : texts) {
                     float[] vector = ((Outcome.Embedded) outcomes.next()).vector();
                     float[] expected = right.apply(text);

@@ -19,8 +19,9 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.Platform;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** text-embeddings-inference: what a server says of itself, and the vectors of tokens. */
@@ -123,7 +125,8 @@ class TeiPlatformTest {
                 IntStream.range(0, 128).mapToObj(i -> "text number " + i).toList();
         try (FakeProvider fake = fake(Settings.of(Provider.TEI).withCap(Cap.TEXTS, 64));
                 StreamEmbedder embedder = load(request(MODEL, fake.origin().toString()));
-                OutcomeStream outcomes = embedder.embed(texts.iterator())) {
+                OutcomeStream outcomes =
+                        embedder.embed(texts.stream().map(Input::of).iterator())) {
             long before = fake.stats().requests();
             texts.forEach(text -> assertTrue(outcomes.next() instanceof Outcome.Embedded));
             assertEquals(2, fake.stats().requests() - before);
@@ -156,11 +159,12 @@ class TeiPlatformTest {
                 StreamEmbedder remote = load(request(MODEL, fake.origin().toString(), "granularity", "token"));
                 Embedder here = local.load(spec, Device.CPU);
                 EmbeddingSession session = here.open();
-                OutcomeStream outcomes = remote.embed(texts.iterator())) {
+                OutcomeStream outcomes =
+                        remote.embed(texts.stream().map(Input::of).iterator())) {
             assertEquals(Granularity.TOKEN, remote.granularity());
             assertEquals(here.dimension(), remote.dimension());
             for (String text : texts) {
-                EncodedText encoded = session.encode(text);
+                EncodedInput encoded = session.encode(text);
                 Outcome.Embedded embedded = (Outcome.Embedded) outcomes.next();
                 assertEquals(encoded.spans(), embedded.spans(), text);
                 assertEquals(encoded.tokens(), embedded.tokens(), text);
@@ -176,7 +180,7 @@ class TeiPlatformTest {
                 StreamEmbedder embedder =
                         load(request(MODEL, fake.origin().toString(), "granularity", "token", "normalize", "true"));
                 EmbeddingSession session = embedder.open()) {
-            EncodedText text = session.encode("red apples");
+            EncodedInput text = session.encode("red apples");
             assertEquals(Optional.of(new Spans(new int[] {0, 4}, new int[] {3, 10})), text.spans());
             float[] vectors = session.embed(List.of(text)).get(0);
             assertEquals(2 * DIMENSION, vectors.length);
@@ -191,8 +195,8 @@ class TeiPlatformTest {
     void aTextThatIsTooLongHasTheTokensThatTheServerHasReadAndIsCut() {
         try (FakeProvider fake = fake();
                 StreamEmbedder embedder = load(request(MODEL, fake.origin().toString(), "granularity", "token"));
-                OutcomeStream outcomes =
-                        embedder.embed(List.of("word ".repeat(600), "short").iterator())) {
+                OutcomeStream outcomes = embedder.embed(
+                        Stream.of("word ".repeat(600), "short").map(Input::of).iterator())) {
             Outcome.Embedded cut = (Outcome.Embedded) outcomes.next();
             assertTrue(cut.truncated());
             assertEquals(510, cut.spans().orElseThrow().count());
@@ -211,7 +215,8 @@ class TeiPlatformTest {
                 .withFaults(Faults.of(0.25, 11, EnumSet.of(Fault.SERVER_ERROR, Fault.HALF_JSON, Fault.CUT)));
         try (FakeProvider fake = fake(faulty);
                 StreamEmbedder embedder = load(request(MODEL, fake.origin().toString(), "granularity", "token"));
-                OutcomeStream outcomes = embedder.embed(texts.iterator())) {
+                OutcomeStream outcomes =
+                        embedder.embed(texts.stream().map(Input::of).iterator())) {
             for (String text : texts) {
                 Outcome outcome = outcomes.next();
                 if (text.isBlank()) {

@@ -7,9 +7,10 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.TokenCounter;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class PickyPlatform implements Platform {
     }
 
     /** A text and what hashing made of it. */
-    private record Picked(String text, EncodedText encoded) implements EncodedText {
+    private record Picked(String text, EncodedInput encoded) implements EncodedInput {
         @Override
         public int tokens() {
             return encoded.tokens();
@@ -124,7 +125,8 @@ public final class PickyPlatform implements Platform {
 
     private record Session(EmbeddingSession hashing) implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             if (text.contains(UNREADABLE)) {
                 throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text cannot be read");
             }
@@ -132,7 +134,7 @@ public final class PickyPlatform implements Platform {
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             List<Picked> picked = batch.stream().map(Picked.class::cast).toList();
             if (picked.stream().anyMatch(text -> text.text().contains(FLAKY))) {
                 throw new EmbedlakeException(ErrorKind.TRANSIENT, "the line is down");

@@ -3,7 +3,8 @@ package io.embedlake.remote.platform.stream;
 import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
@@ -37,8 +38,8 @@ public final class ProviderEmbedder implements StreamEmbedder {
     }
 
     @Override
-    public OutcomeStream embed(Iterator<String> texts) {
-        return link.run(texts);
+    public OutcomeStream embed(Iterator<Input> inputs) {
+        return link.run(new SentTexts(inputs));
     }
 
     @Override
@@ -58,7 +59,7 @@ public final class ProviderEmbedder implements StreamEmbedder {
     }
 
     /** A text as it will be sent. Immutable. */
-    record Sent(String text, int tokens) implements EncodedText {
+    record Sent(String text, int tokens) implements EncodedInput {
         @Override
         public boolean truncated() {
             return false;
@@ -72,12 +73,13 @@ public final class ProviderEmbedder implements StreamEmbedder {
 
     private final class Session implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
+            String text = input.text();
             return new Sent(text, (int) Math.min(Integer.MAX_VALUE, tokens.count(text)));
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             Iterator<String> texts =
                     batch.stream().map(text -> ((Sent) text).text()).iterator();
             List<float[]> vectors = new ArrayList<>();

@@ -2,9 +2,10 @@ package io.embedlake.remote.platform.stream;
 
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.EncodedText;
+import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.Spans;
@@ -78,8 +79,8 @@ public final class TokenEmbedder implements StreamEmbedder {
     }
 
     @Override
-    public OutcomeStream embed(Iterator<String> texts) {
-        return new TokenStream(texts, vectors, places, join);
+    public OutcomeStream embed(Iterator<Input> inputs) {
+        return new TokenStream(new SentTexts(inputs), vectors, places, join);
     }
 
     @Override
@@ -95,7 +96,7 @@ public final class TokenEmbedder implements StreamEmbedder {
     }
 
     /** A text whose token vectors are present. Immutable by convention. */
-    private record Done(Outcome.Embedded outcome) implements EncodedText {
+    private record Done(Outcome.Embedded outcome) implements EncodedInput {
         @Override
         public int tokens() {
             return outcome.tokens();
@@ -119,9 +120,9 @@ public final class TokenEmbedder implements StreamEmbedder {
 
     private final class Session implements EmbeddingSession {
         @Override
-        public EncodedText encode(String text) {
+        public EncodedInput encode(Input input) {
             try (OutcomeStream outcomes =
-                    TokenEmbedder.this.embed(List.of(Texts.wellFormed(text)).iterator())) {
+                    TokenEmbedder.this.embed(List.of(Texts.wellFormed(input)).iterator())) {
                 Outcome outcome = outcomes.next();
                 if (outcome instanceof Outcome.Embedded embedded) {
                     return new Done(embedded);
@@ -135,7 +136,7 @@ public final class TokenEmbedder implements StreamEmbedder {
         }
 
         @Override
-        public List<float[]> embed(List<EncodedText> batch) {
+        public List<float[]> embed(List<EncodedInput> batch) {
             return batch.stream()
                     .map(text -> ((Done) text).outcome().vector().clone())
                     .toList();

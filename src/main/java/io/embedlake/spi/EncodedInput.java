@@ -3,11 +3,11 @@ package io.embedlake.spi;
 import java.util.Optional;
 
 /**
- * A text in the form its platform works on, such as token ids: made by {@link EmbeddingSession#encode} and understood by the
+ * An input in the form its platform works on, such as token ids or pixels: made by {@link EmbeddingSession#encode} and understood by the
  * sessions of the same embedder only. Immutable by agreement.
  */
-public interface EncodedText {
-    /** The length that counts against budgets, special tokens included; at least 1. */
+public interface EncodedInput {
+    /** The length that counts against budgets: tokens, special ones included, or the patches of an image; at least 1. */
     int tokens();
 
     /** The out-of-vocabulary tokens, which are ignored; 0 where the platform has none, or cannot tell. */
