@@ -10,6 +10,11 @@ public enum InputKind {
     /** The option of a request, and the setting of a spec of images, that says which. */
     public static final String KEY = "input";
 
+    /** One of them, with its article. */
+    public String inWords() {
+        return this == IMAGE ? "an image" : "a text";
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -97,6 +97,24 @@ public interface Platform {
         return column;
     }
 
+    /**
+     * The same for queries of this kind, which may be another than the column's where the model has one space for texts and images.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the vectors of the column are not in one space with those of such
+     *     queries
+     */
+    default EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column, InputKind query) {
+        if (query == column.inputs()) {
+            return forQueries(request, column);
+        }
+        throw new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot search with " + query.inWords() + ": the vectors of " + column.label() + " are those of "
+                        + column.inputs() + "s (the platform " + name()
+                        + " has no space for both with this model). Search with "
+                        + column.inputs().inWords() + ".");
+    }
+
     /** A counter for this spec, closed by the caller. Loads a tokenizer, never a model. */
     TokenCounter counter(EmbedderSpec spec);
 
