@@ -1,0 +1,81 @@
+package io.embedlake.image;
+
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Decodes image files to RGB as Pillow's {@code exif_transpose} and {@code convert("RGB")} do: turned upright, alpha dropped, of
+ * several frames the first. JPEG, PNG, GIF, BMP, TIFF, WebP, and the struct of Spark's image source behind a line of text
+ * ({@code SPARKIMAGE width height mode}). The format is recognised by the first bytes. Stateless and thread-safe.
+ */
+public final class ImageDecoder {
+    /** Larger ones are decoded one at a time: several threads must not need the memory of several at once. */
+    private static final long LARGE = 16_000_000;
+
+    private static final Semaphore ONE_LARGE = new Semaphore(1);
+
+    private ImageDecoder() {}
+
+    /**
+     * The pixels of a file.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} with the reason: not an image, cut off, damaged, too large, of a kind
+     *     that is not supported
+     */
+    public static Pixels decode(byte[] file, ImageLimits limits) {
+        if (file.length > limits.maxBytes()) {
+            throw Refusal.of("it has " + file.length + " bytes (at most " + limits.maxBytes() + " are read)");
+        }
+        ImageFile image = header(file);
+        long width = image.width();
+        long height = image.height();
+        if (width < 1 || height < 1) {
+            throw Refusal.of("it is damaged (" + width + " x " + height + " pixels)");
+        }
+        if (height > Math.min(limits.maxPixels(), (Integer.MAX_VALUE - 8) / Pixels.CHANNELS) / width) {
+            throw Refusal.of(
+                    "it has " + width + " x " + height + " pixels (at most " + limits.maxPixels() + " are read)");
+        }
+        if (width * height <= LARGE) {
+            return pixels(image);
+        }
+        ONE_LARGE.acquireUninterruptibly();
+        try {
+            return pixels(image);
+        } finally {
+            ONE_LARGE.release();
+        }
+    }
+
+    private static ImageFile header(byte[] file) {
+        try {
+            return ImageFile.of(file);
+        } catch (IndexOutOfBoundsException e) {
+            throw Refusal.of("it is cut off (the file ends early)", e);
+        }
+    }
+
+    /** Readers throw all kinds of exceptions at damaged files; all of them mean the same. */
+    private static Pixels pixels(ImageFile image) {
+        try {
+            return Orientation.upright(image.decode(), image.orientation());
+        } catch (EmbedlakeException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw Refusal.cutOff(image.format());
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (e.getCause() instanceof EOFException) {
+                throw Refusal.cutOff(image.format());
+            }
+            throw Refusal.damaged(image.format(), e);
+        } catch (OutOfMemoryError e) {
+            throw Refusal.of(
+                    "it has " + image.width() + " x " + image.height()
+                            + " pixels (more than the memory of this process holds)",
+                    e);
+        }
+    }
+}
