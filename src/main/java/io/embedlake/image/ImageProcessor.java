@@ -19,6 +19,9 @@ public final class ImageProcessor {
     private static final int BYTES = 256;
     private static final int CONVNEXT_WARPS = 384;
 
+    /** Pixels between the two passes of a resize; ordinary images have a few millions. */
+    private static final long MOST_BETWEEN = 1L << 28;
+
     private final Optional<Resize> resize;
     private final Resample filter;
     private final List<ImageSize> crops;
@@ -173,6 +176,9 @@ public final class ImageProcessor {
     private Pixels resized(Pixels image, ImageSize to, int left, int top, ImageSize window) {
         if (window.width() == image.width() && window.height() == image.height() && to.equals(window)) {
             return image;
+        }
+        if ((long) image.height() * window.width() > MOST_BETWEEN) {
+            throw Refusal.tooExtreme(window.width(), image.height());
         }
         return Resizer.window(image, to, filter, left, top, window);
     }

@@ -13,7 +13,7 @@ sealed interface Resize {
 
     private static ImageSize size(long width, long height) {
         if (width > LONGEST || height > LONGEST) {
-            throw Refusal.of("its shape is too extreme (resized, it would have " + width + " x " + height + " pixels)");
+            throw Refusal.tooExtreme(width, height);
         }
         return new ImageSize((int) width, (int) height);
     }
