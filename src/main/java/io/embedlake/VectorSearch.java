@@ -3,25 +3,25 @@ package io.embedlake;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** A search for the rows whose texts are most similar to a query. Immutable: each method returns a new search; thread-safe. */
+/** A search for the rows that are most similar to a query. Immutable: each method returns a new search; thread-safe. */
 public final class VectorSearch {
     private static final int DEFAULT_K = 10;
 
     private record Asked(
-            String query, int k, Optional<String> column, Optional<String> where, List<String> allowedHosts) {}
+            Input query, int k, Optional<String> column, Optional<String> where, List<String> allowedHosts) {}
 
     private final Function<List<String>, ColumnSearch> opened;
     private final Asked asked;
 
     VectorSearch(Function<List<String>, ColumnSearch> opened) {
-        this(opened, new Asked("", DEFAULT_K, Optional.empty(), Optional.empty(), List.of()));
+        this(opened, new Asked(Input.of(""), DEFAULT_K, Optional.empty(), Optional.empty(), List.of()));
     }
 
     private VectorSearch(Function<List<String>, ColumnSearch> opened, Asked asked) {
@@ -29,10 +29,18 @@ public final class VectorSearch {
         this.asked = asked;
     }
 
-    /** What to search for. */
+    /** What to search for; rows of images are found by a text where one model embeds both. */
     public VectorSearch query(String text) {
-        return with(new Asked(
-                Objects.requireNonNull(text), asked.k(), asked.column(), asked.where(), asked.allowedHosts()));
+        return query(Input.of(text));
+    }
+
+    /** An image to search for: the content of its file. */
+    public VectorSearch query(byte[] image) {
+        return query(Input.of(image));
+    }
+
+    private VectorSearch query(Input input) {
+        return with(new Asked(input, asked.k(), asked.column(), asked.where(), asked.allowedHosts()));
     }
 
     /** How many rows, at least 1; 10 when not set. */
@@ -62,7 +70,7 @@ public final class VectorSearch {
     }
 
     /**
-     * Embeds the query as the column's texts were embedded and finds the nearest rows.
+     * Embeds the query as the column was embedded and finds the nearest rows.
      *
      * @return the rows, best first: the cosine similarity as {@code score}, then the table's columns but for its vectors
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the column cannot be searched, or the query is blank

@@ -2,6 +2,7 @@ package io.embedlake.cli;
 
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.run.Progress;
+import io.embedlake.spi.InputKind;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,18 +34,29 @@ final class PlanText {
                 .row("  fingerprint", column.fingerprint());
         column.notes().forEach(note -> table.row("  note", note));
         table.row("  reduction", column.reduction())
-                .row("  rows", number(counts.withText()) + " with text, " + number(counts.blank()) + " null or blank")
-                .row("  distinct texts", number(counts.distinct()))
+                .row(
+                        "  rows",
+                        number(counts.withText()) + " with " + column.inputs() + ", " + number(counts.blank())
+                                + " null or blank")
+                .row("  distinct " + column.inputs() + "s", number(counts.distinct()) + sizes(column))
                 .row("  already embedded", number(counts.embedded()));
         if (counts.rejected() > 0) {
             table.row("  rejected earlier", number(counts.rejected()));
         }
-        table.row("  to embed", number(counts.toEmbed()) + " texts in " + portions(column));
+        table.row("  to embed", number(counts.toEmbed()) + " " + column.inputs() + "s in " + portions(column));
         column.batches()
                 .filter(batches -> batches.underWay() > 0)
                 .ifPresent(batches -> table.row("  under way", underWay(batches)));
         column.tokens().ifPresent(tokens -> addTokens(table, column, tokens));
         return table;
+    }
+
+    /** Images take room and time to read. */
+    private static String sizes(WorkPlan.ColumnPlan column) {
+        return column.inputs() == InputKind.IMAGE
+                ? String.format(
+                        Locale.ROOT, ", %,.1f MB to embed", column.counts().toEmbedCharacters() / 1e6)
+                : "";
     }
 
     private static String portions(WorkPlan.ColumnPlan column) {
@@ -72,14 +84,19 @@ final class PlanText {
     private static void addTokens(TextTable table, WorkPlan.ColumnPlan column, WorkPlan.TokenEstimate tokens) {
         WorkPlan.Counts counts = column.counts();
         boolean exact = tokens.sampled() == counts.toEmbed();
-        String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " texts)";
-        table.row("  tokens", number(tokens.tokens()) + basis)
-                .row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis);
+        String basis = exact ? "" : " (estimated from " + number(tokens.sampled()) + " " + column.inputs() + "s)";
+        boolean isOfImages = column.inputs() == InputKind.IMAGE;
+        table.row(isOfImages ? "  patches" : "  tokens", number(tokens.tokens()) + basis);
+        if (!isOfImages) {
+            table.row("  truncated", number(tokens.truncated()) + " texts are longer than the model reads" + basis);
+        }
         if (tokens.split() > 0) {
             table.row("  in chunks", number(tokens.split()) + " texts are longer than the model reads" + basis);
         }
         if (tokens.refused() > 0) {
-            table.row("  to be rejected", number(tokens.refused()) + " texts that the model cannot take" + basis);
+            table.row(
+                    "  to be rejected",
+                    number(tokens.refused()) + " " + column.inputs() + "s that the model cannot take" + basis);
         }
         table.row("  time", time(column, tokens)).row("  cost", cost(column.charge(), tokens.tokens()));
     }
@@ -118,6 +135,7 @@ final class PlanText {
         json.put("attribute", column.attribute());
         json.put("model", column.model());
         json.put("fingerprint", column.fingerprint());
+        json.put("inputs", column.inputs().toString());
         json.put("notes", column.notes());
         json.put("reduction", column.reduction());
         json.put("blank", counts.blank());

@@ -6,6 +6,7 @@ import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunCost;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class ReportText {
     private static String of(ColumnRecord column) {
         double seconds = column.embedTime().toMillis() / 1000.0;
         StringBuilder text = new StringBuilder(column.column() + ": "
-                + PlanText.number(column.embedded()) + " texts embedded, "
+                + PlanText.number(column.embedded()) + " " + column.inputs() + "s embedded, "
                 + PlanText.number(column.alreadyEmbedded()) + " already embedded, "
                 + PlanText.number(column.rejected()) + " rejected" + of(column.rejectedByKind()) + ", "
                 + PlanText.number(column.blank()) + " rows null or blank");
@@ -76,7 +77,9 @@ final class ReportText {
         if (column.embedded() > 0 && seconds > 0) {
             text.append(String.format(
                     Locale.ROOT,
-                    "; %,d tokens, %,.0f texts/s, %,.0f tokens/s",
+                    column.inputs() == InputKind.IMAGE
+                            ? "; %,d patches, %,.1f images/s, %,.0f patches/s"
+                            : "; %,d tokens, %,.0f texts/s, %,.0f tokens/s",
                     column.tokens(),
                     column.embedded() / seconds,
                     column.tokens() / seconds));
@@ -172,6 +175,7 @@ final class ReportText {
         json.put("column", column.column());
         json.put("model", column.model());
         json.put("fingerprint", column.fingerprint());
+        json.put("inputs", column.inputs().toString());
         putReduction(json, column.reduction());
         json.put("blank", column.blank());
         json.put("distinct_texts", column.distinct());

@@ -2,11 +2,17 @@ package io.embedlake.cli;
 
 import io.embedlake.EmbedJob;
 import io.embedlake.VectorSearch;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +28,17 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     private JobOptions options;
 
-    @Option(names = "--query", required = true, description = "The text to search for. May be repeated.")
-    private List<String> queries;
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Queries queries;
+
+    /** What to search for: texts, images, or both. */
+    private static final class Queries {
+        @Option(names = "--query", description = "The text to search for. May be repeated.")
+        private List<String> texts = List.of();
+
+        @Option(names = "--query-image", description = "The file of an image to search for. May be repeated.")
+        private List<Path> images = List.of();
+    }
 
     @Option(names = "--k", description = "How many rows (default: ${DEFAULT-VALUE}).")
     private int k = 10;
@@ -46,14 +61,33 @@ final class SearchCommand implements Callable<Integer> {
     private ExitCode search(EmbedJob job) {
         VectorSearch one = column.map(job::search).orElseGet(job::search).k(k);
         VectorSearch search = where.map(one::where).orElse(one);
-        for (String query : queries) {
-            Dataset<Row> nearest = search.query(query).rows();
-            terminal.out()
-                    .print(
-                            options.json()
-                                    ? RowsText.json(query, nearest)
-                                    : (queries.size() > 1 ? "\n" + query + "\n" : "") + RowsText.of(nearest));
+        for (String text : queries.texts) {
+            print(text, search.query(text).rows());
+        }
+        for (Path image : queries.images) {
+            print(image.toString(), search.query(content(image)).rows());
         }
         return ExitCode.DONE;
+    }
+
+    private void print(String query, Dataset<Row> nearest) {
+        boolean isAlone = queries.texts.size() + queries.images.size() == 1;
+        terminal.out()
+                .print(
+                        options.json()
+                                ? RowsText.json(query, nearest)
+                                : (isAlone ? "" : "\n" + query + "\n") + RowsText.of(nearest));
+    }
+
+    private static byte[] content(Path image) {
+        try {
+            return Files.readAllBytes(image);
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search for an image: " + image + " (the file cannot be read: " + e.getMessage()
+                            + "). Name a file of this machine in --query-image.",
+                    e);
+        }
     }
 }

@@ -1,9 +1,12 @@
 package io.embedlake.config;
 
+import io.embedlake.image.ImageLimits;
 import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platforms;
 import io.embedlake.text.AttributeTemplate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,6 +61,36 @@ public record EmbeddingSpec(
     /** Whether the attribute is a row of numbers and categories rather than a text. */
     public boolean readsRows() {
         return Platforms.named(platform).readsRows();
+    }
+
+    /** What the job says that the attribute holds, if it does. */
+    public Optional<InputKind> input() {
+        return request.option(InputKind.KEY).map(name -> InputKind.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+
+    /** What the strings of an attribute with images are. */
+    public ImageStrings imageStrings() {
+        return request.option(key(Keys.IMAGES_STRINGS))
+                .map(name -> ImageStrings.valueOf(name.toUpperCase(Locale.ROOT)))
+                .orElse(ImageStrings.PATH);
+    }
+
+    /** Where relative paths of images begin, if the job says it. */
+    public Optional<String> imageBase() {
+        return request.option(key(Keys.IMAGES_BASE));
+    }
+
+    /** The longest file of an image that is read, in bytes. */
+    public long imageMaxBytes() {
+        return request.option(key(Keys.IMAGES_MAX_BYTES)).map(Long::parseLong).orElse(ImageLimits.DEFAULT.maxBytes());
+    }
+
+    /** The same embedding of images. */
+    public EmbeddingSpec ofImages() {
+        Map<String, String> options = new TreeMap<>(request.options());
+        options.put(InputKind.KEY, InputKind.IMAGE.toString());
+        return new EmbeddingSpec(
+                column, attribute, platform, new EmbedderRequest(request.model(), options), compute, reduce);
     }
 
     /** The column with the full vectors, if there is one. */

@@ -1,6 +1,7 @@
 package io.embedlake.config;
 
 import io.embedlake.spi.EmbedderRequest;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import io.embedlake.text.AttributeTemplate;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
  * thread; made for one job.
  */
 final class JobReader {
+    /** The column that names a file of a folder of images. */
+    private static final String IMAGE_PATH = "path";
+
     private final Path base;
     private final Reading reading;
     private final Set<String> columns = new HashSet<>();
@@ -68,7 +73,8 @@ final class JobReader {
         Optional<TableRef> table = section.value(Keys.SOURCE_TABLE);
         Optional<String> path = section.value(Keys.SOURCE_PATH);
         Optional<TableRef.Format> format = section.value(Keys.SOURCE_FORMAT);
-        Optional<List<String>> id = section.value(Keys.SOURCE_ID);
+        boolean isNamedByPath = format.equals(Optional.of(TableRef.Format.IMAGES)) && !section.has(Keys.SOURCE_ID);
+        Optional<List<String>> id = isNamedByPath ? Optional.of(List.of(IMAGE_PATH)) : section.value(Keys.SOURCE_ID);
         Optional<String> where = section.value(Keys.SOURCE_WHERE);
         boolean hasPath = section.has(Keys.SOURCE_PATH);
         boolean hasFormat = section.has(Keys.SOURCE_FORMAT);
@@ -150,6 +156,10 @@ final class JobReader {
         platform.ifPresent(name -> options.putAll(providers.limits(name)));
         platform.ifPresent(name -> options.putAll(providers.proxy(name)));
         options.putAll(ProviderReader.batch(section));
+        images(section, platform).forEach(options::put);
+        if (namesImages(source, attribute) || holdsStringsOf(options)) {
+            options.putIfAbsent(InputKind.KEY, InputKind.IMAGE.toString());
+        }
         if (Platform.VOCABULARY.equals(options.get(Keys.DIMENSIONS.name()))
                 && !is(platform, Platform::takesVocabularyAsDimensions)) {
             section.refuse(
@@ -189,6 +199,43 @@ final class JobReader {
                 request,
                 new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
                 reduce.orElseThrow()));
+    }
+
+    /** The settings for images, by key name; relative paths begin where the command is run. */
+    private Map<String, String> images(Section section, Optional<String> platform) {
+        Section images = section.group("images");
+        Map<String, String> options = new TreeMap<>();
+        for (Key<?> key : Keys.IMAGE_OPTIONS) {
+            images.value(key).ifPresent(value -> options.put(EmbeddingSpec.key(key), value.toString()));
+            if (images.has(key) && !is(platform, made -> made.knows(InputKind.KEY))) {
+                images.refuse(
+                        key,
+                        "is for images, and the platform " + platform.orElse("") + " takes none ("
+                                + String.join(", ", Keys.knowing(InputKind.KEY))
+                                + " do). Remove it or change platform.");
+            }
+        }
+        options.computeIfPresent(
+                EmbeddingSpec.key(Keys.IMAGES_BASE),
+                (key, folder) -> TableSyntax.hasScheme(folder)
+                        ? folder.replaceAll("/+$", "")
+                        : base.toAbsolutePath().resolve(folder).normalize().toString());
+        return options;
+    }
+
+    /** Whether the attribute is the path of the image that a row of the source is. */
+    private static boolean namesImages(Optional<SourceSpec> source, Optional<AttributeTemplate> attribute) {
+        return source.flatMap(rows -> rows.table().fileFormat())
+                        .filter(TableRef.Format.IMAGES::equals)
+                        .isPresent()
+                && attribute
+                        .filter(path -> path.isColumn() && path.source().strip().equalsIgnoreCase(IMAGE_PATH))
+                        .isPresent();
+    }
+
+    private static boolean holdsStringsOf(Map<String, String> options) {
+        return options.containsKey(EmbeddingSpec.key(Keys.IMAGES_STRINGS))
+                || options.containsKey(EmbeddingSpec.key(Keys.IMAGES_BASE));
     }
 
     private static boolean is(Optional<String> platform, Predicate<Platform> kind) {

@@ -1,6 +1,8 @@
 package io.embedlake.config;
 
+import io.embedlake.image.ImageLimits;
 import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import io.embedlake.spi.SecretReference;
@@ -48,13 +50,15 @@ final class Keys {
                     "source.format",
                     KeyType.Choice.of(TableRef.Format.values()),
                     "source.table says where the rows are",
-                    "What lies in source.path.",
+                    "What lies in source.path; images are files whose names end in jpg, png, gif, bmp, tif or webp, in the folder and"
+                            + " below it, with the columns path, modificationTime, length and content.",
                     "parquet")
             .insteadOf(SOURCE_TABLE);
     static final Key<List<String>> SOURCE_ID = Key.required(
             "source.id",
             new KeyType.Texts("column", "columns"),
-            "The columns that name a row: together unique, none of them null.",
+            "The columns that name a row: together unique, none of them null. With source.format images it may be left out, and is"
+                    + " path.",
             "review_id");
     static final Key<String> SOURCE_WHERE = Key.optional(
             "source.where",
@@ -84,7 +88,8 @@ final class Keys {
     static final Key<AttributeTemplate> ATTRIBUTE = Key.required(
             "embeddings[].attribute",
             KeyType.Text.attribute(),
-            "What is embedded: a column, or a template that joins columns, such as \"{title}\\n\\n{body}\".",
+            "What is embedded: a column, or a template that joins columns, such as \"{title}\\n\\n{body}\". Images are in a column"
+                    + " of type BINARY, or of paths.",
             "text");
     static final Key<String> PLATFORM = Key.withDefault(
             "embeddings[].platform",
@@ -101,6 +106,40 @@ final class Keys {
                             + " word2vec or fastText; with a provider, its name there, or that of a deployment.",
                     "sentence-transformers/all-MiniLM-L6-v2")
             .onlyWith(PLATFORM, knowing("model"));
+
+    static final Key<InputKind> INPUT = Key.optional(
+                    "embeddings[]." + InputKind.KEY,
+                    KeyType.Choice.of(InputKind.values()),
+                    "image, where the attribute is BINARY or the struct of Spark's source image; else text",
+                    "What the attribute holds. Images in strings need it: input: image.",
+                    "image")
+            .onlyWith(PLATFORM, knowing(InputKind.KEY));
+    static final Key<ImageStrings> IMAGES_STRINGS = Key.optional(
+            "embeddings[].images.strings",
+            KeyType.Choice.of(ImageStrings.values()),
+            "path",
+            "What a string is: the path or URI of a file that Spark's file systems read, or the file itself in base64, also as a"
+                    + " data URI.",
+            "base64");
+    static final Key<String> IMAGES_BASE = Key.optional(
+            "embeddings[].images.base",
+            KeyType.Text.any("a folder"),
+            "as the file system of Spark has it",
+            "Where relative paths begin.",
+            "s3a://shop/photos");
+    static final Key<Integer> IMAGES_MAX_BYTES = Key.optional(
+            "embeddings[].images.max-bytes",
+            new KeyType.Whole(1000, 2_000_000_000),
+            String.valueOf(ImageLimits.DEFAULT.maxBytes()),
+            "The longest file of an image; a longer one is rejected.",
+            "20000000");
+    static final Key<Integer> IMAGES_MAX_PIXELS = Key.optional(
+            "embeddings[].images.max-pixels",
+            new KeyType.Whole(1, 2_000_000_000),
+            String.valueOf(ImageLimits.DEFAULT.maxPixels()),
+            "The most pixels of an image, width times height, which take three bytes each; a larger one is rejected before it is"
+                    + " decoded.",
+            "50000000");
 
     static final Key<String> GRANULARITY = Key.withDefault(
             "embeddings[].granularity",
@@ -480,6 +519,11 @@ final class Keys {
                             ATTRIBUTE,
                             PLATFORM,
                             MODEL,
+                            INPUT,
+                            IMAGES_STRINGS,
+                            IMAGES_BASE,
+                            IMAGES_MAX_BYTES,
+                            IMAGES_MAX_PIXELS,
                             GRANULARITY,
                             MERGE_WORDS,
                             POOLING,
@@ -537,6 +581,7 @@ final class Keys {
     /** The keys that are the platform's business, passed on as text. */
     static final List<Key<?>> PLATFORM_OPTIONS = concat(
             List.of(
+                    INPUT,
                     MERGE_WORDS,
                     POOLING,
                     NORMALIZE,
@@ -549,6 +594,9 @@ final class Keys {
                     ENDPOINT,
                     MODE),
             DECLARED);
+
+    /** How images are found and what they may be. */
+    static final List<Key<?>> IMAGE_OPTIONS = List.of(IMAGES_STRINGS, IMAGES_BASE, IMAGES_MAX_BYTES, IMAGES_MAX_PIXELS);
 
     /** A job's settings for batches. */
     static final List<Key<?>> BATCH_OPTIONS = List.of(BATCH_TEXTS, BATCH_AT_ONCE, BATCH_QUEUE_TOKENS, BATCH_POLL);
@@ -572,6 +620,7 @@ final class Keys {
             new Group("source", "The rows to embed: a table, or a folder of files."),
             new Group("target", "Where the vectors go."),
             new Group("embeddings[]", "The vector columns, at least one."),
+            new Group("embeddings[].images", "Where the files of images are, and how large they may be."),
             new Group("embeddings[].batch", "How large batches are and how many there are at once, with mode batch."),
             new Group("embeddings[].reduce", "How vectors are shortened before they are published."),
             new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),

@@ -24,7 +24,9 @@ public sealed interface TableRef {
         /** Files with a JSON object a line. */
         JSON,
         /** Comma-separated files with a header. */
-        CSV;
+        CSV,
+        /** Files of images, by their names' endings, in the folder and all below it: {@code path, modificationTime, length, content}. */
+        IMAGES;
 
         @Override
         public String toString() {

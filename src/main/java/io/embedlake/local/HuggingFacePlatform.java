@@ -14,6 +14,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.PlatformOption;
 import io.embedlake.spi.SecretReference;
@@ -49,6 +50,7 @@ public final class HuggingFacePlatform implements Platform {
     public List<String> options() {
         return List.of(
                 "model",
+                InputKind.KEY,
                 VectorSettings.GRANULARITY,
                 VectorSettings.MERGE_WORDS,
                 VectorSettings.POOLING,

@@ -73,7 +73,8 @@ final class NativeEmbedder implements Embedder {
         TorchNetwork network = null;
         try {
             requireDevice(files.label(), device);
-            Parameters parameters = body.parameters(files.weights().toString(), files.open());
+            Parameters parameters = Parameters.of(
+                    files.weights().toString(), files.open(), body.anchor(), body.secondAnchor(), body.sharedNames());
             Network writing = new Network(parameters);
             network = TorchNetwork.load(
                     DjlRuntime.torch(),

@@ -6,6 +6,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,9 @@ public final class EmbeddingPipeline implements TextPipeline {
 
     /** Where every token has a vector, they take thousands of times the room of the text. */
     private static final int WINDOW_CHARACTERS_OF_TOKENS = 64_000;
+
+    /** Files of images and their pixels, of two windows at a time. */
+    private static final int WINDOW_BYTES_OF_IMAGES = 32_000_000;
 
     /**
      * An input with its owner's key.
@@ -80,11 +84,18 @@ public final class EmbeddingPipeline implements TextPipeline {
         this.embedder = embedder;
         this.size = size;
         this.session = embedder.open();
-        this.windowSize = embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
+        this.windowSize = windowSize(embedder);
         this.encoder = new SessionThread("embedlake-encode", embedder);
         this.helpers = IntStream.range(1, threads)
                 .mapToObj(helper -> new SessionThread("embedlake-compute-" + helper, embedder))
                 .toList();
+    }
+
+    private static int windowSize(Embedder embedder) {
+        if (embedder.inputs() == InputKind.IMAGE) {
+            return WINDOW_BYTES_OF_IMAGES;
+        }
+        return embedder.granularity() == Granularity.TOKEN ? WINDOW_CHARACTERS_OF_TOKENS : WINDOW_CHARACTERS;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.embedlake.pipeline;
 
 import io.embedlake.annotation.Stable;
+import io.embedlake.spi.InputKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public record WorkPlan(String job, String source, String target, String store, l
             String attribute,
             String model,
             String fingerprint,
+            InputKind inputs,
             Counts counts,
             Optional<TokenEstimate> tokens,
             String reduction,

@@ -4,6 +4,9 @@ import java.util.Objects;
 
 /** What is embedded: a text or an image. Immutable. */
 public sealed interface Input {
+    /** Which of the two. */
+    InputKind kind();
+
     /** How much memory it takes, roughly: UTF-16 units of a text, bytes of an image's file. */
     long size();
 
@@ -39,6 +42,11 @@ public sealed interface Input {
         }
 
         @Override
+        public InputKind kind() {
+            return InputKind.TEXT;
+        }
+
+        @Override
         public long size() {
             return text.length();
         }
@@ -56,6 +64,11 @@ public sealed interface Input {
 
     /** An image, wherever its file is. */
     non-sealed interface Image extends Input {
+        @Override
+        default InputKind kind() {
+            return InputKind.IMAGE;
+        }
+
         @Override
         default String text() {
             throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "it is an image, and the model takes texts");

@@ -1,8 +1,10 @@
 package io.embedlake.spi;
 
+import io.embedlake.annotation.Stable;
 import java.util.Locale;
 
 /** What a model takes. Immutable; prints as in jobs and fingerprints. */
+@Stable
 public enum InputKind {
     TEXT,
     IMAGE;

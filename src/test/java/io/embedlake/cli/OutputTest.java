@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spi.InputKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ class OutputTest {
                     "text",
                     "huggingface m",
                     "f00",
+                    InputKind.TEXT,
                     new WorkPlan.Counts(100, 1000, 900, 400, 0, 500, 9000, 20_000, 7),
                     Optional.of(new WorkPlan.TokenEstimate(100, 5000, 5, 0, 0, Duration.ofSeconds(90), false)),
                     "pca-64, to be fitted",

@@ -15,6 +15,7 @@ import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +107,7 @@ class ReportTextTest {
                 "vector",
                 "openai m",
                 "f00",
+                InputKind.TEXT,
                 ReductionRecord.unfitted("none"),
                 0,
                 1,

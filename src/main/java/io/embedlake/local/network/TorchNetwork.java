@@ -16,9 +16,7 @@ import io.embedlake.local.weights.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -68,36 +66,21 @@ public final class TorchNetwork implements AutoCloseable {
     }
 
     /**
-     * Computes the value of a program for texts.
+     * Computes the program's value for a batch.
      *
      * @param batch the token ids, padded
      * @return the value's numbers in row-major order
      */
     public float[] compute(TokenBatch batch) {
-        Shape matrix = new Shape(batch.texts(), batch.length());
-        Shape vector = new Shape(batch.texts());
-        return forward(scope -> Stream.of(
-                scope.create(batch.ids(), matrix),
-                scope.create(batch.types(), matrix),
-                scope.create(batch.starts(), vector),
-                scope.create(batch.lengths(), vector)));
-    }
-
-    /**
-     * Computes the value of a program for images.
-     *
-     * @return the value's numbers in row-major order
-     */
-    public float[] compute(PixelBatch batch) {
-        Shape shape = new Shape(batch.images(), batch.height(), batch.width(), 3);
-        DataType type = batch.numbers() instanceof ByteBuffer ? DataType.UINT8 : DataType.FLOAT32;
-        return forward(scope -> Stream.of(scope.create(batch.numbers().duplicate(), shape, type)));
-    }
-
-    private float[] forward(Function<NDManager, Stream<NDArray>> arrays) {
         CallersThread.use();
         try (NDManager scope = manager.newSubManager()) {
-            IValue[] inputs = arrays.apply(scope)
+            Shape matrix = new Shape(batch.texts(), batch.length());
+            Shape vector = new Shape(batch.texts());
+            IValue[] inputs = Stream.of(
+                            scope.create(batch.ids(), matrix),
+                            scope.create(batch.types(), matrix),
+                            scope.create(batch.starts(), vector),
+                            scope.create(batch.lengths(), vector))
                     .map(array -> IValue.from((PtNDArray) array))
                     .toArray(IValue[]::new);
             try (IValue output = IValueUtils.runMethod(block, "forward", inputs)) {

@@ -3,9 +3,9 @@ package io.embedlake.remote.http;
 import java.util.Objects;
 
 /**
- * An input ready to be sent: a text, or an image as text. Immutable.
+ * A text ready to be sent. Immutable.
  *
- * @param text what stands in the body, never blank
+ * @param text never blank
  * @param tokens how many it has, counted or estimated
  * @param truncated whether it was cut
  */

@@ -8,15 +8,22 @@ import java.util.Objects;
 
 /**
  * Groups texts into calls, in their order and as many into each as the budgets allow. A text that is over a budget by itself gets a call of
- * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Immutable.
+ * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe if its token counter
+ * is.
  */
-public record Packer(BodySize bodySize) {
+public record Packer(BodySize bodySize, TextTokens tokens) {
     public Packer {
         Objects.requireNonNull(bodySize);
+        Objects.requireNonNull(tokens);
+    }
+
+    /** The calls that hold these texts: together all of them, each once. */
+    public List<Pack> pack(List<String> texts, Budgets budgets) {
+        return pack(texts, texts.stream().mapToLong(tokens::count).toArray(), budgets);
     }
 
     /**
-     * The calls that hold these texts: together all of them, each once.
+     * The calls that hold these texts, which were counted before.
      *
      * @param counts the tokens of each
      */

@@ -4,17 +4,18 @@ import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.remote.http.CallFeedback;
 import io.embedlake.remote.pack.LearntBudgets;
 import io.embedlake.remote.pack.Pack;
+import io.embedlake.remote.pack.TextTokens;
 
 /**
  * Lets the next calls be packed as the last ones turned out. Thread-safe.
  *
  * @param budgets what a call may hold
- * @param form what counts tokens
+ * @param tokens what counts tokens
  */
-record EndpointFeedback(LearntBudgets budgets, SentForm form) implements CallFeedback {
+record EndpointFeedback(LearntBudgets budgets, TextTokens tokens) implements CallFeedback {
     @Override
     public void charged(long counted, long charged) {
-        form.learn(counted, charged);
+        tokens.learn(counted, charged);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.embedlake.remote.platform;
 
+import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.TokenCounter;
@@ -7,15 +8,16 @@ import io.embedlake.spi.TokenCounter;
 /**
  * Counts or estimates what a provider will charge. Confined to one thread.
  *
- * @param form what counts
+ * @param tokens what counts
  * @param mostTokens of a text; longer ones are cut or refused
  */
-record ProviderTokens(SentForm form, int mostTokens) implements TokenCounter {
+record ProviderTokens(TextTokens tokens, int mostTokens) implements TokenCounter {
     private record Counted(int tokens, boolean truncated) implements EncodedInput {}
 
     @Override
     public EncodedInput encode(Input input) {
-        long count = Math.max(1, form.tokens(input));
+        String text = input.text();
+        long count = Math.max(1, tokens.count(text));
         return new Counted((int) Math.min(mostTokens, count), count > mostTokens);
     }
 

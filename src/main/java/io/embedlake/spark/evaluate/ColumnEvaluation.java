@@ -67,11 +67,12 @@ public final class ColumnEvaluation {
      */
     public Evaluation evaluate(Optional<String> column, int rows, Optional<String> colorBy) {
         try (observer) {
-            EmbeddingSpec embedding = JobColumn.requested(job, column, "evaluate");
-            observer.phase("Reading the vectors of " + embedding.column());
+            EmbeddingSpec asked = JobColumn.requested(job, column, "evaluate");
+            observer.phase("Reading the vectors of " + asked.column());
             SourceRows source = SourceRows.read(tables, job);
+            SourceText text = source.texts().get(job.embeddings().indexOf(asked));
+            EmbeddingSpec embedding = JobColumn.embedding(asked, text);
             EmbedderSpec spec = spec(embedding);
-            SourceText text = source.texts().get(job.embeddings().indexOf(embedding));
             JobColumn jobColumn = new JobColumn(embedding, text, spec);
             long texts = new Planner(store).counts(jobColumn).embedded();
             if (texts == 0) {

@@ -1,5 +1,7 @@
 package io.embedlake.spark.executor;
 
+import io.embedlake.spark.source.InputForm;
+import io.embedlake.spark.source.SourceText;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
@@ -12,8 +14,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** Counts the texts of a partition with the model's own tokenizer, one row for all. Immutable; runs on executors. */
-public record CountTokens(EmbedderSpec spec) implements MapPartitionsFunction<Row, Row> {
+/**
+ * Counts the inputs of a partition, rows of {@link SourceText#texts()}, with the model's own tokenizer: one row for all. Immutable; runs on
+ * executors.
+ */
+public record CountTokens(EmbedderSpec spec, InputForm form) implements MapPartitionsFunction<Row, Row> {
     public static final StructType SCHEMA =
             StructType.fromDDL("texts BIGINT, tokens BIGINT, truncated BIGINT, split BIGINT, refused BIGINT");
 
@@ -31,7 +36,7 @@ public record CountTokens(EmbedderSpec spec) implements MapPartitionsFunction<Ro
             while (rows.hasNext()) {
                 texts++;
                 try {
-                    EncodedInput encoded = counter.encode(rows.next().getString(0));
+                    EncodedInput encoded = counter.encode(form.input(rows.next()));
                     tokens += encoded.tokens();
                     truncated += encoded.truncated() ? 1 : 0;
                     split += encoded.chunks() > 1 ? 1 : 0;

@@ -2,8 +2,10 @@ package io.embedlake.spark.executor;
 
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spi.Embedder;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -37,13 +39,13 @@ public final class EmbedEveryRow<R> extends EmbedTexts<R> {
      * @param <R> a row, which must not change after it was read
      */
     public interface Form<R> extends Serializable {
-        /** The row's text, or null. */
-        String text(R row);
+        /** The row's text or image; empty when it is null or blank. */
+        Optional<Input> input(R row);
 
         /** The row to return. */
         R with(R row, Outcome outcome);
 
-        /** The row to return for a text that is null or blank. */
+        /** The row to return for an input that is null or blank. */
         R without(R row);
     }
 

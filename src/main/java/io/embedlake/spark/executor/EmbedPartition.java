@@ -1,10 +1,13 @@
 package io.embedlake.spark.executor;
 
 import io.embedlake.pipeline.TextPipeline;
+import io.embedlake.spark.source.InputForm;
+import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.spool.PaidText;
 import io.embedlake.spark.spool.WaveLog;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.StreamEmbedder;
 import java.util.ArrayList;
@@ -18,20 +21,23 @@ import org.apache.spark.sql.Row;
 /**
  * Embeds a partition of a wave. Immutable; runs on executors.
  *
- * <p>Takes rows of {@code content_hash, text, row_id}, sorted by length, and returns those of {@link WaveOutcomes#SCHEMA}.
+ * <p>Takes rows of {@code content_hash, text, row_id, size}, sorted by length, and returns those of {@link WaveOutcomes#SCHEMA}.
  */
 public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunction<Iterator<Row>, Row> {
     private static final long serialVersionUID = 1L;
 
-    private static final int HASH = 0;
-    private static final int TEXT = 1;
-    private static final int ROW_ID = 2;
-
+    private final InputForm form;
     private final EmbedCounters counters;
     private final WaveLog log;
 
-    public EmbedPartition(LoadedModel model, EmbedCounters counters, WaveLog log) {
+    /**
+     * For one wave.
+     *
+     * @param form what the rows hold
+     */
+    public EmbedPartition(LoadedModel model, InputForm form, EmbedCounters counters, WaveLog log) {
         super(model, 0);
+        this.form = form;
         this.counters = counters;
         this.log = log;
     }
@@ -59,8 +65,8 @@ public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunc
         }
 
         @Override
-        public Optional<String> text(Row row) {
-            return attempt.has(row.getString(HASH)) ? Optional.empty() : Optional.of(row.getString(TEXT));
+        public Optional<Input> input(Row row) {
+            return attempt.has(row.getString(SourceText.HASH_AT)) ? Optional.empty() : Optional.of(form.input(row));
         }
 
         @Override
@@ -74,9 +80,9 @@ public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunc
 
         @Override
         public Optional<Row> row(Row text, Outcome outcome) {
-            String hash = text.getString(HASH);
-            String rowId = text.getString(ROW_ID);
-            int characters = text.getString(TEXT).length();
+            String hash = text.getString(SourceText.HASH_AT);
+            String rowId = text.getString(SourceText.ROW_ID_AT);
+            int characters = (int) Math.min(Integer.MAX_VALUE, text.getLong(SourceText.SIZE_AT));
             if (outcome instanceof Outcome.Embedded embedded) {
                 attempt.keep(PaidText.of(hash, embedded));
                 return Optional.of(embedded(hash, rowId, characters, embedded));

@@ -4,6 +4,7 @@ import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spi.Embedder;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -38,8 +39,8 @@ abstract class EmbedTexts<R> implements Serializable {
      * @param <R> a row
      */
     interface Stage<R> {
-        /** The row's text, if it is to be embedded. */
-        Optional<String> text(R row);
+        /** The row's text or image, if it is to be embedded. */
+        Optional<Input> input(R row);
 
         /** Whether no more rows should be read before those are returned that were. */
         default boolean isFull() {
@@ -97,7 +98,7 @@ abstract class EmbedTexts<R> implements Serializable {
         public boolean hasNext() {
             while (next.isEmpty() && !stage.isFull() && rows.hasNext()) {
                 R row = rows.next();
-                next = stage.text(row).map(text -> new Item<>(row, text));
+                next = stage.input(row).map(input -> new Item<>(row, input));
             }
             return next.isPresent();
         }

@@ -3,8 +3,8 @@ package io.embedlake.spark.executor;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
-import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,12 +44,12 @@ final class EveryRow<R> implements EmbedTexts.Stage<R> {
     }
 
     @Override
-    public Optional<String> text(R row) {
-        Optional<String> text = Optional.ofNullable(form.text(row)).filter(given -> !Texts.isBlank(given));
-        waiting.add(new Waiting<>(row, text.isEmpty()));
-        blank += text.isEmpty() ? 1 : 0;
+    public Optional<Input> input(R row) {
+        Optional<Input> input = form.input(row);
+        waiting.add(new Waiting<>(row, input.isEmpty()));
+        blank += input.isEmpty() ? 1 : 0;
         read++;
-        return text;
+        return input;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.embedlake.spark.executor;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 
 /**
- * Embeds texts one by one, where Spark evaluates a call row by row: the same vectors as in batches but for their last bits, more slowly. Stateless but for the models
+ * Embeds inputs one by one, where Spark evaluates a call row by row: the same vectors as in batches but for their last bits, more slowly. Stateless but for the models
  * that tasks keep until they end; thread-safe.
  */
 public final class SingleTexts {
@@ -21,21 +22,21 @@ public final class SingleTexts {
     private SingleTexts() {}
 
     /**
-     * What becomes of a text; in a task or on the driver.
+     * What becomes of a text or an image; in a task or on the driver.
      *
-     * @throws EmbedlakeException when a fault is not the text's own
+     * @throws EmbedlakeException when a fault is not its own
      */
-    public static Outcome embed(LoadedModel model, String text) {
+    public static Outcome embed(LoadedModel model, Input input) {
         TaskContext task = TaskContext.get();
         if (task == null) {
             try (ModelLease lease = ModelLease.of(model, null, 0);
                     TextPipeline pipeline = lease.pipeline()) {
-                return embed(model, text, pipeline);
+                return embed(model, input, pipeline);
             }
         }
         OfTask key = new OfTask(task.taskAttemptId(), model);
         TextPipeline open = OPEN.get(key);
-        return embed(model, text, open == null ? open(task, key) : open);
+        return embed(model, input, open == null ? open(task, key) : open);
     }
 
     private static TextPipeline open(TaskContext task, OfTask key) {
@@ -50,9 +51,9 @@ public final class SingleTexts {
         return pipeline;
     }
 
-    private static Outcome embed(LoadedModel model, String text, TextPipeline pipeline) {
+    private static Outcome embed(LoadedModel model, Input input, TextPipeline pipeline) {
         Outcome outcome =
-                pipeline.run(List.of(new Item<>(0, text)).iterator()).next().outcome();
+                pipeline.run(List.of(new Item<>(0, input)).iterator()).next().outcome();
         return EveryRow.ofText(outcome, model.spec().label(), pipeline);
     }
 }

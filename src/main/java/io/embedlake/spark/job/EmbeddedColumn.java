@@ -24,6 +24,7 @@ record EmbeddedColumn(PlannedColumn planned, Done done, WorkPlan.Counts counts) 
                 column().name(),
                 column().spec().label(),
                 column().spec().fingerprint().hash(),
+                column().spec().inputs(),
                 reduction,
                 counts.digest(),
                 counts.blank(),

@@ -13,6 +13,7 @@ import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.run.RunJobs;
 import io.embedlake.spark.source.SourceRows;
+import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
@@ -89,23 +90,29 @@ public final class EmbeddingJob {
         try (labels;
                 ActiveSession active = ActiveSession.of(context.spark())) {
             labels.phase("Reading " + context.job().source().table());
-            SourceRows source = SourceRows.read(context.tables(), context.job());
-            List<PlannedColumn> columns = planned(source, new JobChecks(context, models).requireFits(source));
-            JobPlans plans = new JobPlans(context, reducers, batches);
-            List<WorkPlan.ColumnPlan> withTokens = new ArrayList<>();
-            for (PlannedColumn column : columns) {
-                labels.phase("Counting tokens for " + column.column().name());
-                ShippedModel.offer(context.sparkContext(), column.column().spec());
-                withTokens.add(plans.column(
-                        column,
-                        planner.estimate(
-                                column,
-                                context.runs()
-                                        .tokensPerSecond(column.column().spec().fingerprint()),
-                                context.slots())));
+            try (SourceRows source = SourceRows.read(context.tables(), context.job());
+                    SmallReads reads = SmallReads.of(context.spark(), source)) {
+                return plan(source);
             }
-            return plans.job(columns, withTokens);
         }
+    }
+
+    private WorkPlan plan(SourceRows source) {
+        List<PlannedColumn> columns = planned(source, new JobChecks(context, models).requireFits(source));
+        JobPlans plans = new JobPlans(context, reducers, batches);
+        List<WorkPlan.ColumnPlan> withTokens = new ArrayList<>();
+        for (PlannedColumn column : columns) {
+            labels.phase("Counting tokens for " + column.column().name());
+            ShippedModel.offer(context.sparkContext(), column.column().spec());
+            withTokens.add(plans.column(
+                    column,
+                    planner.estimate(
+                            column,
+                            context.runs()
+                                    .tokensPerSecond(column.column().spec().fingerprint()),
+                            context.slots())));
+        }
+        return plans.job(columns, withTokens);
     }
 
     /**
@@ -153,7 +160,14 @@ public final class EmbeddingJob {
         JobSpec job = context.job();
         labels.phase("Reading " + job.source().table());
         TableVersions versions = context.newestVersions();
-        SourceRows source = SourceRows.read(context.tables(), job, versions.source());
+        try (SourceRows source = SourceRows.read(context.tables(), job, versions.source());
+                SmallReads reads = SmallReads.of(context.spark(), source)) {
+            return work(running, again, versions, source);
+        }
+    }
+
+    private RunRecord work(RunningRecord running, Set<ErrorKind> again, TableVersions versions, SourceRows source) {
+        JobSpec job = context.job();
         List<JobColumn> columns = models.fitted(new JobChecks(context, models).requireFits(source), context);
         if (!again.isEmpty()) {
             columns.forEach(column -> context.store().forgetRejected(column.spec(), again));
@@ -161,6 +175,7 @@ public final class EmbeddingJob {
         LastRun last = LastRun.of(context);
         boolean asksForSame = again.isEmpty()
                 && refit == Refit.NONE
+                && source.texts().stream().noneMatch(SourceText::isOfFiles)
                 && columns.stream().noneMatch(column -> batches.areOpen(column.spec()));
         Optional<RunRecord> same = asksForSame ? last.unchanged(versions, columns) : Optional.empty();
         if (same.isPresent()) {

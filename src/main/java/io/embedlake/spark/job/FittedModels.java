@@ -22,6 +22,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FileHashes;
 import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import java.io.IOException;
@@ -73,6 +74,26 @@ public final class FittedModels {
         return models.latest(scope)
                 .map(model -> fitted.describe(request, file(scope, model)))
                 .orElseGet(() -> fitted.describe(request));
+    }
+
+    /**
+     * An embedding as it made a column, where only the column's source says that its attribute holds images.
+     *
+     * @param made the column's fingerprint
+     */
+    public EmbeddingSpec ofColumn(EmbeddingSpec asked, String made) {
+        boolean mayBeOfImages =
+                asked.input().isEmpty() && Platforms.named(asked.platform()).knows(InputKind.KEY);
+        if (!mayBeOfImages) {
+            return asked;
+        }
+        try {
+            EmbeddingSpec ofImages = asked.ofImages();
+            return SettledSpec.known(describe(ofImages), made).isPresent() ? ofImages : asked;
+        } catch (EmbedlakeException e) {
+            // A model of texts.
+            return asked;
+        }
     }
 
     /**

@@ -29,8 +29,10 @@ record JobChecks(JobContext context, FittedModels models) {
         TargetRules.require(context.tables(), job, source, target);
         List<JobColumn> columns = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
-            EmbeddingSpec embedding = job.embeddings().get(i);
+            EmbeddingSpec embedding =
+                    JobColumn.embedding(job.embeddings().get(i), source.texts().get(i));
             EmbedderSpec open = models.describe(embedding);
+            JobColumn.requireRead(embedding, source.texts().get(i), open);
             requireDevice(embedding, open);
             Optional<String> made = target.provenance(embedding.column()).map(Provenance::fingerprint);
             EmbedderSpec spec = new SettledSpec(

@@ -6,6 +6,7 @@ import io.embedlake.spark.source.SourceText;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,24 @@ public record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec s
                         ErrorKind.CONFIGURATION,
                         "Cannot " + verb + " the column " + column.orElse("")
                                 + ": the job has no such embedding (it has " + names + "). Name another."));
+    }
+
+    /** An embedding of what its attribute holds, which the job need not say. */
+    public static EmbeddingSpec embedding(EmbeddingSpec asked, SourceText text) {
+        return text.kind() == InputKind.IMAGE ? asked.ofImages() : asked;
+    }
+
+    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when strings were read as texts, and the model takes images alone */
+    static void requireRead(EmbeddingSpec embedding, SourceText text, EmbedderSpec spec) {
+        if (spec.inputs() != text.kind()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + embedding.column() + ": " + spec.label() + " takes "
+                            + spec.inputs() + "s, and the attribute " + embedding.attribute() + " holds "
+                            + text.kind()
+                            + "s (strings are texts unless the job says otherwise). Set input to image where they are paths of"
+                            + " images, or change model.");
+        }
     }
 
     /** Its name. */

@@ -39,6 +39,7 @@ record JobPlans(JobContext context, ColumnReducers reducers, BatchWaves batches)
                 column.embedding().attribute().source(),
                 column.spec().platform() + " " + column.spec().label(),
                 column.spec().fingerprint().hash(),
+                column.spec().inputs(),
                 planned.counts(),
                 tokens,
                 reducers.describe(column),

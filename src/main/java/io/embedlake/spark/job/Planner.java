@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.bit_xor;
 import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
@@ -20,6 +19,7 @@ import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import java.time.Duration;
@@ -41,9 +41,14 @@ public record Planner(VectorStore store) {
     private static final String CHARACTERS = "characters";
     private static final String DIGEST = "digest";
     private static final int TOKEN_SAMPLE = 10_000;
+    private static final int IMAGE_SAMPLE = 500;
+    private static final int REMEMBERED = 100_000;
 
     /** English prose, for a first guess before anything is tokenised or measured. */
     static final double CHARACTERS_PER_TOKEN = 4.5;
+
+    /** Of 224 pixels in patches of 16, as most vision transformers read images. */
+    private static final double PATCHES_PER_IMAGE = 197;
 
     /** Counts the rows and texts of a column. */
     PlannedColumn planned(JobColumn column) {
@@ -59,7 +64,7 @@ public record Planner(VectorStore store) {
                 .select(
                         col(text.hash()).as(VectorStore.CONTENT_HASH),
                         lit(1L).as(ROWS),
-                        length(col(text.text())).as(CHARACTERS),
+                        col(text.size()).as(CHARACTERS),
                         xxhash64(text.published()).as(DIGEST),
                         lit(false).as(EMBEDDED),
                         lit(false).as(REJECTED));
@@ -103,25 +108,35 @@ public record Planner(VectorStore store) {
 
     /** Hashes in the columns of the source's rows, as no row of it. */
     private static Dataset<Row> known(Dataset<Row> hashes, Column embedded, Column rejected) {
-        return hashes.select(col(VectorStore.CONTENT_HASH), lit(0L), lit(0), lit(0L), embedded, rejected);
+        return hashes.select(col(VectorStore.CONTENT_HASH), lit(0L), lit(0L), lit(0L), embedded, rejected);
     }
 
     private static Column total(Column condition, Column value) {
         return coalesce(sum(when(condition, value.cast("bigint"))), lit(0L));
     }
 
-    /** The texts of a column that are left to embed, each once: {@code content_hash, text, row_id}. */
+    /** The texts of a column that are left to embed, each once: {@code content_hash, text, row_id, size}. */
     Dataset<Row> toEmbed(JobColumn column) {
+        return distinct(column, left(column));
+    }
+
+    private Dataset<Row> left(JobColumn column) {
         return column.text()
                 .texts()
                 .join(store.embeddedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .join(store.rejectedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .dropDuplicates(VectorStore.CONTENT_HASH);
+                .join(store.rejectedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti");
+    }
+
+    /** Large inputs are not moved to find those that are the same: {@link WaveRunner} brings them together anyway. */
+    private static Dataset<Row> distinct(JobColumn column, Dataset<Row> texts) {
+        return column.text().isLarge()
+                ? texts.mapPartitions(new DropRepeats(REMEMBERED), texts.encoder())
+                : texts.dropDuplicates(VectorStore.CONTENT_HASH);
     }
 
     /** All texts of a column, each once, in the same columns: what is left to embed when the store has none of them. */
     Dataset<Row> all(JobColumn column) {
-        return column.text().texts().dropDuplicates(VectorStore.CONTENT_HASH);
+        return distinct(column, column.text().texts());
     }
 
     /**
@@ -135,10 +150,9 @@ public record Planner(VectorStore store) {
         if (toEmbed == 0) {
             return Optional.empty();
         }
-        Row counted = toEmbed(planned.column())
-                .where(HashSample.of(TOKEN_SAMPLE, toEmbed))
-                .select(SourceText.TEXT)
-                .mapPartitions(new CountTokens(spec), Encoders.row(CountTokens.SCHEMA))
+        SourceText text = planned.column().text();
+        Dataset<Row> sample = toEmbed(planned.column()).where(HashSample.of(sample(spec), toEmbed));
+        Row counted = sample.mapPartitions(new CountTokens(spec, text.form()), Encoders.row(CountTokens.SCHEMA))
                 .agg(sum("texts"), sum("tokens"), sum("truncated"), sum("split"), sum("refused"))
                 .first();
         long sampled = counted.isNullAt(0) ? 0 : counted.getLong(0);
@@ -158,10 +172,16 @@ public record Planner(VectorStore store) {
                 speed.isPresent()));
     }
 
+    /** An image takes as long to look at as many texts. */
+    private static int sample(EmbedderSpec spec) {
+        return spec.inputs() == InputKind.IMAGE ? IMAGE_SAMPLE : TOKEN_SAMPLE;
+    }
+
     /** The waves that the texts to embed are cut into. */
     static WaveSizing sizing(EmbedderSpec spec, WorkPlan.Counts counts, WaveLimits limits, int slots) {
-        double tokensPerText =
-                Math.max(1, counts.toEmbedCharacters() / CHARACTERS_PER_TOKEN / Math.max(1, counts.toEmbed()));
+        double tokensPerText = spec.inputs() == InputKind.IMAGE
+                ? PATCHES_PER_IMAGE
+                : Math.max(1, counts.toEmbedCharacters() / CHARACTERS_PER_TOKEN / Math.max(1, counts.toEmbed()));
         double textsPerSecond = platform(spec).assumedTokensPerSecondPerCore() * slots / tokensPerText;
         return new WaveSizing(counts.toEmbed(), slots, limits.rows(), limits.duration(), textsPerSecond);
     }

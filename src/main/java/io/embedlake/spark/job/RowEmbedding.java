@@ -17,8 +17,10 @@ import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FittedPlatform;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Platforms;
+import io.embedlake.text.Texts;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -62,8 +64,10 @@ public final class RowEmbedding {
      */
     private record WithVector(int text) implements EmbedEveryRow.Form<Row> {
         @Override
-        public String text(Row row) {
-            return row.getString(text);
+        public Optional<Input> input(Row row) {
+            return Optional.ofNullable(row.getString(text))
+                    .filter(given -> !Texts.isBlank(given))
+                    .map(Input::of);
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.embedlake.spark.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.length;
 
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.spark.executor.Done;
@@ -60,7 +59,7 @@ final class WaveRunner {
      * Embeds texts.
      *
      * @param column whose they are
-     * @param texts {@code content_hash, text, row_id}, each hash once
+     * @param texts {@code content_hash, text, row_id, size}; a hash may come again
      * @param sizing how many there are, and how they are cut into waves
      * @return what is in the store now
      */
@@ -129,7 +128,7 @@ final class WaveRunner {
         /** The outcomes are kept on disk for as long as it takes to write both tables, so that no text is embedded twice. */
         private Done run(JavaRDD<Row> texts, long wave) {
             EmbedderSpec spec = model.spec();
-            EmbedPartition embed = new EmbedPartition(model, counters, paid.open(spec, wave));
+            EmbedPartition embed = new EmbedPartition(model, column.text().form(), counters, paid.open(spec, wave));
             JavaRDD<Row> rows = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
             try {
                 WaveOutcomes outcomes = commit(rows, wave);
@@ -158,9 +157,10 @@ final class WaveRunner {
 
     private static JavaRDD<Row> shuffled(Dataset<Row> texts, int partitions) {
         return texts.repartitionById(partitions, expr(HashSample.rangeExpression(partitions)))
-                .sortWithinPartitions(length(col(SourceText.TEXT)).desc(), col(VectorStore.CONTENT_HASH))
-                .select(VectorStore.CONTENT_HASH, SourceText.TEXT, SourceText.ROW_ID)
-                .toJavaRDD();
+                .sortWithinPartitions(col(SourceText.SIZE).desc(), col(VectorStore.CONTENT_HASH))
+                .select(VectorStore.CONTENT_HASH, SourceText.TEXT, SourceText.ROW_ID, SourceText.SIZE)
+                .toJavaRDD()
+                .mapPartitions(new DropRepeats(1));
     }
 
     private static JavaRDD<Row> range(JavaRDD<Row> partitions, int from, int to) {

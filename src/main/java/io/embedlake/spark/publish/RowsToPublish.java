@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 
 import io.embedlake.spark.source.Columns;
 import io.embedlake.spark.source.SourceRows;
+import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.store.VectorStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,21 @@ record RowsToPublish(SourceRows source, TargetTable target, TargetShape shape, L
         return withVectors(source.selected());
     }
 
-    /** The rows that differ from the target's. */
+    /** The rows that differ from the target's, without the columns that the target keeps. */
     Dataset<Row> changed() {
-        return (source.isTarget() ? besideOwnVectors() : besideTarget()).where(differs());
+        return source.isTarget()
+                ? besideOwnVectors()
+                        .where(differs())
+                        .drop(source.columns().fieldNames())
+                        .drop(large())
+                : besideTarget().where(differs()).drop(large());
+    }
+
+    private String[] large() {
+        return source.texts().stream()
+                .filter(SourceText::isLarge)
+                .map(SourceText::text)
+                .toArray(String[]::new);
     }
 
     /** Whether the target has no column of this name yet. */

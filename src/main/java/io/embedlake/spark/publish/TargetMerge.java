@@ -53,9 +53,9 @@ final class TargetMerge {
             vectors.put(Columns.quoted(column.name()), CHANGES_ALIAS + "." + Columns.quoted(column.name()));
         }
         for (SourceText text : rows.source().texts()) {
-            selected.add(col(text.hash()));
-            String hash = CHANGES_ALIAS + "." + text.hash();
-            unchanged += " AND (" + hash + " IS NULL OR " + hash + " <=> " + text.hashExpression() + ")";
+            selected.add(col(text.origin()));
+            String origin = CHANGES_ALIAS + "." + text.origin();
+            unchanged += " AND (" + origin + " IS NULL OR " + origin + " <=> " + text.originExpression() + ")";
         }
         Map<String, String> all = new LinkedHashMap<>(vectors);
         if (!inPlace) {

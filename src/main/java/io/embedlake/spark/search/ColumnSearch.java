@@ -22,6 +22,8 @@ import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.Platforms;
 import io.embedlake.text.Texts;
@@ -31,7 +33,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Searches a job's target with a text that is embedded and reduced like the column. Confined to the driver. */
+/** Searches a job's target with a text or an image that is embedded and reduced like the column. Confined to the driver. */
 public final class ColumnSearch {
     /** How many rows are ranked again by their full vectors, at least. */
     private static final int CANDIDATES = 100;
@@ -47,14 +49,14 @@ public final class ColumnSearch {
     }
 
     /**
-     * The rows whose texts are most like the query, best first: the score, then the table's columns but for its vectors.
+     * The rows that are most like the query, best first: the score, then the table's columns but for its vectors.
      *
      * @param column the vector column; the job's only one when not given
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the column was not made as the job makes it, or the
      *     query is blank
      */
-    public Dataset<Row> nearest(String query, int k, Optional<String> column, Optional<String> where) {
-        if (Texts.isBlank(query)) {
+    public Dataset<Row> nearest(Input query, int k, Optional<String> column, Optional<String> where) {
+        if (query instanceof Input.Text text && Texts.isBlank(text.text())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot search: the query is blank (it is embedded like the column's texts). Search for a text.");
@@ -63,15 +65,17 @@ public final class ColumnSearch {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION, "Cannot search: k is " + k + " (at least 1). Ask for one row or more.");
         }
-        EmbeddingSpec embedding = JobColumn.requested(job, column, "search");
+        EmbeddingSpec asked = JobColumn.requested(job, column, "search");
         TargetTable target = TargetTable.open(tables, job.target().table());
-        EmbedderSpec open = new FittedModels(tables, job.target()).describe(embedding);
-        Provenance made = target.provenance(embedding.column())
+        Provenance made = target.provenance(asked.column())
                 .orElseThrow(
                         () -> new EmbedlakeException(
                                 ErrorKind.CONFIGURATION,
-                                "Cannot search " + target.table() + ": it has no vector column " + embedding.column()
+                                "Cannot search " + target.table() + ": it has no vector column " + asked.column()
                                         + " that embedlake made (a column is searched after it was embedded). Run the job first."));
+        FittedModels models = new FittedModels(tables, job.target());
+        EmbeddingSpec embedding = models.ofColumn(asked, made.fingerprint());
+        EmbedderSpec open = models.describe(embedding);
         EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
         if (spec.granularity() == Granularity.TOKEN) {
             throw new EmbedlakeException(
@@ -83,7 +87,7 @@ public final class ColumnSearch {
         target.requireFits(embedding, spec);
         Dataset<Row> rows = target.rows().orElseThrow();
         List<String> ids = TargetShape.of(job).ids();
-        float[] full = embed(forQueries(embedding, spec), embedding, query);
+        float[] full = embed(forQueries(embedding, spec, query.kind()), embedding, query);
         Search.Scoring proposing = scoring(embedding, spec, target, full);
         return embedding
                 .fullColumn()
@@ -99,11 +103,11 @@ public final class ColumnSearch {
                 .orElseGet(() -> Search.nearest(rows, ids, proposing, k, where));
     }
 
-    private static EmbedderSpec forQueries(EmbeddingSpec embedding, EmbedderSpec column) {
-        return Platforms.named(embedding.platform()).forQueries(embedding.request(), column);
+    private static EmbedderSpec forQueries(EmbeddingSpec embedding, EmbedderSpec column, InputKind query) {
+        return Platforms.named(embedding.platform()).forQueries(embedding.request(), column, query);
     }
 
-    private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, String query) {
+    private static float[] embed(EmbedderSpec spec, EmbeddingSpec embedding, Input query) {
         try (EmbedderPool.Lease lease = EmbedderPool.ofJvm().lease(spec, Device.CPU);
                 TextPipeline pipeline = TextPipeline.of(
                         lease.embedder(), lease.batchSize(embedding.compute().batchTokens()), 1)) {
@@ -119,8 +123,8 @@ public final class ColumnSearch {
             }
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot search: the query of " + query.length() + " characters cannot be embedded ("
-                            + ((Outcome.Refused) outcome).reason() + "). Change the query.");
+                    "Cannot search: " + query + " cannot be embedded (" + ((Outcome.Refused) outcome).reason()
+                            + "). Change the query.");
         }
     }
 

@@ -20,14 +20,23 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * An attribute as a SQL expression over a table's columns. Immutable.
+ * An attribute as SQL expressions over a table's columns. Immutable.
  *
- * <p>The text is null where all fields are null or blank, else it is made valid UTF-8 and otherwise left alone. It is the
+ * <p>A text is null where all fields are null or blank, else it is made valid UTF-8 and otherwise left alone. It is the
  * equivalent of {@link Texts} in Spark's own expressions; a test checks that both agree.
  *
- * @param text the expression for the text
+ * @param content the expression for what is embedded: a text, an image's file, or the path of one
+ * @param form what that is
  */
-public record AttributeSql(String text) {
+public record AttributeSql(String content, Form form) {
+    /** What an attribute holds. */
+    enum Form {
+        TEXT,
+        /** The content of an image's file. */
+        IMAGE,
+        /** The path of an image's file. */
+        PATH
+    }
 
     /**
      * The expression of an attribute.
@@ -43,7 +52,7 @@ public record AttributeSql(String text) {
         String present = attribute.fields().stream()
                 .map(field -> "(" + field(field, table) + " RLIKE r'" + Texts.NOT_BLANK + "')")
                 .collect(Collectors.joining(" OR "));
-        return new AttributeSql("CASE WHEN " + present + " THEN " + joined + " END");
+        return new AttributeSql("CASE WHEN " + present + " THEN " + joined + " END", Form.TEXT);
     }
 
     /**
@@ -64,7 +73,7 @@ public record AttributeSql(String text) {
                 : attribute.fields().stream()
                         .map(field -> literal(field) + ", " + reference(field, table))
                         .collect(Collectors.joining(", ", "to_json(named_struct(", "))"));
-        return new AttributeSql("CASE WHEN " + present + " THEN " + json + " END");
+        return new AttributeSql("CASE WHEN " + present + " THEN " + json + " END", Form.TEXT);
     }
 
     private static boolean isArray(AttributeTemplate attribute, StructType table) {
@@ -87,9 +96,14 @@ public record AttributeSql(String text) {
         }
     }
 
-    /** The expression for the text's SHA-256 in hexadecimal. */
+    /** The expression for the SHA-256 of the content, in hexadecimal; that of a path is not that of its file. */
     public String hash() {
-        return "sha2(CAST(" + text + " AS BINARY), 256)";
+        return "sha2(CAST(" + content + " AS BINARY), 256)";
+    }
+
+    /** The expression for the length of the content: characters of a text, bytes of a file. */
+    String size() {
+        return "CAST(length(" + content + ") AS BIGINT)";
     }
 
     private static String field(String field, StructType table) {
@@ -97,7 +111,7 @@ public record AttributeSql(String text) {
     }
 
     /** A name in back quotes, or each part of a path in its own where no column has the whole name. */
-    private static String reference(String field, StructType table) {
+    static String reference(String field, StructType table) {
         return Columns.find(table, field).isPresent()
                 ? Columns.quoted(field)
                 : Arrays.stream(field.split("\\.")).map(Columns::quoted).collect(Collectors.joining("."));
@@ -119,7 +133,7 @@ public record AttributeSql(String text) {
         }
     }
 
-    private static DataType requireColumn(String field, StructType table, String key) {
+    static DataType requireColumn(String field, StructType table, String key) {
         return type(field, table)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
@@ -127,7 +141,7 @@ public record AttributeSql(String text) {
                                 + Columns.suggest(field, table)));
     }
 
-    private static Optional<DataType> type(String field, StructType table) {
+    static Optional<DataType> type(String field, StructType table) {
         Optional<DataType> whole = Columns.find(table, field).map(StructField::dataType);
         if (whole.isPresent()) {
             return whole;
@@ -142,7 +156,7 @@ public record AttributeSql(String text) {
     }
 
     /** As bytes: in a quoted literal Spark would replace what looks like a variable, <code>${env:HOME}</code> among it. */
-    private static String literal(String text) {
+    static String literal(String text) {
         return "CAST(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' AS STRING)";
     }
 }

@@ -12,6 +12,9 @@ import static org.apache.spark.sql.functions.when;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.SourceSpec;
+import io.embedlake.config.TableRef;
+import io.embedlake.spark.image.HashFiles;
+import io.embedlake.spark.image.ImageFiles;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
@@ -32,6 +36,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * The rows of a job's source, with what the job derives from them: the ids, and for each embedding the text
@@ -41,9 +47,10 @@ import org.apache.spark.sql.types.StructType;
  * change later belong to the next run. Of views and of tables of other formats each query sees what is there when it runs.
  *
  * <p>Derived columns begin with {@value #PREFIX}, so that they never meet a user's column. A row that the source's
- * {@code where} leaves out has null texts and hashes.
+ * {@code where} leaves out has null texts and hashes. The hash of an image that a path names is of its file's content: each file is read
+ * once for it, when the first query needs it, and the hashes are kept until the rows are closed.
  */
-public final class SourceRows {
+public final class SourceRows implements AutoCloseable {
     public static final String PREFIX = "__embedlake_";
 
     private static final String SELECTED = PREFIX + "selected";
@@ -54,21 +61,25 @@ public final class SourceRows {
     private final StructType columns;
     private final Dataset<Row> rows;
     private final List<SourceText> texts;
+    private final List<Dataset<Row>> files;
 
     private SourceRows(
             JobSpec job,
             Optional<TableVersion> version,
             StructType columns,
             Dataset<Row> rows,
-            List<AttributeSql> attributes) {
+            List<AttributeSql> attributes,
+            List<InputForm> forms,
+            List<Dataset<Row>> files) {
         this.source = job.source();
         this.version = version;
         this.inPlace = job.isInPlace();
         this.columns = columns;
         this.rows = rows;
         this.texts = IntStream.range(0, attributes.size())
-                .mapToObj(i -> new SourceText(this, i, attributes.get(i).hash()))
+                .mapToObj(i -> new SourceText(this, i, attributes.get(i), forms.get(i)))
                 .toList();
+        this.files = List.copyOf(files);
     }
 
     /**
@@ -89,24 +100,86 @@ public final class SourceRows {
      */
     public static SourceRows read(Tables tables, JobSpec job, Optional<TableVersion> version) {
         Dataset<Row> table = tables.read(job.source().table(), version);
-        StructType columns = table.schema();
+        StructType all = table.schema();
+        StructType columns = shown(job, all);
         List<Column> derived = new ArrayList<>(List.of(col("*")));
         for (int i = 0; i < job.source().id().size(); i++) {
             derived.add(col(idColumn(job.source().id().get(i), columns)).as(id(i)));
         }
         List<AttributeSql> attributes = new ArrayList<>();
         for (int i = 0; i < job.embeddings().size(); i++) {
-            EmbeddingSpec embedding = job.embeddings().get(i);
-            String key = "embeddings[" + i + "].attribute";
-            AttributeSql sql = embedding.readsRows()
-                    ? AttributeSql.ofRow(embedding.attribute(), columns, key)
-                    : AttributeSql.of(embedding.attribute(), columns, key);
+            AttributeSql sql = attribute(job, i, all);
             attributes.add(sql);
-            derived.add(when(col(SELECTED), expr(sql.text())).as(SourceText.text(i)));
-            derived.add(when(col(SELECTED), expr(sql.hash())).as(SourceText.hash(i)));
+            derived.add(when(col(SELECTED), expr(sql.content())).as(SourceText.text(i)));
+            if (sql.form() != AttributeSql.Form.PATH) {
+                derived.add(when(col(SELECTED), expr(sql.hash())).as(SourceText.hash(i)));
+                derived.add(when(col(SELECTED), expr(sql.size())).as(SourceText.size(i)));
+            }
         }
         Dataset<Row> rows = table.withColumn(SELECTED, selected(table, job)).select(derived.toArray(Column[]::new));
-        return new SourceRows(job, version, columns, rows, attributes);
+        List<InputForm> forms = new ArrayList<>();
+        List<Dataset<Row>> files = new ArrayList<>();
+        for (int i = 0; i < attributes.size(); i++) {
+            InputForm form = form(tables, job.embeddings().get(i), attributes.get(i));
+            if (form instanceof InputForm.Paths paths) {
+                Dataset<Row> hashed = hashed(rows, SourceText.text(i), paths.files());
+                files.add(hashed);
+                rows = withHashes(rows, hashed, i);
+            }
+            forms.add(form);
+        }
+        return new SourceRows(job, version, columns, rows, attributes, forms, files);
+    }
+
+    /** The columns of the source, but for the content of image files: a copy of the source would hold the files again. */
+    private static StructType shown(JobSpec job, StructType all) {
+        boolean isImages = job.source().table().fileFormat().equals(Optional.of(TableRef.Format.IMAGES));
+        return new StructType(Arrays.stream(all.fields())
+                .filter(field -> !isImages || !field.name().equals(Tables.IMAGE_CONTENT))
+                .toArray(StructField[]::new));
+    }
+
+    private static AttributeSql attribute(JobSpec job, int number, StructType columns) {
+        EmbeddingSpec embedding = job.embeddings().get(number);
+        String key = "embeddings[" + number + "].attribute";
+        if (ImageSql.isAskedFor(embedding, columns)) {
+            return ImageSql.of(embedding, columns, key);
+        }
+        return embedding.readsRows()
+                ? AttributeSql.ofRow(embedding.attribute(), columns, key)
+                : AttributeSql.of(embedding.attribute(), columns, key);
+    }
+
+    private static InputForm form(Tables tables, EmbeddingSpec embedding, AttributeSql attribute) {
+        return switch (attribute.form()) {
+            case TEXT -> new InputForm.Texts();
+            case IMAGE -> new InputForm.Images();
+            case PATH ->
+                new InputForm.Paths(new ImageFiles(
+                        new SerializableConfiguration(
+                                tables.spark().sessionState().newHadoopConf()),
+                        embedding.imageMaxBytes()));
+        };
+    }
+
+    /** The files that a column of paths names: {@link HashFiles#SCHEMA}, computed once, by all tasks that can run at once. */
+    private static Dataset<Row> hashed(Dataset<Row> rows, String path, ImageFiles files) {
+        int tasks = Math.max(1, rows.sparkSession().sparkContext().defaultParallelism());
+        return rows.select(col(path))
+                .where(col(path).isNotNull())
+                .distinct()
+                .repartition(tasks)
+                .mapPartitions(new HashFiles(files), Encoders.row(HashFiles.SCHEMA))
+                .persist(StorageLevel.DISK_ONLY());
+    }
+
+    private static Dataset<Row> withHashes(Dataset<Row> rows, Dataset<Row> hashed, int number) {
+        Dataset<Row> renamed = hashed.select(
+                col("path").as(PREFIX + "path_" + number),
+                col("hash").as(SourceText.hash(number)),
+                col("size").as(SourceText.size(number)));
+        return rows.join(renamed, col(SourceText.text(number)).equalTo(col(PREFIX + "path_" + number)), "left")
+                .drop(PREFIX + "path_" + number);
     }
 
     /**
@@ -129,6 +202,12 @@ public final class SourceRows {
                             + ": the table was dropped or made anew while the job ran (a run reads one version of its source)."
                             + " What was embedded is kept: start the job again.");
         }
+    }
+
+    /** Forgets the hashes of files. */
+    @Override
+    public void close() {
+        files.forEach(hashed -> hashed.unpersist(false));
     }
 
     /** The derived column with a part of the id. */

@@ -2,6 +2,7 @@ package io.embedlake.spark.store;
 
 import io.embedlake.annotation.Stable;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.RowFactory;
  * @param column the column
  * @param model what made its vectors, for a person
  * @param fingerprint what made its vectors, for the machine
+ * @param inputs what it was made of
  * @param reduction what made them short
  * @param digest identifies the pairs of id and text that were published
  * @param blank rows without a text
@@ -43,6 +45,7 @@ public record ColumnRecord(
         String column,
         String model,
         String fingerprint,
+        InputKind inputs,
         ReductionRecord reduction,
         long digest,
         long blank,
@@ -73,6 +76,7 @@ public record ColumnRecord(
                 column,
                 model,
                 fingerprint,
+                inputs,
                 reduction.repeated(),
                 digest,
                 blank,
@@ -101,6 +105,9 @@ public record ColumnRecord(
                 row.getAs("column"),
                 row.getAs("model"),
                 row.getAs("fingerprint"),
+                ColumnRecord.<String>written(row, "inputs")
+                        .map(InputKind::valueOf)
+                        .orElse(InputKind.TEXT),
                 ReductionRecord.of(row),
                 row.<Long>getAs("digest"),
                 row.<Long>getAs("blank"),
@@ -169,7 +176,8 @@ public record ColumnRecord(
                 embedTime.toMillis() / 1000.0,
                 orNull(cost.usd()),
                 cost.savedTokens(),
-                orNull(cost.savedUsd())));
+                orNull(cost.savedUsd()),
+                inputs.name()));
         values.addAll(Arrays.asList(reduction.values()));
         return RowFactory.create(values.toArray());
     }

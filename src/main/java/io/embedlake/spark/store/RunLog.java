@@ -25,7 +25,7 @@ public final class RunLog {
             + " blank: BIGINT, distinct_texts: BIGINT, already_embedded: BIGINT, embedded: BIGINT, rejected: BIGINT,"
             + " rejected_by_kind: MAP<STRING, BIGINT>, vectors: BIGINT, truncated: BIGINT, split: BIGINT, tokens: BIGINT, unknown: BIGINT, call_caps: MAP<STRING, BIGINT>,"
             + " embed_seconds: DOUBLE,"
-            + " usd: DOUBLE, saved_tokens: BIGINT, saved_usd: DOUBLE, "
+            + " usd: DOUBLE, saved_tokens: BIGINT, saved_usd: DOUBLE, inputs: STRING, "
             + ReductionRecord.FIELDS + ">>, error STRING,"
             + " versions MAP<STRING, STRING>, spec MAP<STRING, STRING>");
     private static final String SUCCEEDED = "succeeded";

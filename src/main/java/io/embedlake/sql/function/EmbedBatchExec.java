@@ -1,12 +1,14 @@
 package io.embedlake.sql.function;
 
 import io.embedlake.spark.executor.EmbedEveryRow;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -22,7 +24,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
-import org.apache.spark.unsafe.types.UTF8String;
 import scala.Function1;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -99,9 +100,8 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
      */
     private record WithValue(Expression text, ModelCall call) implements EmbedEveryRow.Form<InternalRow> {
         @Override
-        public String text(InternalRow row) {
-            UTF8String given = (UTF8String) text.eval(row);
-            return given == null ? null : given.toString();
+        public Optional<Input> input(InternalRow row) {
+            return SqlInput.of(text.eval(row));
         }
 
         @Override

@@ -4,7 +4,6 @@ import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.executor.SingleTexts;
 import io.embedlake.spi.Outcome;
-import io.embedlake.text.Texts;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.types.AbstractDataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
@@ -29,11 +27,21 @@ public record ModelCall(LoadedModel model, Reduction reduction, EmbeddedValue va
 
     /** Evaluates the call for one text. */
     public Object invoke(UTF8String text) {
-        if (text == null) {
+        return single(text);
+    }
+
+    /** Evaluates the call for one image. */
+    public Object invoke(byte[] image) {
+        return single(image);
+    }
+
+    private Object single(Object given) {
+        if (given == null) {
             return null;
         }
-        String given = text.toString();
-        return Texts.isBlank(given) ? value.ofBlank() : of(SingleTexts.embed(model, given));
+        return SqlInput.of(given)
+                .map(input -> of(SingleTexts.embed(model, input)))
+                .orElseGet(value::ofBlank);
     }
 
     /** The value of a text that was embedded or refused. */
@@ -48,7 +56,7 @@ public record ModelCall(LoadedModel model, Reduction reduction, EmbeddedValue va
                 METHOD,
                 value.type(),
                 CollectionConverters.asScala(List.of(text)).toSeq(),
-                CollectionConverters.asScala(List.<AbstractDataType>of(DataTypes.StringType))
+                CollectionConverters.asScala(List.<AbstractDataType>of(text.dataType()))
                         .toSeq(),
                 true,
                 true,

@@ -16,6 +16,7 @@ import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
+import io.embedlake.spi.Input;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class FittedPlatformsJobTest {
         assertEquals(platform, lake.properties("items").get("embedlake.vector.platform"));
         String text = lake.row("SELECT text FROM {items} WHERE id = 17").getString(0);
         List<Row> found = new ColumnSearch(Lake.spark(), job)
-                .nearest(text, 3, Optional.empty(), Optional.empty())
+                .nearest(Input.of(text), 3, Optional.empty(), Optional.empty())
                 .collectAsList();
         assertTrue(
                 found.stream().anyMatch(row -> row.getLong(1) == 17 && row.getDouble(0) > 0.99999), found.toString());

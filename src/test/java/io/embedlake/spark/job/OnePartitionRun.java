@@ -10,6 +10,7 @@ import io.embedlake.spark.executor.EmbedPartition;
 import io.embedlake.spark.executor.EmbedderLoader;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.executor.WaveOutcomes;
+import io.embedlake.spark.source.InputForm;
 import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.spool.WaveLog;
 import io.embedlake.spark.store.RunId;
@@ -52,6 +53,7 @@ final class OnePartitionRun {
                     .mapPartitions(new EmbedPartition(
                             new LoadedModel(
                                     spec, new EmbedderLoader.Plain(), ReferenceVectorCheck.OPEN, embedding.compute()),
+                            new InputForm.Texts(),
                             EmbedCounters.register(spark.sparkContext()),
                             WaveLog.NOTHING))
                     .persist(StorageLevel.DISK_ONLY());

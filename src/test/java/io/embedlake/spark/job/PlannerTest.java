@@ -85,7 +85,7 @@ class PlannerTest {
                 .sql("SELECT 'hot' AS text, 'Tea' AS TITLE, 7 AS n, named_struct('deep', 'deep') AS inner,"
                         + " 'odd' AS `odd name`, 'dotted' AS `dotted.name`, CAST(NULL AS STRING) AS missing");
         AttributeSql sql = AttributeSql.of(AttributeTemplate.parse(template), table.schema(), "attribute");
-        assertEquals(expected, table.selectExpr(sql.text()).first().getString(0));
+        assertEquals(expected, table.selectExpr(sql.content()).first().getString(0));
         assertEquals(
                 Texts.contentHash(expected),
                 table.selectExpr(sql.hash()).first().getString(0));
@@ -107,7 +107,8 @@ class PlannerTest {
         lake.items(texts.toArray(String[]::new));
         Dataset<Row> rows = lake.rows("items");
         AttributeSql sql = AttributeSql.of(AttributeTemplate.parse("text"), rows.schema(), "attribute");
-        List<Row> made = rows.orderBy("id").selectExpr(sql.text(), sql.hash()).collectAsList();
+        List<Row> made =
+                rows.orderBy("id").selectExpr(sql.content(), sql.hash()).collectAsList();
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i);
             boolean blank = Texts.isBlank(text);

@@ -19,6 +19,7 @@ import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -359,7 +360,7 @@ class ProviderJobTest {
             JobSpec job = job(fake);
             lake.run(job);
             Row best = new ColumnSearch(Lake.spark(), job)
-                    .nearest("another thing", 1, Optional.empty(), Optional.empty())
+                    .nearest(Input.of("another thing"), 1, Optional.empty(), Optional.empty())
                     .first();
             assertEquals(2L, best.<Long>getAs("id"));
         }

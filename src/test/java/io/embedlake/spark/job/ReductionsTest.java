@@ -14,6 +14,7 @@ import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -52,7 +53,7 @@ class ReductionsTest {
     private List<Row> nearest(JobSpec job, long id, int k) {
         String text = lake.row("SELECT text FROM {items} WHERE id = " + id).getString(0);
         return new ColumnSearch(Lake.spark(), job)
-                .nearest(text, k, Optional.empty(), Optional.empty())
+                .nearest(Input.of(text), k, Optional.empty(), Optional.empty())
                 .collectAsList();
     }
 

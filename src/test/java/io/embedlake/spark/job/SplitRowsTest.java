@@ -8,6 +8,7 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -138,7 +139,7 @@ class SplitRowsTest {
         lake.run(job);
         String piece = pieces(100).get(2);
         List<Row> found = new ColumnSearch(Lake.spark(), job)
-                .nearest(piece, 1, Optional.empty(), Optional.empty())
+                .nearest(Input.of(piece), 1, Optional.empty(), Optional.empty())
                 .select("id", "vector_piece")
                 .collectAsList();
         assertEquals(100L, found.get(0).getLong(0));

@@ -12,6 +12,7 @@ import io.embedlake.fake.settings.Settings;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,7 +228,8 @@ class TokenColumnsTest {
         lake.run(job);
         Lake.refused(
                 ErrorKind.CONFIGURATION,
-                () -> new ColumnSearch(Lake.spark(), job).nearest("red", 1, Optional.empty(), Optional.empty()),
+                () -> new ColumnSearch(Lake.spark(), job)
+                        .nearest(Input.of("red"), 1, Optional.empty(), Optional.empty()),
                 "Cannot search the column vectors",
                 "granularity attribute");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.job.Lake;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,7 +78,7 @@ class ColumnSearchTest {
         lake.run(job);
         String text = lake.row("SELECT text FROM {items} WHERE id = 17").getString(0);
         List<Row> found = new ColumnSearch(Lake.spark(), job)
-                .nearest(text, 3, Optional.empty(), Optional.empty())
+                .nearest(Input.of(text), 3, Optional.empty(), Optional.empty())
                 .collectAsList();
         assertEquals(3, found.size());
         assertEquals(1, found.get(0).getDouble(0), 1e-6);
@@ -97,7 +98,7 @@ class ColumnSearchTest {
         assertEquals(1, vector.stream().mapToDouble(value -> value * value).sum(), 1e-5);
         String text = lake.row("SELECT text FROM {items} WHERE id = 17").getString(0);
         Row first = new ColumnSearch(Lake.spark(), job)
-                .nearest(text, 1, Optional.empty(), Optional.empty())
+                .nearest(Input.of(text), 1, Optional.empty(), Optional.empty())
                 .first();
         assertEquals(1, first.getDouble(0), 1e-6);
         lake.runs(job, 0, 0);
@@ -112,17 +113,18 @@ class ColumnSearchTest {
         lake.manyItems(50);
         JobSpec job = lake.job(Lake.PLAIN);
         ColumnSearch search = new ColumnSearch(Lake.spark(), job);
-        refused(() -> search.nearest("x", 1, Optional.empty(), Optional.empty()), "Run the job first");
+        refused(() -> search.nearest(Input.of("x"), 1, Optional.empty(), Optional.empty()), "Run the job first");
         lake.run(job);
-        refused(() -> search.nearest(" \u3000", 1, Optional.empty(), Optional.empty()), "the query is blank");
-        refused(() -> search.nearest("x", 0, Optional.empty(), Optional.empty()), "k is 0");
-        refused(() -> search.nearest("x", 1, Optional.of("other"), Optional.empty()), "the column other");
+        refused(() -> search.nearest(Input.of(" \u3000"), 1, Optional.empty(), Optional.empty()), "the query is blank");
+        refused(() -> search.nearest(Input.of("x"), 0, Optional.empty(), Optional.empty()), "k is 0");
+        refused(() -> search.nearest(Input.of("x"), 1, Optional.of("other"), Optional.empty()), "the column other");
         JobSpec changed = lake.job(Lake.PLAIN, "embeddings[0].dimensions=32");
         refused(
-                () -> new ColumnSearch(Lake.spark(), changed).nearest("x", 1, Optional.empty(), Optional.empty()),
+                () -> new ColumnSearch(Lake.spark(), changed)
+                        .nearest(Input.of("x"), 1, Optional.empty(), Optional.empty()),
                 "vectors of two fingerprints");
         refused(
-                () -> search.nearest("x", 1, Optional.empty(), Optional.of("nonsense = 1")),
+                () -> search.nearest(Input.of("x"), 1, Optional.empty(), Optional.of("nonsense = 1")),
                 "the condition nonsense = 1");
     }
 
@@ -136,7 +138,7 @@ class ColumnSearchTest {
         assertEquals(
                 5,
                 new ColumnSearch(Lake.spark(), job)
-                        .nearest("word2", 9, Optional.empty(), Optional.empty())
+                        .nearest(Input.of("word2"), 9, Optional.empty(), Optional.empty())
                         .count());
     }
 
@@ -149,7 +151,7 @@ class ColumnSearchTest {
         assertEquals(
                 0,
                 new ColumnSearch(Lake.spark(), job)
-                        .nearest("x", 3, Optional.empty(), Optional.empty())
+                        .nearest(Input.of("x"), 3, Optional.empty(), Optional.empty())
                         .count());
     }
 

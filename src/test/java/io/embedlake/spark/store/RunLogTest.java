@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.embedlake.config.TableRef;
 import io.embedlake.spark.job.Lake;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,6 +70,7 @@ class RunLogTest {
                 "vector",
                 "openai m",
                 "f00",
+                InputKind.IMAGE,
                 ReductionRecord.unfitted("none"),
                 1,
                 2,

@@ -1,7 +1,6 @@
 package io.embedlake.remote.platform.stream;
 
 import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import java.util.ArrayDeque;
@@ -15,15 +14,15 @@ import java.util.Optional;
  * reached it. Confined to one thread; closed by its owner.
  */
 final class TokenStream implements OutcomeStream {
-    private final Iterator<Input> input;
+    private final Iterator<String> input;
     private final Branch forVectors = new Branch();
     private final Branch forPlaces = new Branch();
-    private final Deque<Input> undecided = new ArrayDeque<>();
+    private final Deque<String> undecided = new ArrayDeque<>();
     private final OutcomeStream vectors;
     private final OutcomeStream places;
     private final TokenJoin join;
 
-    TokenStream(Iterator<Input> input, PackingClient vectors, PackingClient places, TokenJoin join) {
+    TokenStream(Iterator<String> input, PackingClient vectors, PackingClient places, TokenJoin join) {
         this.input = input;
         this.join = join;
         this.vectors = vectors.run(forVectors);
@@ -31,8 +30,8 @@ final class TokenStream implements OutcomeStream {
     }
 
     /** What one of the streams reads. */
-    private final class Branch implements Iterator<Input> {
-        private final Deque<Input> ahead = new ArrayDeque<>();
+    private final class Branch implements Iterator<String> {
+        private final Deque<String> ahead = new ArrayDeque<>();
 
         @Override
         public boolean hasNext() {
@@ -40,9 +39,9 @@ final class TokenStream implements OutcomeStream {
         }
 
         @Override
-        public Input next() {
+        public String next() {
             if (ahead.isEmpty()) {
-                Input text = input.next();
+                String text = input.next();
                 forVectors.ahead.addLast(text);
                 forPlaces.ahead.addLast(text);
                 undecided.addLast(text);
@@ -64,7 +63,7 @@ final class TokenStream implements OutcomeStream {
         }
         Outcome rows = vectors.next();
         Outcome pairs = places.next();
-        return join.outcome(undecided.removeFirst().text(), rows, pairs);
+        return join.outcome(undecided.removeFirst(), rows, pairs);
     }
 
     @Override

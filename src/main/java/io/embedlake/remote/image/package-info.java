@@ -1,2 +1,0 @@
-/** Image files as providers take them. */
-package io.embedlake.remote.image;

@@ -1,0 +1,72 @@
+package io.embedlake.spark.job;
+
+import io.embedlake.spark.source.SourceRows;
+import io.embedlake.spark.source.SourceText;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Has Spark read columnar files in small batches while it is open: a batch of 4,096 images would not fit into memory. The setting is the
+ * session's: it is restored when the last of several jobs is done. Thread-safe.
+ */
+final class SmallReads implements AutoCloseable {
+    private static final Map<String, String> SETTINGS =
+            Map.of("spark.sql.parquet.columnarReaderBatchSize", "32", "spark.sql.orc.columnarReaderBatchSize", "32");
+    private static final Map<SparkSession, Open> OPEN = new WeakHashMap<>();
+
+    private final SparkSession spark;
+
+    private SmallReads(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /** The jobs that need it, and what was set before the first. */
+    private static final class Open {
+        private final Map<String, String> before = new HashMap<>();
+        private int jobs;
+    }
+
+    /** Changes nothing where the source has no column of large inputs. */
+    static SmallReads of(SparkSession session, SourceRows source) {
+        boolean isNeeded = source.texts().stream().anyMatch(SourceText::isLarge);
+        SmallReads reads = new SmallReads(isNeeded ? session : null);
+        reads.begin();
+        return reads;
+    }
+
+    private void begin() {
+        if (spark == null) {
+            return;
+        }
+        synchronized (OPEN) {
+            Open open = OPEN.computeIfAbsent(spark, session -> new Open());
+            if (open.jobs++ == 0) {
+                SETTINGS.forEach((name, value) -> {
+                    spark.conf().getOption(name).foreach(before -> open.before.put(name, before));
+                    spark.conf().set(name, value);
+                });
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (spark == null) {
+            return;
+        }
+        synchronized (OPEN) {
+            Open open = OPEN.get(spark);
+            if (--open.jobs == 0) {
+                OPEN.remove(spark);
+                SETTINGS.keySet().forEach(name -> {
+                    spark.conf().unset(name);
+                    if (open.before.containsKey(name)) {
+                        spark.conf().set(name, open.before.get(name));
+                    }
+                });
+            }
+        }
+    }
+}
