@@ -26,20 +26,8 @@ public final class ImageDecoder {
      *     that is not supported
      */
     public static Pixels decode(byte[] file, ImageLimits limits) {
-        if (file.length > limits.maxBytes()) {
-            throw Refusal.of("it has " + file.length + " bytes (at most " + limits.maxBytes() + " are read)");
-        }
-        ImageFile image = header(file);
-        long width = image.width();
-        long height = image.height();
-        if (width < 1 || height < 1) {
-            throw Refusal.of("it is damaged (" + width + " x " + height + " pixels)");
-        }
-        if (height > Math.min(limits.maxPixels(), (Integer.MAX_VALUE - 8) / Pixels.CHANNELS) / width) {
-            throw Refusal.of(
-                    "it has " + width + " x " + height + " pixels (at most " + limits.maxPixels() + " are read)");
-        }
-        if (width * height <= LARGE) {
+        ImageFile image = checked(file, limits);
+        if (image.width() * image.height() <= LARGE) {
             return pixels(image);
         }
         ONE_LARGE.acquireUninterruptibly();
@@ -50,7 +38,35 @@ public final class ImageDecoder {
         }
     }
 
-    private static ImageFile header(byte[] file) {
+    /**
+     * What a file says of itself; its pixels are not decoded.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} with the reason, where that shows without the pixels
+     */
+    public static ImageHeader header(byte[] file, ImageLimits limits) {
+        ImageFile image = checked(file, limits);
+        return new ImageHeader(image.format(), (int) image.width(), (int) image.height());
+    }
+
+    /** A file whose size is within limits. */
+    private static ImageFile checked(byte[] file, ImageLimits limits) {
+        if (file.length > limits.maxBytes()) {
+            throw Refusal.of("it has " + file.length + " bytes (at most " + limits.maxBytes() + " are read)");
+        }
+        ImageFile image = recognised(file);
+        long width = image.width();
+        long height = image.height();
+        if (width < 1 || height < 1) {
+            throw Refusal.of("it is damaged (" + width + " x " + height + " pixels)");
+        }
+        if (height > Math.min(limits.maxPixels(), (Integer.MAX_VALUE - 8) / Pixels.CHANNELS) / width) {
+            throw Refusal.of(
+                    "it has " + width + " x " + height + " pixels (at most " + limits.maxPixels() + " are read)");
+        }
+        return image;
+    }
+
+    private static ImageFile recognised(byte[] file) {
         try {
             return ImageFile.of(file);
         } catch (IndexOutOfBoundsException e) {

@@ -26,4 +26,9 @@ final class Refusal {
     static EmbedlakeException unsupported(String what) {
         return of("it is " + what + " (which is not supported)");
     }
+
+    /** Of an image whose longer edge would grow out of all bounds. */
+    static EmbedlakeException tooExtreme(long width, long height) {
+        return of("its shape is too extreme (resized, it would pass through " + width + " x " + height + " pixels)");
+    }
 }

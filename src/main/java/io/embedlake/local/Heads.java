@@ -24,9 +24,9 @@ final class Heads {
     static Head of(EmbedderSpec spec, ModelFiles files) {
         LayerChoice layers = LayerChoice.parse(spec.settings().getOrDefault(VectorSettings.LAYERS, "last"));
         if (spec.granularity() == Granularity.TOKEN) {
-            return new Head.TokenVectors(layers);
+            return new Head.PerPart(layers);
         }
-        return new Head.TextVectors(
+        return new Head.Pooled(
                 layers, Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)), modules(spec, files));
     }
 

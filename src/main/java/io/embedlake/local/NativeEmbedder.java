@@ -73,8 +73,7 @@ final class NativeEmbedder implements Embedder {
         TorchNetwork network = null;
         try {
             requireDevice(files.label(), device);
-            Parameters parameters = Parameters.of(
-                    files.weights().toString(), files.open(), body.anchor(), body.secondAnchor(), body.sharedNames());
+            Parameters parameters = body.parameters(files.weights().toString(), files.open());
             Network writing = new Network(parameters);
             network = TorchNetwork.load(
                     DjlRuntime.torch(),

@@ -156,7 +156,7 @@ final class VectorSettings {
 
     /** The network that a checkpoint's config describes. */
     static TextNetwork network(ModelFiles files) {
-        return Families.of(NetworkConfig.of(files.place(), files.config().orElseThrow()));
+        return Families.ofTexts(NetworkConfig.of(files.place(), files.config().orElseThrow()));
     }
 
     /** The settings, each of which changes vectors. */
@@ -227,8 +227,7 @@ final class VectorSettings {
         if (files.form() == ModelFiles.Form.ONNX) {
             return Pooling.MEAN;
         }
-        TextNetwork network = network(files);
-        return network.comparesTexts() ? Pooling.PROJECTION : network.predictsText() ? Pooling.LASTTOKEN : Pooling.MEAN;
+        return Pooling.of(network(files).usual());
     }
 
     private void normalize() {

@@ -77,7 +77,7 @@ class RealModelsTest {
                 new Prompt(prefix, true),
                 LongText.TRUNCATE,
                 Optional.empty());
-        Head head = new Head.TextVectors(LayerChoice.LAST, List.of(pooling), List.of(new Module.Normalize()));
+        Head head = new Head.Pooled(LayerChoice.LAST, List.of(pooling), List.of(new Module.Normalize()));
         try (NativeEmbedder embedder = NativeEmbedder.load(
                         files,
                         tokenizer,

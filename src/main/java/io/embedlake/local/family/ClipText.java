@@ -1,6 +1,5 @@
 package io.embedlake.local.family;
 
-import io.embedlake.local.network.Activation;
 import io.embedlake.local.network.AttentionWindow;
 import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
@@ -21,13 +20,11 @@ final class ClipText extends TextNetwork {
 
     private final Kind kind;
     private final boolean isTower;
-    private final int heads;
-    private final int inner;
+    private final ClipLayers layers;
     private final int padding;
     private final int end;
     private final int projected;
     private final double epsilon;
-    private final Activation activation;
 
     /**
      * A tower.
@@ -44,16 +41,19 @@ final class ClipText extends TextNetwork {
                 config.size(kind == Kind.CLIP ? 77 : 64, "max_position_embeddings"));
         this.kind = kind;
         this.isTower = whole != config;
-        this.heads = config.size(kind == Kind.CLIP ? 8 : 12, "num_attention_heads");
-        config.headSize(width(), heads);
-        this.inner = config.size(kind == Kind.CLIP ? 2048 : 3072, "intermediate_size");
         this.padding = config.number(1, "pad_token_id");
         this.end = config.number(49_407, "eos_token_id");
         this.projected = kind == Kind.CLIP
                 ? whole.size(config.size(512, "projection_dim"), "projection_dim")
                 : config.size(width(), "projection_size");
         this.epsilon = config.real(kind == Kind.CLIP ? 1e-5 : 1e-6, "layer_norm_eps");
-        this.activation = config.activation(kind == Kind.CLIP ? "quick_gelu" : "gelu_pytorch_tanh", "hidden_act");
+        int heads = config.size(kind == Kind.CLIP ? 8 : 12, "num_attention_heads");
+        config.headSize(width(), heads);
+        this.layers = new ClipLayers(
+                new PreNorm(width(), epsilon),
+                heads,
+                config.size(kind == Kind.CLIP ? 2048 : 3072, "intermediate_size"),
+                config.activation(kind == Kind.CLIP ? "quick_gelu" : "gelu_pytorch_tanh", "hidden_act"));
     }
 
     @Override
@@ -67,8 +67,8 @@ final class ClipText extends TextNetwork {
     }
 
     @Override
-    public boolean comparesTexts() {
-        return isTower && kind == Kind.CLIP;
+    public Usual usual() {
+        return isTower && kind == Kind.CLIP ? Usual.PROJECTED : Usual.MEAN;
     }
 
     @Override
@@ -90,17 +90,8 @@ final class ClipText extends TextNetwork {
 
     @Override
     protected Value layer(Network network, int index, Value x) {
-        String layer = "text_model.encoder.layers." + index + ".";
-        String self = layer + "self_attn.";
-        Value first = network.layerNorm(layer + "layer_norm1", x, width(), epsilon);
-        Value joint = network.linear(
-                Linear.joint(width(), width(), self + "q_proj", self + "k_proj", self + "v_proj"), first);
         AttentionWindow sight = kind == Kind.CLIP ? AttentionWindow.BEFORE : AttentionWindow.ALL;
-        Value seen = network.selfAttention(joint, width(), heads, network.mask(sight));
-        Value attended = network.linearPlus(Linear.of(self + "out_proj", width(), width()), seen, x);
-        Value second = network.layerNorm(layer + "layer_norm2", attended, width(), epsilon);
-        Value wide = network.linear(Linear.of(layer + "mlp.fc1", width(), inner), second, activation);
-        return network.linearPlus(Linear.of(layer + "mlp.fc2", inner, width()), wide, attended);
+        return layers.write(network, "text_model.encoder.layers." + index + ".", x, network.mask(sight));
     }
 
     @Override

@@ -5,12 +5,17 @@ import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.Value;
 
-/** Vectors of texts that networks were trained with. Stateless. */
+/** Vectors of inputs that networks were trained with. Stateless. */
 final class Poolers {
     private Poolers() {}
 
     /** BERT's: the hyperbolic tangent of a linear layer over the first position. */
     static Value ofFirst(Network network, Value last, String name, int width) {
-        return network.linear(Linear.of(name, width, width), network.call("torch.select", last, 1, 0), Activation.TANH);
+        return ofFirst(network, last, Linear.of(name, width, width), Activation.TANH);
+    }
+
+    /** A linear layer and an activation over the first position. */
+    static Value ofFirst(Network network, Value last, Linear layer, Activation activation) {
+        return network.linear(layer, network.call("torch.select", last, 1, 0), activation);
     }
 }

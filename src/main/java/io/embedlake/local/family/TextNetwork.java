@@ -2,42 +2,23 @@ package io.embedlake.local.family;
 
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
+import io.embedlake.local.network.Parameters;
 import io.embedlake.local.network.Value;
-import io.embedlake.spi.EmbedlakeException;
-import java.util.ArrayList;
+import io.embedlake.local.weights.Weights;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * A transformer for text, built from its config: holds its sizes and writes its layers. Immutable. A family is a subclass; it refuses in
- * its constructor every setting that it does not build.
- */
-public abstract class TextNetwork {
-    private final NetworkConfig config;
-    private final int layers;
-    private final int width;
+/** A transformer for text. Immutable. */
+public abstract class TextNetwork extends LayeredNetwork {
     private final int vocabulary;
     private final int positions;
     private final int padding;
 
     /** The sizes that every family has, under the names of this one. */
     protected TextNetwork(NetworkConfig config, int layers, int width, int vocabulary, int positions) {
-        this.config = config;
-        this.layers = layers;
-        this.width = width;
+        super(config, layers, width);
         this.vocabulary = vocabulary;
         this.positions = positions;
         this.padding = config.number(0, "pad_token_id");
-    }
-
-    /** The number of layers. */
-    public final int layers() {
-        return layers;
-    }
-
-    /** The width of a hidden state. */
-    public final int width() {
-        return width;
     }
 
     /** The number of token ids. */
@@ -70,31 +51,31 @@ public abstract class TextNetwork {
         return true;
     }
 
-    /** Whether it is the text tower of a model that compares texts with other kinds of data. */
-    public boolean comparesTexts() {
-        return false;
+    /** The last token of a network that was made to predict the next one, as sentence-transformers has it. */
+    @Override
+    public Usual usual() {
+        boolean predicts =
+                config().words("architectures").stream().limit(1).anyMatch(name -> name.endsWith("ForCausalLM"))
+                        && config().flag(true, "is_causal");
+        return predicts ? Usual.LAST : Usual.MEAN;
     }
 
-    /** Whether it was made to predict the next token. */
-    public boolean predictsText() {
-        return config.words("architectures").stream().limit(1).anyMatch(name -> name.endsWith("ForCausalLM"))
-                && config.flag(true, "is_causal");
-    }
-
-    /** The word embeddings, by their name in the base model. */
+    /** The word embeddings. */
+    @Override
     public String anchor() {
         return "embeddings.word_embeddings.weight";
     }
 
-    /**
-     * The names under which a checkpoint of a task model may have the word embeddings, when it keeps only one of the names of a
-     * tensor that two layers share; empty when the two are not shared.
-     */
-    public final List<String> sharedNames() {
-        return config.flag(true, "tie_word_embeddings") ? headNames() : List.of();
+    @Override
+    public final Parameters parameters(String place, Weights weights) {
+        List<String> shared = config().flag(true, "tie_word_embeddings") ? headNames() : List.of();
+        return Parameters.of(place, weights, anchor(), secondAnchor(), shared);
     }
 
-    /** The names of the weights of the heads of this family that share the word embeddings. */
+    /**
+     * The names of the weights of the heads of this family that share the word embeddings: a checkpoint of a task model may have them under
+     * one of these alone.
+     */
     protected List<String> headNames() {
         return List.of();
     }
@@ -104,47 +85,14 @@ public abstract class TextNetwork {
         return "embeddings.position_embeddings.weight";
     }
 
-    /** The hidden state before the first layer, {@code [B, L, width]}. */
-    protected abstract Value embeddings(Network network);
-
-    /** The hidden state after a layer. */
-    protected abstract Value layer(Network network, int index, Value x);
-
-    /** What follows the last layer, such as a last norm. */
-    protected Value end(Network network, Value x) {
-        return x;
+    @Override
+    public final Value first(Network network, Value state) {
+        return network.starts();
     }
 
-    /** The network's own vector of a text, where it was trained with one: {@code [B, H]} from the last hidden state. */
-    public Optional<Value> pooled(Network network, Value last) {
-        return Optional.empty();
-    }
-
-    /** The vector that the network compares with those of other kinds of data, where it has one: {@code [B, H]}. */
-    public Optional<Value> projected(Network network, Value last) {
-        return Optional.empty();
-    }
-
-    /** The error for something that this network does not support. */
-    public final EmbedlakeException refuse(String why) {
-        return config.refuse(why);
-    }
-
-    /**
-     * Writes the network as far as it is needed.
-     *
-     * @param depth how many layers
-     * @return the embeddings and the hidden state after each layer; after the last layer of all the {@linkplain #end end} too
-     */
-    public final List<Value> write(Network network, int depth) {
-        List<Value> states = new ArrayList<>();
-        Value x = embeddings(network);
-        states.add(x);
-        for (int index = 0; index < depth; index++) {
-            x = layer(network, index, x);
-            states.add(index == layers - 1 ? end(network, x) : x);
-        }
-        return states;
+    @Override
+    public final Value count(Network network, Value state) {
+        return network.lengths();
     }
 
     /** Refuses what would change the network's shape and is built by none of the families. */

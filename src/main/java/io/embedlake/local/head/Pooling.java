@@ -1,7 +1,9 @@
 package io.embedlake.local.head;
 
+import io.embedlake.local.family.LayeredNetwork;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How the vectors of a text's tokens become the text's vector, under the names of sentence-transformers (Reimers and Gurevych,
- * 2019). Special tokens take part, padding never does.
+ * How the vectors of a text's tokens or an image's patches become one vector, under the names of sentence-transformers (Reimers and
+ * Gurevych, 2019). Special tokens take part, padding never does.
  *
  * <p>The networks that embedlake writes pool inside of libtorch, with the functions {@code pool_*} of {@code blocks.py}; the
  * methods here do the same for engines that give hidden states.
@@ -38,6 +40,13 @@ public enum Pooling {
         void pool(Text text, float[] vector) {
             text.add(vector, (position, sum, value) -> sum + value);
             divide(vector, text.tokens - text.start);
+        }
+    },
+    /** The mean of an image's patches, without the tokens before them. */
+    PATCH_MEAN {
+        @Override
+        void pool(Text text, float[] vector) {
+            throw new IllegalStateException("only the network knows its patches");
         }
     },
     /** The sum, divided by the root of the number of tokens. */
@@ -103,6 +112,26 @@ public enum Pooling {
 
     abstract void pool(Text text, float[] vector);
 
+    /** What a network's makers take. */
+    public static Pooling of(LayeredNetwork.Usual usual) {
+        return switch (usual) {
+            case MEAN -> MEAN;
+            case FIRST -> CLS;
+            case LAST -> LASTTOKEN;
+            case POOLED -> POOLER;
+            case PROJECTED -> PROJECTION;
+        };
+    }
+
+    /** Whether it makes sense for inputs of this kind. */
+    public boolean suits(InputKind kind) {
+        return switch (this) {
+            case MEAN, MAX, CLS, POOLER, PROJECTION -> true;
+            case PATCH_MEAN -> kind == InputKind.IMAGE;
+            case MEAN_SQRT_LEN, WEIGHTEDMEAN, LASTTOKEN -> kind == InputKind.TEXT;
+        };
+    }
+
     private static void divide(float[] vector, double by) {
         float divisor = (float) Math.max(by, 1e-9);
         for (int i = 0; i < vector.length; i++) {
@@ -157,6 +186,6 @@ public enum Pooling {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == PATCH_MEAN ? "patch-mean" : name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,8 @@
 package io.embedlake.local.network;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A linear layer, or several that read the same value and are computed as one: their results lie side by side. Immutable.
@@ -9,11 +11,25 @@ import java.util.List;
  * @param in the width of what goes in
  * @param widths the width of what each gives
  * @param hasBias whether they have a bias
+ * @param unbiased those of them that have none all the same
+ * @param scale a parameter that every result is multiplied with, {@code [widths]}, if there is one
  */
-public record Linear(List<String> names, int in, List<Integer> widths, boolean hasBias) {
+public record Linear(
+        List<String> names,
+        int in,
+        List<Integer> widths,
+        boolean hasBias,
+        Set<String> unbiased,
+        Optional<String> scale) {
     public Linear {
         names = List.copyOf(names);
         widths = List.copyOf(widths);
+        unbiased = Set.copyOf(unbiased);
+    }
+
+    /** Layers whose results are taken as they are. */
+    public Linear(List<String> names, int in, List<Integer> widths, boolean hasBias) {
+        this(names, in, widths, hasBias, Set.of(), Optional.empty());
     }
 
     /** A layer with a bias. */
@@ -29,7 +45,17 @@ public record Linear(List<String> names, int in, List<Integer> widths, boolean h
 
     /** The same layer with a bias when this is true. */
     public Linear withBias(boolean has) {
-        return new Linear(names, in, widths, has);
+        return new Linear(names, in, widths, has, unbiased, scale);
+    }
+
+    /** The same layers with a bias in all but these. */
+    public Linear withoutBiasOf(Set<String> some) {
+        return new Linear(names, in, widths, !some.containsAll(names), some, scale);
+    }
+
+    /** The same single layer, whose result is multiplied with this parameter, number by number. */
+    public Linear scaledBy(String parameter) {
+        return new Linear(names, in, widths, hasBias, unbiased, Optional.of(parameter));
     }
 
     /** The same layer without a bias. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,12 +16,15 @@ import java.util.stream.Stream;
  * The calls go to the functions of {@code blocks.py}; a weight is asked for by its name in the checkpoint when it is used, with the
  * shape that it must have. Confined to one thread.
  *
- * <p>Shapes: B texts, padded at their ends to L positions; H numbers a position.
+ * <p>Shapes: B texts, padded at their ends to L positions, or B images of one size with L positions each; H numbers a position.
  */
 public final class Network {
     private static final String NONE = "None";
+    private static final String TEXTS = "ids: Tensor, types: Tensor, starts: Tensor, lengths: Tensor";
+    private static final String IMAGES = "pixels: Tensor";
 
     private final Parameters parameters;
+    private final Optional<PixelFormat> format;
     private final List<String> forward = new ArrayList<>();
     private final List<String> load = new ArrayList<>();
     private final List<Tensor> weights = new ArrayList<>();
@@ -28,15 +32,30 @@ public final class Network {
     private int tables;
     private int matrices;
 
-    /** A network over these parameters. */
+    /** A network for texts over these parameters. */
     public Network(Parameters parameters) {
+        this(parameters, Optional.empty());
+    }
+
+    /** A network for images over these parameters. */
+    public Network(Parameters parameters, PixelFormat format) {
+        this(parameters, Optional.of(format));
+    }
+
+    private Network(Parameters parameters, Optional<PixelFormat> format) {
         this.parameters = parameters;
+        this.format = format;
     }
 
     /** The program that computes this value, on a device and in a precision. */
     public Program program(Value result, Target target) {
-        String functions =
-                String.join("\n", target.prelude(), Blocks.text("blocks"), Blocks.text(target.linearBlocks()), "");
+        String functions = String.join(
+                "\n",
+                target.prelude(),
+                Blocks.text("blocks"),
+                Blocks.text(target.linearBlocks()),
+                format.isPresent() ? Blocks.text("image_blocks") : "",
+                "");
         return new Program(Blocks.qualified(functions) + encoder(result), weights);
     }
 
@@ -53,12 +72,12 @@ public final class Network {
                 %s    self.t = t
                     self.m = m
                     return None
-                  def forward(self: __torch__.Encoder, ids: Tensor, types: Tensor, starts: Tensor, lengths: Tensor) -> Tensor:
+                  def forward(self: __torch__.Encoder, %s) -> Tensor:
                     t = self.t
                     m = self.m
                 %s    return %s
                 """
-                .formatted(indented(load), indented(forward), result);
+                .formatted(indented(load), format.isPresent() ? IMAGES : TEXTS, indented(forward), result);
     }
 
     private static String indented(List<String> lines) {
@@ -83,6 +102,55 @@ public final class Network {
     /** The number of each text's tokens, padding left out, {@code int64 [B]}. */
     public Value lengths() {
         return new Value("lengths");
+    }
+
+    /** How the images come. */
+    public PixelFormat format() {
+        return format.orElseThrow(() -> new IllegalStateException("a network for texts has no images"));
+    }
+
+    /** The images' normalised pixels in 32 bits, {@code [B, height, width, 3]}. */
+    public Value pixels() {
+        return once("pixels", () -> call("normalized", new Value("pixels"), format().factors(), format().shifts()));
+    }
+
+    /**
+     * What a patch embedding makes of the images: one product over all patches, in the order of rows.
+     *
+     * @param name the name of the convolution without {@code .weight} and {@code .bias}; its kernel is {@code [width, 3, rows, columns]}
+     * @param rows the height of a patch in pixels
+     * @param columns the width of a patch in pixels
+     * @return {@code [B, patches, width]}
+     */
+    public Value patches(String name, int width, int rows, int columns, boolean hasBias) {
+        Value matrix = matrix("kernel", List.of(new Weight(name + ".weight", width, 3, rows, columns)));
+        Value bias = hasBias ? loaded("bias", List.of(new Weight(name + ".bias", width))) : none();
+        return call("linear", call("cut", pixels(), rows, columns), matrix, bias, "none", "");
+    }
+
+    /** What a function of {@code blocks.py} makes of weights: computed once, when the network is loaded. */
+    public Value loaded(String function, List<Weight> from, Object... more) {
+        return once("loaded " + function + from + List.of(more), () -> {
+            load.add("t.append(" + loading(function, from, more) + ")");
+            return new Value("t[" + tables++ + "]");
+        });
+    }
+
+    /** A linear layer's matrix, {@code [out, in]}, that a function of {@code blocks.py} makes of weights. */
+    public Value matrix(String function, List<Weight> from, Object... more) {
+        return once("matrix " + function + from + List.of(more), () -> {
+            load.add("m.append(__torch__.matrix(" + loading(function, from, more) + "))");
+            return new Value("m[" + matrices++ + "]");
+        });
+    }
+
+    private String loading(String function, List<Weight> from, Object... more) {
+        return "__torch__." + function + "("
+                + Stream.concat(
+                                from.stream().map(weight -> read(parameters.tensor(weight.name(), weight.shape()))),
+                                Stream.of(more).map(Network::literal))
+                        .collect(Collectors.joining(", "))
+                + ")";
     }
 
     /** The parameters that weights are taken from. */
@@ -214,12 +282,14 @@ public final class Network {
     }
 
     private Value matrix(Linear layer) {
-        String key = "matrix " + layer;
-        return once(key, () -> {
+        return once("matrix " + layer, () -> {
             load.add("m.append(__torch__.matrix(%s))"
-                    .formatted(joined(layer.names().stream()
-                            .map(name -> parameters.tensor(name + ".weight", layer.outs(name), layer.in()))
-                            .toList())));
+                    .formatted(scaled(
+                            layer,
+                            joined(layer.names().stream()
+                                    .map(name ->
+                                            read(parameters.tensor(name + ".weight", layer.outs(name), layer.in())))
+                                    .toList()))));
             return new Value("m[" + matrices++ + "]");
         });
     }
@@ -230,11 +300,22 @@ public final class Network {
         }
         return once("bias " + layer, () -> {
             load.add("t.append(__torch__.bias(%s))"
-                    .formatted(joined(layer.names().stream()
-                            .map(name -> parameters.tensor(name + ".bias", layer.outs(name)))
-                            .toList())));
+                    .formatted(scaled(
+                            layer,
+                            joined(layer.names().stream()
+                                    .map(name -> layer.unbiased().contains(name)
+                                            ? "torch.zeros([" + layer.outs(name) + "], dtype=6)"
+                                            : read(parameters.tensor(name + ".bias", layer.outs(name))))
+                                    .toList()))));
             return new Value("t[" + tables++ + "]");
         });
+    }
+
+    private String scaled(Linear layer, String weights) {
+        return layer.scale()
+                .map(name -> "__torch__.scaled(" + weights + ", "
+                        + read(parameters.tensor(name, layer.outs(layer.names().get(0)))) + ")")
+                .orElse(weights);
     }
 
     private Value small(String role, String name, long... shape) {
@@ -242,17 +323,17 @@ public final class Network {
     }
 
     private Value small(Parameters from, String role, String name, long... shape) {
-        load.add("t.append(__torch__.%s(%s))".formatted(role, joined(List.of(from.tensor(name, shape)))));
+        load.add("t.append(__torch__.%s(%s))".formatted(role, read(from.tensor(name, shape))));
         return new Value("t[" + tables++ + "]");
     }
 
-    private String joined(List<Tensor> tensors) {
-        List<String> names = new ArrayList<>();
-        for (Tensor tensor : tensors) {
-            names.add(read(tensor.type(), weights.size()));
-            weights.add(tensor);
-        }
-        return names.size() == 1 ? names.get(0) : "torch.cat([" + String.join(", ", names) + "], 0)";
+    private static String joined(List<String> tensors) {
+        return tensors.size() == 1 ? tensors.get(0) : "torch.cat([" + String.join(", ", tensors) + "], 0)";
+    }
+
+    private String read(Tensor tensor) {
+        weights.add(tensor);
+        return read(tensor.type(), weights.size() - 1);
     }
 
     /** The types that cannot be handed over come as another one of the same size; their bits are read as what they are. */

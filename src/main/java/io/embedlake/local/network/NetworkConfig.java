@@ -80,6 +80,21 @@ public final class NetworkConfig {
         return find(name).map(node -> positive(name, node)).orElse(otherwise);
     }
 
+    /** Two whole numbers greater than zero, height and width: a single one stands for both. */
+    public int[] sides(int otherwise, String name) {
+        return find(name)
+                .map(node -> {
+                    if (node.isArray() && node.size() != 2) {
+                        throw refuse(name + " is " + node + ", neither a number nor height and width");
+                    }
+                    return new int[] {
+                        positive(name, node.isArray() ? node.get(0) : node),
+                        positive(name, node.isArray() ? node.get(1) : node)
+                    };
+                })
+                .orElseGet(() -> new int[] {otherwise, otherwise});
+    }
+
     /** A whole number of any sign. */
     public int number(int otherwise, String... names) {
         return find(names)
@@ -101,6 +116,13 @@ public final class NetworkConfig {
                     }
                     return node.asDouble();
                 })
+                .orElse(otherwise);
+    }
+
+    /** A finite number from zero. */
+    public double fraction(double otherwise, String name) {
+        return find(name)
+                .map(node -> node.isNumber() && node.asDouble() == 0 ? 0.0 : real(otherwise, name))
                 .orElse(otherwise);
     }
 

@@ -16,7 +16,9 @@ import io.embedlake.local.weights.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -66,21 +68,36 @@ public final class TorchNetwork implements AutoCloseable {
     }
 
     /**
-     * Computes the program's value for a batch.
+     * Computes the value of a program for texts.
      *
      * @param batch the token ids, padded
      * @return the value's numbers in row-major order
      */
     public float[] compute(TokenBatch batch) {
+        Shape matrix = new Shape(batch.texts(), batch.length());
+        Shape vector = new Shape(batch.texts());
+        return forward(scope -> Stream.of(
+                scope.create(batch.ids(), matrix),
+                scope.create(batch.types(), matrix),
+                scope.create(batch.starts(), vector),
+                scope.create(batch.lengths(), vector)));
+    }
+
+    /**
+     * Computes the value of a program for images.
+     *
+     * @return the value's numbers in row-major order
+     */
+    public float[] compute(PixelBatch batch) {
+        Shape shape = new Shape(batch.images(), batch.height(), batch.width(), 3);
+        DataType type = batch.numbers() instanceof ByteBuffer ? DataType.UINT8 : DataType.FLOAT32;
+        return forward(scope -> Stream.of(scope.create(batch.numbers().duplicate(), shape, type)));
+    }
+
+    private float[] forward(Function<NDManager, Stream<NDArray>> arrays) {
         CallersThread.use();
         try (NDManager scope = manager.newSubManager()) {
-            Shape matrix = new Shape(batch.texts(), batch.length());
-            Shape vector = new Shape(batch.texts());
-            IValue[] inputs = Stream.of(
-                            scope.create(batch.ids(), matrix),
-                            scope.create(batch.types(), matrix),
-                            scope.create(batch.starts(), vector),
-                            scope.create(batch.lengths(), vector))
+            IValue[] inputs = arrays.apply(scope)
                     .map(array -> IValue.from((PtNDArray) array))
                     .toArray(IValue[]::new);
             try (IValue output = IValueUtils.runMethod(block, "forward", inputs)) {

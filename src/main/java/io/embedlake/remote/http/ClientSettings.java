@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param dimension the length of every vector, where it is known
  * @param retries what follows a failure
  * @param proxies what calls go through
+ * @param probe an input that no provider has a reason to refuse
  */
 public record ClientSettings(
         String label,
@@ -28,7 +29,11 @@ public record ClientSettings(
         Duration timeout,
         OptionalInt dimension,
         RetryRules retries,
-        Proxies proxies) {
+        Proxies proxies,
+        PreparedText probe) {
+    /** A text that no provider has a reason to refuse. */
+    public static final PreparedText HARMLESS = new PreparedText("A short sentence in plain English.", 8, false);
+
     private static final int IN_FLIGHT = 32;
 
     public ClientSettings {
@@ -37,6 +42,7 @@ public record ClientSettings(
         Objects.requireNonNull(dimension);
         Objects.requireNonNull(retries);
         Objects.requireNonNull(proxies);
+        Objects.requireNonNull(probe);
         RetryRules.requirePositive(connectTimeout, timeout);
         if (inFlight < 1 || bytesInFlight < 1) {
             throw new IllegalArgumentException("counts are positive: " + inFlight + ", " + bytesInFlight);
@@ -54,6 +60,7 @@ public record ClientSettings(
                 Duration.ofMinutes(2),
                 OptionalInt.empty(),
                 RetryRules.DEFAULT,
-                Proxies.none());
+                Proxies.none(),
+                HARMLESS);
     }
 }

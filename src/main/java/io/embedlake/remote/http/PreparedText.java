@@ -3,9 +3,9 @@ package io.embedlake.remote.http;
 import java.util.Objects;
 
 /**
- * A text ready to be sent. Immutable.
+ * An input ready to be sent: a text, or an image as text. Immutable.
  *
- * @param text never blank
+ * @param text what stands in the body, never blank
  * @param tokens how many it has, counted or estimated
  * @param truncated whether it was cut
  */

@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds out with a harmless text whether the texts or the server fail: one probe for all concurrent requests. A server that worked before
+ * Finds out with a harmless input whether the inputs or the server fail: one probe for all concurrent requests. A server that worked before
  * is waited for. Not thread-safe: confined to the client's event loop.
  */
 final class Probe {
-    private static final PreparedText TEXT = new PreparedText("A short sentence in plain English.", 8, false);
-
     private final ClientState state;
     private final List<Consumer<Finding>> waiting = new ArrayList<>();
     private boolean isFailing;
@@ -25,7 +23,7 @@ final class Probe {
      * What a probe found.
      *
      * @param problem why nothing works; empty when the server works
-     * @param wasDown whether the harmless text failed at first
+     * @param wasDown whether the harmless input failed at first
      */
     record Finding(Optional<Throwable> problem, boolean wasDown) {}
 
@@ -38,7 +36,7 @@ final class Probe {
         return isFailing;
     }
 
-    /** The harmless text has failed just now. */
+    /** The harmless input has failed just now. */
     void failed() {
         isFailing = true;
     }
@@ -47,7 +45,7 @@ final class Probe {
     void ask(Consumer<Finding> then) {
         waiting.add(then);
         if (waiting.size() == 1) {
-            RequestGroup probe = RequestGroup.probe(state, TEXT);
+            RequestGroup probe = RequestGroup.probe(state, state.settings.probe());
             probe.result().whenComplete((outcomes, failure) -> {
                 Finding finding = new Finding(
                         failure == null ? problem(outcomes.get(0), probe.lastFault()) : Optional.of(failure),

@@ -2,13 +2,14 @@ package io.embedlake.remote.http;
 
 import io.embedlake.remote.format.WireFormat;
 import io.embedlake.remote.limit.RateLimiterClient;
+import io.embedlake.spi.Input;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /**
- * Embeds texts with a provider's model: one client per JVM and model, shared by its tasks. Thread-safe; closed by its owner, after all
+ * Embeds inputs with a provider's model: one client per JVM and model, shared by its tasks. Thread-safe; closed by its owner, after all
  * outcomes were closed.
  */
 public final class ProviderClient implements AutoCloseable {
@@ -36,9 +37,9 @@ public final class ProviderClient implements AutoCloseable {
         this.state = new ClientState(settings, format, signer, limit, random, feedback, threads);
     }
 
-    /** The outcomes of these texts, in order, one for one; many calls are in flight at a time. */
-    public Outcomes run(Iterator<String> texts, Packer packer) {
-        return new Outcomes(state, packer.pack(texts));
+    /** The outcomes of these inputs, in order, one for one; many calls are in flight at a time. */
+    public Outcomes run(Iterator<Input> inputs, Packer packer) {
+        return new Outcomes(state, packer.pack(inputs));
     }
 
     /** Vectors of another length than this are another model's from now on. */

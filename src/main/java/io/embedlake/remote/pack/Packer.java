@@ -8,22 +8,15 @@ import java.util.Objects;
 
 /**
  * Groups texts into calls, in their order and as many into each as the budgets allow. A text that is over a budget by itself gets a call of
- * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Thread-safe if its token counter
- * is.
+ * its own: a server that cuts long texts takes it, and any other names it without harm to its neighbours. Immutable.
  */
-public record Packer(BodySize bodySize, TextTokens tokens) {
+public record Packer(BodySize bodySize) {
     public Packer {
         Objects.requireNonNull(bodySize);
-        Objects.requireNonNull(tokens);
-    }
-
-    /** The calls that hold these texts: together all of them, each once. */
-    public List<Pack> pack(List<String> texts, Budgets budgets) {
-        return pack(texts, texts.stream().mapToLong(tokens::count).toArray(), budgets);
     }
 
     /**
-     * The calls that hold these texts, which were counted before.
+     * The calls that hold these texts: together all of them, each once.
      *
      * @param counts the tokens of each
      */

@@ -29,6 +29,7 @@ public final class Api {
     private Optional<String> keyVariable = Optional.empty();
     private BiFunction<ApiOptions, Supplier<String>, Credentials> signing = (options, key) -> HeaderKey.bearer(key);
     private List<Wire> wires = List.of();
+    private List<ImageModels> imageModels = List.of();
     private List<PlatformOption> declared = List.of();
     private Supplier<TextTokens> tokens = () -> new EstimatedTokens(SPECIAL_TOKENS);
     private boolean isCounted;
@@ -76,6 +77,12 @@ public final class Api {
     /** With these calls; {@link ProviderPlatform#call} chooses one, by default the first. */
     public Api calls(Wire... all) {
         wires = List.of(all);
+        return this;
+    }
+
+    /** With models that take images as well. */
+    public Api images(ImageModels... models) {
+        imageModels = List.of(models);
         return this;
     }
 
@@ -148,7 +155,12 @@ public final class Api {
     }
 
     private Stream<Parameter> parameters() {
-        return wires.stream().flatMap(wire -> wire.parameters().stream());
+        return Stream.concat(wires.stream(), imageModels.stream().map(ImageModels::wire))
+                .flatMap(wire -> wire.parameters().stream());
+    }
+
+    List<ImageModels> imageModels() {
+        return imageModels;
     }
 
     TextTokens tokens() {

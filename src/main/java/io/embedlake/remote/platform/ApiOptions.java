@@ -5,6 +5,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -101,6 +102,14 @@ public record ApiOptions(String model, Map<String, String> values) {
     /** The requested length of vectors, if any. */
     public OptionalInt dimensions() {
         return number("dimensions");
+    }
+
+    /** What is embedded: texts where the job does not say. */
+    public InputKind inputs() {
+        String kind = text(InputKind.KEY).orElse(InputKind.TEXT.toString());
+        boolean isImage = kind.equals(InputKind.IMAGE.toString());
+        Options.require(InputKind.KEY, kind, isImage || kind.equals(InputKind.TEXT.toString()), "text or image");
+        return isImage ? InputKind.IMAGE : InputKind.TEXT;
     }
 
     /** What the texts are, if set. */

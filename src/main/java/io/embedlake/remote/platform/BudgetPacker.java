@@ -7,10 +7,10 @@ import io.embedlake.remote.http.Packer;
 import io.embedlake.remote.http.PreparedText;
 import io.embedlake.remote.pack.LearntBudgets;
 import io.embedlake.remote.pack.Pack;
-import io.embedlake.remote.pack.TextTokens;
+import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
-import io.embedlake.text.Texts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Puts texts into calls as they come, as many into each as the endpoint's budgets allow by now, and reads one call ahead. Thread-safe as
+ * Puts inputs into calls as they come, as many into each as the endpoint's budgets allow by now, and reads one call ahead. Thread-safe as
  * what it counts with is.
  */
 final class BudgetPacker implements Packer {
     private final io.embedlake.remote.pack.Packer packer;
     private final BodySize bodySize;
-    private final TextTokens tokens;
+    private final SentForm form;
     private final LearntBudgets budgets;
     private final LongTexts longTexts;
 
@@ -38,17 +38,17 @@ final class BudgetPacker implements Packer {
         REFUSED
     }
 
-    BudgetPacker(BodySize bodySize, TextTokens tokens, LearntBudgets budgets, LongTexts longTexts) {
-        this.packer = new io.embedlake.remote.pack.Packer(bodySize, tokens);
+    BudgetPacker(BodySize bodySize, SentForm form, LearntBudgets budgets, LongTexts longTexts) {
+        this.packer = new io.embedlake.remote.pack.Packer(bodySize);
         this.bodySize = bodySize;
-        this.tokens = tokens;
+        this.form = form;
         this.budgets = budgets;
         this.longTexts = longTexts;
     }
 
     @Override
-    public Iterator<Packed> pack(Iterator<String> texts) {
-        return new Packing(texts);
+    public Iterator<Packed> pack(Iterator<Input> inputs) {
+        return new Packing(inputs);
     }
 
     @Override
@@ -56,15 +56,13 @@ final class BudgetPacker implements Packer {
         return budgets.learnt();
     }
 
-    private record Counted(String text, long tokens) {}
-
     private final class Packing implements Iterator<Packed> {
-        private final Iterator<String> input;
-        private final List<Counted> window = new ArrayList<>();
+        private final Iterator<Input> input;
+        private final List<SentForm.Sent> window = new ArrayList<>();
         private final Deque<Packed> ready = new ArrayDeque<>();
         private long characters;
 
-        Packing(Iterator<String> input) {
+        Packing(Iterator<Input> input) {
             this.input = input;
         }
 
@@ -84,20 +82,24 @@ final class BudgetPacker implements Packer {
             return ready.removeFirst();
         }
 
-        /** A refused text ends what was read, because order is kept. */
+        /** A refused input ends what was read, because order is kept. */
         private void fill() {
             Budgets now = budgets.now();
             while (window.size() <= now.texts() && characters <= now.bodyBytes() && input.hasNext()) {
-                String text = input.next();
-                Counted counted = new Counted(text, Texts.isBlank(text) ? 0 : tokens.count(text));
-                String problem = problem(counted, now);
-                if (!problem.isEmpty()) {
+                Input next = input.next();
+                SentForm.Sent sent;
+                try {
+                    sent = sent(next, now);
+                } catch (EmbedlakeException e) {
+                    if (!e.kind().concernsRows()) {
+                        throw e;
+                    }
                     emit(now, 0);
-                    ready.addLast(new Packed.Unsent(new Outcome.Refused(ErrorKind.INVALID_INPUT, problem)));
+                    ready.addLast(new Packed.Unsent(new Outcome.Refused(e.kind(), e.getMessage())));
                     return;
                 }
-                window.add(counted);
-                characters += text.length();
+                window.add(sent);
+                characters += sent.text().length();
             }
             emit(now, input.hasNext() ? 1 : 0);
         }
@@ -108,8 +110,8 @@ final class BudgetPacker implements Packer {
                 return;
             }
             List<Pack> packs = packer.pack(
-                    window.stream().map(Counted::text).toList(),
-                    window.stream().mapToLong(Counted::tokens).toArray(),
+                    window.stream().map(SentForm.Sent::text).toList(),
+                    window.stream().mapToLong(SentForm.Sent::tokens).toArray(),
                     now);
             List<Pack> sent = packs.subList(0, Math.max(1, packs.size() - kept));
             for (Pack pack : sent) {
@@ -125,16 +127,21 @@ final class BudgetPacker implements Packer {
         }
     }
 
-    /** Why a text is not sent; empty when it is. */
-    private String problem(Counted counted, Budgets now) {
-        String problem = problem(counted.tokens(), now.textTokens(), longTexts);
+    /** An input as it is sent; {@link ErrorKind#INVALID_INPUT} where it is not. */
+    private SentForm.Sent sent(Input input, Budgets now) {
+        SentForm.Sent sent = form.of(input);
+        String problem = problem(sent.tokens(), now.textTokens(), longTexts);
         if (!problem.isEmpty()) {
-            return problem;
+            throw new EmbedlakeException(ErrorKind.INVALID_INPUT, problem);
         }
-        long bytes = bodySize.bodyBytes(1, bodySize.textBytes(counted.text()));
-        return bytes > now.bodyBytes()
-                ? "the text alone makes a call of " + bytes + " bytes (at most " + now.bodyBytes() + ")"
-                : "";
+        long bytes = bodySize.bodyBytes(1, bodySize.textBytes(sent.text()));
+        if (bytes > now.bodyBytes()) {
+            throw new EmbedlakeException(
+                    ErrorKind.INVALID_INPUT,
+                    "the " + form.kind() + " alone makes a call of " + bytes + " bytes (at most " + now.bodyBytes()
+                            + ")");
+        }
+        return sent;
     }
 
     /** Why a text of this many tokens is not sent; empty if it is. */

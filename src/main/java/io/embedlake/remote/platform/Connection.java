@@ -3,6 +3,7 @@ package io.embedlake.remote.platform;
 import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.ModelFormat;
 import io.embedlake.remote.http.ClientSettings;
+import io.embedlake.remote.http.PreparedText;
 import io.embedlake.remote.http.ProviderClient;
 import io.embedlake.remote.http.RetryRules;
 import io.embedlake.remote.limit.EventLoopThread;
@@ -11,7 +12,6 @@ import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.limit.RateLimiter;
 import io.embedlake.remote.limit.RateLimiterClient;
 import io.embedlake.remote.pack.LearntBudgets;
-import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.remote.platform.stream.PackingClient;
 import io.embedlake.remote.platform.stream.ProviderEmbedder;
 import io.embedlake.remote.platform.stream.TokenEmbedder;
@@ -42,8 +42,6 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
 
     private static final int CALLS_OF_A_BUDGET = 50;
 
-    private static final String PROBE = "A short sentence in plain English.";
-
     static Connection of(ProviderPlatform platform, EmbedderSpec spec) {
         ApiOptions options = platform.asked(ApiOptions.of(spec));
         return new Connection(platform, spec, options, platform.calls(options));
@@ -63,22 +61,22 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     private Embedder open(RateLimiterClient limit, Runnable atEnd) {
-        TextTokens tokens = platform.api().tokens();
+        SentForm form = platform.form(options);
         KeySigner signer = new KeySigner(platform.credentials(options));
-        PackingClient vectors = link(format, tokens, signer, limit);
-        Optional<PackingClient> places =
-                platform.placeCalls(options).map(asking -> link(asking, tokens, signer, limit));
+        PackingClient vectors = link(format, form, signer, limit);
+        Optional<PackingClient> places = platform.placeCalls(options).map(asking -> link(asking, form, signer, limit));
         try {
             OptionalInt known = spec.dimension();
             if (places.isPresent()) {
-                return TokenEmbedder.open(spec.label(), vectors, places.get(), options.isUnit(), known, PROBE, atEnd);
+                return TokenEmbedder.open(
+                        spec.label(), vectors, places.get(), options.isUnit(), known, form.harmless(), atEnd);
             }
-            int dimension =
-                    known.orElseGet(() -> vectors.first(spec.label(), PROBE, "Check model, endpoint and dimensions.")
+            int dimension = known.orElseGet(
+                    () -> vectors.first(spec.label(), form.harmless(), "Check model, endpoint and dimensions.")
                             .vector()
                             .length);
             vectors.client().expect(dimension);
-            return new ProviderEmbedder(vectors, tokens, dimension, atEnd);
+            return new ProviderEmbedder(vectors, form.kind(), form::tokens, dimension, atEnd);
         } catch (RuntimeException e) {
             vectors.close();
             places.ifPresent(PackingClient::close);
@@ -88,12 +86,17 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     }
 
     /** A client for calls of one format. */
-    private PackingClient link(ModelFormat asking, TextTokens tokens, KeySigner signer, RateLimiterClient limit) {
+    private PackingClient link(ModelFormat asking, SentForm form, KeySigner signer, RateLimiterClient limit) {
         LearntBudgets budgets = new LearntBudgets(affordable(asking.budgets()));
         BudgetPacker packer = new BudgetPacker(
-                asking.bodySize(), tokens, budgets, platform.api().longTexts());
+                asking.bodySize(), form, budgets, platform.api().longTexts());
         ProviderClient client = new ProviderClient(
-                settings(asking), asking, signer, limit, new SplittableRandom(), new EndpointFeedback(budgets, tokens));
+                settings(asking, form),
+                asking,
+                signer,
+                limit,
+                new SplittableRandom(),
+                new EndpointFeedback(budgets, form));
         return new PackingClient(client, packer);
     }
 
@@ -101,7 +104,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
     URI base(ModelFormat asking) {
         return platform.endpoint(options)
                 .with(platform.basePath(options))
-                .before(asking.call(List.of(PROBE)).path())
+                .before(asking.call(List.of("any")).path())
                 .base();
     }
 
@@ -113,10 +116,11 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                 : documented;
     }
 
-    private ClientSettings settings(ModelFormat asking) {
+    private ClientSettings settings(ModelFormat asking, SentForm form) {
         ClientSettings usual = ClientSettings.of(spec.label(), base(asking));
         RetryRules rules = RetryRules.DEFAULT;
         OptionalInt known = spec.dimension();
+        SentForm.Sent harmless = form.of(form.harmless());
         return new ClientSettings(
                 usual.label(),
                 usual.endpoint(),
@@ -128,6 +132,7 @@ record Connection(ProviderPlatform platform, EmbedderSpec spec, ApiOptions optio
                         ? OptionalInt.empty()
                         : known.isPresent() ? known : options.dimensions(),
                 options.seconds(MAX_WAIT).map(rules::withLongestAsked).orElse(rules),
-                platform.proxies(options));
+                platform.proxies(options),
+                new PreparedText(harmless.text(), (int) harmless.tokens(), false));
     }
 }

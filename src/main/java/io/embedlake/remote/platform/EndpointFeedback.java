@@ -4,18 +4,17 @@ import io.embedlake.remote.format.Reading.Fault;
 import io.embedlake.remote.http.CallFeedback;
 import io.embedlake.remote.pack.LearntBudgets;
 import io.embedlake.remote.pack.Pack;
-import io.embedlake.remote.pack.TextTokens;
 
 /**
  * Lets the next calls be packed as the last ones turned out. Thread-safe.
  *
  * @param budgets what a call may hold
- * @param tokens what counts tokens
+ * @param form what counts tokens
  */
-record EndpointFeedback(LearntBudgets budgets, TextTokens tokens) implements CallFeedback {
+record EndpointFeedback(LearntBudgets budgets, SentForm form) implements CallFeedback {
     @Override
     public void charged(long counted, long charged) {
-        tokens.learn(counted, charged);
+        form.learn(counted, charged);
     }
 
     @Override

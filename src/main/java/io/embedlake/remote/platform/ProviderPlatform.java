@@ -21,6 +21,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.PlatformOption;
 import io.embedlake.spi.Platforms;
@@ -36,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -96,7 +98,7 @@ public abstract class ProviderPlatform implements Platform {
         return api.declared();
     }
 
-    /** The call that sends the texts of a job. */
+    /** The call that sends the texts of a job; that for images follows from the {@link ImageModels}. */
     protected Wire call(ApiOptions options) {
         return api.firstCall();
     }
@@ -193,9 +195,11 @@ public abstract class ProviderPlatform implements Platform {
         ApiOptions options = ApiOptions.of(name(), request);
         ModelFormat format = calls(options);
         queryType(options);
+        requireForImages(options);
         Map<String, String> settings = new HashMap<>(request.options());
         settings.keySet().removeAll(Budget.OPTIONS);
         settings.put(ApiOptions.MODEL, options.model());
+        settings.remove(InputKind.KEY, InputKind.TEXT.toString());
         SignIn.check(this, options);
         if (Client.isMeant(this, options)) {
             Client.of(options);
@@ -206,7 +210,8 @@ public abstract class ProviderPlatform implements Platform {
         Endpoint endpoint = endpoint(options);
         List<String> notes = new ArrayList<>(notes(asked(options)));
         if (!endpoint.isLoopback()) {
-            notes.add("Texts are sent to " + endpoint.host() + ".");
+            notes.add((options.inputs() == InputKind.IMAGE ? "Images" : "Texts") + " are sent to " + endpoint.host()
+                    + ".");
         }
         return new EmbedderSpec(
                         name(),
@@ -230,12 +235,73 @@ public abstract class ProviderPlatform implements Platform {
 
     /** The format of its calls, with the headers that the job adds. */
     final ModelFormat calls(ApiOptions options) {
-        return format(call(options), options);
+        return format(wire(options), options);
     }
 
     /** The same for the places of tokens. */
     final Optional<ModelFormat> placeCalls(ApiOptions options) {
         return tokenPlaces(options).map(call -> format(call, options));
+    }
+
+    private Wire wire(ApiOptions options) {
+        return options.inputs() == InputKind.IMAGE
+                ? requiredImageModels(options).wire()
+                : call(options);
+    }
+
+    /** What the inputs of a job become in its calls. */
+    final SentForm form(ApiOptions options) {
+        return options.inputs() == InputKind.IMAGE
+                ? new SentForm.OfImages(requiredImageModels(options).rules())
+                : new SentForm.OfTexts(api.tokens());
+    }
+
+    private Optional<ImageModels> imageModels(ApiOptions options) {
+        return api.imageModels().stream()
+                .filter(models -> models.isOne().test(options.model()))
+                .findFirst();
+    }
+
+    private ImageModels requiredImageModels(ApiOptions options) {
+        return imageModels(options)
+                .orElseThrow(() -> new EmbedlakeException(
+                        ErrorKind.CONFIGURATION,
+                        "Cannot embed images with " + options.model() + ": "
+                                + (api.imageModels().isEmpty()
+                                        ? "the platform " + name() + " takes texts only (images are taken by "
+                                                + platformsForImages() + "). Change platform and model."
+                                        : "it takes texts only (of the platform " + name() + " images are taken by "
+                                                + api.imageModels().stream()
+                                                        .map(ImageModels::words)
+                                                        .collect(Collectors.joining(", "))
+                                                + "). Change model.")));
+    }
+
+    private static String platformsForImages() {
+        return Platforms.all().stream()
+                .filter(platform -> platform.isListed()
+                        && platform instanceof ProviderPlatform provider
+                        && !provider.api.imageModels().isEmpty())
+                .map(Platform::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What a job of images sets must be something that calls with images have. */
+    private void requireForImages(ApiOptions options) {
+        if (options.inputs() == InputKind.TEXT) {
+            return;
+        }
+        List<String> known =
+                wire(options).parameters().stream().map(Parameter::key).toList();
+        call(options).parameters().stream()
+                .map(Parameter::key)
+                .filter(key -> !known.contains(key))
+                .forEach(key -> options.text(key)
+                        .ifPresent(value -> Options.require(
+                                key, value, false, options.model() + " has no such option for images")));
+        options.text(MODE)
+                .ifPresent(mode -> Options.require(MODE, mode, !mode.equals(BATCH), "images are sent in calls only"));
     }
 
     private ModelFormat format(Wire call, ApiOptions options) {
@@ -247,7 +313,7 @@ public abstract class ProviderPlatform implements Platform {
     private Optional<InputType> queryType(ApiOptions options) {
         return options.text(InputType.QUERY_OPTION.name())
                 .map(ApiOptions::inputType)
-                .or(() -> call(options)
+                .or(() -> wire(options)
                         .complete(options)
                         .inputType()
                         .map(type -> type == InputType.DOCUMENT ? InputType.QUERY : type));
@@ -260,10 +326,18 @@ public abstract class ProviderPlatform implements Platform {
                 .orElse(column);
     }
 
+    /** Where the model takes both kinds, their vectors are in one space. */
+    @Override
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column, InputKind query) {
+        return query != column.inputs() && imageModels(ApiOptions.of(column)).isPresent()
+                ? forQueries(request, column.with(InputKind.KEY, query.toString()))
+                : Platform.super.forQueries(request, column, query);
+    }
+
     @Override
     public final TokenCounter counter(EmbedderSpec spec) {
-        return new ProviderTokens(
-                api.tokens(), calls(ApiOptions.of(spec)).budgets().textTokens());
+        ApiOptions options = ApiOptions.of(spec);
+        return new ProviderTokens(form(options), calls(options).budgets().textTokens());
     }
 
     /** Loads it with its own limit, which is enough for a single JVM. */
@@ -325,7 +399,7 @@ public abstract class ProviderPlatform implements Platform {
 
     /**
      * The price of a million tokens: the job's, else the price list's, with the discount of batches; 0 for self-hosted and local servers,
-     * empty if unknown.
+     * empty if unknown, as for images, which are not in the list.
      */
     public final Optional<Price> price(EmbedderSpec spec) {
         ApiOptions options = ApiOptions.of(spec);
@@ -334,7 +408,10 @@ public abstract class ProviderPlatform implements Platform {
                 .findFirst()
                 .or(() -> isSelfHosted() || endpoint(options).isLoopback()
                         ? Optional.of(new Price(0, "a self-hosted server"))
-                        : Prices.known().of(name(), options.model()).map(price -> inBatches(price, spec)));
+                        : Prices.known()
+                                .of(name(), options.model())
+                                .filter(price -> options.inputs() == InputKind.TEXT)
+                                .map(price -> inBatches(price, spec)));
     }
 
     private Price inBatches(Price price, EmbedderSpec spec) {

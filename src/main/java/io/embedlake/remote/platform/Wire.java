@@ -121,6 +121,11 @@ public final class Wire {
         return this;
     }
 
+    /** What calls of one input may hold, when no tokens are counted. */
+    public Wire oneACall(long bodyBytes) {
+        return budgets(1, Integer.MAX_VALUE, Long.MAX_VALUE, bodyBytes);
+    }
+
     List<Parameter> parameters() {
         return parameters;
     }

@@ -1,4 +1,4 @@
-# Building blocks of text networks, in TorchScript's own syntax: libtorch compiles them when it loads a network.
+# Building blocks of networks, in TorchScript's own syntax: libtorch compiles them when it loads a network.
 # B texts, L positions, H width of a token. "dtype" and "device" are written in front of this text, "linear" and its kin behind it.
 
 def valid(lengths: Tensor, length: int) -> Tensor:
@@ -41,6 +41,14 @@ def table(w: Tensor) -> Tensor:
 
 def wide(w: Tensor) -> Tensor:
   return torch.to(w, device(), 6, False, True)
+
+# The weights of a linear layer whose result is scaled number by number: [out, in] or [out].
+def scaled(w: Tensor, s: Tensor) -> Tensor:
+  if torch.dim(w) == 2:
+    by = torch.unsqueeze(s, 1)
+  else:
+    by = s
+  return torch.mul(torch.to(w, 6), torch.to(by, 6))
 
 def embed(ids: Tensor, w: Tensor) -> Tensor:
   return torch.embedding(w, ids)

@@ -16,12 +16,13 @@ class FamiliesTest {
 
     @Test
     void namesWhatIsSupportedWhenTheFamilyIsNot() {
-        String message = "its model_type is t5, and supported are albert, bert, camembert, clip, clip_text_model,"
-                + " deberta-v2, distilbert, electra, gemma3_text, modernbert, mpnet, nomic_bert, qwen3, roberta, siglip,"
-                + " siglip_text_model, xlm-roberta). Change the key model.";
+        String message = "its model_type is t5, and supported are albert, beit, bert, camembert, clip, clip_text_model,"
+                + " clip_vision_model, data2vec-vision, deberta-v2, deit, dinov2, dinov2_with_registers, dinov3_vit, distilbert, electra,"
+                + " gemma3_text, modernbert, mpnet, nomic_bert, qwen3, roberta, siglip, siglip_text_model,"
+                + " siglip_vision_model, vit, xlm-roberta). Change the key model.";
         assertMisconfigured(() -> network("t5", ""), message);
         assertMisconfigured(
-                () -> Families.of(NetworkConfig.of("here", "{}")),
+                () -> Families.ofTexts(NetworkConfig.of("here", "{}")),
                 "its model_type is not given, and supported are albert");
     }
 
@@ -61,16 +62,17 @@ class FamiliesTest {
         assertEquals(1, network("roberta", "").padding());
         assertEquals(
                 1,
-                ((ClipText) Families.of(NetworkConfig.of("here", "{\"model_type\": \"clip_text_model\"}"))).padding());
+                ((ClipText) Families.ofTexts(NetworkConfig.of("here", "{\"model_type\": \"clip_text_model\"}")))
+                        .padding());
         assertEquals(
                 77,
-                Families.of(NetworkConfig.of("here", "{\"model_type\": \"clip_text_model\"}"))
+                Families.ofTexts(NetworkConfig.of("here", "{\"model_type\": \"clip_text_model\"}"))
                         .positions());
     }
 
     /** Of two settings of one name the later one counts. */
     private static TextNetwork network(String family, String setting) {
         String more = setting.isEmpty() ? "" : ", " + setting;
-        return Families.of(NetworkConfig.of("here", "{\"model_type\": \"" + family + "\", " + SIZES + more + "}"));
+        return Families.ofTexts(NetworkConfig.of("here", "{\"model_type\": \"" + family + "\", " + SIZES + more + "}"));
     }
 }

@@ -47,7 +47,7 @@ class MalformedTest {
     }
 
     private static void load(Path folder) {
-        NetworksTest.load(folder, folder.resolve("config.json"), new Head.TokenVectors(LayerChoice.LAST))
+        NetworksTest.load(folder, folder.resolve("config.json"), new Head.PerPart(LayerChoice.LAST))
                 .close();
     }
 }

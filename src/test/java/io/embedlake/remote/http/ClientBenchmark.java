@@ -13,6 +13,7 @@ import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.limit.RateLimiter;
 import io.embedlake.remote.limit.RateLimiterClient;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -94,8 +95,8 @@ public final class ClientBenchmark {
                         new RateLimiterClient("bare", LeaseChannel.direct(limiter::exchange), eventLoop),
                         new Random(1),
                         CallFeedback.NONE)) {
-            Iterator<String> input = IntStream.range(0, texts)
-                    .mapToObj(i -> "a text of some ten words or so, with the number " + i)
+            Iterator<Input> input = IntStream.range(0, texts)
+                    .mapToObj(i -> Input.of("a text of some ten words or so, with the number " + i))
                     .iterator();
             long cpu = cpuNanos();
             long begin = System.nanoTime();
@@ -134,7 +135,8 @@ public final class ClientBenchmark {
                 usual.timeout(),
                 OptionalInt.of(dimension),
                 usual.retries(),
-                usual.proxies());
+                usual.proxies(),
+                usual.probe());
     }
 
     private static long cpuNanos() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.remote.format.Call;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.net.URI;
 import java.time.Duration;
@@ -53,10 +54,10 @@ class ProviderClientTest {
                 });
                 ToyClient client = ToyClient.of(server)) {
             AtomicInteger read = new AtomicInteger();
-            Iterator<String> texts = IntStream.range(0, 1000)
+            Iterator<Input> texts = IntStream.range(0, 1000)
                     .mapToObj(i -> {
                         read.incrementAndGet();
-                        return "text " + i;
+                        return Input.of("text " + i);
                     })
                     .iterator();
             Outcomes outcomes = client.client.run(texts, new ToyPacker(1));
@@ -338,7 +339,10 @@ class ProviderClientTest {
                 .toString()
                 .contains("secret"));
         assertInstanceOf(
-                Packed.Batch.class, new ToyPacker(2).pack(texts(3).iterator()).next());
+                Packed.Batch.class,
+                new ToyPacker(2)
+                        .pack(texts(3).stream().map(Input::of).iterator())
+                        .next());
     }
 
     private static ToyServer refusing(String text, AtomicInteger refusals) {

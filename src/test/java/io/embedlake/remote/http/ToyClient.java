@@ -7,6 +7,7 @@ import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.limit.RateLimiter;
 import io.embedlake.remote.limit.RateLimiterClient;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ final class ToyClient implements AutoCloseable {
                 timeout,
                 OptionalInt.of(ToyServer.DIMENSION),
                 rules,
-                Proxies.none());
+                Proxies.none(),
+                ClientSettings.HARMLESS);
         client = new ProviderClient(
                 settings,
                 new ToyFormat(),
@@ -56,7 +58,7 @@ final class ToyClient implements AutoCloseable {
 
     List<Outcome> embed(int textsACall, List<String> texts) {
         List<Outcome> outcomes = new ArrayList<>();
-        try (Outcomes all = client.run(texts.iterator(), new ToyPacker(textsACall))) {
+        try (Outcomes all = client.run(texts.stream().map(Input::of).iterator(), new ToyPacker(textsACall))) {
             all.forEachRemaining(outcomes::add);
             all.stopped().ifPresent(why -> {
                 throw why;

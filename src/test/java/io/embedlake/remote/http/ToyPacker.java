@@ -1,6 +1,7 @@
 package io.embedlake.remote.http;
 
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -9,7 +10,7 @@ import java.util.List;
 /** So many texts a call; a text that is {@code "unsent"} is refused. Immutable. */
 record ToyPacker(int texts) implements Packer {
     @Override
-    public Iterator<Packed> pack(Iterator<String> input) {
+    public Iterator<Packed> pack(Iterator<Input> input) {
         return new Iterator<>() {
             private boolean isUnsent;
 
@@ -22,7 +23,7 @@ record ToyPacker(int texts) implements Packer {
             public Packed next() {
                 List<PreparedText> batch = new ArrayList<>();
                 while (!isUnsent && batch.size() < texts && input.hasNext()) {
-                    String text = input.next();
+                    String text = input.next().text();
                     if (text.equals("unsent")) {
                         isUnsent = true;
                     } else {

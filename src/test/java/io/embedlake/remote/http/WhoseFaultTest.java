@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class WhoseFaultTest {
 
     private static Run run(ToyClient client, int textsACall, List<String> texts) {
         List<Outcome> outcomes = new ArrayList<>();
-        try (Outcomes all = client.client.run(texts.iterator(), new ToyPacker(textsACall))) {
+        try (Outcomes all = client.client.run(texts.stream().map(Input::of).iterator(), new ToyPacker(textsACall))) {
             all.forEachRemaining(outcomes::add);
             return new Run(outcomes, all.stopped());
         }

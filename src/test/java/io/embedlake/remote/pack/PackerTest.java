@@ -13,18 +13,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PackerTest {
-    private static final TextTokens A_TOKEN_A_CHARACTER = new TextTokens() {
-        @Override
-        public long count(String text) {
-            return text.length();
-        }
-
-        @Override
-        public void learn(long counted, long charged) {
-            throw new AssertionError("packing learns nothing");
-        }
-    };
-
     @Test
     void packsEveryTextOnceInOrderAndAsManyAsFitIntoEachCall() {
         List<ModelFormat> formats = List.of(
@@ -39,7 +27,7 @@ class PackerTest {
                     .mapToObj(length -> text(random, length))
                     .toList();
 
-            List<Pack> packs = new Packer(format.bodySize(), A_TOKEN_A_CHARACTER).pack(texts, budgets);
+            List<Pack> packs = pack(new Packer(format.bodySize()), texts, budgets);
 
             int next = 0;
             for (int i = 0; i < packs.size(); i++) {
@@ -61,9 +49,9 @@ class PackerTest {
 
     @Test
     void aTextThatIsTooLongGetsACallOfItsOwnBetweenThoseOfItsNeighbours() {
-        Packer packer = new Packer(Goldens.formats().get("openai").bodySize(), A_TOKEN_A_CHARACTER);
+        Packer packer = new Packer(Goldens.formats().get("openai").bodySize());
 
-        List<Pack> packs = packer.pack(List.of("a", "b", "too long", "c", "d"), new Budgets(9, 3, 100, 10_000));
+        List<Pack> packs = pack(packer, List.of("a", "b", "too long", "c", "d"), new Budgets(9, 3, 100, 10_000));
 
         assertEquals(List.of(2, 1, 2), packs.stream().map(Pack::texts).toList());
         assertEquals(List.of(true, false, true), packs.stream().map(Pack::fits).toList());
@@ -71,9 +59,14 @@ class PackerTest {
 
     @Test
     void nothingIsNoCall() {
-        Packer packer = new Packer(Goldens.formats().get("openai").bodySize(), A_TOKEN_A_CHARACTER);
+        Packer packer = new Packer(Goldens.formats().get("openai").bodySize());
 
-        assertEquals(List.of(), packer.pack(List.of(), new Budgets(1, 1, 1, 1)));
+        assertEquals(List.of(), pack(packer, List.of(), new Budgets(1, 1, 1, 1)));
+    }
+
+    /** A character is a token. */
+    private static List<Pack> pack(Packer packer, List<String> texts, Budgets budgets) {
+        return packer.pack(texts, texts.stream().mapToLong(String::length).toArray(), budgets);
     }
 
     private static boolean fits(ModelFormat format, List<String> texts, Budgets budgets) {

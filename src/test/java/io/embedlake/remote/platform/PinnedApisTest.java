@@ -8,6 +8,7 @@ import io.embedlake.remote.format.ModelFormat;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platforms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ class PinnedApisTest {
     private static final List<String> LONG = List.of("truncate", "error", "split-mean");
     private static final List<String> FLAGS = List.of("true", "false");
     private static final List<String> QUERIES = List.of("query", "similarity");
+    private static final List<String> MODES = List.of("stream", "batch");
     private static final List<String> ENCODINGS = List.of("base64", "float");
 
     private final List<String> lines = new ArrayList<>();
@@ -78,6 +80,7 @@ class PinnedApisTest {
                         "us.cohere.embed-v4:0",
                         "amazon.nova-2-multimodal-embeddings-v1:0"),
                 with(with(typed, "normalize", FLAGS), "location", List.of("eu-central-1", "x")));
+        pinImages();
         pin("databricks", List.of("databricks-gte-large-en", "my bge"), Map.of("long-text", LONG));
         pin("ollama", List.of("all-minilm"), plain);
         Map<String, List<String>> hub =
@@ -105,6 +108,38 @@ class PinnedApisTest {
                         List.of("u", "["),
                         "texts-per-call",
                         List.of("1", "8")));
+    }
+
+    /** Both kinds of inputs of models that take both; an option of texts alone is refused with images. */
+    private void pinImages() {
+        Map<String, List<String>> typed = Map.of(
+                InputKind.KEY,
+                List.of("image", "text"),
+                "input-type",
+                List.of("document", "similarity"),
+                "dimensions",
+                List.of("256"),
+                "long-text",
+                List.of("error"));
+        pin("cohere", List.of("embed-v4.0", "embed-english-v3.0", "embed-v9"), typed);
+        pin(
+                "voyage",
+                List.of("voyage-multimodal-3", "voyage-multimodal-3.5", "voyage-3.5"),
+                with(typed, "mode", MODES));
+        pin("jina", List.of("jina-clip-v1", "jina-clip-v2", "jina-embeddings-v4"), with(typed, "normalize", FLAGS));
+        pin(
+                "vertex",
+                List.of("multimodalembedding@001", "text-embedding-005"),
+                with(with(typed, "project", List.of("p 1")), "location", List.of("europe-west4")));
+        pin(
+                "bedrock",
+                List.of(
+                        "amazon.titan-embed-image-v1",
+                        "us.cohere.embed-v4:0",
+                        "cohere.embed-english-v3",
+                        "amazon.nova-2-multimodal-embeddings-v1:0"),
+                with(typed, "location", List.of("eu-central-1")));
+        pin("mistral", List.of("mistral-embed"), Map.of(InputKind.KEY, List.of("image", "sound")));
     }
 
     private static Map<String, List<String>> with(Map<String, List<String>> options, String key, List<String> values) {
@@ -138,7 +173,7 @@ class PinnedApisTest {
     private static List<Map<String, String>> few(Map<String, List<String>> values) {
         Map<String, List<String>> sorted = new TreeMap<>(values);
         Map<String, String> needed = new TreeMap<>();
-        List.of("project", "location", "request", "vectors").forEach(key -> {
+        List.of("project", "location", "request", "vectors", InputKind.KEY).forEach(key -> {
             if (sorted.containsKey(key)) {
                 needed.put(key, sorted.get(key).get(0));
             }
@@ -196,10 +231,17 @@ class PinnedApisTest {
         EmbedderRequest request = new EmbedderRequest(Optional.of(model), placed);
         try {
             EmbedderSpec column = platform.describe(request);
-            ModelFormat format = platform.calls(ApiOptions.of(platform.forQueries(request, column)));
-            return List.of(
-                    "  " + column.granularity() + " " + column.settings().getOrDefault("api-key", ""),
-                    said(format).get(0));
+            List<String> said = new ArrayList<>();
+            said.add("  " + column.granularity() + " " + column.settings().getOrDefault("api-key", ""));
+            said.add(said(platform.calls(ApiOptions.of(platform.forQueries(request, column))))
+                    .get(0));
+            if (options.containsKey(InputKind.KEY)) {
+                InputKind other = column.inputs() == InputKind.IMAGE ? InputKind.TEXT : InputKind.IMAGE;
+                EmbedderSpec query = platform.forQueries(request, column, other);
+                said.add("  " + query.inputs() + " for a column of " + column.inputs() + "s");
+                said.add(said(platform.calls(ApiOptions.of(query))).get(0));
+            }
+            return said;
         } catch (EmbedlakeException | IllegalArgumentException e) {
             return List.of("  " + e.getMessage());
         }

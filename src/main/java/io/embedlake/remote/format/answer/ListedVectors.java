@@ -12,8 +12,10 @@ import io.embedlake.remote.format.json.WrongAnswer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The reply of Cohere's models wherever they run: vectors in the order of the texts, in a list or by type. The texts that it echoes are
@@ -26,7 +28,21 @@ public record ListedVectors(
     public record Meta(@JsonProperty("billed_units") Billed billed) {}
 
     /** What is charged. */
-    public record Billed(@JsonProperty("input_tokens") Long inputTokens) {}
+    public record Billed(
+            @JsonProperty("input_tokens") Long inputTokens,
+            @JsonProperty("image_tokens") Long imageTokens,
+            Long images) {
+        /** Texts and images together; an image that is charged for as such is one. */
+        OptionalLong all() {
+            List<Long> charged = Stream.of(inputTokens, imageTokens, images)
+                    .filter(Objects::nonNull)
+                    .toList();
+            return charged.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(
+                            charged.stream().mapToLong(Long::longValue).sum());
+        }
+    }
 
     @Override
     public List<float[]> vectors(int texts) {
@@ -35,9 +51,9 @@ public record ListedVectors(
 
     @Override
     public OptionalLong tokens() {
-        return meta == null || meta.billed() == null || meta.billed().inputTokens() == null
+        return meta == null || meta.billed() == null
                 ? OptionalLong.empty()
-                : OptionalLong.of(meta.billed().inputTokens());
+                : meta.billed().all();
     }
 
     /** A list of vectors, or an object with such a list for each requested type. */

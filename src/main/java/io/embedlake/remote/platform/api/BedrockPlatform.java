@@ -1,17 +1,21 @@
 package io.embedlake.remote.platform.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.remote.auth.AwsSignature;
 import io.embedlake.remote.auth.Credentials;
 import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.Cause;
+import io.embedlake.remote.format.Reply;
 import io.embedlake.remote.format.answer.ListedVectors;
 import io.embedlake.remote.format.common.Options;
 import io.embedlake.remote.format.common.Success;
 import io.embedlake.remote.format.fault.ErrorClassifier;
 import io.embedlake.remote.format.fault.Rule;
+import io.embedlake.remote.image.ImageRules;
 import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
+import io.embedlake.remote.platform.ImageModels;
 import io.embedlake.remote.platform.InputType;
 import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
@@ -95,16 +99,77 @@ public final class BedrockPlatform extends ProviderPlatform {
             .faults(FAULTS)
             .budgets(1, 8192, 8192, 1 << 20);
 
+    /** The most bytes of the body of a call, whichever the model. */
+    private static final long BODY_BYTES = 25_000_000;
+
+    /** Texts to the Titan that takes images too. */
+    private static final Wire TITAN_IMAGE_TEXTS =
+            titanImage("inputText").with(Parameter.wholeTexts()).budgets(1, 256, 256, 1 << 20);
+
+    private static final ImageModels TITAN_IMAGES = new ImageModels(
+            BedrockPlatform::isTitanOfImages,
+            "amazon.titan-embed-image-v1",
+            titanImage("inputImage").oneACall(BODY_BYTES),
+            ImageRules.of(ImageRules.Form.BASE64, "JPEG", "PNG")
+                    .bytes(25_000_000)
+                    .side(2048));
+
+    private static final ImageModels COHERE_4 = new ImageModels(
+            model -> model.contains("cohere.embed-v4"),
+            "cohere.embed-v4:0",
+            Wire.post(
+                            PATH,
+                            """
+                            {"input_type": "{input-type}", "output_dimension": "{dimensions}", "images": "{texts}"}""",
+                            ListedVectors.class)
+                    .with(CoherePlatform.inputType(), Parameter.dimensions())
+                    .faults(FAULTS)
+                    .budgets(96, 128_000, 128_000, 20_000_000),
+            ImageRules.of(ImageRules.Form.DATA_URI, "JPEG", "PNG", "GIF", "WebP")
+                    .bytes(5_000_000)
+                    .tokens(CoherePlatform::imageTokens));
+
+    private static final ImageModels COHERE_3 = new ImageModels(
+            model -> model.contains("cohere.") && model.contains("-v3"),
+            "cohere.embed-english-v3 and cohere.embed-multilingual-v3",
+            Wire.post(
+                            PATH,
+                            """
+                            {"input_type": "image", "images": ["{text}"]}""",
+                            ListedVectors.class)
+                    .faults(FAULTS)
+                    .oneACall(BODY_BYTES),
+            ImageRules.of(ImageRules.Form.DATA_URI, "JPEG", "PNG").bytes(5_000_000));
+
     public BedrockPlatform() {
         super(Api.named("bedrock")
                 .at(options -> "https://bedrock-runtime." + region(options) + ".amazonaws.com")
-                .calls(TITAN, NOVA, COHERE)
+                .calls(TITAN, NOVA, COHERE, TITAN_IMAGE_TEXTS)
+                .images(TITAN_IMAGES, COHERE_4, COHERE_3)
                 .declares(VertexPlatform.LOCATION));
     }
 
     @Override
     protected Wire call(ApiOptions options) {
-        return options.model().contains("cohere.") ? COHERE : options.model().contains("nova") ? NOVA : TITAN;
+        String model = options.model();
+        return model.contains("cohere.")
+                ? COHERE
+                : model.contains("nova") ? NOVA : isTitanOfImages(model) ? TITAN_IMAGE_TEXTS : TITAN;
+    }
+
+    private static Wire titanImage(String field) {
+        return Wire.post(
+                        PATH,
+                        """
+                        {"%s": "{text}", "embeddingConfig": {"outputEmbeddingLength": "{dimensions}"}}"""
+                                .formatted(field),
+                        TitanImageVector.class)
+                .with(Parameter.dimensions(256, 384, 1024))
+                .faults(FAULTS);
+    }
+
+    private static boolean isTitanOfImages(String model) {
+        return model.contains("titan-embed-image");
     }
 
     private static String region(ApiOptions options) {
@@ -129,6 +194,22 @@ public final class BedrockPlatform extends ProviderPlatform {
         @Override
         public List<float[]> vectors(int texts) {
             return Success.inOrder(embeddings, texts, Embedding::embedding);
+        }
+    }
+
+    /** A count of 0 tokens is that of an image, whose price is per image. */
+    record TitanImageVector(float[] embedding, Long inputTextTokenCount, @JsonProperty("message") JsonNode error)
+            implements Success {
+        @Override
+        public List<float[]> vectors(int texts) {
+            return Success.inOrder(Collections.singletonList(embedding), texts, Function.identity());
+        }
+
+        @Override
+        public OptionalLong charged(Reply reply) {
+            return inputTextTokenCount == null || inputTextTokenCount == 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(inputTextTokenCount);
         }
     }
 

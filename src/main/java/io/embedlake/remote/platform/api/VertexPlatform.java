@@ -8,8 +8,10 @@ import io.embedlake.remote.auth.GoogleAccess;
 import io.embedlake.remote.auth.token.MetadataToken;
 import io.embedlake.remote.format.Budgets;
 import io.embedlake.remote.format.common.Success;
+import io.embedlake.remote.image.ImageRules;
 import io.embedlake.remote.platform.Api;
 import io.embedlake.remote.platform.ApiOptions;
+import io.embedlake.remote.platform.ImageModels;
 import io.embedlake.remote.platform.Parameter;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.remote.platform.SignIn;
@@ -46,12 +48,28 @@ public final class VertexPlatform extends ProviderPlatform {
 
     private static final String FILE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS";
 
+    private static final String PREDICT =
+            "/v1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict";
+
+    /** Texts to the model that takes images too: English, 32 tokens, longer ones are cut. */
+    private static final Wire MULTIMODAL_TEXTS = multimodal("{\"text\": \"{text}\"}")
+            .with(Parameter.longText(true, false)
+                    .only(Boolean.TRUE::equals, "this model cuts long texts; so it must be truncate")
+                    .notInFingerprint())
+            .budgets(1, 32, 32, 1 << 20);
+
+    private static final ImageModels MULTIMODAL = new ImageModels(
+            VertexPlatform::isMultimodal,
+            "multimodalembedding@001",
+            multimodal("{\"image\": {\"bytesBase64Encoded\": \"{text}\"}}").oneACall(28_000_000),
+            ImageRules.of(ImageRules.Form.BASE64, "JPEG", "PNG", "GIF", "BMP").bytes(20_000_000));
+
     public VertexPlatform() {
         super(Api.named("vertex")
                 .at(VertexPlatform::endpointOf)
                 .keyIn("GOOGLE_ACCESS_TOKEN")
                 .calls(Wire.post(
-                                "/v1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+                                PREDICT,
                                 """
                                 {"instances": [{"content": "{text}", "task_type": "{input-type}"}],
                                  "parameters": {"autoTruncate": "{long-text}", "outputDimensionality": "{dimensions}"}}""",
@@ -67,7 +85,28 @@ public final class VertexPlatform extends ProviderPlatform {
                                 Parameter.dimensions())
                         .faults(GeminiPlatform.FAULTS)
                         .budgets(options -> new Budgets(
-                                options.model().equals("gemini-embedding-001") ? 1 : 250, 2048, 20_000, 8 << 20))));
+                                options.model().equals("gemini-embedding-001") ? 1 : 250, 2048, 20_000, 8 << 20)))
+                .images(MULTIMODAL));
+    }
+
+    private static Wire multimodal(String instance) {
+        return Wire.post(
+                        PREDICT,
+                        """
+                        {"instances": [%s], "parameters": {"dimension": "{dimensions}"}}"""
+                                .formatted(instance),
+                        MultimodalVectors.class)
+                .with(Parameter.required(PROJECT), LOCATED, Parameter.dimensions(128, 256, 512, 1408))
+                .faults(GeminiPlatform.FAULTS);
+    }
+
+    private static boolean isMultimodal(String model) {
+        return model.startsWith("multimodalembedding");
+    }
+
+    @Override
+    protected Wire call(ApiOptions options) {
+        return isMultimodal(options.model()) ? MULTIMODAL_TEXTS : super.call(options);
     }
 
     private static String endpointOf(ApiOptions options) {
@@ -106,6 +145,19 @@ public final class VertexPlatform extends ProviderPlatform {
                 .orElseGet(() -> new ExpiringToken(
                         MetadataToken.google(surroundings.environment(), surroundings.http(), surroundings.clock()),
                         surroundings.clock()));
+    }
+
+    record MultimodalVectors(List<Prediction> predictions, JsonNode error) implements Success {
+        record Prediction(float[] textEmbedding, float[] imageEmbedding) {
+            float[] vector() {
+                return textEmbedding == null ? imageEmbedding : textEmbedding;
+            }
+        }
+
+        @Override
+        public List<float[]> vectors(int texts) {
+            return Success.inOrder(predictions, texts, Prediction::vector);
+        }
     }
 
     record Response(List<Prediction> predictions, JsonNode error) implements Success {

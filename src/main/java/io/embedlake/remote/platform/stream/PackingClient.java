@@ -4,6 +4,8 @@ import io.embedlake.remote.http.Packer;
 import io.embedlake.remote.http.ProviderClient;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import java.util.Iterator;
@@ -14,7 +16,7 @@ import java.util.Objects;
  * A client and the packer of its calls. Thread-safe; closed by its owner, after all its streams.
  *
  * @param client sends
- * @param packer groups texts into calls
+ * @param packer groups inputs into calls
  */
 public record PackingClient(ProviderClient client, Packer packer) implements AutoCloseable {
     public PackingClient {
@@ -22,30 +24,31 @@ public record PackingClient(ProviderClient client, Packer packer) implements Aut
         Objects.requireNonNull(packer);
     }
 
-    /** The outcomes of these texts, in order, one for one. */
-    public OutcomeStream run(Iterator<String> texts) {
-        return client.run(texts, packer);
+    /** The outcomes of these inputs, in order, one for one. */
+    public OutcomeStream run(Iterator<Input> inputs) {
+        return client.run(inputs, packer);
     }
 
     /**
-     * Embeds a harmless text, which also reveals errors of the key or the model.
+     * Embeds a harmless input, which also reveals errors of the key or the model.
      *
      * @param label the model's name in messages
-     * @param advice what to change where that text is refused
+     * @param advice what to change where it is refused
      * @throws EmbedlakeException when it gets no vectors
      */
-    public Outcome.Embedded first(String label, String text, String advice) {
-        try (OutcomeStream outcomes = run(List.of(text).iterator())) {
+    public Outcome.Embedded first(String label, Input harmless, String advice) {
+        try (OutcomeStream outcomes = run(List.of(harmless).iterator())) {
             Outcome outcome = outcomes.next();
             if (outcome instanceof Outcome.Embedded embedded) {
                 return embedded;
             }
             Outcome.Refused refused = (Outcome.Refused) outcome;
+            InputKind kind = harmless instanceof Input.Image ? InputKind.IMAGE : InputKind.TEXT;
             throw outcomes.stopped()
                     .orElseGet(() -> new EmbedlakeException(
                             ErrorKind.CONFIGURATION,
-                            "Cannot embed with " + label + ": " + refused.reason()
-                                    + " (a first, harmless text was refused). " + advice));
+                            "Cannot embed with " + label + ": " + refused.reason() + " (a first, harmless " + kind
+                                    + " was refused). " + advice));
         }
     }
 

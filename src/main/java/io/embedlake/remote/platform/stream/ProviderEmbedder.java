@@ -1,10 +1,10 @@
 package io.embedlake.remote.platform.stream;
 
-import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
@@ -12,21 +12,27 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** A provider's model. Thread-safe; closed by its owner, after all its streams and sessions. */
 public final class ProviderEmbedder implements StreamEmbedder {
     private final PackingClient link;
-    private final TextTokens tokens;
+    private final InputKind inputs;
+    private final ToLongFunction<Input> tokens;
     private final int dimension;
     private final Runnable atEnd;
 
     /**
      * An embedder.
      *
+     * @param inputs what it takes
+     * @param tokens counts those of an input; throws where it is not sent
      * @param atEnd closes what was opened for it alone
      */
-    public ProviderEmbedder(PackingClient link, TextTokens tokens, int dimension, Runnable atEnd) {
+    public ProviderEmbedder(
+            PackingClient link, InputKind inputs, ToLongFunction<Input> tokens, int dimension, Runnable atEnd) {
         this.link = link;
+        this.inputs = inputs;
         this.tokens = tokens;
         this.dimension = dimension;
         this.atEnd = atEnd;
@@ -38,8 +44,13 @@ public final class ProviderEmbedder implements StreamEmbedder {
     }
 
     @Override
+    public InputKind inputs() {
+        return inputs;
+    }
+
+    @Override
     public OutcomeStream embed(Iterator<Input> inputs) {
-        return link.run(new SentTexts(inputs));
+        return link.run(inputs);
     }
 
     @Override
@@ -58,8 +69,8 @@ public final class ProviderEmbedder implements StreamEmbedder {
         atEnd.run();
     }
 
-    /** A text as it will be sent. Immutable. */
-    record Sent(String text, int tokens) implements EncodedInput {
+    /** An input that will be sent. Immutable. */
+    record Sent(Input input, int tokens) implements EncodedInput {
         @Override
         public boolean truncated() {
             return false;
@@ -67,23 +78,22 @@ public final class ProviderEmbedder implements StreamEmbedder {
 
         @Override
         public String toString() {
-            return "a text of " + tokens + " tokens";
+            return "an input of " + tokens + " tokens";
         }
     }
 
     private final class Session implements EmbeddingSession {
         @Override
         public EncodedInput encode(Input input) {
-            String text = input.text();
-            return new Sent(text, (int) Math.min(Integer.MAX_VALUE, tokens.count(text)));
+            return new Sent(input, (int) Math.min(Integer.MAX_VALUE, tokens.applyAsLong(input)));
         }
 
         @Override
         public List<float[]> embed(List<EncodedInput> batch) {
-            Iterator<String> texts =
-                    batch.stream().map(text -> ((Sent) text).text()).iterator();
+            Iterator<Input> sent =
+                    batch.stream().map(input -> ((Sent) input).input()).iterator();
             List<float[]> vectors = new ArrayList<>();
-            try (OutcomeStream outcomes = link.run(texts)) {
+            try (OutcomeStream outcomes = link.run(sent)) {
                 while (outcomes.hasNext()) {
                     Outcome outcome = outcomes.next();
                     if (outcome instanceof Outcome.Embedded embedded) {
@@ -103,7 +113,8 @@ public final class ProviderEmbedder implements StreamEmbedder {
         private EmbedlakeException refused(Outcome.Refused refused) {
             return new EmbedlakeException(
                     refused.kind(),
-                    "Cannot embed a text: " + refused.reason() + " (the provider refuses it). Change it.");
+                    "Cannot embed " + inputs.inWords() + ": " + refused.reason()
+                            + " (the provider refuses it). Change it.");
         }
 
         @Override

@@ -49,14 +49,14 @@ public final class TokenEmbedder implements StreamEmbedder {
             PackingClient places,
             boolean isUnit,
             OptionalInt known,
-            String probe,
+            Input probe,
             Runnable atEnd) {
         Outcome.Embedded rows = vectors.first(label, probe, ADVICE);
         Outcome.Embedded pairs = places.first(label, probe, ADVICE);
         int tokens = pairs.vector().length / 2;
         int dimension = rows.vector().length / tokens;
         TokenJoin join = new TokenJoin(known.orElse(dimension), isUnit);
-        if (!(join.outcome(probe, rows, pairs) instanceof Outcome.Embedded)) {
+        if (!(join.outcome(probe.text(), rows, pairs) instanceof Outcome.Embedded)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot embed with " + label + ": " + rows.vector().length + " values for the " + tokens
@@ -80,7 +80,7 @@ public final class TokenEmbedder implements StreamEmbedder {
 
     @Override
     public OutcomeStream embed(Iterator<Input> inputs) {
-        return new TokenStream(new SentTexts(inputs), vectors, places, join);
+        return new TokenStream(inputs, vectors, places, join);
     }
 
     @Override

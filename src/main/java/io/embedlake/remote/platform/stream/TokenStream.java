@@ -1,6 +1,7 @@
 package io.embedlake.remote.platform.stream;
 
 import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import java.util.ArrayDeque;
@@ -14,15 +15,15 @@ import java.util.Optional;
  * reached it. Confined to one thread; closed by its owner.
  */
 final class TokenStream implements OutcomeStream {
-    private final Iterator<String> input;
+    private final Iterator<Input> input;
     private final Branch forVectors = new Branch();
     private final Branch forPlaces = new Branch();
-    private final Deque<String> undecided = new ArrayDeque<>();
+    private final Deque<Input> undecided = new ArrayDeque<>();
     private final OutcomeStream vectors;
     private final OutcomeStream places;
     private final TokenJoin join;
 
-    TokenStream(Iterator<String> input, PackingClient vectors, PackingClient places, TokenJoin join) {
+    TokenStream(Iterator<Input> input, PackingClient vectors, PackingClient places, TokenJoin join) {
         this.input = input;
         this.join = join;
         this.vectors = vectors.run(forVectors);
@@ -30,8 +31,8 @@ final class TokenStream implements OutcomeStream {
     }
 
     /** What one of the streams reads. */
-    private final class Branch implements Iterator<String> {
-        private final Deque<String> ahead = new ArrayDeque<>();
+    private final class Branch implements Iterator<Input> {
+        private final Deque<Input> ahead = new ArrayDeque<>();
 
         @Override
         public boolean hasNext() {
@@ -39,9 +40,9 @@ final class TokenStream implements OutcomeStream {
         }
 
         @Override
-        public String next() {
+        public Input next() {
             if (ahead.isEmpty()) {
-                String text = input.next();
+                Input text = input.next();
                 forVectors.ahead.addLast(text);
                 forPlaces.ahead.addLast(text);
                 undecided.addLast(text);
@@ -63,7 +64,7 @@ final class TokenStream implements OutcomeStream {
         }
         Outcome rows = vectors.next();
         Outcome pairs = places.next();
-        return join.outcome(undecided.removeFirst(), rows, pairs);
+        return join.outcome(undecided.removeFirst().text(), rows, pairs);
     }
 
     @Override

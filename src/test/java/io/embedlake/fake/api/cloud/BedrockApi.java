@@ -13,11 +13,13 @@ import io.embedlake.fake.service.Encoding;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Inputs;
 import io.embedlake.fake.service.Item;
+import io.embedlake.fake.service.SentImage;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Throttled;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +39,9 @@ public final class BedrockApi extends Api {
     private static final int TITAN_TOKENS = 8192;
     private static final int TITAN_CHARACTERS = 50_000;
     private static final Set<Integer> TITAN_LENGTHS = Set.of(256, 512, 1024);
+    private static final int TITAN_IMAGE_TOKENS = 256;
+    private static final int TITAN_SIDE = 2048;
+    private static final Set<Integer> TITAN_IMAGE_LENGTHS = Set.of(256, 384, 1024);
     private static final Set<Integer> NOVA_LENGTHS = Set.of(256, 384, 1024, 3072);
     private static final String NO_SUCH_MODEL = "The provided model identifier is invalid.";
 
@@ -60,6 +65,8 @@ public final class BedrockApi extends Api {
                 switch (model) {
                     case "amazon.titan-embed-text-v2:0" -> titan(request, body, 1024);
                     case "amazon.titan-embed-text-v1" -> titan(request, body, 1536);
+                    case "amazon.titan-embed-image-v1" -> titanOfImages(request, body);
+                    case "cohere.embed-v4:0" -> cohere(request, body);
                     case "cohere.embed-english-v3", "cohere.embed-multilingual-v3" -> cohere(request, body);
                     case "amazon.nova-2-multimodal-embeddings-v1:0" -> nova(request, body);
                     default -> throw new Refusal(BedrockErrors.invalid(NO_SUCH_MODEL));
@@ -118,7 +125,65 @@ public final class BedrockApi extends Api {
         return answered(answer, inputs);
     }
 
+    private Response titanOfImages(Request request, JsonNode body) {
+        boolean isImage = body.has("inputImage");
+        if (isImage == body.has("inputText")) {
+            throw new Refusal(BedrockErrors.invalid("This fake takes a text or an image."));
+        }
+        JsonNode length = body.path("embeddingConfig").path("outputEmbeddingLength");
+        if (!length.isMissingNode() && !TITAN_IMAGE_LENGTHS.contains(length.asInt())) {
+            throw new Refusal(BedrockErrors.invalid("Malformed input request: #/embeddingConfig/outputEmbeddingLength: "
+                    + length + " is not a valid enum value, please reformat your input and try again."));
+        }
+        Inputs inputs = isImage
+                ? new Inputs(
+                        List.of(name(SentImage.ofBase64(body.path("inputImage").asText(), Set.of("jpeg", "png"))
+                                .filter(BedrockApi::isSmall))),
+                        List.of(0))
+                : Inputs.of(List.of(body.path("inputText").asText()), service().tokens());
+        checkTokens(inputs, TITAN_IMAGE_TOKENS);
+        ObjectNode answer = Json.object();
+        items(request, inputs, Shape.unit(length.asInt(service().dimension(1024)))).stream()
+                .findFirst()
+                .ifPresent(item -> answer.set("embedding", item.values()));
+        answer.put("inputTextTokenCount", inputs.sum()).putNull("message");
+        return answered(answer, inputs);
+    }
+
+    private static String name(Optional<SentImage> image) {
+        return image.map(SentImage::name)
+                .orElseThrow(() -> new Refusal(BedrockErrors.invalid(
+                        "Failed to process image input: unsupported format, damaged or too large.")));
+    }
+
+    private static boolean isSmall(SentImage image) {
+        return Math.max(image.header().width(), image.header().height()) <= TITAN_SIDE;
+    }
+
+    private Response cohereOfImages(Request request, JsonNode body) {
+        boolean isThird = body.path("input_type").asText().equals("image");
+        if (body.path("images").size() > (isThird ? 1 : COHERE_TEXTS)) {
+            throw new Refusal(BedrockErrors.invalid("Malformed input request: #/images: expected maximum item count: "
+                    + (isThird ? 1 : COHERE_TEXTS) + ", please reformat your input and try again."));
+        }
+        Set<String> formats = isThird ? Set.of("jpeg", "png") : Set.of("jpeg", "png", "gif", "webp");
+        List<String> names = new ArrayList<>();
+        body.path("images").forEach(uri -> names.add(name(SentImage.ofDataUri(uri.asText(), formats))));
+        Inputs inputs = Inputs.of(names, name -> 1);
+        ObjectNode answer = Json.object();
+        ArrayNode vectors = answer.putObject("embeddings").putArray("float");
+        items(
+                        request,
+                        inputs,
+                        Shape.unit(body.path("output_dimension").asInt(service().dimension(1024))))
+                .forEach(item -> vectors.add(item.values()));
+        return answered(answer.put("response_type", "embeddings_by_type"), inputs);
+    }
+
     private Response cohere(Request request, JsonNode body) {
+        if (body.has("images")) {
+            return cohereOfImages(request, body);
+        }
         Inputs inputs = Inputs.ofTexts(body.path("texts"), service().tokens())
                 .filter(some -> !some.texts().isEmpty() && some.empty().isEmpty())
                 .orElseThrow(() -> new Refusal(BedrockErrors.invalid("Malformed input request: #: required key [texts]"

@@ -16,6 +16,7 @@ import io.embedlake.fake.service.Encoding.Type;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Inputs;
 import io.embedlake.fake.service.Item;
+import io.embedlake.fake.service.SentImage;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Throttled;
@@ -29,10 +30,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /** Cohere: embeddings of both versions, the tokenizer, data sets and embed jobs. Thread-safe. */
 public final class CohereApi extends Api {
     private static final int TEXTS = 96;
+    private static final Set<String> IMAGES = Set.of("jpeg", "png", "webp", "gif");
+    private static final int IMAGE_BYTES = 5_000_000;
+    private static final int CALL_BYTES = 20_000_000;
     private static final Set<Integer> LENGTHS = Set.of(256, 512, 1024, 1536);
     private static final Map<String, Model> MODELS = Map.of(
             "embed-v4.0", new Model(1536, LENGTHS, 128_000, Long.MAX_VALUE),
@@ -103,7 +109,8 @@ public final class CohereApi extends Api {
             throw new Refusal(CohereErrors.error(422, "unknown field: parameter " + name + " is not a valid field"));
         });
         Model model = model(body);
-        Inputs inputs = inputs(body, model);
+        Charged charged = charged(body, model);
+        Inputs inputs = charged.inputs();
         List<String> types = new ArrayList<>();
         body.path("embedding_types").forEach(type -> types.add(type.asText()));
         if (types.stream().anyMatch(type -> !TYPES.containsKey(type))) {
@@ -119,7 +126,7 @@ public final class CohereApi extends Api {
                             ? service().embed(request, work(inputs, shape, TYPES.get(type)), errors)
                             : service().again(work(inputs, shape, TYPES.get(type))));
         }
-        return answer(inputs, embeddings, byType, version);
+        return answer(charged, embeddings, byType, version);
     }
 
     private static Work work(Inputs inputs, Shape shape, Encoding encoding) {
@@ -143,6 +150,77 @@ public final class CohereApi extends Api {
                             + " [classification, clustering, image, search_document, search_query]"));
         }
         return model;
+    }
+
+    /**
+     * The inputs of a call and what is charged for them.
+     *
+     * @param unit {@code input_tokens}, {@code image_tokens} or {@code images}
+     */
+    private record Charged(Inputs inputs, String unit) {}
+
+    private Charged charged(JsonNode body, Model model) {
+        boolean isFourth = body.path("model").asText().contains("v4");
+        long kinds = Stream.of("texts", "images", "inputs").filter(body::has).count();
+        if (kinds > 1) {
+            throw new Refusal(
+                    CohereErrors.error(400, "invalid request: only one of texts, images or inputs must be provided"));
+        }
+        if (body.has("images")) {
+            if (!body.path("input_type").asText().equals("image")) {
+                throw new Refusal(CohereErrors.error(400, "invalid request: input_type must be image for images"));
+            }
+            List<String> uris = new ArrayList<>();
+            body.path("images").forEach(uri -> uris.add(uri.asText()));
+            return new Charged(
+                    images(uris, 1, image -> isFourth ? tokens(image) : 1), isFourth ? "image_tokens" : "images");
+        }
+        if (!body.has("inputs")) {
+            return new Charged(inputs(body, model), "input_tokens");
+        }
+        if (!isFourth || body.path("input_type").asText().equals("image")) {
+            throw new Refusal(CohereErrors.error(
+                    400, "invalid request: inputs are not supported with this model and input_type"));
+        }
+        List<String> uris = new ArrayList<>();
+        for (JsonNode input : body.path("inputs")) {
+            JsonNode content = input.path("content").path(0);
+            if (input.path("content").size() != 1
+                    || !content.path("type").asText().equals("image_url")) {
+                throw new Refusal(CohereErrors.error(400, "invalid request: invalid content in inputs"));
+            }
+            uris.add(content.path("image_url").path("url").asText());
+        }
+        return new Charged(images(uris, TEXTS, CohereApi::tokens), "image_tokens");
+    }
+
+    /** About what Cohere says of a picture of 512 x 512. */
+    private static int tokens(SentImage image) {
+        return (int) Math.max(20, image.header().pixels() / 163);
+    }
+
+    private Inputs images(List<String> uris, int own, ToIntFunction<SentImage> tokens) {
+        long most = service().cap(Cap.TEXTS, own);
+        if (uris.isEmpty() || uris.size() > most) {
+            throw new Refusal(CohereErrors.error(
+                    400,
+                    "invalid request: total number of images must be at most " + most + " - received " + uris.size()));
+        }
+        List<String> names = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        long bytes = 0;
+        for (String uri : uris) {
+            SentImage image = SentImage.ofDataUri(uri, IMAGES)
+                    .orElseThrow(() -> new Refusal(CohereErrors.error(
+                            400, "invalid request: image must be a valid data URI of type jpeg, png, webp or gif")));
+            bytes += image.bytes();
+            if (image.bytes() > IMAGE_BYTES || bytes > CALL_BYTES) {
+                throw new Refusal(CohereErrors.error(400, "invalid request: image size exceeds the limit"));
+            }
+            names.add(image.name());
+            counts.add(tokens.applyAsInt(image));
+        }
+        return new Inputs(names, counts);
     }
 
     private Inputs inputs(JsonNode body, Model model) {
@@ -182,10 +260,13 @@ public final class CohereApi extends Api {
         return asked.asInt();
     }
 
-    private Response answer(Inputs inputs, Map<String, List<Item>> embeddings, boolean byType, String version) {
+    private Response answer(Charged charged, Map<String, List<Item>> embeddings, boolean byType, String version) {
         ObjectNode body = Json.object().put("id", service().fresh("bff4-"));
+        Inputs inputs = charged.inputs();
         ArrayNode texts = body.putArray("texts");
-        inputs.texts().forEach(texts::add);
+        if (charged.unit().equals("input_tokens")) {
+            inputs.texts().forEach(texts::add);
+        }
         ObjectNode types = Json.object();
         embeddings.forEach((type, items) ->
                 items.forEach(item -> types.withArray("/" + type).add(item.values())));
@@ -193,7 +274,7 @@ public final class CohereApi extends Api {
         body.set("embeddings", byType ? types : types.get("float"));
         ObjectNode meta = body.putObject("meta");
         meta.putObject("api_version").put("version", version);
-        meta.putObject("billed_units").put("input_tokens", inputs.sum());
+        meta.putObject("billed_units").put(charged.unit(), inputs.sum());
         body.put("response_type", byType ? "embeddings_by_type" : "embeddings_floats");
         long characters = inputs.texts().stream().mapToLong(String::length).sum();
         return Response.json(200, body).with("num-tokens", inputs.sum()).with("num-chars", characters);

@@ -17,12 +17,14 @@ import io.embedlake.fake.service.Encoding.Type;
 import io.embedlake.fake.service.Errors;
 import io.embedlake.fake.service.Inputs;
 import io.embedlake.fake.service.Item;
+import io.embedlake.fake.service.SentImage;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Throttled;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
 import io.embedlake.fake.settings.Unit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +36,10 @@ public final class JinaApi extends Api {
     private static final Map<String, Model> MODELS = Map.of(
             "jina-embeddings-v3", Model.of(1024, 8192),
             "jina-embeddings-v4", Model.of(2048, 32_768),
+            "jina-clip-v1", Model.of(768, 8192),
+            "jina-clip-v2", Model.of(1024, 8192),
             "jina-embeddings-v2-base-en", Model.of(768, 8192));
+    private static final Set<String> IMAGES = Set.of("jpeg", "png", "webp", "gif");
     private static final Set<String> TASKS = Set.of(
             "retrieval.query",
             "retrieval.passage",
@@ -95,7 +100,31 @@ public final class JinaApi extends Api {
         return Response.json(200, list).with(rateHeaders());
     }
 
+    private static boolean takesImages(String model) {
+        return model.contains("clip") || model.contains("v4");
+    }
+
+    private Inputs images(JsonNode body) {
+        List<String> names = new ArrayList<>();
+        List<Integer> tokens = new ArrayList<>();
+        for (JsonNode input : body.path("input")) {
+            SentImage image = SentImage.ofBase64(input.path("image").asText(), IMAGES)
+                    .filter(some -> takesImages(body.path("model").asText()))
+                    .orElseThrow(() -> new Refusal(DetailErrors.detail(
+                            422, "[INPUT_VALIDATION_FAILED] Invalid value for 'image', or the model takes none.")));
+            names.add(image.name());
+            tokens.add((int) image.header().tiles(28) * 10);
+        }
+        if (names.size() > service().cap(Cap.TEXTS, TEXTS)) {
+            throw new Refusal(DetailErrors.detail(422, "[INPUT_VALIDATION_FAILED] Too many images."));
+        }
+        return new Inputs(names, tokens);
+    }
+
     private Inputs inputs(JsonNode body, Model model) {
+        if (body.path("input").path(0).has("image")) {
+            return images(body);
+        }
         ArrayNode texts = Json.array();
         JsonNode input = body.path("input");
         for (JsonNode text : input.isArray() ? input : List.of(input)) {

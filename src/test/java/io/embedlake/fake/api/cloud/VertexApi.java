@@ -12,12 +12,14 @@ import io.embedlake.fake.service.Demand;
 import io.embedlake.fake.service.Encoding;
 import io.embedlake.fake.service.Inputs;
 import io.embedlake.fake.service.Item;
+import io.embedlake.fake.service.SentImage;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,10 @@ public final class VertexApi extends Api {
     private static final long CALL_TOKENS = 20_000;
     private static final Map<String, Integer> MODELS =
             Map.of("gemini-embedding-001", 3072, "text-embedding-005", 768, "text-multilingual-embedding-002", 768);
+
+    private static final Set<String> IMAGES = Set.of("jpeg", "png", "gif", "bmp");
+    private static final int IMAGE_BYTES = 20_000_000;
+    private static final Set<Integer> LENGTHS = Set.of(128, 256, 512, 1408);
 
     private final GoogleErrors errors = new GoogleErrors(GoogleErrors.KeyKind.OAUTH);
 
@@ -45,6 +51,9 @@ public final class VertexApi extends Api {
             return errors.notFound(request);
         }
         String name = predict.group(1);
+        if (name.equals("multimodalembedding@001")) {
+            return multimodal(request);
+        }
         Integer dimension = MODELS.get(name);
         if (dimension == null) {
             throw new Refusal(GoogleErrors.notFound(
@@ -74,6 +83,43 @@ public final class VertexApi extends Api {
                         new Work(inputs, Demand.call(inputs), shape, Encoding.FLOATS, Work.Order.POSITIONAL),
                         errors);
         return answer(items, whole, inputs);
+    }
+
+    private Response multimodal(Request request) {
+        JsonNode body = body(request, errors);
+        JsonNode instance = body.path("instances").path(0);
+        JsonNode image = instance.path("image");
+        boolean isImage = image.has("bytesBase64Encoded");
+        if (body.path("instances").size() != 1 || isImage == instance.has("text")) {
+            throw new Refusal(GoogleErrors.invalid("This fake takes one instance with a text or an image."));
+        }
+        String input = isImage
+                ? SentImage.ofBase64(image.path("bytesBase64Encoded").asText(), IMAGES)
+                        .filter(some -> some.bytes() <= IMAGE_BYTES)
+                        .map(SentImage::name)
+                        .orElseThrow(() -> new Refusal(GoogleErrors.invalid("Image decoding failed.")))
+                : instance.path("text").asText();
+        int dimension =
+                body.path("parameters").path("dimension").asInt(service().dimension(1408));
+        if (body.path("parameters").has("dimension") && !LENGTHS.contains(dimension)) {
+            throw new Refusal(GoogleErrors.invalid("dimension must be one of 128, 256, 512, 1408."));
+        }
+        Inputs inputs = new Inputs(List.of(input), List.of(1));
+        ObjectNode answer = Json.object();
+        ArrayNode predictions = answer.putArray("predictions");
+        service()
+                .embed(
+                        request,
+                        new Work(
+                                inputs,
+                                Demand.call(inputs),
+                                Shape.unit(dimension),
+                                Encoding.FLOATS,
+                                Work.Order.POSITIONAL),
+                        errors)
+                .forEach(item ->
+                        predictions.addObject().set(isImage ? "imageEmbedding" : "textEmbedding", item.values()));
+        return Response.json(200, answer);
     }
 
     private Inputs inputs(JsonNode body, int own) {

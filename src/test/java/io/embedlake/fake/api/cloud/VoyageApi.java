@@ -14,10 +14,12 @@ import io.embedlake.fake.service.Encoding.Form;
 import io.embedlake.fake.service.Encoding.Type;
 import io.embedlake.fake.service.Inputs;
 import io.embedlake.fake.service.Item;
+import io.embedlake.fake.service.SentImage;
 import io.embedlake.fake.service.Service;
 import io.embedlake.fake.service.Shape;
 import io.embedlake.fake.service.Work;
 import io.embedlake.fake.settings.Cap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,14 @@ public final class VoyageApi extends Api {
             "voyage-code-3", new Model(1024, LENGTHS, 32_000, 120_000),
             "voyage-finance-2", new Model(1024, Set.of(), 32_000, 120_000),
             "voyage-law-2", new Model(1024, Set.of(), 16_000, 120_000)));
+    private static final Map<String, Model> MULTIMODAL = new TreeMap<>(Map.of(
+            "voyage-multimodal-3.5", new Model(1024, LENGTHS, 32_000, 320_000),
+            "voyage-multimodal-3", new Model(1024, Set.of(), 32_000, 320_000)));
+    private static final Set<String> MULTIMODAL_FIELDS =
+            Set.of("inputs", "model", "input_type", "truncation", "output_dimension", "output_encoding");
+    private static final Set<String> IMAGES = Set.of("jpeg", "png", "webp", "gif");
+    private static final int IMAGE_BYTES = 20_000_000;
+    private static final int IMAGE_PIXELS = 16_000_000;
     private static final Set<String> FIELDS =
             Set.of("input", "model", "input_type", "truncation", "output_dimension", "output_dtype", "encoding_format");
     private static final Map<String, Type> TYPES = Map.of(
@@ -68,6 +78,10 @@ public final class VoyageApi extends Api {
         service().admit(request, bearer(request), errors);
         if (request.path().startsWith("/v1/files") || request.path().startsWith("/v1/batches")) {
             return batches.answer(request);
+        }
+        if (request.path().equals("/v1/multimodalembeddings")
+                && request.method().equals("POST")) {
+            return multimodal(request);
         }
         if (!request.path().equals("/v1/embeddings") || !request.method().equals("POST")) {
             return errors.notFound(request);
@@ -111,6 +125,66 @@ public final class VoyageApi extends Api {
                 .embed(request, new Work(inputs, Demand.call(inputs), shape, encoding, Work.Order.INDEXED), errors);
         ObjectNode list = EmbeddingList.of(items, name);
         list.putObject("usage").put("total_tokens", inputs.sum());
+        return Response.json(200, list);
+    }
+
+    private Response multimodal(Request request) {
+        JsonNode body = body(request, errors);
+        unknown(body, MULTIMODAL_FIELDS).ifPresent(name -> {
+            throw new Refusal(DetailErrors.detail(400, "Argument '" + name + "' is not supported by our API"));
+        });
+        String name = body.path("model").asText();
+        Model model = MULTIMODAL.get(name);
+        if (model == null) {
+            throw new Refusal(DetailErrors.detail(
+                    400, "Model " + name + " is not supported. Supported models are " + MULTIMODAL.keySet() + "."));
+        }
+        List<String> inputs = new ArrayList<>();
+        List<Integer> tokens = new ArrayList<>();
+        long pixels = 0;
+        for (JsonNode input : body.path("inputs")) {
+            if (input.path("content").size() != 1) {
+                throw new Refusal(DetailErrors.detail(400, "This fake takes one content an input."));
+            }
+            JsonNode content = input.path("content").path(0);
+            switch (content.path("type").asText()) {
+                case "text" -> {
+                    inputs.add(content.path("text").asText());
+                    tokens.add(
+                            service().tokens().applyAsInt(content.path("text").asText()));
+                }
+                case "image_base64" -> {
+                    SentImage image = SentImage.ofDataUri(
+                                    content.path("image_base64").asText(), IMAGES)
+                            .filter(some ->
+                                    some.bytes() <= IMAGE_BYTES && some.header().pixels() <= IMAGE_PIXELS)
+                            .orElseThrow(() -> new Refusal(DetailErrors.detail(
+                                    400,
+                                    "An image is invalid, of an unsupported type, or larger than 20 MB or 16 million"
+                                            + " pixels.")));
+                    inputs.add(image.name());
+                    tokens.add((int) Math.ceil(image.header().pixels() / 560.0));
+                    pixels += image.header().pixels();
+                }
+                default -> throw new Refusal(DetailErrors.detail(400, "Value provided for 'type' is not valid."));
+            }
+        }
+        Inputs all = new Inputs(inputs, tokens);
+        long most = service().cap(Cap.TEXTS, TEXTS);
+        if (inputs.isEmpty()
+                || inputs.size() > most
+                || all.sum() > service().cap(Cap.CALL_TOKENS, model.callTokens())) {
+            throw new Refusal(DetailErrors.detail(
+                    400,
+                    "The batch size limit is " + most + ". Your batch size is " + inputs.size() + ", with " + all.sum()
+                            + " tokens."));
+        }
+        Encoding encoding = body.path("output_encoding").asText().equals("base64") ? Encoding.BASE64 : Encoding.FLOATS;
+        Shape shape = Shape.unit(dimension(body.path("output_dimension"), model));
+        List<Item> items =
+                service().embed(request, new Work(all, Demand.call(all), shape, encoding, Work.Order.INDEXED), errors);
+        ObjectNode list = EmbeddingList.of(items, name);
+        list.putObject("usage").put("image_pixels", pixels).put("total_tokens", all.sum());
         return Response.json(200, list);
     }
 

@@ -1,0 +1,2 @@
+/** Image files as providers take them. */
+package io.embedlake.remote.image;
