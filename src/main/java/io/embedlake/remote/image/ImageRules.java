@@ -78,23 +78,28 @@ public record ImageRules(
      * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it is no image or too large
      */
     public long tokensOf(byte[] file) {
-        return Math.max(1, tokens.applyAsLong(header(file)));
+        return tokens(header(file));
     }
 
     /**
-     * What stands for a file in a body.
+     * A file as it is sent.
      *
      * @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when it is no image or too large
      */
-    public String sent(byte[] file) {
+    public SentImage sent(byte[] file) {
         ImageHeader header = header(file);
         boolean isKnown = formats.contains(header.format());
         byte[] sent = isKnown ? file : PngImage.of(ImageDecoder.decode(file, ImageLimits.DEFAULT));
         requireAtMost(sent.length, maxBytes, "bytes");
         String base64 = Base64.getEncoder().encodeToString(sent);
-        return form == Form.BASE64
+        String text = form == Form.BASE64
                 ? base64
                 : "data:image/" + (isKnown ? header.format() : PNG).toLowerCase(Locale.ROOT) + ";base64," + base64;
+        return new SentImage(text, tokens(header));
+    }
+
+    private long tokens(ImageHeader header) {
+        return Math.max(1, tokens.applyAsLong(header));
     }
 
     private ImageHeader header(byte[] file) {

@@ -1,7 +1,6 @@
 package io.embedlake.remote.platform;
 
 import io.embedlake.remote.image.ImageRules;
-import io.embedlake.spi.InputKind;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -17,7 +16,7 @@ public record ImageModels(Predicate<String> isOne, String words, Wire wire, Imag
     public ImageModels {
         Objects.requireNonNull(isOne);
         Objects.requireNonNull(words);
-        wire.inFingerprint(InputKind.KEY, InputKind.IMAGE.toString());
+        wire.ofImages();
         Objects.requireNonNull(rules);
     }
 }

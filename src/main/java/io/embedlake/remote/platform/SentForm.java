@@ -2,6 +2,7 @@ package io.embedlake.remote.platform;
 
 import io.embedlake.remote.image.ImageRules;
 import io.embedlake.remote.image.PngImage;
+import io.embedlake.remote.image.SentImage;
 import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -92,8 +93,8 @@ sealed interface SentForm {
 
         @Override
         public Sent of(Input input) {
-            byte[] file = input.image();
-            return new Sent(rules.sent(file), rules.tokensOf(file));
+            SentImage image = rules.sent(input.image());
+            return new Sent(image.text(), image.tokens());
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.embedlake.remote.format.common.Success;
 import io.embedlake.remote.format.fault.ErrorClassifier;
 import io.embedlake.remote.format.fault.Rule;
 import io.embedlake.remote.format.json.JsonTemplate;
+import io.embedlake.spi.InputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,12 @@ public final class Wire {
     /** What calls of one input may hold, when no tokens are counted. */
     public Wire oneACall(long bodyBytes) {
         return budgets(1, Integer.MAX_VALUE, Long.MAX_VALUE, bodyBytes);
+    }
+
+    /** For images: that is in the fingerprint, and an error about an image is one of the image alone. */
+    Wire ofImages() {
+        faults = faults.ofImages();
+        return inFingerprint(InputKind.KEY, InputKind.IMAGE.toString());
     }
 
     List<Parameter> parameters() {

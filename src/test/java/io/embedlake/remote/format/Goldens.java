@@ -90,6 +90,30 @@ public final class Goldens {
                         "4",
                         "long-text",
                         "error"));
+        all.put("cohere-images", Formats.of("cohere", "embed-v4.0", "input", "image", "dimensions", "256"));
+        all.put("cohere-v3-images", Formats.of("cohere", "embed-english-v3.0", "input", "image"));
+        all.put(
+                "voyage-images",
+                Formats.of("voyage", "voyage-multimodal-3.5", "input", "image", "input-type", "document"));
+        all.put("jina-images", Formats.of("jina", "jina-clip-v2", "input", "image"));
+        all.put(
+                "vertex-images",
+                Formats.of(
+                        "vertex",
+                        "multimodalembedding@001",
+                        "input",
+                        "image",
+                        "project",
+                        "p-1",
+                        "location",
+                        "europe-west4",
+                        "dimensions",
+                        "128"));
+        all.put(
+                "vertex-texts-for-images",
+                Formats.of("vertex", "multimodalembedding@001", "project", "p-1", "location", "europe-west4"));
+        all.put("bedrock-titan-images", Formats.of("bedrock", "amazon.titan-embed-image-v1", "input", "image"));
+        all.put("bedrock-titan-texts-for-images", Formats.of("bedrock", "amazon.titan-embed-image-v1"));
         all.put("ollama", Formats.of("ollama", "all-minilm", "long-text", "error"));
         all.put(
                 "http",

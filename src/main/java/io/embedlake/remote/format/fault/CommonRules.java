@@ -19,6 +19,12 @@ final class CommonRules {
                     Cause.RATE)
             .at(429);
 
+    /** Of calls with images: a picture has dimensions too, which are no option. */
+    static final List<Rule> IMAGES = List.of(
+            tooMuch("number of images must be at most (?<cap>\\d+)", Part.TEXTS),
+            tooMuch("#/images: expected maximum item count: (?<cap>\\d+)", Part.TEXTS),
+            words("\\b(images?|pixels?|base64|data ur[il])\\b", Cause.BAD_TEXT).at(400, 422));
+
     /** In order: access, then the request, then temporary faults. */
     static final List<Rule> ALL = List.of(
             words("insufficient_quota|insufficient_balance|insufficient balance|too many tokens per day", Cause.QUOTA),

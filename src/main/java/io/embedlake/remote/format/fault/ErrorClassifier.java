@@ -44,6 +44,13 @@ public final class ErrorClassifier {
                 .toList());
     }
 
+    /** The table for calls with images, whose words about images come before all others but those about rates. */
+    public ErrorClassifier ofImages() {
+        return new ErrorClassifier(Stream.of(Stream.of(CommonRules.RATE), CommonRules.IMAGES.stream(), rules.stream())
+                .flatMap(some -> some)
+                .toList());
+    }
+
     /**
      * What an error reply means.
      *

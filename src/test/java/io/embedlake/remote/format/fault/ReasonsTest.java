@@ -53,6 +53,19 @@ class ReasonsTest {
         assertTrue(fault.reason().startsWith("HTTP " + status + " odd"), fault.reason());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "maximum context length is 5 tokens, got data:image/png;base64,iVBORw0KGgo=, which is more",
+                "maximum context length is 5 tokens: iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+            })
+    void doNotRepeatAnImage(String words) {
+        Fault fault = fault(400, "{\"error\":{\"message\":\"" + words + "\"}}");
+
+        assertFalse(fault.reason().contains("iVBOR"), fault.reason());
+        assertTrue(fault.reason().contains("maximum context length is 5 tokens"), fault.reason());
+    }
+
     @Test
     void doNotRepeatLongQuotationsOfAMessageThatARuleKnows() {
         Fault fault = fault(
