@@ -164,7 +164,9 @@ public abstract class ProviderPlatform implements Platform {
 
     @Override
     public final List<String> options() {
-        return Stream.concat(Stream.of("model", API_KEY, ENDPOINT), api.sharedKeys())
+        Stream<String> input = api.imageModels().isEmpty() ? Stream.empty() : Stream.of(InputKind.KEY);
+        return Stream.of(Stream.of("model", API_KEY, ENDPOINT), input, api.sharedKeys())
+                .flatMap(keys -> keys)
                 .distinct()
                 .toList();
     }
