@@ -1,10 +1,16 @@
 package io.embedlake.local;
 
+import io.embedlake.image.ImageLimits;
+import io.embedlake.image.ImageProcessor;
+import io.embedlake.local.family.Families;
+import io.embedlake.local.family.ImageNetwork;
 import io.embedlake.local.files.ModelFiles;
 import io.embedlake.local.files.ModelLocator;
 import io.embedlake.local.head.Pooling;
 import io.embedlake.local.hub.HubSettings;
 import io.embedlake.local.hub.HubToken;
+import io.embedlake.local.network.NetworkConfig;
+import io.embedlake.local.network.PixelFormat;
 import io.embedlake.local.network.Precision;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
@@ -22,11 +28,14 @@ import io.embedlake.spi.TokenCounter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -68,11 +77,30 @@ public final class HuggingFacePlatform implements Platform {
     @Override
     public EmbedderSpec describe(EmbedderRequest request) {
         ModelFiles files = locator.locate(
-                request.model().orElse(ModelLocator.defaultModel()), settings -> asked(settings, request));
+                request.model().orElse(ModelLocator.defaultModel()),
+                settings -> asked(settings, request),
+                config -> input(request, config));
         VectorSettings vectors = new VectorSettings(request, files);
         Map<String, String> settings = new TreeMap<>(vectors.settings());
         files.commit().ifPresent(commit -> settings.put(REVISION, commit));
         return spec(files.label(), settings, vectors.notes()).at(files.place());
+    }
+
+    /** What the job says, else what the model is for: texts where it takes both. */
+    private static InputKind input(EmbedderRequest request, Optional<String> config) {
+        String label = request.model().orElse(ModelLocator.defaultModel());
+        List<InputKind> taken = config.map(json -> Families.inputs(NetworkConfig.of(label, json)))
+                .orElse(List.of());
+        Optional<InputKind> asked = Arrays.stream(InputKind.values())
+                .filter(kind -> request.option(InputKind.KEY).equals(Optional.of(kind.toString())))
+                .findFirst();
+        if (asked.isPresent() && !taken.isEmpty() && !taken.contains(asked.get())) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed " + asked.get() + "s with the model " + label + ": it takes " + taken.get(0)
+                            + "s only. Change the key model, or set input to " + taken.get(0) + ".");
+        }
+        return asked.orElse(taken.isEmpty() ? InputKind.TEXT : taken.get(0));
     }
 
     @Override
@@ -101,10 +129,11 @@ public final class HuggingFacePlatform implements Platform {
         return () -> secret.resolve(System.getenv(), Files::readString);
     }
 
-    /** All settings but the one that says where the model comes from change vectors. */
+    /** All settings but those that say where the model comes from, and which images are refused, change vectors. */
     private EmbedderSpec spec(String label, Map<String, String> settings, List<String> notes) {
         Map<String, String> vectorChanging = new TreeMap<>(settings);
         vectorChanging.remove(REVISION);
+        vectorChanging.keySet().removeAll(ImageSettings.LIMITS);
         vectorChanging.put("platform", name());
         return new EmbedderSpec(
                 name(), label, Fingerprint.of(vectorChanging), settings, VectorSettings.granularity(settings), notes);
@@ -134,6 +163,7 @@ public final class HuggingFacePlatform implements Platform {
             return spec;
         }
         AutoPrecision taken = AutoPrecision.of(
+                spec.inputs(),
                 candidates.stream().map(HuggingFacePlatform::precision).toList(),
                 precision -> load(with(spec, precision, spec.notes()), device));
         List<String> notes = new ArrayList<>(spec.notes());
@@ -148,18 +178,79 @@ public final class HuggingFacePlatform implements Platform {
 
     @Override
     public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column) {
-        Optional<String> prompt = request.option(VectorSettings.QUERY_PROMPT);
-        Optional<String> name = request.option(VectorSettings.QUERY_PROMPT_NAME);
-        if (prompt.isEmpty() && name.isEmpty()) {
-            return column;
+        boolean hasPrompt = request.option(VectorSettings.QUERY_PROMPT).isPresent()
+                || request.option(VectorSettings.QUERY_PROMPT_NAME).isPresent();
+        return hasPrompt && column.inputs() == InputKind.TEXT
+                ? describe(ofQueries(request, column, request.options(), InputKind.TEXT))
+                : column;
+    }
+
+    /** The other tower of the same checkpoint, whose vectors are in one space with those of the column: the projected ones. */
+    @Override
+    public EmbedderSpec forQueries(EmbedderRequest request, EmbedderSpec column, InputKind query) {
+        if (query == column.inputs()) {
+            return forQueries(request, column);
         }
+        requireOneSpace(column, query);
         Map<String, String> options = new TreeMap<>(request.options());
+        options.keySet().removeAll(ImageSettings.OF_TEXTS);
+        options.put(VectorSettings.POOLING, Pooling.PROJECTION.toString());
+        options.put(VectorSettings.NORMALIZE, column.setting(VectorSettings.NORMALIZE));
+        EmbedderSpec other = describe(ofQueries(request, column, options, query));
+        List<String> different = Stream.of(VectorSettings.WEIGHTS, VectorSettings.MODULES)
+                .filter(setting -> !Objects.equals(
+                        column.settings().get(setting), other.settings().get(setting)))
+                .toList();
+        if (!different.isEmpty()) {
+            throw otherSpace(column, query, "its files are not those that the column was made with");
+        }
+        return other;
+    }
+
+    private void requireOneSpace(EmbedderSpec column, InputKind query) {
+        boolean hasBoth = locate(column)
+                .config()
+                .filter(json -> Families.inputs(NetworkConfig.of(column.label(), json))
+                        .contains(query))
+                .isPresent();
+        if (!hasBoth) {
+            throw otherSpace(column, query, "the model takes " + column.inputs() + "s only");
+        }
+        String pooling = column.settings().getOrDefault(VectorSettings.POOLING, "none");
+        if (!pooling.equals(Pooling.PROJECTION.toString())) {
+            throw otherSpace(
+                    column,
+                    query,
+                    "its texts and images are compared with pooling projection, and the column has pooling " + pooling);
+        }
+    }
+
+    private static EmbedlakeException otherSpace(EmbedderSpec column, InputKind query, String why) {
+        return new EmbedlakeException(
+                ErrorKind.CONFIGURATION,
+                "Cannot search with " + query.inWords() + ": the vectors of " + column.label() + " are those of "
+                        + column.inputs() + "s (" + why + "). Search with " + column.inputs().inWords()
+                        + ", or make the column with a model such as CLIP and pooling projection.");
+    }
+
+    private static EmbedderRequest ofQueries(
+            EmbedderRequest request, EmbedderSpec column, Map<String, String> from, InputKind query) {
+        Map<String, String> options = new TreeMap<>(from);
         options.remove(VectorSettings.PROMPT);
         options.remove(VectorSettings.PROMPT_NAME);
-        prompt.ifPresent(text -> options.put(VectorSettings.PROMPT, text));
-        name.ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
+        if (query == InputKind.TEXT) {
+            request.option(VectorSettings.QUERY_PROMPT)
+                    .ifPresent(text -> options.put(VectorSettings.PROMPT, text));
+            request.option(VectorSettings.QUERY_PROMPT_NAME)
+                    .ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
+        }
+        options.put(InputKind.KEY, query.toString());
         options.put(VectorSettings.PRECISION, column.setting(VectorSettings.PRECISION));
-        return describe(new EmbedderRequest(Optional.of(column.requiredModel()), options));
+        return new EmbedderRequest(Optional.of(column.requiredModel()), options);
+    }
+
+    private ModelFiles locate(EmbedderSpec spec) {
+        return locator.locate(spec.requiredModel(), UnaryOperator.identity(), config -> spec.inputs());
     }
 
     private static boolean isOpen(EmbedderSpec spec) {
@@ -174,13 +265,17 @@ public final class HuggingFacePlatform implements Platform {
 
     @Override
     public TokenCounter counter(EmbedderSpec spec) {
-        return tokenizer(spec, locator.locate(spec.requiredModel()));
+        ModelFiles files = locate(spec);
+        return spec.inputs() == InputKind.IMAGE ? reader(spec, files) : tokenizer(spec, files);
     }
 
     @Override
     public Embedder load(EmbedderSpec spec, Device device) {
-        ModelFiles files = locator.locate(spec.requiredModel());
+        ModelFiles files = locate(spec);
         requireSame(spec, VectorSettings.WEIGHTS, files.weights(), files.weightsHash());
+        if (spec.inputs() == InputKind.IMAGE) {
+            return ofImages(spec, files, device);
+        }
         requireSame(spec, VectorSettings.TOKENIZER, files.tokenizer(), files.tokenizerHash());
         if (files.form() == ModelFiles.Form.CHECKPOINT) {
             return NativeEmbedder.load(
@@ -194,14 +289,51 @@ public final class HuggingFacePlatform implements Platform {
                     device);
         }
         return OnnxEmbedder.load(
-                files,
-                tokenizer(spec, files),
-                spec.granularity() == Granularity.TOKEN
-                        ? List.of()
-                        : Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING)),
-                spec.granularity(),
-                normalizes(spec),
-                device);
+                files, tokenizer(spec, files), poolings(spec), spec.granularity(), normalizes(spec), device);
+    }
+
+    private static Embedder ofImages(EmbedderSpec spec, ModelFiles files, Device device) {
+        ImageReader reader = reader(spec, files);
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            return ImageEmbedder.load(
+                    files,
+                    reader,
+                    ImageSettings.network(files),
+                    Heads.of(spec, files),
+                    spec.granularity(),
+                    normalizes(spec),
+                    precision(spec),
+                    device);
+        }
+        OnnxImages engine = OnnxImages.load(files, reader.processor(), poolings(spec), normalizes(spec), device);
+        return new ImageEmbedder(reader, engine, spec.granularity(), normalizes(spec));
+    }
+
+    private static List<Pooling> poolings(EmbedderSpec spec) {
+        return spec.granularity() == Granularity.TOKEN
+                ? List.of()
+                : Pooling.named(spec.label(), spec.setting(VectorSettings.POOLING));
+    }
+
+    private static ImageReader reader(EmbedderSpec spec, ModelFiles files) {
+        ImageProcessor processor = ImageSettings.processor(files);
+        requireSame(
+                spec,
+                ImageSettings.PROCESSOR,
+                files.converter().orElse(files.weights()),
+                ImageSettings.hash(processor));
+        boolean ofPatches = spec.granularity() == Granularity.TOKEN;
+        ImageLimits limits = ImageSettings.limits(spec.settings());
+        if (files.form() == ModelFiles.Form.ONNX) {
+            return new ImageReader(limits, processor, OnnxImages::positions, 0, ofPatches);
+        }
+        ImageNetwork network = ImageSettings.network(files);
+        return new ImageReader(
+                limits,
+                processor,
+                pixels -> network.positions(new PixelFormat.Size(pixels.height(), pixels.width())),
+                network.before(),
+                ofPatches);
     }
 
     private static boolean normalizes(EmbedderSpec spec) {

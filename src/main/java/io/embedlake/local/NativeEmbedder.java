@@ -1,15 +1,11 @@
 package io.embedlake.local;
 
-import ai.djl.engine.EngineException;
 import io.embedlake.local.family.TextNetwork;
 import io.embedlake.local.files.ModelFiles;
 import io.embedlake.local.head.Head;
 import io.embedlake.local.network.Network;
-import io.embedlake.local.network.Parameters;
 import io.embedlake.local.network.Precision;
-import io.embedlake.local.network.Target;
 import io.embedlake.local.network.TokenBatch;
-import io.embedlake.local.network.TorchNetwork;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
@@ -22,22 +18,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A network that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
+ * A network for texts that embedlake has built from a checkpoint, loaded once and shared: each session computes on its caller's thread, so a
  * processor is filled by as many sessions as it has cores. Thread-safe; closed by its owner.
  */
 final class NativeEmbedder implements Embedder {
-    private static final Logger LOG = LoggerFactory.getLogger(NativeEmbedder.class);
     private static final int CHUNKS_AT_ONCE = 8;
 
     private final String label;
     private final TransformerTokenizer tokenizer;
     private final TextNetwork body;
-    private final TorchNetwork network;
+    private final LoadedNetwork network;
     private final Granularity granularity;
     private final boolean unitLength;
     private final int dimension;
@@ -46,7 +38,7 @@ final class NativeEmbedder implements Embedder {
             String label,
             TransformerTokenizer tokenizer,
             TextNetwork body,
-            TorchNetwork network,
+            LoadedNetwork network,
             Granularity granularity,
             boolean unitLength) {
         this.label = label;
@@ -70,73 +62,17 @@ final class NativeEmbedder implements Embedder {
             boolean unitLength,
             Precision precision,
             Device device) {
-        TorchNetwork network = null;
+        LoadedNetwork network = null;
         try {
-            requireDevice(files.label(), device);
-            Parameters parameters = body.parameters(files.weights().toString(), files.open());
-            Network writing = new Network(parameters);
-            network = TorchNetwork.load(
-                    DjlRuntime.torch(),
-                    device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
-                    writing.program(head.write(body, writing), new Target(device, precision)));
-            logUnused(files.label(), parameters.unused());
+            network = LoadedNetwork.load(files, body, head, Network::new, precision, device);
             return new NativeEmbedder(files.label(), tokenizer, body, network, granularity, unitLength);
         } catch (RuntimeException e) {
             if (network != null) {
                 network.close();
             }
             tokenizer.close();
-            throw e instanceof EngineException ? unusable(files.label(), precision, device, Processor.here(), e) : e;
+            throw e;
         }
-    }
-
-    /** Such as the head of a task model; not worth a user's attention unless something is missing. */
-    private static void logUnused(String label, Set<String> unused) {
-        if (!unused.isEmpty()) {
-            LOG.info(
-                    "The network of {} does not use {} of its tensors, such as {}",
-                    label,
-                    unused.size(),
-                    unused.iterator().next());
-        }
-    }
-
-    private static void requireDevice(String label, Device device) {
-        int visible = device.isGpu() ? DjlRuntime.torch().getGpuCount() : 0;
-        if (device.isGpu() && device.gpu() >= visible) {
-            throw new EmbedlakeException(
-                    ErrorKind.CONFIGURATION,
-                    "Cannot use the model " + label + " on " + device + ": libtorch has no such GPU here (it sees "
-                            + visible + "). Set device to cpu, or put libtorch's CUDA package on the class path of a"
-                            + " machine with a GPU.");
-        }
-    }
-
-    /** Why libtorch does not load a network. What it can do is its own decision; where the processor explains it, its reason is too vague. */
-    static EmbedlakeException unusable(
-            String label, Precision precision, Device device, Processor processor, RuntimeException cause) {
-        boolean lacksBfloat16 = precision == Precision.BF16 && !device.isGpu() && !processor.hasBfloat16();
-        return new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                lacksBfloat16
-                        ? "Cannot use the model " + label
-                                + " in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
-                                + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine."
-                        : "Cannot load the model " + label + " on " + device + ": libtorch refuses it ("
-                                + firstLine(cause) + "). Set device to cpu, or change the key model.",
-                cause);
-    }
-
-    /** As libtorch says it of a GPU and of a processor. */
-    private static boolean isOutOfMemory(RuntimeException failure) {
-        Throwable cause =
-                failure instanceof EmbedlakeException known && known.getCause() != null ? known.getCause() : failure;
-        String message = String.valueOf(cause.getMessage());
-        return message.contains("out of memory") || message.contains("can't allocate memory");
-    }
-
-    private static String firstLine(RuntimeException cause) {
-        return String.valueOf(cause.getMessage()).strip().lines().findFirst().orElse("no reason given");
     }
 
     @Override
@@ -192,14 +128,14 @@ final class NativeEmbedder implements Embedder {
         }
 
         private List<float[]> compute(List<TokenIds> texts) {
-            return Halving.compute(texts, this::computeAtOnce, NativeEmbedder::isOutOfMemory);
+            return Halving.compute(texts, this::computeAtOnce, LoadedNetwork::isOutOfMemory);
         }
 
         private List<float[]> computeAtOnce(List<TokenIds> texts) {
             List<TokenBatch.Sequence> sequences =
                     texts.stream().map(this::sequence).toList();
             TokenBatch batch = TokenBatch.of(sequences, body.padding());
-            float[] numbers = numbers(batch);
+            float[] numbers = network.compute(loaded -> loaded.compute(batch));
             int share = numbers.length / texts.size();
             int width = share / (granularity == Granularity.TOKEN ? batch.length() : 1);
             List<float[]> vectors = new ArrayList<>(texts.size());
@@ -211,17 +147,6 @@ final class NativeEmbedder implements Embedder {
                         .orElseGet(() -> Arrays.copyOfRange(numbers, offset, offset + width)));
             }
             return vectors;
-        }
-
-        private float[] numbers(TokenBatch batch) {
-            try {
-                return network.compute(batch);
-            } catch (EngineException e) {
-                throw new EmbedlakeException(
-                        isOutOfMemory(e) ? ErrorKind.TRANSIENT : ErrorKind.INVALID_INPUT,
-                        "the network of " + label + " failed: " + firstLine(e),
-                        e);
-            }
         }
 
         private TokenBatch.Sequence sequence(TokenIds tokens) {

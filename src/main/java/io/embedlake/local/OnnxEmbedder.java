@@ -60,19 +60,40 @@ final class OnnxEmbedder implements Embedder {
             Granularity granularity,
             boolean unitLength,
             Device device) {
+        Model model;
+        try {
+            model = open(files, device);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+        try {
+            return new OnnxEmbedder(
+                    files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength), granularity);
+        } catch (RuntimeException e) {
+            close(tokenizer, model);
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a network into ONNX Runtime; the caller closes it.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is damaged, or the device is not there
+     */
+    static Model open(ModelFiles files, Device device) {
         Engine engine = DjlRuntime.onnx();
         Model model =
                 engine.newModel(files.label(), device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu());
         try {
             model.load(
                     files.weights().getParent(), files.weights().getFileName().toString(), OPTIONS);
-            return new OnnxEmbedder(
-                    files.label(), tokenizer, model, new TextEncoder(model, pooling, unitLength), granularity);
+            return model;
         } catch (IOException | MalformedModelException e) {
-            close(tokenizer, model);
+            model.close();
             throw new EmbedlakeException(ErrorKind.CONFIGURATION, unusable(files, device), e);
         } catch (RuntimeException e) {
-            close(tokenizer, model);
+            model.close();
             throw e;
         }
     }

@@ -8,9 +8,6 @@ import java.util.stream.Stream;
 
 /** Texts on which models are tried: a word, and many lengths, languages and kinds to compare precisions on. Stateless. */
 final class ProbeTexts {
-    /** How many are embedded at once. */
-    static final int BATCH = 8;
-
     private static final String PARAGRAPH =
             "The committee met on Thursday to discuss the proposal that several members had put forward in the spring,"
                     + " and after a long debate about its cost it asked the office to prepare a second version, with a"

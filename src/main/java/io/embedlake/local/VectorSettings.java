@@ -1,6 +1,7 @@
 package io.embedlake.local;
 
 import io.embedlake.local.family.Families;
+import io.embedlake.local.family.LayeredNetwork;
 import io.embedlake.local.family.TextNetwork;
 import io.embedlake.local.files.FolderSettings.ModuleFolder;
 import io.embedlake.local.files.ModelFiles;
@@ -12,9 +13,11 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +64,6 @@ final class VectorSettings {
         this.files = files;
         this.ofTokens = isToken(request.option(GRANULARITY));
         settings.put(WEIGHTS, files.weightsHash());
-        settings.put(TOKENIZER, files.tokenizerHash());
-        TokenizerFile tokenizer = tokenizer(files);
-        changes(tokenizer).ifPresent(changes -> settings.put(TOKENIZER_SETTINGS, changes));
         settings.put(PRECISION, precision());
         if (ofTokens) {
             tokens();
@@ -71,6 +71,31 @@ final class VectorSettings {
             pooling();
             normalize();
         }
+        boolean ofImages = files.input() == InputKind.IMAGE;
+        if (ofImages) {
+            settings.putAll(ImageSettings.of(request, files));
+            notes.addAll(ImageSettings.notes(files));
+        } else {
+            texts();
+        }
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            settings.put(CONFIG, hash(files.config().orElseThrow()));
+            body(files);
+            layers();
+            if (!ofTokens) {
+                modules();
+            }
+        } else {
+            refuseOptionsOfNetworks();
+        }
+        if (!ofImages) {
+            lengths();
+        }
+    }
+
+    private void texts() {
+        settings.put(TOKENIZER, files.tokenizerHash());
+        changes(tokenizer(files)).ifPresent(changes -> settings.put(TOKENIZER_SETTINGS, changes));
         prompt();
         if (files.settings().lowerCase()) {
             settings.put(LOWER_CASE, "true");
@@ -78,19 +103,16 @@ final class VectorSettings {
         request.option(LongText.RULE)
                 .filter(rule -> !rule.equals(LongText.Rule.TRUNCATE.toString()))
                 .ifPresent(rule -> settings.put(LongText.RULE, rule));
-        if (files.form() == ModelFiles.Form.CHECKPOINT) {
-            settings.put(CONFIG, hash(files.config().orElseThrow()));
-            TextNetwork network = network(files);
-            layers();
-            if (!ofTokens) {
-                modules();
-            }
-            settings.put(MAX_TOKENS, String.valueOf(maxTokens(network)));
-        } else {
-            refuseOptionsOfNetworks();
-            settings.put(MAX_TOKENS, String.valueOf(maxTokens(files.settings().positions())));
-        }
-        sides(tokenizer);
+    }
+
+    private void lengths() {
+        settings.put(
+                MAX_TOKENS,
+                String.valueOf(
+                        files.form() == ModelFiles.Form.CHECKPOINT
+                                ? maxTokens(network(files))
+                                : maxTokens(files.settings().positions())));
+        sides(tokenizer(files));
         longText();
     }
 
@@ -155,6 +177,11 @@ final class VectorSettings {
     }
 
     /** The network that a checkpoint's config describes. */
+    static LayeredNetwork body(ModelFiles files) {
+        return files.input() == InputKind.IMAGE ? ImageSettings.network(files) : network(files);
+    }
+
+    /** The network for texts that a checkpoint's config describes. */
     static TextNetwork network(ModelFiles files) {
         return Families.ofTexts(NetworkConfig.of(files.place(), files.config().orElseThrow()));
     }
@@ -193,11 +220,15 @@ final class VectorSettings {
         }
         settings.put(GRANULARITY, Granularity.TOKEN.toString());
         boolean ofWords = Boolean.parseBoolean(request.option(MERGE_WORDS).orElse("false"));
-        settings.put(MERGE_WORDS, String.valueOf(ofWords));
+        if (files.input() == InputKind.TEXT) {
+            settings.put(MERGE_WORDS, String.valueOf(ofWords));
+        }
         notes.add(
-                ofWords
-                        ? "Every word has a vector of its own: the mean of its tokens' hidden states."
-                        : "Every token has a vector of its own: its hidden state.");
+                files.input() == InputKind.IMAGE
+                        ? "Every patch has a vector of its own: its hidden state."
+                        : ofWords
+                                ? "Every word has a vector of its own: the mean of its tokens' hidden states."
+                                : "Every token has a vector of its own: its hidden state.");
         settings.put(NORMALIZE, request.option(NORMALIZE).orElse("false"));
     }
 
@@ -216,18 +247,49 @@ final class VectorSettings {
                     Pooling usual = usualPooling();
                     notes.add("The model does not say how it is pooled: "
                             + (usual == Pooling.MEAN ? "the mean of the last layer" : usual.toString())
-                            + " is assumed.");
+                            + " is assumed" + (files.input() == InputKind.IMAGE ? reason(usual) : "") + ".");
                     return usual.toString();
                 });
-        settings.put(POOLING, Pooling.text(Pooling.named(files.label(), asked)));
+        List<Pooling> poolings = Pooling.named(files.label(), asked);
+        poolings.forEach(this::requireSuited);
+        settings.put(POOLING, Pooling.text(poolings));
     }
 
-    /** What sentence-transformers makes of a model without {@code modules.json}. */
-    private Pooling usualPooling() {
-        if (files.form() == ModelFiles.Form.ONNX) {
-            return Pooling.MEAN;
+    private void requireSuited(Pooling pooling) {
+        if (!pooling.suits(files.input())) {
+            throw refuse(
+                    "the pooling " + pooling + " is not for " + files.input() + "s",
+                    "Set the key pooling to one of "
+                            + Arrays.stream(Pooling.values())
+                                    .filter(other -> other.suits(files.input()))
+                                    .map(Pooling::toString)
+                                    .collect(Collectors.joining(", ")));
         }
-        return Pooling.of(network(files).usual());
+        boolean lacksToken = pooling == Pooling.CLS
+                && files.input() == InputKind.IMAGE
+                && files.form() == ModelFiles.Form.CHECKPOINT
+                && ImageSettings.network(files).before() == 0;
+        if (lacksToken) {
+            throw refuse("the pooling cls needs a class token, and its network has none", "Set the key pooling to mean");
+        }
+    }
+
+    /** Why a pooling of images is assumed. */
+    private static String reason(Pooling usual) {
+        return switch (usual) {
+            case MEAN -> ", over all positions; patch-mean leaves the tokens before the patches out";
+            case CLS -> ", the class token of the last layer, which its makers take for whole images";
+            case PROJECTION -> ", which its makers compare with the vectors of texts";
+            default -> ", the vector that its network was trained with";
+        };
+    }
+
+    /** What its makers take, or sentence-transformers makes of a model without {@code modules.json}. */
+    private Pooling usualPooling() {
+        if (files.form() == ModelFiles.Form.CHECKPOINT) {
+            return Pooling.of(body(files).usual());
+        }
+        return files.input() == InputKind.IMAGE ? OnnxImages.usualPooling(files) : Pooling.MEAN;
     }
 
     private void normalize() {
@@ -287,6 +349,17 @@ final class VectorSettings {
     }
 
     private void refuseOptionsOfNetworks() {
+        if (files.input() == InputKind.IMAGE) {
+            if (ofTokens) {
+                throw refuse(
+                        "granularity is token, and an ONNX network's patches are not known",
+                        "Set granularity to attribute, or add model.safetensors and config.json");
+            }
+            notes.addAll(OnnxImages.inspect(
+                    files,
+                    Pooling.named(files.label(), settings.get(POOLING)),
+                    ImageSettings.processor(files).size()));
+        }
         files.settings().modules().stream()
                 .filter(module -> !ofTokens && module.kind() != ModuleFolder.Kind.NORMALIZE)
                 .findFirst()

@@ -13,6 +13,7 @@ import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ class AutoPrecisionTest {
             assertEquals(
                     "Cannot load the model m on cpu: libtorch refuses it (The following operation failed). Set device to cpu,"
                             + " or change the key model.",
-                    NativeEmbedder.unusable("m", Precision.BF16, Device.CPU, with, cause)
+                    LoadedNetwork.unusable("m", Precision.BF16, Device.CPU, with, cause)
                             .getMessage());
         }
         for (Processor without : List.of(
@@ -81,7 +82,7 @@ class AutoPrecisionTest {
                     "Cannot use the model m in bf16: this processor does not compute it (oneDNN needs AVX-512, and"
                             + " ONEDNN_MAX_CPU_ISA must not be below it). Set precision to auto or fp32, or use another machine.",
                     () -> {
-                        throw NativeEmbedder.unusable("m", Precision.BF16, Device.CPU, without, cause);
+                        throw LoadedNetwork.unusable("m", Precision.BF16, Device.CPU, without, cause);
                     });
         }
     }
@@ -89,7 +90,7 @@ class AutoPrecisionTest {
     @Test
     void theFirstCandidateThatIsExactEnoughIsTaken() {
         AutoPrecision taken =
-                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
+                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
         assertEquals(Precision.FP16, taken.precision());
         assertEquals(List.of(Precision.FP32, Precision.FP16), loaded);
         assertTrue(taken.note().startsWith("Precision fp16: the machine computes it faster"), taken.note());
@@ -98,17 +99,17 @@ class AutoPrecisionTest {
     @Test
     void candidatesThatLoseTooMuchOrBreakAreLeftOut() {
         AutoPrecision taken =
-                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
+                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
         assertEquals(Precision.BF16, taken.precision());
         assertEquals(
                 Precision.FP32,
-                AutoPrecision.of(GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.1f))
+                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.1f))
                         .precision());
     }
 
     @Test
     void nothingIsLoadedWhereThereIsNoChoice() {
-        AutoPrecision taken = AutoPrecision.of(List.of(Precision.FP32), precision -> embedder(precision, 0));
+        AutoPrecision taken = AutoPrecision.of(InputKind.TEXT, List.of(Precision.FP32), precision -> embedder(precision, 0));
         assertEquals(Precision.FP32, taken.precision());
         assertEquals(List.of(), loaded);
     }

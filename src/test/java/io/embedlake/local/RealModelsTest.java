@@ -17,6 +17,7 @@ import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Vectors;
+import io.embedlake.spi.InputKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -120,8 +121,9 @@ class RealModelsTest {
                 Optional.empty(),
                 ModelFiles.Form.CHECKPOINT,
                 unpacked(model + ".onnx"),
-                unpacked(model + "-tokenizer.json"),
+                Optional.of(unpacked(model + "-tokenizer.json")),
                 Optional.of(CONFIG.formatted(layers)),
+                InputKind.TEXT,
                 silent);
     }
 

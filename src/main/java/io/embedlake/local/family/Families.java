@@ -56,13 +56,9 @@ public final class Families {
 
     private Families() {}
 
-    /**
-     * The kinds of inputs that the model of a config takes, texts first.
-     *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is of another family
-     */
+    /** The kinds of inputs that the model of a config takes, texts first; none when it is of no family that is built. */
     public static List<InputKind> inputs(NetworkConfig config) {
-        String type = type(config);
+        String type = config.word("", "model_type");
         return List.of(InputKind.values()).stream()
                 .filter(kind -> (kind == InputKind.TEXT ? OF_TEXTS : OF_IMAGES).containsKey(type))
                 .toList();

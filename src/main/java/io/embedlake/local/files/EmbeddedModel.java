@@ -3,6 +3,7 @@ package io.embedlake.local.files;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FileHashes;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +49,9 @@ record EmbeddedModel(Path cache) {
                 Optional.empty(),
                 ModelFiles.Form.CHECKPOINT,
                 unpack(ONNX_RESOURCE),
-                unpack(TOKENIZER_RESOURCE),
+                Optional.of(unpack(TOKENIZER_RESOURCE)),
                 Optional.of(CONFIG),
+                InputKind.TEXT,
                 SETTINGS);
     }
 

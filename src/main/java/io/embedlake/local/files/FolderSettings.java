@@ -5,6 +5,7 @@ import io.embedlake.local.weights.Checkpoint;
 import io.embedlake.local.weights.GitLfs;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,15 +116,16 @@ public record FolderSettings(
      *
      * @param root the folder with {@code modules.json}
      * @param tokenizer the folder with the tokenizer
+     * @param input what is embedded with the model
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a file is malformed, or asks for something unsupported
      */
-    static FolderSettings read(String label, Path root, Path tokenizer) {
+    static FolderSettings read(String label, Path root, Path tokenizer, InputKind input) {
         ModuleList modules = ModuleList.read(label, root);
         Path transformer = modules.transformer().map(ModuleList.Entry::folder).orElse(root);
         boolean isClip = modules.transformer()
                 .map(module -> module.type() == ModuleList.Type.CLIP)
                 .orElse(false);
-        TransformerSettings sentence = TransformerSettings.read(label, transformer, isClip);
+        TransformerSettings sentence = TransformerSettings.read(label, transformer, isClip, input);
         ModelJson network = ModelJson.read(label, transformer.resolve("config.json"));
         ModelJson whole = ModelJson.read(label, root.resolve("config_sentence_transformers.json"));
         whole.requireOneOf("model_type", "SentenceTransformer");
@@ -139,7 +141,7 @@ public record FolderSettings(
                     root.resolve("modules.json"),
                     pooling.isEmpty()
                             ? "its transformer gives vectors of tokens, and no pooling follows"
-                            : "its transformer gives one vector of a text, and a pooling follows");
+                            : "its transformer gives one vector of " + input.inWords() + ", and a pooling follows");
         }
         return new FolderSettings(
                 pooling.map(FolderSettings::pooling).or(() -> sentence.output().pooling()),
@@ -154,7 +156,9 @@ public record FolderSettings(
                 texts(whole.path("prompts")),
                 Optional.of(whole.path("default_prompt_name").asText(""))
                         .filter(name -> !name.isEmpty() && !name.equals("null")),
-                TokenizerFolder.read(label, tokenizer, sentence.tokenizer(), network));
+                input == InputKind.TEXT
+                        ? TokenizerFolder.read(label, tokenizer, sentence.tokenizer(), network)
+                        : TokenizerFolder.NOTHING);
     }
 
     /** The folder with the network of a model: the one that {@code modules.json} names, else the model's own. */

@@ -1,11 +1,13 @@
 package io.embedlake.local.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.local.weights.Checkpoint;
 import io.embedlake.local.weights.GitLfs;
 import io.embedlake.local.weights.Weights;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.FileHashes;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +29,10 @@ import java.util.stream.Stream;
  * @param commit the commit of the hub that the files are of, when they come from there
  * @param form what the weights are, and so what computes with them
  * @param weights the file with the weights, or the index of those that have them
- * @param tokenizer the tokenizer: {@code tokenizer.json} in Hugging Face's format, or BERT's {@code vocab.txt}
+ * @param converter what turns inputs into those of the network: of texts {@code tokenizer.json} in Hugging Face's format, or BERT's
+ *     {@code vocab.txt}; of images {@code preprocessor_config.json} or {@code processor_config.json}, if there is one
  * @param config the network's description, {@code config.json}, as text
+ * @param input what is embedded with it
  * @param settings what the model says of its pooling and lengths, as far as it says anything
  */
 public record ModelFiles(
@@ -37,9 +41,12 @@ public record ModelFiles(
         Optional<String> commit,
         Form form,
         Path weights,
-        Path tokenizer,
+        Optional<Path> converter,
         Optional<String> config,
+        InputKind input,
         FolderSettings settings) {
+
+    private static final String IMAGE_PROCESSOR = "image_processor";
 
     /** The form of a model's weights. */
     public enum Form {
@@ -73,7 +80,7 @@ public record ModelFiles(
     public Map<Path, String> hashes() {
         Map<Path, String> hashes = new LinkedHashMap<>();
         weightsFiles().forEach(file -> hashes.put(file, hash(file)));
-        hashes.put(tokenizer, hash(tokenizer));
+        converter.ifPresent(file -> hashes.put(file, hash(file)));
         settings.modules().stream()
                 .flatMap(module -> module.weights().stream())
                 .forEach(file -> hashes.put(file, hash(file)));
@@ -98,9 +105,28 @@ public record ModelFiles(
         return files;
     }
 
+    /** The tokenizer; only a model for texts has one. */
+    public Path tokenizer() {
+        return converter
+                .filter(file -> input == InputKind.TEXT)
+                .orElseThrow(() -> new IllegalStateException("images have no tokenizer"));
+    }
+
     /** The SHA-256 of the tokenizer's file. */
     public String tokenizerHash() {
-        return hash(tokenizer);
+        return hash(tokenizer());
+    }
+
+    /**
+     * The settings of the image processor, where the model comes with some.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the file is not a JSON object
+     */
+    public Optional<JsonNode> processor() {
+        return converter
+                .filter(file -> input == InputKind.IMAGE)
+                .map(file -> ModelJson.read(label, file).json())
+                .map(json -> json.has(IMAGE_PROCESSOR) ? json.get(IMAGE_PROCESSOR) : json);
     }
 
     /** The SHA-256 of a file of the model. */

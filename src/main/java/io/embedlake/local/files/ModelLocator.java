@@ -7,6 +7,7 @@ import io.embedlake.local.hub.Snapshot;
 import io.embedlake.local.weights.Checkpoint;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class ModelLocator {
     private static final List<String> ONNX_PLACES = List.of("model.onnx", "onnx/model.onnx");
+    private static final List<String> PROCESSORS = List.of("preprocessor_config.json", "processor_config.json");
     private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");
     private static final String CONFIG = "config.json";
 
@@ -53,7 +55,7 @@ public final class ModelLocator {
     }
 
     /**
-     * The files of a model.
+     * The files of a model for texts.
      *
      * @param model a directory, the name of the embedded model, or one of the hub such as {@code org/name} or
      *     {@code org/name@revision}
@@ -61,21 +63,25 @@ public final class ModelLocator {
      *     {@link ErrorKind#STORAGE} and {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelFiles locate(String model) {
-        return locate(model, UnaryOperator.identity());
+        return locate(model, UnaryOperator.identity(), config -> InputKind.TEXT);
     }
 
     /**
      * The files of a model, as {@link #locate(String)} finds them.
      *
      * @param change what a job changes of the settings of the hub that the environment names
+     * @param input what is embedded with it, by its {@code config.json}, where it has one
      */
-    public ModelFiles locate(String model, UnaryOperator<HubSettings> change) {
+    public ModelFiles locate(
+            String model, UnaryOperator<HubSettings> change, Function<Optional<String>, InputKind> input) {
         if (model.equals(EmbeddedModel.NAME)) {
-            return embedded.unpack();
+            ModelFiles files = embedded.unpack();
+            input.apply(files.config());
+            return files;
         }
         Optional<Path> directory = directory(model);
         if (directory.isPresent()) {
-            return locate(model, directory.get(), Optional.empty());
+            return locate(model, directory.get(), Optional.empty(), input);
         }
         HubModel named = HubModel.parse(model)
                 .orElseThrow(() -> new EmbedlakeException(
@@ -84,10 +90,14 @@ public final class ModelLocator {
                                 + " (it is no directory with a model, no name of the hub such as organisation/name, and not "
                                 + EmbeddedModel.NAME + "). Change the key model."));
         Snapshot snapshot = hub.apply(change).resolve(named);
-        return locate(model, snapshot.folder(), Optional.of(snapshot.commit()));
+        return locate(model, snapshot.folder(), Optional.of(snapshot.commit()), input);
     }
 
-    private static ModelFiles locate(String model, Path directory, Optional<String> commit) {
+    private static ModelFiles locate(
+            String model,
+            Path directory,
+            Optional<String> commit,
+            Function<Optional<String>, InputKind> input) {
         Path transformer = FolderSettings.transformer(model, directory);
         FolderSettings.requireNoAdapter(model, transformer);
         Optional<Path> checkpoint =
@@ -95,17 +105,23 @@ public final class ModelLocator {
         Path weights = checkpoint
                 .or(() -> onnx(directory, transformer))
                 .orElseThrow(() -> missing(model, directory, "config.json with model.safetensors, and no model.onnx"));
-        Path tokenizer = tokenizer(directory, transformer)
-                .orElseThrow(() -> missing(model, directory, "tokenizer.json or vocab.txt"));
+        ModelJson.read(model, transformer.resolve(CONFIG));
+        Optional<String> config = config(model, transformer);
+        InputKind kind = input.apply(config);
+        Optional<Path> converter = first(kind == InputKind.TEXT ? TOKENIZERS : PROCESSORS, directory, transformer);
+        if (kind == InputKind.TEXT && converter.isEmpty()) {
+            throw missing(model, directory, "tokenizer.json or vocab.txt");
+        }
         return new ModelFiles(
                 model,
                 directory.toString(),
                 commit,
                 checkpoint.isPresent() ? ModelFiles.Form.CHECKPOINT : ModelFiles.Form.ONNX,
                 weights,
-                tokenizer,
-                config(model, transformer),
-                FolderSettings.read(model, directory, tokenizer.getParent()));
+                converter,
+                config,
+                kind,
+                FolderSettings.read(model, directory, converter.map(Path::getParent).orElse(directory), kind));
     }
 
     private static Optional<Path> onnx(Path directory, Path transformer) {
@@ -115,8 +131,8 @@ public final class ModelLocator {
                 .findFirst();
     }
 
-    private static Optional<Path> tokenizer(Path directory, Path transformer) {
-        return TOKENIZERS.stream()
+    private static Optional<Path> first(List<String> names, Path directory, Path transformer) {
+        return names.stream()
                 .flatMap(name -> Stream.of(transformer, directory).map(folder -> folder.resolve(name)))
                 .filter(Files::isRegularFile)
                 .findFirst();

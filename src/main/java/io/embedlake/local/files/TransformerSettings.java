@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -82,10 +83,11 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
     /**
      * Reads the first of the files that is there and not empty.
      *
-     * @param isClip whether the module is of the class for CLIP, whose texts have projected vectors
+     * @param isClip whether the module is of the class for CLIP, whose vectors are projected
+     * @param input what is embedded with the model
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it asks for something that is not done
      */
-    static TransformerSettings read(String label, Path transformer, boolean isClip) {
+    static TransformerSettings read(String label, Path transformer, boolean isClip, InputKind input) {
         ModelJson file = FILES.stream()
                 .map(name -> ModelJson.read(label, transformer.resolve(name)))
                 .filter(json -> !json.json().isEmpty())
@@ -100,7 +102,10 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
         requireHarmless(file, "model_args", "model_kwargs");
         requireHarmless(file, "config_args", "config_kwargs");
         ObjectNode tokenizer = arguments(file, "tokenizer_args", "processor_kwargs");
-        OptionalInt perCall = perCall(file);
+        if (input == InputKind.IMAGE && !tokenizer.isEmpty()) {
+            throw file.refuse("it has settings of the image processor, and they are read from preprocessor_config.json");
+        }
+        OptionalInt perCall = perCall(file, input);
         OptionalInt own = tokenizer.has(TokenizerFolder.MAX_LENGTH)
                 ? FolderSettings.length(tokenizer.path(TokenizerFolder.MAX_LENGTH))
                 : FolderSettings.length(file.path("max_seq_length"));
@@ -108,35 +113,40 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
                 perCall.isPresent() ? perCall : own,
                 file.flag("do_lower_case", false),
                 tokenizer,
-                isClip ? Output.PROJECTION : output(file));
+                isClip ? Output.PROJECTION : output(file, input));
     }
 
-    private static Output output(ModelJson file) {
+    private static Output output(ModelJson file, InputKind input) {
         JsonNode modalities = file.path("modality_config");
         if (modalities.isMissingNode()) {
             return Output.TOKENS;
         }
-        JsonNode text = modalities.path("text");
-        JsonNode name = text.path("method_output_name");
-        String result = text.path("method").asText() + " "
+        JsonNode asked = modalities.path(input.toString());
+        JsonNode name = asked.path("method_output_name");
+        String result = asked.path("method").asText() + " "
                 + (name.isArray() && name.size() == 1 ? name.get(0) : name).asText() + " "
                 + file.path("module_output_name").asText();
-        return switch (result) {
-            case "forward last_hidden_state token_embeddings" -> Output.TOKENS;
-            case "forward pooler_output sentence_embedding" -> Output.POOLER;
-            case "get_text_features pooler_output sentence_embedding", "get_text_features null sentence_embedding" ->
-                Output.PROJECTION;
-            default ->
-                throw file.refuse("its modality_config takes " + text + " as " + file.path("module_output_name")
-                        + ", and supported for text are forward's last_hidden_state as token_embeddings, and forward's or"
-                        + " get_text_features' pooler_output as sentence_embedding");
-        };
+        String features = "get_" + input + "_features ";
+        if (result.equals("forward last_hidden_state token_embeddings")) {
+            return Output.TOKENS;
+        }
+        if (result.equals("forward pooler_output sentence_embedding")) {
+            return Output.POOLER;
+        }
+        if (Set.of(features + "pooler_output sentence_embedding", features + "null sentence_embedding")
+                .contains(result)) {
+            return Output.PROJECTION;
+        }
+        throw file.refuse("its modality_config takes " + asked + " as " + file.path("module_output_name")
+                + ", and supported for " + input + " are forward's last_hidden_state as token_embeddings, and forward's or "
+                + features.strip() + "' pooler_output as sentence_embedding");
     }
 
-    /** Arguments of every call of the tokenizer; only a length limit is supported. */
-    private static OptionalInt perCall(ModelJson file) {
+    /** Arguments of every call of the tokenizer or image processor; only a length limit is supported. */
+    private static OptionalInt perCall(ModelJson file, InputKind input) {
         JsonNode kwargs = file.path("processing_kwargs");
-        for (String group : List.of("common", "text")) {
+        String own = input == InputKind.TEXT ? "text" : "images";
+        for (String group : List.of("common", own)) {
             kwargs.path(group).fieldNames().forEachRemaining(name -> {
                 if (!name.equals("max_length")) {
                     throw file.refuse("processing_kwargs has " + name + " for " + group + ", which is not supported");

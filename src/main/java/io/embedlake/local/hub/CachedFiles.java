@@ -44,7 +44,7 @@ final class CachedFiles {
                         .allMatch(module -> names.contains(module + "/config.json"));
         boolean hasSettings = names.contains("config.json")
                 || names.stream().anyMatch(name -> name.matches("0+_[^/]+/config\\.json"));
-        return hasWeights() && hasSettings && hasModules && NeededFiles.hasTokenizer(names);
+        return hasWeights() && hasSettings && hasModules && NeededFiles.hasTokenizerOrProcessor(names);
     }
 
     private Path file(String name) {

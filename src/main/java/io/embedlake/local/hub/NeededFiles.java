@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which of a model's files embedding needs: its settings, its tokenizer, one kind of weights. Names in, names out; the
+ * Which of a model's files embedding needs: its settings, its tokenizer and image processor, one kind of weights. Names in, names out; the
  * weights of the transformer come last, so that a folder that has them has everything. Stateless.
  */
 final class NeededFiles {
@@ -39,6 +39,7 @@ final class NeededFiles {
             "vocab.json",
             "merges.txt",
             "added_tokens.json");
+    private static final Set<String> PROCESSOR = Set.of("preprocessor_config.json", "processor_config.json");
 
     /** What is taken first is read without running anything in it and needs no conversion. */
     private static final List<String> WEIGHTS = List.of(
@@ -82,7 +83,8 @@ final class NeededFiles {
             String file = name.substring(folder.length());
             boolean isSetting = folder.isEmpty() && SETTINGS.contains(file);
             boolean isOfTransformer = folder.equals(transformer) && SETTINGS.contains(file);
-            boolean isTokenizer = (folder.isEmpty() || isFirstModule(folder)) && isTokenizer(file);
+            boolean isTokenizer = (folder.isEmpty() || isFirstModule(folder))
+                    && (isTokenizer(file) || PROCESSOR.contains(file));
             boolean isModule = MODULE.matcher(folder).matches() && file.equals("config.json");
             if (isSetting || isOfTransformer || isTokenizer || isModule) {
                 needed.add(name);
@@ -106,13 +108,15 @@ final class NeededFiles {
                 .findFirst();
     }
 
-    /** Whether some file tells how texts become tokens. */
-    static boolean hasTokenizer(Collection<String> names) {
+    /** Whether some file tells how texts become tokens, or images numbers. */
+    static boolean hasTokenizerOrProcessor(Collection<String> names) {
         return names.stream().anyMatch(name -> {
             String folder = name.substring(0, name.lastIndexOf('/') + 1);
             String file = name.substring(folder.length());
             return (folder.isEmpty() || isFirstModule(folder))
-                    && (Set.of("tokenizer.json", "vocab.txt", "vocab.json").contains(file) || file.endsWith(".model"));
+                    && (Set.of("tokenizer.json", "vocab.txt", "vocab.json").contains(file)
+                            || file.endsWith(".model")
+                            || PROCESSOR.contains(file));
         });
     }
 

@@ -3,6 +3,7 @@ package io.embedlake.local.files;
 import static io.embedlake.testing.Refusals.assertMisconfigured;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.embedlake.spi.InputKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ class FolderSettingsTest {
     }
 
     private FolderSettings read() {
-        return FolderSettings.read("my-model", folder, folder);
+        return FolderSettings.read("my-model", folder, folder, InputKind.TEXT);
     }
 
     private void write(String file, String text) {

@@ -8,6 +8,7 @@ import io.embedlake.local.hub.HubSettings;
 import io.embedlake.local.hub.HubToken;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class ModelLocatorTest {
             throw new EmbedlakeException(ErrorKind.CONFIGURATION, "Cannot go on.");
         });
         assertMisconfigured(
-                () -> asking.locate("org/gated", settings -> settings.withToken(HubToken.of("t0ken"))),
+                () -> asking.locate("org/gated", settings -> settings.withToken(HubToken.of("t0ken")), config -> InputKind.TEXT),
                 "Cannot go on.");
         assertMisconfigured(() -> asking.locate("org/open"), "Cannot go on.");
         assertEquals(List.of(Optional.of("t0ken"), Optional.empty()), tokens);
