@@ -210,8 +210,8 @@ public final class HuggingFacePlatform implements Platform {
     private void requireOneSpace(EmbedderSpec column, InputKind query) {
         boolean hasBoth = locate(column)
                 .config()
-                .filter(json -> Families.inputs(NetworkConfig.of(column.label(), json))
-                        .contains(query))
+                .filter(json ->
+                        Families.inputs(NetworkConfig.of(column.label(), json)).contains(query))
                 .isPresent();
         if (!hasBoth) {
             throw otherSpace(column, query, "the model takes " + column.inputs() + "s only");
@@ -229,7 +229,8 @@ public final class HuggingFacePlatform implements Platform {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
                 "Cannot search with " + query.inWords() + ": the vectors of " + column.label() + " are those of "
-                        + column.inputs() + "s (" + why + "). Search with " + column.inputs().inWords()
+                        + column.inputs() + "s (" + why + "). Search with "
+                        + column.inputs().inWords()
                         + ", or make the column with a model such as CLIP and pooling projection.");
     }
 
@@ -239,8 +240,7 @@ public final class HuggingFacePlatform implements Platform {
         options.remove(VectorSettings.PROMPT);
         options.remove(VectorSettings.PROMPT_NAME);
         if (query == InputKind.TEXT) {
-            request.option(VectorSettings.QUERY_PROMPT)
-                    .ifPresent(text -> options.put(VectorSettings.PROMPT, text));
+            request.option(VectorSettings.QUERY_PROMPT).ifPresent(text -> options.put(VectorSettings.PROMPT, text));
             request.option(VectorSettings.QUERY_PROMPT_NAME)
                     .ifPresent(text -> options.put(VectorSettings.PROMPT_NAME, text));
         }

@@ -71,8 +71,8 @@ final class ImageEmbedder implements Embedder {
             Precision precision,
             Device device) {
         PixelFormat format = format(reader.processor());
-        LoadedNetwork network = LoadedNetwork.load(
-                files, body, head, parameters -> new Network(parameters, format), precision, device);
+        LoadedNetwork network =
+                LoadedNetwork.load(files, body, head, parameters -> new Network(parameters, format), precision, device);
         return new ImageEmbedder(reader, new Torch(network), granularity, unitLength);
     }
 

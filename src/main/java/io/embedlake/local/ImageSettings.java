@@ -89,9 +89,7 @@ final class ImageSettings {
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when its file is missing or asks for what is not built
      */
     static ImageProcessor processor(ModelFiles files) {
-        String type = config(files)
-                .map(config -> config.word("", "model_type"))
-                .orElse("");
+        String type = config(files).map(config -> config.word("", "model_type")).orElse("");
         return files.processor()
                 .map(json -> ImageProcessor.of(files.label(), json, type))
                 .or(() -> files.form() == ModelFiles.Form.CHECKPOINT
@@ -126,7 +124,9 @@ final class ImageSettings {
 
     private static void requireFit(ModelFiles files, ImageNetwork network, Optional<PixelFormat.Size> size) {
         boolean fits = network.takesOtherSizes()
-                ? size.map(network::positions).map(all -> all > network.before()).orElse(true)
+                ? size.map(network::positions)
+                        .map(all -> all > network.before())
+                        .orElse(true)
                 : size.equals(Optional.of(network.image()));
         if (!fits) {
             throw refuse(

@@ -114,7 +114,8 @@ final class OnnxImages implements ImageEmbedder.Engine {
         for (Pooling pooling : poolings) {
             String output = output(files, graph, pooling);
             if (output.contains("logit")) {
-                notes.add("The network gives nothing but " + output + ", which are scores of classes: they are the vector.");
+                notes.add("The network gives nothing but " + output
+                        + ", which are scores of classes: they are the vector.");
             }
         }
         return notes;
@@ -132,7 +133,8 @@ final class OnnxImages implements ImageEmbedder.Engine {
         }
         throw ImageSettings.refuse(
                 files,
-                "its network has the inputs " + graph.inputs().stream().map(OnnxImages::text).toList()
+                "its network has the inputs "
+                        + graph.inputs().stream().map(OnnxImages::text).toList()
                         + ", and one of floats [batch, 3, height, width] is supported",
                 "Export the network for images alone, or change the key model");
     }
@@ -175,11 +177,13 @@ final class OnnxImages implements ImageEmbedder.Engine {
                                         PROJECTIONS.stream().flatMap(name -> outputs.stream()
                                                 .filter(output -> output.name().equals(name))),
                                         outputs.stream()
-                                                .filter(output ->
-                                                        outputs.size() == 1 && output.shape().size() == VECTORS))
+                                                .filter(output -> outputs.size() == 1
+                                                        && output.shape().size() == VECTORS))
                                 .findFirst();
                     case POOLER ->
-                        outputs.stream().filter(output -> output.name().equals(POOLER)).findFirst();
+                        outputs.stream()
+                                .filter(output -> output.name().equals(POOLER))
+                                .findFirst();
                     case CLS -> states(outputs).filter(output -> output.shape().size() != MAP);
                     case MEAN, MAX -> states(outputs);
                     default -> Optional.empty();
@@ -187,8 +191,9 @@ final class OnnxImages implements ImageEmbedder.Engine {
         return taken.map(Port::name)
                 .orElseThrow(() -> ImageSettings.refuse(
                         files,
-                        "its network has the outputs " + outputs.stream().map(OnnxImages::text).toList()
-                                + ", and none is for the pooling " + pooling,
+                        "its network has the outputs "
+                                + outputs.stream().map(OnnxImages::text).toList() + ", and none is for the pooling "
+                                + pooling,
                         "Set the key pooling to another one, or change the key model"));
     }
 
@@ -282,10 +287,8 @@ final class OnnxImages implements ImageEmbedder.Engine {
             return switch (shape.length) {
                 case VECTORS -> Arrays.copyOfRange(numbers, image * share, (image + 1) * share);
                 case STATES ->
-                    Pooling.pool(
-                            List.of(pooling),
-                            new Pooling.Text(numbers, image * share, 0, (int) shape[1]),
-                            (int) shape[2]);
+                    Pooling.pool(List.of(pooling), new Pooling.Text(numbers, image * share, 0, (int) shape[1]), (int)
+                            shape[2]);
                 case MAP -> ofMap(image * share, (int) shape[1], share / (int) shape[1], pooling == Pooling.MAX);
                 default -> throw new IllegalStateException("its output has the shape " + Arrays.toString(shape));
             };

@@ -17,8 +17,10 @@ final class ProbeImages {
     private static final int RECIPES = 4;
 
     /** Those for precisions, as files. */
-    static final List<Input> ALL =
-            IntStream.range(0, COUNT).mapToObj(ProbeImages::drawn).map(Input::of).toList();
+    static final List<Input> ALL = IntStream.range(0, COUNT)
+            .mapToObj(ProbeImages::drawn)
+            .map(Input::of)
+            .toList();
 
     private ProbeImages() {}
 

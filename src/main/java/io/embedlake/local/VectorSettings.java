@@ -270,7 +270,8 @@ final class VectorSettings {
                 && files.form() == ModelFiles.Form.CHECKPOINT
                 && ImageSettings.network(files).before() == 0;
         if (lacksToken) {
-            throw refuse("the pooling cls needs a class token, and its network has none", "Set the key pooling to mean");
+            throw refuse(
+                    "the pooling cls needs a class token, and its network has none", "Set the key pooling to mean");
         }
     }
 

@@ -89,8 +89,8 @@ class AutoPrecisionTest {
 
     @Test
     void theFirstCandidateThatIsExactEnoughIsTaken() {
-        AutoPrecision taken =
-                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
+        AutoPrecision taken = AutoPrecision.of(
+                InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.01f));
         assertEquals(Precision.FP16, taken.precision());
         assertEquals(List.of(Precision.FP32, Precision.FP16), loaded);
         assertTrue(taken.note().startsWith("Precision fp16: the machine computes it faster"), taken.note());
@@ -98,18 +98,22 @@ class AutoPrecisionTest {
 
     @Test
     void candidatesThatLoseTooMuchOrBreakAreLeftOut() {
-        AutoPrecision taken =
-                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
+        AutoPrecision taken = AutoPrecision.of(
+                InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP16 ? Float.NaN : 0));
         assertEquals(Precision.BF16, taken.precision());
         assertEquals(
                 Precision.FP32,
-                AutoPrecision.of(InputKind.TEXT, GPU, precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.1f))
+                AutoPrecision.of(
+                                InputKind.TEXT,
+                                GPU,
+                                precision -> embedder(precision, precision == Precision.FP32 ? 0 : 0.1f))
                         .precision());
     }
 
     @Test
     void nothingIsLoadedWhereThereIsNoChoice() {
-        AutoPrecision taken = AutoPrecision.of(InputKind.TEXT, List.of(Precision.FP32), precision -> embedder(precision, 0));
+        AutoPrecision taken =
+                AutoPrecision.of(InputKind.TEXT, List.of(Precision.FP32), precision -> embedder(precision, 0));
         assertEquals(Precision.FP32, taken.precision());
         assertEquals(List.of(), loaded);
     }

@@ -94,10 +94,7 @@ public final class ModelLocator {
     }
 
     private static ModelFiles locate(
-            String model,
-            Path directory,
-            Optional<String> commit,
-            Function<Optional<String>, InputKind> input) {
+            String model, Path directory, Optional<String> commit, Function<Optional<String>, InputKind> input) {
         Path transformer = FolderSettings.transformer(model, directory);
         FolderSettings.requireNoAdapter(model, transformer);
         Optional<Path> checkpoint =
@@ -121,7 +118,8 @@ public final class ModelLocator {
                 converter,
                 config,
                 kind,
-                FolderSettings.read(model, directory, converter.map(Path::getParent).orElse(directory), kind));
+                FolderSettings.read(
+                        model, directory, converter.map(Path::getParent).orElse(directory), kind));
     }
 
     private static Optional<Path> onnx(Path directory, Path transformer) {

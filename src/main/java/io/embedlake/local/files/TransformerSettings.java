@@ -103,7 +103,8 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
         requireHarmless(file, "config_args", "config_kwargs");
         ObjectNode tokenizer = arguments(file, "tokenizer_args", "processor_kwargs");
         if (input == InputKind.IMAGE && !tokenizer.isEmpty()) {
-            throw file.refuse("it has settings of the image processor, and they are read from preprocessor_config.json");
+            throw file.refuse(
+                    "it has settings of the image processor, and they are read from preprocessor_config.json");
         }
         OptionalInt perCall = perCall(file, input);
         OptionalInt own = tokenizer.has(TokenizerFolder.MAX_LENGTH)
@@ -138,7 +139,8 @@ record TransformerSettings(OptionalInt maxTokens, boolean lowerCase, ObjectNode 
             return Output.PROJECTION;
         }
         throw file.refuse("its modality_config takes " + asked + " as " + file.path("module_output_name")
-                + ", and supported for " + input + " are forward's last_hidden_state as token_embeddings, and forward's or "
+                + ", and supported for " + input
+                + " are forward's last_hidden_state as token_embeddings, and forward's or "
                 + features.strip() + "' pooler_output as sentence_embedding");
     }
 

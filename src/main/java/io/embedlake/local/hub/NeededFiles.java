@@ -83,8 +83,8 @@ final class NeededFiles {
             String file = name.substring(folder.length());
             boolean isSetting = folder.isEmpty() && SETTINGS.contains(file);
             boolean isOfTransformer = folder.equals(transformer) && SETTINGS.contains(file);
-            boolean isTokenizer = (folder.isEmpty() || isFirstModule(folder))
-                    && (isTokenizer(file) || PROCESSOR.contains(file));
+            boolean isTokenizer =
+                    (folder.isEmpty() || isFirstModule(folder)) && (isTokenizer(file) || PROCESSOR.contains(file));
             boolean isModule = MODULE.matcher(folder).matches() && file.equals("config.json");
             if (isSetting || isOfTransformer || isTokenizer || isModule) {
                 needed.add(name);

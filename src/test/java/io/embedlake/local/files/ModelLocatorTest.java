@@ -160,7 +160,8 @@ class ModelLocatorTest {
             throw new EmbedlakeException(ErrorKind.CONFIGURATION, "Cannot go on.");
         });
         assertMisconfigured(
-                () -> asking.locate("org/gated", settings -> settings.withToken(HubToken.of("t0ken")), config -> InputKind.TEXT),
+                () -> asking.locate(
+                        "org/gated", settings -> settings.withToken(HubToken.of("t0ken")), config -> InputKind.TEXT),
                 "Cannot go on.");
         assertMisconfigured(() -> asking.locate("org/open"), "Cannot go on.");
         assertEquals(List.of(Optional.of("t0ken"), Optional.empty()), tokens);
