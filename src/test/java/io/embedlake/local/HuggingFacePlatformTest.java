@@ -264,7 +264,7 @@ class HuggingFacePlatformTest {
         assertMisconfigured(
                 () -> MiniLm.describe(folder, Map.of()),
                 "Cannot use the pooling that is asked of the model " + folder
-                        + ": attention (supported are cls, max, mean, mean_sqrt_len, weightedmean, lasttoken, pooler,"
+                        + ": attention (supported are cls, max, mean, patch-mean, mean_sqrt_len, weightedmean, lasttoken, pooler,"
                         + " projection, also several joined by +). Set the key pooling to one of them, or change the key"
                         + " model.");
         assertEquals("cls", MiniLm.describe(folder, Map.of("pooling", "cls")).setting("pooling"));
