@@ -10,7 +10,7 @@
 Everything works in classic sessions and in those of Spark Connect.
 """
 
-from embedlake._columns import embed, embed_binary, embed_int8, embed_result
+from embedlake._columns import embed, embed_binary, embed_image, embed_int8, embed_result
 from embedlake._errors import EmbedlakeError
 from embedlake._lake import Embedlake, install
 from embedlake._results import Candidate, Evaluation, Plan, PlanColumn, Run, RunColumn
@@ -31,6 +31,7 @@ __all__ = [
     "configure",
     "embed",
     "embed_binary",
+    "embed_image",
     "embed_int8",
     "embed_result",
     "install",

@@ -29,6 +29,19 @@ def embed(
     return _call("embed", col, model, as_text(options, keywords))
 
 
+def embed_image(
+    col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
+) -> Column:
+    """The vector of each image as ``array<float>``; null where there is no image, or one that can never be embedded.
+
+    :param col: a column of ``binary`` with the files of images, or its name; Spark's format ``binaryFile`` reads them
+    :param model: as in :func:`embed`: a model that takes images
+
+    :func:`embed_result` says of each image why it has no vector.
+    """
+    return _call("embed_image", col, model, as_text(options, keywords))
+
+
 def embed_int8(
     col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
 ) -> Column:
@@ -46,7 +59,7 @@ def embed_binary(
 def embed_result(
     col: str | Column, model: str | None = None, options: Mapping[str, Value] | None = None, **keywords: Value
 ) -> Column:
-    """What became of each text: ``struct<vector array<float>, tokens int, truncated boolean, error string>``.
+    """What became of each text or image: ``struct<vector array<float>, tokens int, truncated boolean, error string>``.
 
     >>> texts = spark.createDataFrame([("late delivery",)], ["text"])
     >>> result = texts.select(embedlake.embed_result("text", platform="hashing").alias("r")).first().r

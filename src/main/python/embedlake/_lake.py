@@ -103,18 +103,20 @@ class Embedlake:
         self,
         table: str,
         column: str,
-        query: str,
+        query: str | bytes,
         k: int = 10,
         where: str | None = None,
         allowed_hosts: Sequence[str] = (),
     ) -> DataFrame:
-        """The rows whose texts are most similar to a query, best first, with ``score``.
+        """The rows that are most similar to a query, best first, with ``score``.
 
+        :param query: a text, or the content of an image's file; rows of images are found by a text where one model embeds both
         :param where: a condition that rows must meet, as in SQL
         :param allowed_hosts: where the query may be sent, for a column that a provider made
         """
         hosts = ",".join(allowed_hosts) or None
-        return self._call("search", table, column, query, k, where, hosts)
+        text, image = (None, query) if isinstance(query, bytes) else (query, None)
+        return self._call("search", table, column, text, k, where, hosts, image)
 
     def models(self) -> DataFrame:
         """The model in the package and those in the hub's cache on the driver."""
@@ -124,7 +126,7 @@ class Embedlake:
         with _progress.shown(self.spark):
             return self._call(procedure, *arguments).collect()
 
-    def _call(self, procedure: str, *arguments: str | int | Mapping[str, str] | None) -> DataFrame:
+    def _call(self, procedure: str, *arguments: str | int | bytes | Mapping[str, str] | None) -> DataFrame:
         with plain_errors():
             return self.spark.sql(f"CALL embedlake.{procedure}({', '.join(map(_written, arguments))})")
 
@@ -172,7 +174,7 @@ def _job(job: Job) -> str:
     return json.dumps(job) if isinstance(job, Mapping) else os.fspath(job)
 
 
-def _written(argument: str | int | Mapping[str, str] | None) -> str:
+def _written(argument: str | int | bytes | Mapping[str, str] | None) -> str:
     """An argument as SQL: Spark binds no parameters in calls where Delta's parser comes first."""
     if argument is None:
         return "NULL"
@@ -180,4 +182,6 @@ def _written(argument: str | int | Mapping[str, str] | None) -> str:
         return str(argument)
     if isinstance(argument, str):
         return literal(argument)
+    if isinstance(argument, bytes):
+        return f"X'{argument.hex()}'"
     return f"map({', '.join(literal(part) for pair in argument.items() for part in pair)})"

@@ -11,7 +11,7 @@ Stages of pipelines read their rows more than once: ``cache()`` what is embedded
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
@@ -19,7 +19,7 @@ from pyspark.ml.wrapper import JavaEstimator, JavaModel, JavaTransformer
 
 from embedlake._options import Value, as_text
 
-__all__ = ["TextEmbedder", "VectorReducer", "VectorReducerModel"]
+__all__ = ["ImageEmbedder", "TextEmbedder", "VectorReducer", "VectorReducerModel"]
 
 _JAVA = "io.embedlake.ml"
 
@@ -31,19 +31,11 @@ def _text(name: str, says: str) -> Param[str]:
     return Param(Params._dummy(), name, says, typeConverter=TypeConverters.toString)
 
 
-class TextEmbedder(JavaTransformer, JavaMLReadable["TextEmbedder"], JavaMLWritable):
-    """Adds the vectors of a column of texts; null where the text is null, blank or can never be embedded.
+_Stage = TypeVar("_Stage", bound="_ColumnEmbedder")
 
-    :param inputCol: the column of texts, ``text`` by default
-    :param outputCol: the column of vectors, a new one, ``vector`` by default
-    :param model: a model's name on the hub, a folder, or a provider's name for it; by default the model in the package
-    :param options: keys of a column or a job with their values. Params are saved as plain text: a key is given as a reference
-    :param vectorType: ``array`` (of floats) or ``vector`` (of Spark ML)
-    """
 
-    __module__ = _JAVA
-
-    inputCol = _text("inputCol", "the column of texts")
+class _ColumnEmbedder(JavaTransformer, JavaMLWritable):
+    inputCol = _text("inputCol", "the column of what is embedded")
     outputCol = _text("outputCol", "the column of vectors, a new one")
     model = _text("model", "a model's name on the hub, a folder, or a provider's name for it; empty for the one in the package")
     options: Param[list[str]] = Param(
@@ -53,6 +45,8 @@ class TextEmbedder(JavaTransformer, JavaMLReadable["TextEmbedder"], JavaMLWritab
         typeConverter=TypeConverters.toListString,
     )
     vectorType = _text("vectorType", "what vectors are: array (of floats) or vector (of Spark ML)")
+
+    _column: str
 
     def __init__(
         self,
@@ -64,24 +58,54 @@ class TextEmbedder(JavaTransformer, JavaMLReadable["TextEmbedder"], JavaMLWritab
         vectorType: str | None = None,
     ) -> None:
         super().__init__()
-        self._java_obj = self._new_java_obj(f"{_JAVA}.TextEmbedder", self.uid)
-        self._setDefault(inputCol="text", outputCol="vector", model="", options=[], vectorType="array")
+        self._java_obj = self._new_java_obj(f"{_JAVA}.{type(self).__name__}", self.uid)
+        self._setDefault(inputCol=self._column, outputCol="vector", model="", options=[], vectorType="array")
         self.setParams(inputCol=inputCol, outputCol=outputCol, model=model, options=options, vectorType=vectorType)
 
     def setParams(
-        self,
+        self: _Stage,
         *,
         inputCol: str | None = None,
         outputCol: str | None = None,
         model: str | None = None,
         options: Mapping[str, Value] | Sequence[str] | None = None,
         vectorType: str | None = None,
-    ) -> "TextEmbedder":
+    ) -> _Stage:
         """Sets those Params that are given."""
         given: dict[str, Any] = {"inputCol": inputCol, "outputCol": outputCol, "model": model, "vectorType": vectorType}
         given["options"] = _pairs(options) if isinstance(options, Mapping) else options
         self._set(**{name: value for name, value in given.items() if value is not None})
         return self
+
+
+class TextEmbedder(_ColumnEmbedder, JavaMLReadable["TextEmbedder"]):
+    """Adds the vectors of a column of texts; null where the text is null, blank or can never be embedded.
+
+    :param inputCol: the column of texts, ``text`` by default
+    :param outputCol: the column of vectors, a new one, ``vector`` by default
+    :param model: a model's name on the hub, a folder, or a provider's name for it; by default the model in the package
+    :param options: keys of a column or a job with their values. Params are saved as plain text: a key is given as a reference
+    :param vectorType: ``array`` (of floats) or ``vector`` (of Spark ML)
+    """
+
+    __module__ = _JAVA
+
+    _column = "text"
+
+
+class ImageEmbedder(_ColumnEmbedder, JavaMLReadable["ImageEmbedder"]):
+    """Adds the vectors of a column of images; null where there is no image, or one that can never be embedded.
+
+    :param inputCol: the column of ``binary`` with the files of images, ``content`` by default, as Spark's format ``binaryFile`` has it
+    :param outputCol: the column of vectors, a new one, ``vector`` by default
+    :param model: a model that takes images: its name on the hub, a folder, or a provider's name for it
+    :param options: keys of a column or a job with their values. Params are saved as plain text: a key is given as a reference
+    :param vectorType: ``array`` (of floats) or ``vector`` (of Spark ML)
+    """
+
+    __module__ = _JAVA
+
+    _column = "content"
 
 
 def _pairs(options: Mapping[str, Value]) -> list[str]:

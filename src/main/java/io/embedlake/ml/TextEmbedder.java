@@ -1,30 +1,11 @@
 package io.embedlake.ml;
 
 import io.embedlake.annotation.Stable;
-import io.embedlake.config.JobFile;
 import io.embedlake.spark.job.RowEmbedding;
-import io.embedlake.spark.source.Columns;
-import io.embedlake.spi.EmbedlakeException;
-import io.embedlake.spi.ErrorKind;
-import io.embedlake.sql.EmbedlakeCatalog;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -41,190 +22,37 @@ import org.apache.spark.sql.types.StructType;
  * <p>Params are saved as plain text: a key is given as a reference, as in job files.
  */
 @Stable
-public final class TextEmbedder extends Transformer implements DefaultParamsWritable {
+public final class TextEmbedder extends ColumnEmbedder<TextEmbedder> {
     private static final long serialVersionUID = 1L;
-    private static final String ARRAY = "array";
-    private static final String VECTOR = "vector";
-
-    private final String uid;
-    private final Param<String> inputCol;
-    private final Param<String> outputCol;
-    private final Param<String> model;
-    private final StringArrayParam options;
-    private final Param<String> vectorType;
 
     /** A stage with a name of its own. */
     public TextEmbedder() {
         this(Identifiable$.MODULE$.randomUID("embedlake_text"));
     }
 
-    /** A stage of this name. */
+    /** A stage of this name, whose column of texts is {@code text} by default. */
     public TextEmbedder(String uid) {
-        this.uid = uid;
-        this.inputCol = text("inputCol", "the column of texts");
-        this.outputCol = text("outputCol", "the column of vectors, a new one");
-        this.model = text(
-                "model",
-                "a model's name on the hub, a folder, or a provider's name for it; empty for the one in the package");
-        this.options = new StringArrayParam(
-                this, "options", "keys of a column or a job with their values, such as pooling=cls");
-        this.vectorType = text("vectorType", "what vectors are: array (of floats) or vector (of Spark ML)");
-        setDefault(inputCol, "text");
-        setDefault(outputCol, "vector");
-        setDefault(model, "");
-        setDefault(options, new String[0]);
-        setDefault(vectorType, ARRAY);
-    }
-
-    private Param<String> text(String name, String says) {
-        return new Param<>(uid, name, says, String.class);
+        super(uid, "text", "texts");
     }
 
     @Override
-    public String uid() {
-        return uid;
-    }
-
-    /** The column of texts; {@code text} by default. */
-    public Param<String> inputCol() {
-        return inputCol;
-    }
-
-    /** The column of vectors; {@code vector} by default. */
-    public Param<String> outputCol() {
-        return outputCol;
-    }
-
-    /** The model; by default the one in the package. */
-    public Param<String> model() {
-        return model;
-    }
-
-    /** Options as {@code key=value}. */
-    public StringArrayParam options() {
-        return options;
-    }
-
-    /** {@code array} or {@code vector}. */
-    public Param<String> vectorType() {
-        return vectorType;
-    }
-
-    /** Sets the column of texts. */
-    public TextEmbedder setInputCol(String column) {
-        set(inputCol, column);
+    TextEmbedder self() {
         return this;
     }
 
-    /** Sets the name of the column to add. */
-    public TextEmbedder setOutputCol(String column) {
-        set(outputCol, column);
-        return this;
-    }
-
-    /** Sets the model. */
-    public TextEmbedder setModel(String name) {
-        set(model, name);
-        return this;
-    }
-
-    /** Sets the platform and other options, each as {@code key=value}. */
-    public TextEmbedder setOptions(String... keyValues) {
-        set(options, keyValues);
-        return this;
-    }
-
-    /** Sets what vectors are: {@code array} (of floats) or {@code vector} (of Spark ML). */
-    public TextEmbedder setVectorType(String type) {
-        set(vectorType, type);
-        return this;
-    }
-
-    /**
-     * The rows with their vectors, computed when they are read.
-     *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a Param does not fit
-     */
     @Override
-    public Dataset<Row> transform(Dataset<?> rows) {
-        transformSchema(rows.schema());
-        String catalog = EmbedlakeCatalog.in(rows.sparkSession());
-        Column vector = functions.call_function(
-                "`" + catalog + "`.embed", arguments(rows.col(Columns.quoted(value(inputCol)))));
-        return rows.withColumn(
-                value(outputCol),
-                isVector()
-                        ? functions.when(vector.isNotNull(), org.apache.spark.ml.functions.array_to_vector(vector))
-                        : vector);
+    String function() {
+        return "embed";
     }
 
-    private Column[] arguments(Column text) {
-        Map<String, String> keys = keys();
-        Column[] pairs = keys.entrySet().stream()
-                .flatMap(key -> java.util.stream.Stream.of(functions.lit(key.getKey()), functions.lit(key.getValue())))
-                .toArray(Column[]::new);
-        Column map = keys.isEmpty()
-                ? functions.map().cast(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType))
-                : functions.map(pairs);
-        return value(model).isEmpty()
-                ? new Column[] {text, map}
-                : new Column[] {text, functions.lit(value(model)), map};
-    }
-
-    private Map<String, String> keys() {
-        Map<String, String> keys = new LinkedHashMap<>();
-        for (String option : getOrDefault(options)) {
-            int sign = option.indexOf('=');
-            if (sign < 1) {
-                throw refused(
-                        "an option is no key=value: " + option, "options are keys of a job file with their values");
-            }
-            keys.put(option.substring(0, sign).strip(), option.substring(sign + 1));
-        }
-        JobFile.requireReferences(keys);
-        return keys;
-    }
-
-    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a Param does not fit */
     @Override
-    public StructType transformSchema(StructType schema) {
-        String type = value(vectorType);
-        if (!type.equals(ARRAY) && !type.equals(VECTOR)) {
-            throw refused("vectorType is " + type, ARRAY + " or " + VECTOR);
-        }
-        keys();
-        RowEmbedding.requireFits(schema, value(inputCol), value(outputCol));
-        return schema.add(value(outputCol), dataType(), true);
-    }
-
-    private DataType dataType() {
-        return isVector() ? SQLDataTypes.VectorType() : DataTypes.createArrayType(DataTypes.FloatType, false);
-    }
-
-    private boolean isVector() {
-        return value(vectorType).equals(VECTOR);
-    }
-
-    private String value(Param<String> param) {
-        return getOrDefault(param);
-    }
-
-    private EmbedlakeException refused(String what, String rule) {
-        return new EmbedlakeException(
-                ErrorKind.CONFIGURATION,
-                "Cannot embed with the stage " + uid + ": " + what + " (" + rule + "). Correct it.");
+    void requireFits(StructType schema, String input, String output) {
+        RowEmbedding.requireFits(schema, input, output);
     }
 
     @Override
     public TextEmbedder copy(ParamMap extra) {
         return defaultCopy(extra);
-    }
-
-    /** @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when an option holds a secret */
-    @Override
-    public MLWriter write() {
-        keys();
-        return DefaultParamsWritable.super.write();
     }
 
     /** Reads saved stages. */

@@ -44,6 +44,12 @@ record Arguments(String procedure, List<ProcedureParameter> parameters, Internal
         return values.isNullAt(index) ? OptionalInt.empty() : OptionalInt.of(values.getInt(index));
     }
 
+    /** Bytes that may be NULL. */
+    Optional<byte[]> bytes(String name) {
+        int index = index(name);
+        return values.isNullAt(index) ? Optional.empty() : Optional.of(values.getBinary(index));
+    }
+
     /** A map of texts, empty where it is NULL. */
     Map<String, String> map(String name) {
         Map<String, String> map = new TreeMap<>();

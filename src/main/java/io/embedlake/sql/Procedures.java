@@ -1,5 +1,6 @@
 package io.embedlake.sql;
 
+import static org.apache.spark.sql.types.DataTypes.BinaryType;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -22,6 +23,7 @@ import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -45,6 +47,7 @@ final class Procedures {
     private static final String ROWS = "rows";
     private static final String TABLE = "table";
     private static final String QUERY = "query";
+    private static final String IMAGE = "image";
     private static final String K = "k";
     private static final String WHERE = "where";
     private static final String HOSTS = "allowed_hosts";
@@ -116,10 +119,15 @@ final class Procedures {
                     List.of(
                             required(TABLE, "The table."),
                             required(COLUMN, "A vector column that embedlake made."),
-                            required(QUERY, "What to search for."),
+                            optional(QUERY, "The text to search for."),
                             optional(K, IntegerType, "10", "How many rows."),
                             optional(WHERE, "A condition that rows must meet."),
-                            optional(HOSTS, "The provider's hosts, with commas, that the query may be sent to.")),
+                            optional(HOSTS, "The provider's hosts, with commas, that the query may be sent to."),
+                            optional(
+                                    IMAGE,
+                                    BinaryType,
+                                    "NULL",
+                                    "The content of an image's file to search for, instead of a text.")),
                     (lake, arguments) -> found(search(lake, arguments).rows())),
             new Procedure(
                     "progress",
@@ -238,8 +246,16 @@ final class Procedures {
     }
 
     private static VectorSearch search(Embedlake lake, Arguments arguments) {
-        VectorSearch search = lake.search(arguments.text(TABLE), arguments.text(COLUMN))
-                .query(arguments.text(QUERY))
+        VectorSearch open = lake.search(arguments.text(TABLE), arguments.text(COLUMN));
+        Optional<byte[]> image = arguments.bytes(IMAGE);
+        if (image.isPresent() && arguments.optional(QUERY).isPresent()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot call the procedure search: it has a text as query and an image (it searches for one of them)."
+                            + " Leave one out.");
+        }
+        VectorSearch search = image.map(open::query)
+                .orElseGet(() -> open.query(arguments.text(QUERY)))
                 .k(arguments.number(K).orElse(10))
                 .allowedHosts(arguments.optional(HOSTS).stream()
                         .flatMap(Procedures::list)

@@ -150,12 +150,35 @@ public final class RowEmbedding {
         return index;
     }
 
-    private static int requireText(StructType columns, String text) {
-        StructField field = Columns.find(columns, text)
+    /**
+     * Checks a data set whose images are to be embedded.
+     *
+     * @param image the column of images
+     * @param vector the name of the column to add
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there are no images, or the vectors would stand in place of another column
+     */
+    public static void requireFitsImages(StructType columns, String image, String vector) {
+        StructField field = column(columns, image);
+        if (!field.dataType().equals(DataTypes.BinaryType)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot embed the column " + image + ": it is of type "
+                            + field.dataType().sql()
+                            + " (an image is the content of its file, BINARY). Read files with Spark's format binaryFile.");
+        }
+        requireFree(columns, vector);
+    }
+
+    private static StructField column(StructType columns, String name) {
+        return Columns.find(columns, name)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
-                        "Cannot embed the column " + text + ": the data set has no such column. "
-                                + Columns.suggest(text, columns)));
+                        "Cannot embed the column " + name + ": the data set has no such column. "
+                                + Columns.suggest(name, columns)));
+    }
+
+    private static int requireText(StructType columns, String text) {
+        StructField field = column(columns, text);
         if (!field.dataType().equals(DataTypes.StringType)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

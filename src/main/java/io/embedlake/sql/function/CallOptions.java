@@ -5,6 +5,7 @@ import io.embedlake.config.TableRef;
 import io.embedlake.spark.job.StoredColumn;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,9 @@ record CallOptions(
         });
         options.putAll(written.options());
         written.model().ifPresent(model -> options.put(MODEL, JobFile.quoted(model)));
+        if (written.input() == InputKind.IMAGE) {
+            options.put(InputKind.KEY, InputKind.IMAGE.toString());
+        }
         Optional<TableRef> store = Optional.ofNullable(options.remove(STORE)).map(CallOptions::table);
         Optional<String> reducer = Optional.ofNullable(options.remove(REDUCER));
         Optional<String> column = Optional.ofNullable(options.remove(COLUMN));

@@ -2,6 +2,7 @@ package io.embedlake.sql.function;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.util.MapData;
@@ -28,22 +29,46 @@ public final class EmbedCall implements ScalarFunction<Object> {
 
     /** Found by Spark by its name. */
     public Object invoke(UTF8String text) {
-        return models().call(WrittenCall.of(value, null, null)).invoke(text);
+        return written(InputKind.TEXT, null, null).invoke(text);
     }
 
     /** Found by Spark by its name. */
     public Object invoke(UTF8String text, UTF8String model) {
-        return models().call(WrittenCall.of(value, model, null)).invoke(text);
+        return written(InputKind.TEXT, model, null).invoke(text);
     }
 
     /** Found by Spark by its name. */
     public Object invoke(UTF8String text, MapData options) {
-        return models().call(WrittenCall.of(value, null, options)).invoke(text);
+        return written(InputKind.TEXT, null, options).invoke(text);
     }
 
     /** Found by Spark by its name. */
     public Object invoke(UTF8String text, UTF8String model, MapData options) {
-        return models().call(WrittenCall.of(value, model, options)).invoke(text);
+        return written(InputKind.TEXT, model, options).invoke(text);
+    }
+
+    /** Found by Spark by its name. */
+    public Object invoke(byte[] image) {
+        return written(InputKind.IMAGE, null, null).invoke(image);
+    }
+
+    /** Found by Spark by its name. */
+    public Object invoke(byte[] image, UTF8String model) {
+        return written(InputKind.IMAGE, model, null).invoke(image);
+    }
+
+    /** Found by Spark by its name. */
+    public Object invoke(byte[] image, MapData options) {
+        return written(InputKind.IMAGE, null, options).invoke(image);
+    }
+
+    /** Found by Spark by its name. */
+    public Object invoke(byte[] image, UTF8String model, MapData options) {
+        return written(InputKind.IMAGE, model, options).invoke(image);
+    }
+
+    private ModelCall written(InputKind input, UTF8String model, MapData options) {
+        return models().call(WrittenCall.of(value, input, model, options));
     }
 
     /** On the driver. */

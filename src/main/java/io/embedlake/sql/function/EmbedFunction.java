@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A function that embeds a text. Immutable.
+ * A function that embeds a text or an image. Immutable.
  *
  * @param value what it returns
  * @param models the models of the session
@@ -25,7 +25,7 @@ public record EmbedFunction(EmbeddedValue value, QueryModels models) implements 
             throw refused("it is called with " + arguments.size() + " arguments");
         }
         List<DataType> types = new ArrayList<>();
-        types.add(text(arguments.fields()[0], "text"));
+        types.add(input(arguments.fields()[0]));
         boolean hasOptions =
                 arguments.size() > 1 && arguments.fields()[arguments.size() - 1].dataType() instanceof MapType;
         if (arguments.size() == 3 || arguments.size() == 2 && !hasOptions) {
@@ -35,6 +35,19 @@ public record EmbedFunction(EmbeddedValue value, QueryModels models) implements 
             types.add(options(arguments.fields()[arguments.size() - 1]));
         }
         return new EmbedCall(value, List.copyOf(types), models);
+    }
+
+    private DataType input(StructField argument) {
+        if (argument.dataType().equals(DataTypes.BinaryType)) {
+            return DataTypes.BinaryType;
+        }
+        if (value != EmbeddedValue.IMAGE) {
+            return text(argument, "text");
+        }
+        if (argument.dataType().equals(DataTypes.NullType)) {
+            return DataTypes.BinaryType;
+        }
+        throw refused("its argument image is of type " + argument.dataType().sql());
     }
 
     private DataType text(StructField argument, String called) {
@@ -62,7 +75,9 @@ public record EmbedFunction(EmbeddedValue value, QueryModels models) implements 
     }
 
     private String signature() {
-        return "embedlake." + name() + "(text STRING [, model STRING [, options MAP<STRING, STRING>]]), in this order";
+        return "embedlake." + name() + "("
+                + (value == EmbeddedValue.IMAGE ? "image BINARY" : "text STRING or image BINARY")
+                + " [, model STRING [, options MAP<STRING, STRING>]]), in this order";
     }
 
     @Override
@@ -75,6 +90,7 @@ public record EmbedFunction(EmbeddedValue value, QueryModels models) implements 
         return signature() + ": "
                 + switch (value) {
                     case VECTOR -> "the vector of a text, NULL where it has none.";
+                    case IMAGE -> "the vector of an image, NULL where it has none.";
                     case INT8, BINARY -> "the same, of a store's reducer with quantized vectors.";
                     case RESULT ->
                         "the vector of a text, its tokens, whether it was truncated, and the error where it has no vector.";

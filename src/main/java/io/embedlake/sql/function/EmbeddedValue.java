@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * What a query gets of an embedded text, as Spark's own rows have it. There is a function for each, because Spark asks a function for its
+ * What a query gets of an embedded text or image, as Spark's own rows have it. There is a function for each, because Spark asks a function for its
  * type before it shows it the options.
  */
 public enum EmbeddedValue {
@@ -23,6 +23,13 @@ public enum EmbeddedValue {
         @Override
         Object of(Reduction reduction, float[] vector) {
             return UnsafeArrayData.fromPrimitiveArray(reduction.reducer().reduce(vector));
+        }
+    },
+    /** The vector of an image. */
+    IMAGE("embed_image", DataTypes.createArrayType(DataTypes.FloatType, false)) {
+        @Override
+        Object of(Reduction reduction, float[] vector) {
+            return VECTOR.of(reduction, vector);
         }
     },
     /** The vector of a reducer with scaled bytes. */
@@ -93,7 +100,8 @@ public enum EmbeddedValue {
                 .quantizer()
                 .map(quantizer -> quantizer instanceof ByteScales ? INT8 : BINARY)
                 .orElse(VECTOR);
-        if (this != fitting && !(this == RESULT && fitting == VECTOR)) {
+        boolean isOfFloats = this == VECTOR || this == IMAGE || this == RESULT;
+        if (this != fitting && !(isOfFloats && fitting == VECTOR)) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot call " + function + ": these options make vectors of type "

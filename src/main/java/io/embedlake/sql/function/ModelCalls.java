@@ -2,6 +2,7 @@ package io.embedlake.sql.function;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.Function1;
@@ -58,16 +60,19 @@ public final class ModelCalls extends Rule<LogicalPlan> {
         for (int place = 0; place < arguments.size(); place++) {
             Argument argument = Argument.of(arguments.apply(place), place);
             switch (argument.name()) {
-                case "text" -> text = argument.value();
+                case "text", "image" -> text = argument.value();
                 case "model" -> model = (UTF8String) constant(call, argument);
                 case "options" -> options = (MapData) constant(call, argument);
                 default -> throw refused(call, "it has no argument " + argument.name());
             }
         }
         if (text == null) {
-            throw refused(call, "its argument text is missing");
+            throw refused(call, "its argument " + input(call) + " is missing");
         }
-        return call.models().call(WrittenCall.of(call.value(), model, options)).of(text);
+        InputKind input = text.dataType() instanceof BinaryType ? InputKind.IMAGE : InputKind.TEXT;
+        return call.models()
+                .call(WrittenCall.of(call.value(), input, model, options))
+                .of(text);
     }
 
     /** By its name, where it has one. */
@@ -85,7 +90,12 @@ public final class ModelCalls extends Rule<LogicalPlan> {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
                 "Cannot call " + call.name() + ": " + what
-                        + " (its arguments are text, model and options). Correct the call.");
+                        + " (its arguments are " + input(call)
+                        + ", model and options). Correct the call.");
+    }
+
+    private static String input(EmbedCall call) {
+        return call.value() == EmbeddedValue.IMAGE ? "image" : "text";
     }
 
     private static Object constant(EmbedCall call, Argument argument) {

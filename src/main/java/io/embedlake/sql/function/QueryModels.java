@@ -10,6 +10,8 @@ import io.embedlake.spark.job.StoredColumn;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +59,20 @@ public final class QueryModels {
             made.put(asked, found);
         }
         written.value().requireFits(found.reduction());
+        requireTakes(written, found.model().spec());
         return new ModelCall(found.model(), found.reduction(), written.value());
+    }
+
+    private static void requireTakes(WrittenCall written, EmbedderSpec spec) {
+        if (written.input() != spec.inputs()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot call " + written.value().function() + " with "
+                            + written.input().inWords() + ": "
+                            + spec.label() + " takes " + spec.inputs()
+                            + "s (an image is BINARY, a text STRING). Give it "
+                            + spec.inputs().inWords() + ", or name another model.");
+        }
     }
 
     private Made make(CallOptions options, Tables tables) {
