@@ -112,8 +112,12 @@ public final class Goldens {
         all.put(
                 "vertex-texts-for-images",
                 Formats.of("vertex", "multimodalembedding@001", "project", "p-1", "location", "europe-west4"));
-        all.put("bedrock-titan-images", Formats.of("bedrock", "amazon.titan-embed-image-v1", "input", "image"));
-        all.put("bedrock-titan-texts-for-images", Formats.of("bedrock", "amazon.titan-embed-image-v1"));
+        all.put(
+                "bedrock-titan-images",
+                Formats.of("bedrock", "amazon.titan-embed-image-v1", "input", "image", "dimensions", "256"));
+        all.put(
+                "bedrock-titan-texts-for-images",
+                Formats.of("bedrock", "amazon.titan-embed-image-v1", "dimensions", "256"));
         all.put("ollama", Formats.of("ollama", "all-minilm", "long-text", "error"));
         all.put(
                 "http",

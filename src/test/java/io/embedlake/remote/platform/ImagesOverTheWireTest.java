@@ -19,6 +19,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
+import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Input;
@@ -37,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +73,7 @@ class ImagesOverTheWireTest {
         JINA_CLIP(Provider.JINA, "jina", "jina-clip-v2", 16, "jpg png gif"),
         JINA_4(Provider.JINA, "jina", "jina-embeddings-v4", 16, "jpg png gif"),
         VERTEX(Provider.VERTEX, "vertex", "multimodalembedding@001", 16, "jpg png gif bmp"),
-        TITAN(Provider.BEDROCK, "bedrock", "amazon.titan-embed-image-v1", 16, "jpg png"),
+        TITAN(Provider.BEDROCK, "bedrock", "amazon.titan-embed-image-v1", 1024, "jpg png"),
         BEDROCK_COHERE_4(Provider.BEDROCK, "bedrock", "us.cohere.embed-v4:0", 16, "jpg png gif"),
         BEDROCK_COHERE_3(Provider.BEDROCK, "bedrock", "cohere.embed-english-v3", 16, "jpg png");
 
@@ -265,6 +267,31 @@ class ImagesOverTheWireTest {
                     "the image has " + large.length + " bytes (the provider takes at most 5000000)",
                     reason(outcomes(embedder, List.of(Input.of(large))).get(0)));
             assertEquals(before, fake.stats().requests());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWrongKeyShowsAtAHarmlessImage(Models model) {
+        Settings settings = Settings.of(model.provider).withDimension(model.dimension);
+        try (FakeProvider fake =
+                FakeProvider.start(settings.withKeys("sk-right"), new HashedVectors(model.dimension))) {
+            assertMisconfigured(() -> load(model, fake).close(), "Cannot embed with " + model.model, "api-key");
+            assertEquals(1, fake.stats().requests());
+        }
+    }
+
+    @Test
+    void aProviderThatRefusesEveryImageStopsTheJobAndIsNotQuotedWithAnImage() throws IOException {
+        String echo = Base64.getEncoder().encodeToString(PngImage.harmless()).substring(0, 100);
+        try (SayingServer server = SayingServer.start(
+                400, "application/json", "{\"message\": \"image data:image/png;base64," + echo + " is refused\"}")) {
+            EmbedlakeException refusal = LoadedModels.refuses(
+                    "cohere",
+                    "embed-v4.0",
+                    models.options(server.address(), InputKind.KEY, InputKind.IMAGE.toString()),
+                    "Cannot embed with embed-v4.0: HTTP 400: image ... is refused");
+            assertFalse(refusal.getMessage().contains(echo.substring(0, 8)), refusal.getMessage());
         }
     }
 

@@ -102,7 +102,7 @@ public final class BedrockPlatform extends ProviderPlatform {
     /** The most bytes of the body of a call, whichever the model. */
     private static final long BODY_BYTES = 25_000_000;
 
-    /** Texts to the Titan that takes images too. */
+    /** Texts to the Titan that takes images too; its length of vectors is not left to a default. */
     private static final Wire TITAN_IMAGE_TEXTS =
             titanImage("inputText").with(Parameter.wholeTexts()).budgets(1, 256, 256, 1 << 20);
 
@@ -164,7 +164,7 @@ public final class BedrockPlatform extends ProviderPlatform {
                         {"%s": "{text}", "embeddingConfig": {"outputEmbeddingLength": "{dimensions}"}}"""
                                 .formatted(field),
                         TitanImageVector.class)
-                .with(Parameter.dimensions(256, 384, 1024))
+                .with(Parameter.dimensions(256, 384, 1024).usually("1024"))
                 .faults(FAULTS);
     }
 
