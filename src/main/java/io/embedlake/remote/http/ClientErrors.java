@@ -37,7 +37,7 @@ record ClientErrors(String label, Signer signer, Optional<String> proxy) {
                     case OTHER_LENGTH ->
                         "the model behind the endpoint has changed). Serve the model of before, or set model to the name of"
                                 + " the new one: its vectors are kept apart.";
-                    case BAD_OPTION -> "the provider refuses an option, whatever the text). Check the options.";
+                    case BAD_OPTION -> "the provider refuses an option, whatever is sent). Check the options.";
                     case BARRED ->
                         "a proxy, a firewall or a certificate is in the way). "
                                 + check("javax.net.ssl.trustStore of Java") + ".";
@@ -75,7 +75,7 @@ record ClientErrors(String label, Signer signer, Optional<String> proxy) {
         return new EmbedlakeException(
                 ErrorKind.CONFIGURATION,
                 "Cannot embed with " + label + ": " + fault.reason()
-                        + " (the provider refuses an option, whatever the text). Check the options"
+                        + " (the provider refuses an option, whatever is sent). Check the options"
                         + (inList
                                 ? "; for a server that takes one text a call and no list, use the platform http with"
                                         + " {text} in request."

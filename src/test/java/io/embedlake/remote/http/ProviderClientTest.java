@@ -125,7 +125,7 @@ class ProviderClientTest {
                 ToyClient client = ToyClient.of(server)) {
             assertRefused(
                     ErrorKind.CONFIGURATION,
-                    "Cannot embed with toy: HTTP 400: bad (the provider refuses an option, whatever the text). Check"
+                    "Cannot embed with toy: HTTP 400: bad (the provider refuses an option, whatever is sent). Check"
                             + " the options; for a server that takes one text a call and no list, use the platform http"
                             + " with {text} in request.",
                     () -> client.embed(100, texts(100)));
