@@ -41,7 +41,7 @@ enum Readers {
     }
 
     /** Bytes in memory: no file of a cache, no copy. */
-    private static final class Input extends ImageInputStreamImpl {
+    static final class Input extends ImageInputStreamImpl {
         private final byte[] bytes;
         private final int length;
 

@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldenDecodingTest {
     static List<String> names() {
@@ -41,10 +44,23 @@ class GoldenDecodingTest {
             assertArrayEquals(rgb, pixels.rgb());
             return;
         }
+        requireNear(rgb, pixels.rgb());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy", "animated", "animated-lossy"})
+    void webpIsDecodedAsPillowDoes(String name) throws IOException {
+        Path folder = Path.of("src/test/resources/golden/images/webp");
+        Pixels pixels = ImageDecoder.decode(Files.readAllBytes(folder.resolve(name + ".webp")), ImageLimits.DEFAULT);
+        requireNear(Files.readAllBytes(folder.resolve(name + ".rgb")), pixels.rgb());
+    }
+
+    private static void requireNear(byte[] expected, byte[] rgb) {
+        assertEquals(expected.length, rgb.length);
         long sum = 0;
         int far = 0;
         for (int i = 0; i < rgb.length; i++) {
-            int difference = Math.abs((rgb[i] & 0xff) - (pixels.rgb()[i] & 0xff));
+            int difference = Math.abs((expected[i] & 0xff) - (rgb[i] & 0xff));
             sum += difference;
             far += difference > 8 ? 1 : 0;
         }
