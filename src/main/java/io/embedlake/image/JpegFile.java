@@ -1,10 +1,19 @@
 package io.embedlake.image;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
 /**
@@ -40,6 +49,13 @@ record JpegFile(byte[] stream, int length, long width, long height, int orientat
     private static final int APP14 = 0xee;
     private static final int APP15 = 0xef;
     private static final int COM = 0xfe;
+    /** Says that three components are luminance and chrominance. */
+    private static final byte[] JFIF = {
+        (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+    };
+
+    private static final ColorModel RGB_BYTES = new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
     private static final int NO_ADOBE = -1;
     private static final byte[] XMP =
             "http://ns.adobe.com/xap/1.0/\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -60,7 +76,7 @@ record JpegFile(byte[] stream, int length, long width, long height, int orientat
         byte[] samples;
         try {
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-            samples = ((DataBufferByte) reader.readRaster(0, null).getDataBuffer()).getData();
+            samples = kind == Samples.YCC ? colours(reader) : bytes(reader.readRaster(0, null));
         } finally {
             reader.dispose();
         }
@@ -76,12 +92,26 @@ record JpegFile(byte[] stream, int length, long width, long height, int orientat
         byte[] rgb =
                 switch (kind) {
                     case GRAY -> gray(samples, pixels);
-                    case RGB -> samples;
-                    case YCC -> Ycc.toRgb(samples, pixels, Pixels.CHANNELS);
+                    case RGB, YCC -> samples;
                     case CMYK -> inks(samples, pixels);
-                    case YCCK -> inks(complement(Ycc.toRgb(samples, pixels, 4)), pixels);
+                    case YCCK -> inks(complement(Ycc.toRgb(samples)), pixels);
                 };
         return new Pixels((int) width, (int) height, rgb);
+    }
+
+    /** Bytes of RGB, converted by the library, which has vector instructions for it. */
+    private byte[] colours(ImageReader reader) throws IOException {
+        int row = (int) width * Pixels.CHANNELS;
+        WritableRaster raster = Raster.createInterleavedRaster(
+                DataBuffer.TYPE_BYTE, (int) width, (int) height, row, Pixels.CHANNELS, new int[] {0, 1, 2}, null);
+        ImageReadParam target = reader.getDefaultReadParam();
+        target.setDestination(new BufferedImage(RGB_BYTES, raster, false, null));
+        reader.read(0, target);
+        return bytes(raster);
+    }
+
+    private static byte[] bytes(Raster raster) {
+        return ((DataBufferByte) raster.getDataBuffer()).getData();
     }
 
     private static byte[] gray(byte[] samples, int pixels) {
@@ -130,11 +160,13 @@ record JpegFile(byte[] stream, int length, long width, long height, int orientat
 
         Walk(byte[] file) {
             this.file = file;
-            this.kept = new Compact(file.length);
+            this.kept = new Compact(file.length + JFIF.length);
         }
 
         JpegFile file() {
             kept.write(file, 0, 2);
+            // Overwritten by a comment where it would not be true.
+            kept.writeBytes(JFIF);
             for (int marker = next(); marker != EOI; marker = next()) {
                 if (marker >= 0xd0 && marker <= SOI || marker == 1) {
                     continue;
@@ -157,8 +189,12 @@ record JpegFile(byte[] stream, int length, long width, long height, int orientat
             }
             kept.write(0xff);
             kept.write(EOI);
+            Samples kind = kind();
+            if (kind != Samples.YCC) {
+                kept.bytes()[3] = (byte) COM;
+            }
             int orientation = exif == Exif.UPRIGHT ? xmp : exif;
-            return new JpegFile(kept.bytes(), kept.size(), size(frame + 5), size(frame + 3), orientation, kind());
+            return new JpegFile(kept.bytes(), kept.size(), size(frame + 5), size(frame + 3), orientation, kind);
         }
 
         /** The next marker; {@link #at} is behind it. What lies before it is no image data and is left out. */

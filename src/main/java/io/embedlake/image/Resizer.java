@@ -4,7 +4,7 @@ package io.embedlake.image;
  * Resizes as Pillow does: rows first, then columns, rounding to 8 bits after each. Only what a window of the result needs is computed.
  */
 final class Resizer {
-    private static final int ROUND = 1 << (Weights.PRECISION - 1);
+    static final int ROUND = 1 << (Weights.PRECISION - 1);
     private static final int CHANNELS = Pixels.CHANNELS;
 
     private Resizer() {}
@@ -22,11 +22,11 @@ final class Resizer {
                 ? null
                 : Weights.of(image.width(), to.width(), filter, left, window.width());
         int row = window.width() * CHANNELS;
-        int[] line = new int[row];
+        RowPair lines = new RowPair(image, rows, left, row);
         byte[] rgb = new byte[window.height() * row];
         if (image.height() == to.height()) {
             for (int y = 0; y < window.height(); y++) {
-                line(image, rows, top + y, left, line);
+                int[] line = lines.line(top + y, top + window.height());
                 for (int i = 0; i < row; i++) {
                     rgb[y * row + i] = (byte) line[i];
                 }
@@ -34,65 +34,39 @@ final class Resizer {
             return new Pixels(window.width(), window.height(), rgb);
         }
         Weights columns = Weights.of(image.height(), to.height(), filter, top, window.height());
-        int[] sums = new int[rgb.length];
+        int[][] sums = new int[window.height()][row];
         int last = window.height() - 1;
+        int end = columns.end(last);
         int done = 0;
-        for (int y = columns.first()[0]; y < columns.end(last); y++) {
-            line(image, rows, y, left, line);
+        for (int y = columns.first()[0]; y < end; y++) {
+            int[] line = lines.line(y, end);
             while (columns.end(done) <= y) {
                 done++;
             }
             for (int out = done; out <= last && columns.first()[out] <= y; out++) {
-                add(line, columns.weights()[out * columns.stride() + y - columns.first()[out]], sums, out * row);
+                add(line, columns.weights()[out * columns.stride() + y - columns.first()[out]], sums[out]);
             }
         }
-        round(sums, rgb);
+        for (int y = 0; y < sums.length; y++) {
+            round(sums[y], rgb, y * row);
+        }
         return new Pixels(window.width(), window.height(), rgb);
     }
 
-    /** A row of the image in its new width, one integer a byte. */
-    private static void line(Pixels image, Weights rows, int y, int left, int[] line) {
-        byte[] rgb = image.rgb();
-        int start = y * image.width() * CHANNELS;
-        if (rows == null) {
-            for (int i = 0, at = start + left * CHANNELS; i < line.length; i++, at++) {
-                line[i] = rgb[at] & 0xff;
-            }
-            return;
-        }
-        int[] weights = rows.weights();
-        for (int x = 0, out = 0; out < line.length; x++, out += CHANNELS) {
-            int at = start + rows.first()[x] * CHANNELS;
-            int tap = x * rows.stride();
-            int red = ROUND;
-            int green = ROUND;
-            int blue = ROUND;
-            for (int end = tap + rows.count()[x]; tap < end; tap++, at += CHANNELS) {
-                int weight = weights[tap];
-                red += (rgb[at] & 0xff) * weight;
-                green += (rgb[at + 1] & 0xff) * weight;
-                blue += (rgb[at + 2] & 0xff) * weight;
-            }
-            line[out] = clamped(red);
-            line[out + 1] = clamped(green);
-            line[out + 2] = clamped(blue);
-        }
-    }
-
-    /** The inner loop in a method of its own, which the compiler turns into vector instructions. */
-    private static void add(int[] line, int weight, int[] sums, int to) {
-        for (int i = 0; i < line.length; i++) {
-            sums[to + i] += line[i] * weight;
-        }
-    }
-
-    private static void round(int[] sums, byte[] rgb) {
+    /** Rows of their own with equal indices: only then the compiler makes vector instructions of the loop. */
+    private static void add(int[] line, int weight, int[] sums) {
         for (int i = 0; i < sums.length; i++) {
-            rgb[i] = (byte) clamped(sums[i] + ROUND);
+            sums[i] += line[i] * weight;
         }
     }
 
-    private static int clamped(int sum) {
+    private static void round(int[] sums, byte[] rgb, int to) {
+        for (int i = 0; i < sums.length; i++) {
+            rgb[to + i] = (byte) clamped(sums[i] + ROUND);
+        }
+    }
+
+    static int clamped(int sum) {
         return Math.max(0, Math.min(255, sum >> Weights.PRECISION));
     }
 

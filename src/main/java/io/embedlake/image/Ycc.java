@@ -1,6 +1,6 @@
 package io.embedlake.image;
 
-/** Luminance and chrominance to red, green and blue in the integers of libjpeg. */
+/** Luminance and chrominance to red, green and blue in the integers of libjpeg, for images with a fourth component. */
 final class Ycc {
     private static final int BITS = 16;
     private static final int HALF = 1 << (BITS - 1);
@@ -25,9 +25,9 @@ final class Ycc {
         return (int) (value * (1 << BITS) + 0.5);
     }
 
-    /** Converts the first three bytes of each pixel in place. */
-    static byte[] toRgb(byte[] samples, int pixels, int stride) {
-        for (int i = 0, at = 0; i < pixels; i++, at += stride) {
+    /** Converts the first three of each four bytes in place. */
+    static byte[] toRgb(byte[] samples) {
+        for (int at = 0; at < samples.length; at += 4) {
             int y = samples[at] & 0xff;
             int cb = samples[at + 1] & 0xff;
             int cr = samples[at + 2] & 0xff;
