@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
  * ({@code SPARKIMAGE width height mode}). The format is recognised by the first bytes. Stateless and thread-safe.
  */
 public final class ImageDecoder {
-    /** Larger ones are decoded one at a time: several threads must not need the memory of several at once. */
-    private static final long LARGE = 16_000_000;
+    /** Bytes of memory; what needs more is decoded one at a time, so that several threads do not need it several times at once. */
+    private static final long LARGE = 128_000_000;
 
     private static final Semaphore ONE_LARGE = new Semaphore(1);
 
@@ -27,7 +27,11 @@ public final class ImageDecoder {
      */
     public static Pixels decode(byte[] file, ImageLimits limits) {
         ImageFile image = checked(file, limits);
-        if (image.width() * image.height() <= LARGE) {
+        long memory = image.width() * image.height() * image.bytesAPixel();
+        if (memory > Runtime.getRuntime().maxMemory()) {
+            throw moreThanMemory(image, null);
+        }
+        if (memory <= LARGE) {
             return pixels(image);
         }
         ONE_LARGE.acquireUninterruptibly();
@@ -88,10 +92,14 @@ public final class ImageDecoder {
             }
             throw Refusal.damaged(image.format(), e);
         } catch (OutOfMemoryError e) {
-            throw Refusal.of(
-                    "it has " + image.width() + " x " + image.height()
-                            + " pixels (more than the memory of this process holds)",
-                    e);
+            throw moreThanMemory(image, e);
         }
+    }
+
+    private static EmbedlakeException moreThanMemory(ImageFile image, Throwable cause) {
+        return Refusal.of(
+                "it has " + image.width() + " x " + image.height()
+                        + " pixels (more than the memory of this process holds)",
+                cause);
     }
 }

@@ -21,6 +21,11 @@ sealed interface ImageFile permits JpegFile, PngFile, GifFile, BmpFile, TiffFile
     /** Orientation of EXIF; 1 leaves the image unchanged. */
     int orientation();
 
+    /** Bytes of memory that decoding takes for each pixel, about. */
+    default long bytesAPixel() {
+        return 8;
+    }
+
     /** The pixels as they are stored, not yet turned. The size must have been checked. */
     Pixels decode() throws IOException;
 

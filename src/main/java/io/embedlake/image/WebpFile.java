@@ -31,6 +31,12 @@ record WebpFile(
         return "WebP";
     }
 
+    @Override
+    public long bytesAPixel() {
+        // The lossy decoder keeps every block of the image as objects.
+        return isLossless ? 12 : 60;
+    }
+
     static WebpFile of(byte[] file) {
         Chunks chunks = new Chunks(file);
         long end = CHUNK + (chunks.numbers.getInt(4) & 0xffffffffL);
