@@ -27,7 +27,6 @@ import java.util.OptionalLong;
 /** The models on this machine: the embedded one, and models of the Hugging Face hub in the cache shared with Python. Thread-safe. */
 public final class Models {
     private static final String PLATFORM = "huggingface";
-    private static final List<String> PROBE = List.of("A text to try the model with.");
 
     private final Hub hub;
     private final ModelCache cache;
@@ -199,7 +198,7 @@ public final class Models {
 
     private static int dimension(EmbedderSpec spec) {
         try (Embedder embedder = platform().load(spec, Device.CPU)) {
-            return Probe.embed(embedder, PROBE).get(0).length;
+            return Probe.first(embedder).length;
         }
     }
 

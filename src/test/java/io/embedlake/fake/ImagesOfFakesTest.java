@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
 import io.embedlake.image.Pixels;
-import io.embedlake.remote.image.PngImage;
+import io.embedlake.image.PngImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

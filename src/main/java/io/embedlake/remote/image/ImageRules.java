@@ -3,6 +3,7 @@ package io.embedlake.remote.image;
 import io.embedlake.image.ImageDecoder;
 import io.embedlake.image.ImageHeader;
 import io.embedlake.image.ImageLimits;
+import io.embedlake.image.PngImage;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.util.Base64;

@@ -1,7 +1,7 @@
 package io.embedlake.remote.platform;
 
+import io.embedlake.image.PngImage;
 import io.embedlake.remote.image.ImageRules;
-import io.embedlake.remote.image.PngImage;
 import io.embedlake.remote.image.SentImage;
 import io.embedlake.remote.pack.TextTokens;
 import io.embedlake.spi.EmbedlakeException;

@@ -13,7 +13,7 @@ import io.embedlake.fake.settings.Settings;
 import io.embedlake.image.ImageDecoder;
 import io.embedlake.image.ImageLimits;
 import io.embedlake.image.Pixels;
-import io.embedlake.remote.image.PngImage;
+import io.embedlake.image.PngImage;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;

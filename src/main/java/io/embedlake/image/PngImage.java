@@ -1,6 +1,5 @@
-package io.embedlake.remote.image;
+package io.embedlake.image;
 
-import io.embedlake.image.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +31,7 @@ public final class PngImage {
         return file.toByteArray();
     }
 
-    /** A small image that no provider has a reason to refuse: two colours that pass into each other. */
+    /** A small image that nothing has a reason to refuse: two colours that pass into each other. */
     public static byte[] harmless() {
         byte[] rgb = new byte[HARMLESS_SIDE * HARMLESS_SIDE * Pixels.CHANNELS];
         for (int i = 0; i < HARMLESS_SIDE * HARMLESS_SIDE; i++) {
