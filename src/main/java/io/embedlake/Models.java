@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** The models on this machine: the embedded one, and models of the Hugging Face hub in the cache shared with Python. Thread-safe. */
 public final class Models {
@@ -96,7 +97,7 @@ public final class Models {
      * @param hashes its files, with their SHA-256
      * @param pooling how the vectors of tokens become the vector of a text
      * @param normalize whether vectors are brought to length 1
-     * @param maxTokens the most tokens of a text, special ones included
+     * @param maxTokens the most tokens of a text, special ones included; 0 of a model for images
      * @param precision the numbers that it computes with here
      * @param dimension the length of its vectors
      * @param notes what was assumed or chosen, in sentences
@@ -143,14 +144,15 @@ public final class Models {
      *     {@link ErrorKind#TRANSIENT} when it cannot be downloaded
      */
     public ModelInfo info(String model) {
-        ModelFiles files = new ModelLocator(cache.folder(), change -> hub).locate(model);
         EmbedderSpec spec = describe(model);
+        ModelFiles files = new ModelLocator(cache.folder(), change -> hub)
+                .locate(model, UnaryOperator.identity(), config -> spec.inputs());
         return new ModelInfo(
                 files.label(),
                 files.hashes(),
                 spec.setting("pooling"),
                 Boolean.parseBoolean(spec.setting("normalize")),
-                Integer.parseInt(spec.setting("max-tokens")),
+                Integer.parseInt(spec.settings().getOrDefault("max-tokens", "0")),
                 spec.setting("precision"),
                 dimension(spec),
                 spec.notes(),

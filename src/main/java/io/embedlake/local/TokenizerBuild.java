@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes of a tokenizer's file and the settings beside it what transformers 5 makes of them: the parts that the tokenizer's class builds
@@ -275,22 +276,31 @@ final class TokenizerBuild implements TokenizerClass.Parts {
 
     @Override
     public void ends(String begin, String end) {
-        for (String token : new String[] {begin, end}) {
+        List<String> tokens =
+                Stream.of(begin, end).filter(token -> !token.isEmpty()).toList();
+        for (String token : tokens) {
             if (!vocabulary.containsKey(token)) {
                 throw refuse("its vocabulary has no " + token);
             }
         }
-        List<String> wanted =
-                List.of(around(begin, vocabulary.get(begin), 0), "$A 0", around(end, vocabulary.get(end), 0));
+        List<String> wanted = new ArrayList<>();
+        if (!begin.isEmpty()) {
+            wanted.add(around(begin, vocabulary.get(begin), 0));
+        }
+        wanted.add("$A 0");
+        wanted.add(around(end, vocabulary.get(end), 0));
         if (wanted.equals(template(tokenizer.path(POST_PROCESSOR)))) {
             return;
         }
         ObjectNode processor = JSON.createObjectNode().put(TYPE, "TemplateProcessing");
         ObjectNode special = JSON.createObjectNode();
         ArrayNode single = processor.putArray("single");
-        single.add(piece("SpecialToken", begin)).add(piece("Sequence", "A")).add(piece("SpecialToken", end));
+        if (!begin.isEmpty()) {
+            single.add(piece("SpecialToken", begin));
+        }
+        single.add(piece("Sequence", "A")).add(piece("SpecialToken", end));
         processor.set("pair", single.deepCopy().add(piece("Sequence", "B")).add(piece("SpecialToken", end)));
-        for (String token : new String[] {begin, end}) {
+        for (String token : tokens) {
             ObjectNode entry = special.putObject(token).put("id", token);
             entry.putArray("ids").add(vocabulary.get(token));
             entry.putArray("tokens").add(token);

@@ -145,6 +145,35 @@ enum TokenizerClass {
             merges(parts, "", true, true);
         }
     },
+    SIGLIP2("BPE", List.of("<pad>", "<eos>", "<bos>", "<unk>", "<mask>"), Set.of("Siglip2Tokenizer")) {
+        @Override
+        void build(Parts parts) {
+            GEMMA.build(parts);
+            ArrayNode steps = JSON.createArrayNode().add(type("Lowercase")).add(replace(" ", "\u2581"));
+            parts.normalizer(type("Sequence").set("normalizers", steps));
+        }
+    },
+    SIGLIP("Unigram", List.of("</s>", "<unk>"), Set.of("SiglipTokenizer")) {
+        @Override
+        void build(Parts parts) {
+            ArrayNode steps = JSON.createArrayNode();
+            if (parts.flag("do_lower_case", true)) {
+                steps.add(type("Lowercase"));
+            }
+            ObjectNode punctuation = type("Replace");
+            punctuation.putObject("pattern").put("Regex", "[!-/:-@\\[-`{-~]");
+            steps.add(punctuation.put("content", ""));
+            ObjectNode spaces = type("Replace");
+            spaces.putObject("pattern").put("Regex", "\\s+");
+            steps.add(spaces.put("content", " "));
+            steps.add(type("Strip").put("strip_left", true).put("strip_right", true));
+            parts.charactersMap().ifPresent(steps::add);
+            parts.normalizer(type("Sequence").set("normalizers", steps));
+            parts.preTokenizer(metaspace("always"));
+            sentencePieces(parts, parts.id(parts.token("unk_token", "<unk>")).orElse(0));
+            parts.ends("", parts.token("eos_token", "</s>"));
+        }
+    },
     CLIP("BPE", List.of("<|startoftext|>", "<|endoftext|>"), Set.of("CLIPTokenizer")) {
         @Override
         void build(Parts parts) {
@@ -183,6 +212,7 @@ enum TokenizerClass {
             Map.entry("deberta-v2", DEBERTA_V2),
             Map.entry("qwen3", QWEN2),
             Map.entry("gemma3_text", GEMMA),
+            Map.entry("siglip", SIGLIP),
             Map.entry("clip", CLIP));
 
     /** Models whose files name classes that transformers does not use. */
@@ -260,7 +290,7 @@ enum TokenizerClass {
         /** Whether the file puts something around a text. */
         boolean hasEnds();
 
-        /** Puts a text between these two tokens. */
+        /** Puts a text between these two tokens; before it there may be none, which is empty. */
         void ends(String begin, String end);
     }
 

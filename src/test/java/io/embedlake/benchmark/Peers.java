@@ -87,6 +87,17 @@ record Peers(String python, Path scripts, Path work) {
         }
     }
 
+    /** transformers with its default image processor. */
+    Map<String, Object> transformersOnImages(Path model, Path images, String type) {
+        return figures(run("encode_images.py", model.toString(), images.toString(), "--dtype", type)
+                .get(0));
+    }
+
+    /** Makes a ViT-base with random weights, and pictures. */
+    void vitBase(Path model, Path images, int count) {
+        run("vit_base.py", model.toString(), images.toString(), String.valueOf(count));
+    }
+
     /** The limit of this machine for products of matrices, in GFLOP/s by type of number: the best of the shapes that are tried. */
     Map<String, Double> matrixLimits() {
         Map<String, Double> limits = new LinkedHashMap<>();

@@ -7,7 +7,12 @@ def linear(x: Tensor, m: List[Tensor], b: Optional[Tensor], function: str, varia
   return ops.mkldnn._linear_pointwise(x, m[0], b, function, annotate(List[Optional[number]], []), variant)
 
 def linear_add(x: Tensor, m: List[Tensor], b: Optional[Tensor], other: Tensor) -> Tensor:
-  return ops.mkldnn._linear_pointwise(x, other, m[0], b, "add")
+  if dtype() == 6:
+    # Faster than the fused sum, and the same numbers; in shorter types the fused one rounds once less.
+    y = torch.add_(linear(x, m, b, "none", ""), other)
+  else:
+    y = ops.mkldnn._linear_pointwise(x, other, m[0], b, "add")
+  return y
 
 def bias(b: Tensor) -> Tensor:
   return torch.to(b, dtype(), False, True)

@@ -51,6 +51,27 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "siglip2 | | its model_type is siglip2, which cuts images of any shape into patches (NaFlex)",
+                "bert | | its model_type is bert, which takes texts and no images",
+                "vit | \"num_channels\": 1 | num_channels is 1, and only 3 is supported",
+                "vit | \"patch_size\": [16, 16, 16] | patch_size is [16,16,16], neither a number nor height and width",
+                "vit | \"image_size\": 8 | its patches of 16 x 16 pixels do not fit into its images of 8 x 8",
+                "dinov2 | \"image_size\": [28, 56] | image_size is 28 x 56, and only a square grid of patches is supported",
+                "beit | \"use_relative_position_bias\": true, \"use_shared_relative_position_bias\": true | relative positions of each layer and of all",
+                "dinov3_vit | \"num_attention_heads\": 16 | its heads have 2 numbers"
+            })
+    void refusesByNameWhatItDoesNotBuildForImages(String family, String setting, String message) {
+        String more = setting == null ? "" : ", " + setting;
+        assertMisconfigured(
+                () -> Families.ofImages(
+                        NetworkConfig.of("here", "{\"model_type\": \"" + family + "\", " + SIZES + more + "}")),
+                message);
+    }
+
+    @ParameterizedTest
     @CsvSource({"bert, 50", "roberta, 48", "xlm-roberta, 48", "mpnet, 48", "modernbert, 50", "electra, 50"})
     void someFamiliesCannotUseTheFirstRowsOfTheirPositions(String family, int positions) {
         assertEquals(positions, network(family, "").positions());

@@ -62,9 +62,10 @@ class ImageModelsTest {
 
     private static final String WORDS =
             """
-            {"version": "1.0", "pre_tokenizer": {"type": "Whitespace"},
-             "model": {"type": "WordLevel", "vocab": {"<unk>": 0, "<pad>": 1, "a": 2, "red": 3, "bicycle": 4},
-                       "unk_token": "<unk>"}}""";
+            {"version": "1.0", "added_tokens": [{"id": 1, "content": "</s>", "special": true, "single_word": false,
+              "lstrip": false, "rstrip": false, "normalized": false}],
+             "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["</s>", 0], ["\u2581a", -1],
+              ["\u2581red", -1], ["\u2581bicycle", -1], ["\u2581", -3]]}}""";
 
     @TempDir
     Path temporary;
@@ -327,6 +328,21 @@ class ImageModelsTest {
 
     private Path onnx(String network) {
         return assemble("images/onnx/" + network, "vit");
+    }
+
+    @Test
+    void siglipReadsTextsInLowerCaseAndWithoutPunctuation() throws IOException {
+        Path folder = assemble("tiny/siglip", "siglip");
+        Files.writeString(folder.resolve("tokenizer.json"), WORDS);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"SiglipTokenizer\"}");
+        EmbedderSpec spec = describe(folder, Map.of("pooling", "projection"));
+        try (TokenCounter counter = PLATFORM.counter(spec)) {
+            assertEquals(4, counter.encode("a red bicycle").tokens());
+        }
+        List<float[]> vectors = vectors(
+                spec, List.of(Input.of("a red bicycle"), Input.of("  A RED,\n 'bicycle'!"), Input.of("a bicycle")));
+        assertArrayEquals(vectors.get(0), vectors.get(1), 1e-6f);
+        assertNotEquals(vectors.get(0)[0], vectors.get(2)[0], 1e-3f);
     }
 
     @Test
