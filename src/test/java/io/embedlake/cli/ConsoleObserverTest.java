@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.embedlake.spark.run.Progress;
+import io.embedlake.spi.InputKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ class ConsoleObserverTest {
     private final ConsoleObserver observer = new ConsoleObserver(new Terminal(Map.of(), stream, stream));
 
     private void seen(long texts, int seconds) {
-        observer.progress(new Progress("v", texts, 10, texts, Duration.ofSeconds(seconds)));
+        observer.progress(new Progress("v", InputKind.TEXT, texts, 10, texts, Duration.ofSeconds(seconds)));
     }
 
     private List<String> lines() {

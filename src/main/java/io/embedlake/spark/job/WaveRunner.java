@@ -72,6 +72,7 @@ final class WaveRunner {
         try (ProgressTicker ticker = new ProgressTicker(() -> context.observer()
                 .progress(new Progress(
                         column.name(),
+                        column.spec().inputs(),
                         Math.min(
                                 sizing.texts(),
                                 counters.texts().value() + counters.rejected().value() + running.texts()),
@@ -85,7 +86,7 @@ final class WaveRunner {
             context.sparkContext().removeSparkListener(running);
         }
         Done all = done.in(Duration.between(begin, context.clock().instant()));
-        context.observer().progress(new Progress(column.name(), all.texts(), sizing.texts(), all.tokens(), all.time()));
+        context.observer().progress(new Progress(column.name(), column.spec().inputs(), all.texts(), sizing.texts(), all.tokens(), all.time()));
         return all;
     }
 

@@ -15,6 +15,7 @@ import io.embedlake.config.SourceSpec;
 import io.embedlake.config.TableRef;
 import io.embedlake.spark.image.HashFiles;
 import io.embedlake.spark.image.ImageFiles;
+import io.embedlake.spark.sql.ImageFolder;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
@@ -135,7 +136,7 @@ public final class SourceRows implements AutoCloseable {
     private static StructType shown(JobSpec job, StructType all) {
         boolean isImages = job.source().table().fileFormat().equals(Optional.of(TableRef.Format.IMAGES));
         return new StructType(Arrays.stream(all.fields())
-                .filter(field -> !isImages || !field.name().equals(Tables.IMAGE_CONTENT))
+                .filter(field -> !isImages || !field.name().equals(ImageFolder.CONTENT))
                 .toArray(StructField[]::new));
     }
 

@@ -1,11 +1,9 @@
 package io.embedlake.spark.store;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lower;
-
 import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
 import io.embedlake.retry.Sleeper;
+import io.embedlake.spark.sql.ImageFolder;
 import io.embedlake.spark.sql.SessionCatalog;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -29,11 +27,6 @@ public final class Tables {
 
     /** A job that is alive has made its table by then. */
     private static final int ATTEMPTS_OF_OTHERS = 5;
-
-    /** The column of {@link TableRef.Format#IMAGES} with the content of a file. */
-    public static final String IMAGE_CONTENT = "content";
-
-    private static final String IMAGE_NAMES = "[.](jpe?g|jfif|png|gif|bmp|dib|tiff?|webp)$";
 
     private final SparkSession spark;
     private final Sleeper sleeper;
@@ -79,11 +72,7 @@ public final class Tables {
 
     private Dataset<Row> readFiles(TableRef.FilePath files) {
         if (files.format() == TableRef.Format.IMAGES) {
-            return spark.read()
-                    .format("binaryFile")
-                    .option("recursiveFileLookup", "true")
-                    .load(files.location())
-                    .where(lower(col("path")).rlike(IMAGE_NAMES));
+            return ImageFolder.read(spark, files.location());
         }
         return spark.read()
                 .format(files.format().toString())

@@ -10,6 +10,7 @@ import io.embedlake.spark.job.PickyPlatform;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.InputKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,10 +81,10 @@ class TaskDeviceTest {
     void progressReadsLikeASentence() {
         assertEquals(
                 "vector: 1,200 of 3,000 texts (40 %), 300 texts/s, 4,500 tokens/s, 6 s left",
-                new Progress("vector", 1200, 3000, 18_000, Duration.ofSeconds(4)).line());
+                new Progress("vector", InputKind.TEXT, 1200, 3000, 18_000, Duration.ofSeconds(4)).line());
         assertEquals(
                 "vector: 0 of 3,000 texts (0 %), 0 texts/s, 0 tokens/s, unknown time left",
-                new Progress("vector", 0, 3000, 0, Duration.ofSeconds(1)).line());
+                new Progress("vector", InputKind.TEXT, 0, 3000, 0, Duration.ofSeconds(1)).line());
         assertEquals("2 h 5 min", Progress.readable(Duration.ofMinutes(125)));
         assertEquals("1 min 1 s", Progress.readable(Duration.ofSeconds(61)));
     }
