@@ -86,7 +86,9 @@ final class WaveRunner {
             context.sparkContext().removeSparkListener(running);
         }
         Done all = done.in(Duration.between(begin, context.clock().instant()));
-        context.observer().progress(new Progress(column.name(), column.spec().inputs(), all.texts(), sizing.texts(), all.tokens(), all.time()));
+        context.observer()
+                .progress(new Progress(
+                        column.name(), column.spec().inputs(), all.texts(), sizing.texts(), all.tokens(), all.time()));
         return all;
     }
 

@@ -1,0 +1,88 @@
+package io.embedlake.spark.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Small models of images with their processors, and what they make of the golden images. Stateless. */
+public final class ImageModels {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    /** Pillow cuts 16 bits of gray to 8 where others scale. */
+    private static final String NOT_JUDGED = "gray16.png";
+
+    private ImageModels() {}
+
+    /** The folder of a model as the hub has it: a checkpoint, its tokenizer, and a processor. */
+    public static Path folder(Path below, String checkpoint, String processor) {
+        try {
+            Path folder = Files.createDirectories(below.resolve(checkpoint));
+            try (Stream<Path> files =
+                    Files.list(GOLDEN.resolve("tiny").resolve(checkpoint).toAbsolutePath())) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, folder.resolve(file.getFileName()));
+                }
+            }
+            Files.copy(
+                    GOLDEN.resolve("images/processors").resolve(processor).resolve("preprocessor_config.json"),
+                    folder.resolve("preprocessor_config.json"));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The golden files of images. */
+    public static Path files() {
+        return GOLDEN.resolve("images/files").toAbsolutePath();
+    }
+
+    /** A golden file. */
+    public static byte[] file(String name) {
+        try {
+            return Files.readAllBytes(files().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The vectors that the reference makes of the golden files, by their names. */
+    public static Map<String, float[]> vectors(String model, String key) {
+        Map<String, float[]> vectors = new TreeMap<>();
+        json("images/models/" + model + ".json")
+                .get("cases")
+                .forEach(image -> vectors.put(image.get("file").asText(), floats(image.get(key))));
+        return vectors;
+    }
+
+    /** The vectors that the reference makes of texts. */
+    public static Map<String, float[]> texts(String checkpoint) {
+        Map<String, float[]> vectors = new TreeMap<>();
+        json("tiny/" + checkpoint + "/cases.json")
+                .get("text_cases")
+                .forEach(text -> vectors.put(text.get("text").asText(), floats(text.get("text_embeds"))));
+        return vectors;
+    }
+
+    private static JsonNode json(String file) {
+        try {
+            return new ObjectMapper().readTree(GOLDEN.resolve(file).toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static float[] floats(JsonNode numbers) {
+        float[] floats = new float[numbers.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers.get(i).asDouble();
+        }
+        return floats;
+    }
+}
