@@ -58,6 +58,7 @@ public final class ImageModels {
         json("images/models/" + model + ".json")
                 .get("cases")
                 .forEach(image -> vectors.put(image.get("file").asText(), floats(image.get(key))));
+        vectors.remove(NOT_JUDGED);
         return vectors;
     }
 
