@@ -4,10 +4,12 @@ import doctest
 import importlib
 import json
 import math
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.evaluation import MulticlassClassificationEvaluator
@@ -16,7 +18,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 import embedlake
-from embedlake.ml import TextEmbedder, VectorReducer, VectorReducerModel
+from embedlake.ml import ImageEmbedder, TextEmbedder, VectorReducer, VectorReducerModel
 
 HASHING = {"platform": "hashing", "dimensions": 16}
 TEXTS = [
@@ -136,6 +138,66 @@ def test_the_stage_works_in_pipelines_saved_and_loaded(
     stage.save(str(tmp_path / "stage"))
     again = TextEmbedder.load(str(tmp_path / "stage"))
     assert again.uid == stage.uid and again.getOrDefault(again.options) == ["platform=hashing", "dimensions=16"]
+
+
+GOLDEN = ROOT / "src/test/resources/golden"
+
+
+@pytest.fixture(scope="module")
+def vit(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of a tiny model of images, whose vectors have 36 values."""
+    folder = tmp_path_factory.mktemp("models") / "vit"
+    shutil.copytree(GOLDEN / "tiny/vit", folder)
+    shutil.copy(GOLDEN / "images/processors/vit/preprocessor_config.json", folder)
+    return str(folder)
+
+
+def image(name: str) -> bytes:
+    return (GOLDEN / "images/files" / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def images(spark: SparkSession) -> DataFrame:
+    names = ["exact.png", "rgb.png", "text.jpg", "wide.png"]
+    rows = [(name, bytearray(image(name)), float(i % 2)) for i, name in enumerate(names)] + [("none", None, 0.0)]
+    return spark.createDataFrame(rows, "id STRING, content BINARY, label DOUBLE").coalesce(1)
+
+
+def test_images_have_vectors_or_a_reason(lake: embedlake.Embedlake, images: DataFrame, vit: str) -> None:
+    vector, result = embedlake.embed_image("content", vit), embedlake.embed_result("content", vit)
+    rows = {row.id: row for row in images.select("id", vector.alias("vector"), result.alias("r")).collect()}
+    assert [rows[name].vector and len(rows[name].vector) for name in rows] == [36, 36, None, 36, None]
+    assert rows["rgb.png"].r.vector == rows["rgb.png"].vector and rows["rgb.png"].r.error is None
+    assert "image" in rows["text.jpg"].r.error and rows["none"].r is None
+    with pytest.raises(Exception, match="Cannot embed images with the model sentence-transformers/all-MiniLM-L6-v2"):
+        images.select(embedlake.embed_image("content")).collect()
+
+
+def test_a_column_of_images_is_searched_with_an_image(lake: embedlake.Embedlake, images: DataFrame, vit: str) -> None:
+    images.write.format("delta").saveAsTable("images_of_test")
+    run = lake.embed("images_of_test", "vector", "content", vit, reduce={"method": "none"}, options={"errors.max-rate": 0.5})
+    assert (run.rows, run.columns[0].embedded, run.columns[0].rejected) == (5, 3, 1)
+    found = lake.search("images_of_test", "vector", image("wide.png"), k=2).collect()
+    assert found[0].id == "wide.png" and math.isclose(found[0].score, 1, abs_tol=1e-3)
+    with pytest.raises(embedlake.EmbedlakeError, match="Cannot search with a text"):
+        lake.search("images_of_test", "vector", "a red bicycle")
+
+
+def test_the_stage_of_images_works_in_pipelines_saved_and_loaded(
+    lake: embedlake.Embedlake, images: DataFrame, vit: str, tmp_path: Path
+) -> None:
+    stage = ImageEmbedder(model=vit, options={"precision": "fp32"})
+    reducer = VectorReducer(outputCol="features", method="truncate", dimensions=8, vectorType="vector")
+    labelled = images.where("id LIKE '%.png'")
+    model = Pipeline(stages=[stage, reducer, LogisticRegression(maxIter=3)]).fit(labelled)
+    expected = [row.probability for row in model.transform(labelled).orderBy("id").collect()]
+    model.write().overwrite().save(str(tmp_path / "pipeline"))
+    loaded = PipelineModel.load(str(tmp_path / "pipeline"))
+    assert [type(stage) for stage in loaded.stages[:2]] == [ImageEmbedder, VectorReducerModel]
+    assert [row.probability for row in loaded.transform(labelled).orderBy("id").collect()] == expected
+    stage.save(str(tmp_path / "stage"))
+    again = ImageEmbedder.load(str(tmp_path / "stage"))
+    assert again.uid == stage.uid and again.getOrDefault(again.model) == vit
 
 
 def test_vectors_of_any_origin_are_shortened(lake: embedlake.Embedlake, spark: SparkSession, tmp_path: Path) -> None:

@@ -36,10 +36,11 @@ record ImageReader(
      */
     record Prepared(Pixels pixels, int tokens, Optional<Spans> spans) implements EncodedInput {}
 
-    /** {@inheritDoc} The whole file is decoded: one that is cut off or damaged is found out. */
+    /** {@inheritDoc} The whole file is decoded: one that is cut off or damaged is found out. Limits are not for probe images. */
     @Override
     public Prepared encode(Input input) {
-        Pixels pixels = processor.prepare(ImageDecoder.decode(input.image(), limits));
+        ImageLimits allowed = ProbeImages.ALL.contains(input) ? ImageLimits.DEFAULT : limits;
+        Pixels pixels = processor.prepare(ImageDecoder.decode(input.image(), allowed));
         int tokens = positions.applyAsInt(pixels);
         if (tokens <= before) {
             throw new EmbedlakeException(

@@ -441,6 +441,17 @@ class ImageModelsTest {
         assertTrue(settled.notes().stream().anyMatch(note -> note.contains("probe image")), settled.notes()::toString);
     }
 
+    @Test
+    void probeImagesAreNotMeantByTheLimits() {
+        EmbedderSpec open = PLATFORM.describe(new EmbedderRequest(
+                Optional.of(assemble("tiny/vit", "vit").toString()),
+                Map.of("images.max-bytes", "1000", "images.max-pixels", "10")));
+        EmbedderSpec settled = PLATFORM.settle(open, PLATFORM.choices(open), Device.CPU);
+        try (Embedder embedder = PLATFORM.load(settled, Device.CPU)) {
+            assertEquals(36, embedder.dimension());
+        }
+    }
+
     private Path assemble(String checkpoint, String processor) {
         try {
             Path folder = Files.createTempDirectory(temporary, "model");
