@@ -71,6 +71,16 @@ class NeededFilesTest {
     }
 
     @Test
+    void aModelOfImagesNeedsItsProcessorAndNoTokenizer() {
+        List<String> names = List.of("README.md", "config.json", "preprocessor_config.json", "model.safetensors");
+        assertEquals(List.of("config.json", "preprocessor_config.json", "model.safetensors"), NeededFiles.of(names));
+        assertTrue(NeededFiles.hasTokenizerOrProcessor(names));
+        assertFalse(NeededFiles.hasTokenizerOrProcessor(List.of("config.json", "model.safetensors")));
+        assertTrue(NeededFiles.of(List.of("0_CLIPModel/preprocessor_config.json", "0_CLIPModel/pytorch_model.bin"))
+                .contains("0_CLIPModel/preprocessor_config.json"));
+    }
+
+    @Test
     void weightsAreTakenInAFixedOrder() {
         List<String> names = new ArrayList<>(List.of(
                 "model.safetensors",
