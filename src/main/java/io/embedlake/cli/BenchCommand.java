@@ -3,9 +3,12 @@ package io.embedlake.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.cli.bench.Bench;
+import io.embedlake.cli.bench.ImageFiles;
 import io.embedlake.config.BatchTokens;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Option;
 /** {@code embedlake bench}: how fast this machine embeds, and how exact. Starts no Spark. */
 @Command(
         name = "bench",
-        description = "Measures how fast this machine embeds texts with a model, without Spark.",
+        description = "Measures how fast this machine embeds texts or images with a model, without Spark.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,23 +45,29 @@ final class BenchCommand implements Callable<Integer> {
             description = "A file of JSON lines with a field text (default: the quickstart's definitions).")
     private Optional<Path> texts = Optional.empty();
 
-    @Option(names = "--model", description = "A model's name or directory (default: the embedded model).")
+    @Option(
+            names = "--images",
+            paramLabel = "FOLDER",
+            description = "A folder of image files, to measure a model of images instead.")
+    private Optional<Path> images = Optional.empty();
+
+    @Option(names = "--model", description = "A model's name or directory (default: the embedded model of texts).")
     private Optional<String> model = Optional.empty();
 
     @Option(names = "--precision", description = "auto, fp32, bf16 or fp16 (default: ${DEFAULT-VALUE}).")
     private String precision = "auto";
 
-    @Option(names = "--rows", description = "The first so many texts (default: all).")
+    @Option(names = "--rows", description = "The first so many texts or images (default: all).")
     private Optional<Integer> rows = Optional.empty();
 
     @Option(
             names = "--threads",
-            description = "How many texts are embedded side by side (default: the processor's cores).")
+            description = "How many inputs are embedded side by side (default: the processor's cores).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--batch-tokens",
-            description = "The padded tokens of a batch, or auto (default: ${DEFAULT-VALUE}).")
+            description = "The padded tokens or patches of a batch, or auto (default: ${DEFAULT-VALUE}).")
     private String batchTokens = "512";
 
     BenchCommand(Terminal terminal) {
@@ -71,10 +81,34 @@ final class BenchCommand implements Callable<Integer> {
                     ErrorKind.CONFIGURATION,
                     "Cannot measure: --threads and --rows are whole numbers from 1 on. Correct them.");
         }
-        Bench bench = new Bench(read(texts.orElse(DEFAULT_TEXTS)), threads, batchSize());
-        Map<String, Object> figures = bench.measure(model, Map.of("precision", precision));
-        print(figures);
+        Map<String, String> options = new TreeMap<>(Map.of("precision", precision));
+        if (images.isPresent()) {
+            options.put(InputKind.KEY, InputKind.IMAGE.toString());
+        }
+        print(new Bench(inputs(), threads, batchSize()).measure(model, options));
         return ExitCode.DONE.number();
+    }
+
+    private List<Input> inputs() {
+        if (images.isEmpty()) {
+            return read(texts.orElse(DEFAULT_TEXTS)).stream().map(Input::of).toList();
+        }
+        if (texts.isPresent() || model.isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    texts.isPresent()
+                            ? "Cannot measure: --texts and --images are given (one of them is measured). Leave one out."
+                            : "Cannot measure images: --model is not given (the embedded model takes texts). Name a model of"
+                                    + " images.");
+        }
+        List<Input> files = ImageFiles.in(images.get(), rows.orElse(Integer.MAX_VALUE));
+        if (files.isEmpty()) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot measure with the images in " + images.get()
+                            + " (no file's name ends like that of an image). Set --images to another folder.");
+        }
+        return files;
     }
 
     private BatchTokens batchSize() {

@@ -3,6 +3,7 @@ package io.embedlake.pipeline;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * The engine without Spark: one pipeline a thread over texts sorted by length, as a job's tasks do it. What a benchmark measures.
+ * The engine without Spark: one pipeline a thread over texts or images sorted by length, as a job's tasks do it. What a benchmark measures.
  * Immutable; does not close its embedder.
  *
  * @param embedder what computes
@@ -28,8 +29,8 @@ public record BarePipeline(Embedder embedder, int threads, BatchSize size) {
     /**
      * What came out.
      *
-     * @param vectors a vector a text, in the order of the texts; empty for a text that was refused
-     * @param tokens the tokens of all texts, special ones included
+     * @param vectors a vector an input, in the order of the inputs; empty for one that was refused
+     * @param tokens the tokens of all texts, special ones included, or the patches of all images
      * @param paddedTokens the same with the padding of their batches
      * @param seconds how long it took
      */
@@ -42,23 +43,28 @@ public record BarePipeline(Embedder embedder, int threads, BatchSize size) {
 
     private record Share(long tokens, long paddedTokens) {}
 
-    /** Embeds the texts. */
+    /** Embeds texts. */
     public Run run(List<String> texts) {
-        List<Integer> byLength = IntStream.range(0, texts.size())
+        return embed(texts.stream().map(Input::of).toList());
+    }
+
+    /** Embeds texts or images. */
+    public Run embed(List<Input> inputs) {
+        List<Integer> byLength = IntStream.range(0, inputs.size())
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> texts.get(i).length())
+                .sorted(Comparator.comparingLong((Integer i) -> inputs.get(i).size())
                         .reversed())
                 .toList();
-        float[][] vectors = new float[texts.size()][];
+        float[][] vectors = new float[inputs.size()][];
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Share>> tasks = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 int first = thread;
-                tasks.add(() -> embed(
+                tasks.add(() -> share(
                         IntStream.iterate(first, i -> i < byLength.size(), i -> i + threads)
                                 .mapToObj(
-                                        i -> new EmbeddingPipeline.Item<>(byLength.get(i), texts.get(byLength.get(i))))
+                                        i -> new EmbeddingPipeline.Item<>(byLength.get(i), inputs.get(byLength.get(i))))
                                 .iterator(),
                         vectors));
             }
@@ -80,7 +86,7 @@ public record BarePipeline(Embedder embedder, int threads, BatchSize size) {
         }
     }
 
-    private Share embed(Iterator<EmbeddingPipeline.Item<Integer>> share, float[][] vectors) {
+    private Share share(Iterator<EmbeddingPipeline.Item<Integer>> share, float[][] vectors) {
         long tokens = 0;
         try (EmbeddingPipeline pipeline = new EmbeddingPipeline(embedder, size, 1)) {
             Iterator<EmbeddingPipeline.Result<Integer>> results = pipeline.run(share);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.cli.bench.Bench;
 import io.embedlake.config.BatchTokens;
 import io.embedlake.local.files.ModelFiles;
+import io.embedlake.spi.Input;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +30,16 @@ final class PeersBenchmark {
     public static void main(String[] arguments) throws IOException {
         List<String> texts = read(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         Optional<String> model = arguments.length > 3 ? Optional.of(arguments[3]) : Optional.empty();
-        Bench bench = new Bench(texts, Runtime.getRuntime().availableProcessors(), BatchTokens.parse(BATCH_TOKENS));
+        Bench bench = new Bench(
+                texts.stream().map(Input::of).toList(),
+                Runtime.getRuntime().availableProcessors(),
+                BatchTokens.parse(BATCH_TOKENS));
         Map<String, Object> figures = new LinkedHashMap<>(bench.measure(model, Map.of("precision", arguments[2])));
-        compare(bench, model, figures);
+        compare(bench, texts, model, figures);
         System.out.println(JSON.writeValueAsString(figures));
     }
 
-    private static void compare(Bench bench, Optional<String> model, Map<String, Object> figures) {
+    private static void compare(Bench bench, List<String> texts, Optional<String> model, Map<String, Object> figures) {
         ModelFiles files = Peers.files(System.getenv(), model);
         Peers peers = new Peers(
                 System.getenv().getOrDefault("PYTHON", "python3"),
@@ -46,7 +50,7 @@ final class PeersBenchmark {
             figures.put("onnxruntime_tokens_per_s", onnx.get("tokens_per_s"));
             figures.put("against_onnxruntime", ratio(speed, number(onnx, "tokens_per_s")));
         });
-        Map<String, Object> python = peers.sentenceTransformers(bench.texts(), files);
+        Map<String, Object> python = peers.sentenceTransformers(texts, files);
         figures.put("sentence_transformers_tokens_per_s", python.get("tokens_per_s"));
         figures.put("against_sentence_transformers", ratio(speed, number(python, "tokens_per_s")));
         Map<String, Double> limits = peers.matrixLimits();

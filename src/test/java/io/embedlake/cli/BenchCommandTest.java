@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.testing.TinyImageModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -94,6 +95,48 @@ class BenchCommandTest {
         assertEquals(
                 "Cannot measure: --batch-tokens is many (a whole number from 1 on, or auto). Correct it.",
                 error().strip());
+    }
+
+    @Test
+    void measuresTheImagesOfAFolder() throws IOException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Path below = Files.createDirectory(images.resolve("below"));
+        for (String name : List.of("rgb.png", "q90-420.jpg", "wide.png", "lossless.webp")) {
+            Files.copy(TinyImageModels.file(name), below.resolve(name));
+        }
+        Files.copy(TinyImageModels.file("cut.jpg"), images.resolve("cut.JPG"));
+        Files.writeString(images.resolve("notes.txt"), "no image");
+        String model = TinyImageModels.make(folder, "clip").toString();
+        assertEquals(0, run("bench", "--images", images.toString(), "--model", model, "--output", "json"), error());
+        JsonNode figures = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertEquals(5, figures.path("images").asInt());
+        assertEquals(1, figures.path("refused").asInt());
+        assertEquals(4 * 17, figures.path("patches").asInt(), "the class token and 16 patches of each");
+        for (String name :
+                List.of("seconds", "images_per_s", "patches_per_s", "megabytes_per_s", "prepare_ms", "compute_ms")) {
+            assertTrue(figures.path(name).asDouble() > 0, name + ": " + figures);
+        }
+        double share = figures.path("prepare_share").asDouble();
+        assertTrue(share > 0 && share < 1, figures.toString());
+        assertTrue(figures.path("min_cosine").asDouble() > 0.99, figures.toString());
+        assertTrue(
+                figures.path("texts").isMissingNode() && figures.path("padding").isMissingNode());
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheImages() throws IOException {
+        String empty = Files.createDirectory(folder.resolve("empty")).toString();
+        String model = TinyImageModels.make(folder, "vit").toString();
+        assertEquals(2, run("bench", "--images", empty, "--model", model));
+        assertEquals(2, run("bench", "--images", folder.resolve("missing").toString(), "--model", model));
+        assertEquals(2, run("bench", "--images", empty));
+        assertEquals(2, run("bench", "--images", empty, "--texts", texts(), "--model", model));
+        List<String> errors = error().lines().toList();
+        assertEquals(4, errors.size(), error());
+        assertTrue(errors.get(0).startsWith("Cannot measure with the images in "), error());
+        assertTrue(errors.get(1).startsWith("Cannot read the images in "), error());
+        assertTrue(errors.get(2).startsWith("Cannot measure images: --model is not given"), error());
+        assertTrue(errors.get(3).startsWith("Cannot measure: --texts and --images are given"), error());
     }
 
     @Test

@@ -22,7 +22,8 @@ public final class ImageFolder {
     /** The column with a file's content. */
     public static final String CONTENT = "content";
 
-    private static final String NAMES = "[.](jpe?g|jfif|png|gif|bmp|dib|tiff?|webp)$";
+    /** A regular expression that finds the names of image files, in lower case. */
+    public static final String NAMES = "[.](jpe?g|jfif|png|gif|bmp|dib|tiff?|webp)$";
 
     private ImageFolder() {}
 
