@@ -1,4 +1,4 @@
-"""The examples of README, word for word."""
+"""The examples of README and of the page on Python, word for word."""
 
 import re
 from typing import Any
@@ -17,7 +17,8 @@ def test_the_examples_of_the_readme_do_what_they_say(spark: SparkSession, lake: 
         table = spark.createDataFrame(texts, "review_id INT, text STRING, stars INT").coalesce(1)
         table.write.format("delta").saveAsTable("reviews")
         names: dict[str, Any] = {}
-        for example in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
+        pages = [(ROOT / page).read_text() for page in ("README.md", "docs/python.md")]
+        for example in re.findall(r"```python\n(.*?)```", "".join(pages), re.DOTALL):
             exec(example, names)
         assert names["spark"] is spark
         assert names["run"].columns[0].embedded == 70
