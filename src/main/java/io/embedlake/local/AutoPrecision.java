@@ -1,5 +1,6 @@
 package io.embedlake.local;
 
+import io.embedlake.image.ProbeImages;
 import io.embedlake.local.network.Precision;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;

@@ -1,6 +1,7 @@
 package io.embedlake.local;
 
 import io.embedlake.image.ImageProcessor;
+import io.embedlake.image.ProbeImages;
 import io.embedlake.local.family.ImageNetwork;
 import io.embedlake.local.files.ModelFiles;
 import io.embedlake.local.head.Head;
@@ -53,7 +54,9 @@ final class ImageEmbedder implements Embedder {
         this.granularity = granularity;
         this.unitLength = unitLength;
         try (EmbeddingSession session = open()) {
-            this.dimension = ProbeImages.dimension(session);
+            EncodedInput image = session.encode(ProbeImages.ALL.get(0));
+            this.dimension = session.embed(List.of(image)).get(0).length
+                    / image.spans().map(Spans::count).orElse(1);
         } catch (RuntimeException e) {
             engine.close();
             throw e;

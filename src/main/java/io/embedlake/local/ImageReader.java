@@ -4,6 +4,7 @@ import io.embedlake.image.ImageDecoder;
 import io.embedlake.image.ImageLimits;
 import io.embedlake.image.ImageProcessor;
 import io.embedlake.image.Pixels;
+import io.embedlake.image.ProbeImages;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;

@@ -24,19 +24,15 @@ public final class Probe {
      */
     public static float[] first(Embedder embedder) {
         Input harmless = embedder.inputs() == InputKind.IMAGE ? Input.of(PngImage.harmless()) : Input.of(TEXT);
-        return embedInputs(embedder, List.of(harmless)).get(0);
+        return embed(embedder, List.of(harmless)).get(0);
     }
 
     /**
-     * The values of these texts, embedded together, each finite: {@code [dimension]}, or {@code [spans, dimension]}.
+     * The values of these inputs, embedded together, each finite: {@code [dimension]}, or {@code [spans, dimension]}.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the embedder refuses one
      */
-    public static List<float[]> embed(Embedder embedder, List<String> texts) {
-        return embedInputs(embedder, texts.stream().map(Input::of).toList());
-    }
-
-    private static List<float[]> embedInputs(Embedder embedder, List<Input> inputs) {
+    public static List<float[]> embed(Embedder embedder, List<Input> inputs) {
         List<EmbeddingPipeline.Item<Integer>> items = new ArrayList<>();
         for (Input input : inputs) {
             items.add(new EmbeddingPipeline.Item<>(items.size(), input));

@@ -1,24 +1,29 @@
 package io.embedlake.pipeline;
 
+import io.embedlake.image.ProbeImages;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Vectors;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
- * Reference texts and the vectors that the driver's model gives them: an executor whose model gives others, alone or in a mixed batch, must
+ * Reference texts or images, and the vectors that the driver's model gives them: an executor whose model gives others, alone or in a mixed batch, must
  * not embed a row. Immutable.
  */
 public final class ReferenceVectorCheck implements Serializable {
     /** Checks nothing. */
-    public static final ReferenceVectorCheck OPEN = new ReferenceVectorCheck("", List.of(), List.of());
+    public static final ReferenceVectorCheck OPEN = new ReferenceVectorCheck("", InputKind.TEXT, List.of(), List.of());
 
     private static final long serialVersionUID = 1L;
     private static final double LEAST_COSINE = 0.999;
+    private static final int IMAGES = 5;
     private static final List<String> TEXTS = List.of(
             "yes",
             "A cat sleeps on the warm stone of the bridge.",
@@ -29,35 +34,50 @@ public final class ReferenceVectorCheck implements Serializable {
                     .repeat(3));
 
     private final String label;
-    private final List<String> texts;
+    private final InputKind kind;
+    private final List<Integer> taken;
     private final List<float[]> vectors;
 
-    private ReferenceVectorCheck(String label, List<String> texts, List<float[]> vectors) {
+    private ReferenceVectorCheck(String label, InputKind kind, List<Integer> taken, List<float[]> vectors) {
         this.label = label;
-        this.texts = List.copyOf(texts);
+        this.kind = kind;
+        this.taken = List.copyOf(taken);
         this.vectors = List.copyOf(vectors);
     }
 
     /**
-     * A check with this embedder's vectors, each text embedded alone; without the texts that it refuses, as models with a column's
+     * A check with this embedder's vectors, each input embedded alone; without those that it refuses, as models with a column's
      * vocabulary do.
      *
      * @param label the model's name in messages
      */
     public static ReferenceVectorCheck of(String label, Embedder embedder) {
-        List<String> taken =
-                TEXTS.stream().filter(text -> takes(embedder, text)).toList();
+        List<Input> all = inputs(embedder.inputs());
+        List<Integer> taken = IntStream.range(0, all.size())
+                .filter(place -> takes(embedder, all.get(place)))
+                .boxed()
+                .toList();
         return new ReferenceVectorCheck(
                 label,
+                embedder.inputs(),
                 taken,
-                taken.stream()
-                        .map(text -> Probe.embed(embedder, List.of(text)).get(0))
-                        .toList());
+                taken.stream().map(place -> alone(embedder, all.get(place))).toList());
     }
 
-    private static boolean takes(Embedder embedder, String text) {
+    /** What every JVM has. */
+    private static List<Input> inputs(InputKind kind) {
+        return kind == InputKind.IMAGE
+                ? ProbeImages.ALL.subList(0, IMAGES)
+                : TEXTS.stream().map(Input::of).toList();
+    }
+
+    private static float[] alone(Embedder embedder, Input input) {
+        return Probe.embed(embedder, List.of(input)).get(0);
+    }
+
+    private static boolean takes(Embedder embedder, Input input) {
         try (EmbeddingSession session = embedder.open()) {
-            session.encode(text);
+            session.encode(input);
             return true;
         } catch (EmbedlakeException e) {
             if (e.kind() != ErrorKind.INVALID_INPUT) {
@@ -77,9 +97,11 @@ public final class ReferenceVectorCheck implements Serializable {
         if (vectors.isEmpty()) {
             return;
         }
-        List<float[]> together = Probe.embed(embedder, texts);
+        List<Input> all = inputs(kind);
+        List<Input> references = taken.stream().map(all::get).toList();
+        List<float[]> together = Probe.embed(embedder, references);
         for (int i = 0; i < vectors.size(); i++) {
-            float[] alone = Probe.embed(embedder, List.of(texts.get(i))).get(0);
+            float[] alone = alone(embedder, references.get(i));
             require(Vectors.leastCosine(vectors.get(i), alone, embedder.dimension()), "alone", machine);
             require(
                     Vectors.leastCosine(vectors.get(i), together.get(i), embedder.dimension()),
@@ -94,11 +116,12 @@ public final class ReferenceVectorCheck implements Serializable {
                     ErrorKind.CONFIGURATION,
                     String.format(
                             Locale.ROOT,
-                            "Cannot trust the vectors that %s makes on %s: a reference text embedded %s has a cosine of %.5f"
+                            "Cannot trust the vectors that %s makes on %s: a reference %s embedded %s has a cosine of %.5f"
                                     + " with the driver's vector (at least %s). Compare the machines with embedlake doctor, or"
                                     + " set precision to fp32.",
                             label,
                             machine,
+                            kind,
                             how,
                             cosine,
                             LEAST_COSINE));

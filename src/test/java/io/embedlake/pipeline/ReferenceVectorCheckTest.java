@@ -8,6 +8,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.testing.Serial;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,17 +44,31 @@ class ReferenceVectorCheckTest {
         ReferenceVectorCheck.of("m", new Bent(0, 0, 1000)).check(new Bent(0, 0, 1000), "executor 1");
     }
 
+    @Test
+    void modelsOfImagesAreGivenImages() {
+        ReferenceVectorCheck gate = Serial.roundTrip(ReferenceVectorCheck.of("m", new Bent(0, 0).ofImages()));
+        gate.check(new Bent(0, 0).ofImages(), "executor 1");
+        assertMisconfigured(
+                () -> gate.check(new Bent(0.5f, 0).ofImages(), "executor 1"),
+                "Cannot trust the vectors that m makes on executor 1: a reference image embedded alone has a cosine of ");
+    }
+
     /** Vectors of a text's length and characters, bent always or in company. */
-    private record Bent(float always, float inCompany, int shortest) implements Embedder, EmbeddingSession {
+    private record Bent(float always, float inCompany, int shortest, InputKind inputs)
+            implements Embedder, EmbeddingSession {
         Bent(float always, float inCompany) {
             this(always, inCompany, 1);
         }
 
-        private record Text(String text) implements EncodedInput {
-            @Override
-            public int tokens() {
-                return text.length();
-            }
+        Bent(float always, float inCompany, int shortest) {
+            this(always, inCompany, shortest, InputKind.TEXT);
+        }
+
+        Bent ofImages() {
+            return new Bent(always, inCompany, shortest, InputKind.IMAGE);
+        }
+
+        private record Length(int tokens) implements EncodedInput {
 
             @Override
             public boolean truncated() {
@@ -73,11 +88,13 @@ class ReferenceVectorCheckTest {
 
         @Override
         public EncodedInput encode(Input input) {
-            String text = input.text();
-            if (text.length() < shortest) {
+            if (input.size() < shortest) {
                 throw new EmbedlakeException(ErrorKind.INVALID_INPUT, "the text is too short");
             }
-            return new Text(text);
+            return new Length(
+                    inputs == InputKind.IMAGE
+                            ? input.image().length
+                            : input.text().length());
         }
 
         @Override

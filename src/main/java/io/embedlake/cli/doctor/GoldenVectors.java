@@ -10,6 +10,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.Platforms;
 import io.embedlake.spi.Vectors;
@@ -52,11 +53,12 @@ final class GoldenVectors {
         double alone = 1;
         double together = 1;
         try (Embedder embedder = platform.load(spec, Device.CPU)) {
-            List<float[]> batch =
-                    Probe.embed(embedder, golden.stream().map(Golden::text).toList());
+            List<float[]> batch = Probe.embed(
+                    embedder, golden.stream().map(Golden::text).map(Input::of).toList());
             for (int i = 0; i < golden.size(); i++) {
                 Golden expected = golden.get(i);
-                float[] single = Probe.embed(embedder, List.of(expected.text())).get(0);
+                float[] single = Probe.embed(embedder, List.of(Input.of(expected.text())))
+                        .get(0);
                 alone = Math.min(alone, Vectors.cosine(expected.vector(), single));
                 together = Math.min(together, Vectors.cosine(expected.vector(), batch.get(i)));
             }

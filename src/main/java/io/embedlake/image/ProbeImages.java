@@ -1,14 +1,11 @@
-package io.embedlake.local;
+package io.embedlake.image;
 
-import io.embedlake.spi.EmbeddingSession;
-import io.embedlake.spi.EncodedInput;
 import io.embedlake.spi.Input;
-import io.embedlake.spi.Spans;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Images on which models are tried: surfaces, waves, discs and noise, of several shapes, drawn by rule. Stateless. */
-final class ProbeImages {
+public final class ProbeImages {
     private static final int COUNT = 24;
     private static final int[] WIDTHS = {96, 240, 384, 160};
     private static final int[] HEIGHTS = {96, 160, 240, 384};
@@ -16,20 +13,13 @@ final class ProbeImages {
     private static final int DEPTH = 24;
     private static final int RECIPES = 4;
 
-    /** Those for precisions, as files. */
-    static final List<Input> ALL = IntStream.range(0, COUNT)
+    /** Their files; of several sizes. */
+    public static final List<Input> ALL = IntStream.range(0, COUNT)
             .mapToObj(ProbeImages::drawn)
             .map(Input::of)
             .toList();
 
     private ProbeImages() {}
-
-    /** The length of a session's vectors, found by embedding an image. */
-    static int dimension(EmbeddingSession session) {
-        EncodedInput image = session.encode(ALL.get(0));
-        return session.embed(List.of(image)).get(0).length
-                / image.spans().map(Spans::count).orElse(1);
-    }
 
     /** A bitmap file without compression. */
     private static byte[] drawn(int number) {
