@@ -2,6 +2,7 @@ package io.embedlake.pipeline;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.Input;
+import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
@@ -17,6 +18,9 @@ import java.util.Optional;
  * its creator.
  */
 final class StreamPipeline implements TextPipeline {
+    /** So many images are taken before the first is needed, because their files are being read from then on. */
+    private static final int IMAGES_AHEAD = 16;
+
     private final StreamEmbedder embedder;
     private Optional<OutcomeStream> stream = Optional.empty();
 
@@ -27,7 +31,7 @@ final class StreamPipeline implements TextPipeline {
     @Override
     public <K> Iterator<EmbeddingPipeline.Result<K>> run(Iterator<EmbeddingPipeline.Item<K>> items) {
         close();
-        Readable<K> readable = new Readable<>(items);
+        Readable<K> readable = new Readable<>(items, embedder.inputs() == InputKind.IMAGE ? IMAGES_AHEAD : 1);
         OutcomeStream outcomes = embedder.embed(readable);
         stream = Optional.of(outcomes);
         return new Iterator<>() {
@@ -71,11 +75,14 @@ final class StreamPipeline implements TextPipeline {
     /** The inputs of items, images with their content; without the images that cannot be read. */
     private static final class Readable<K> implements Iterator<Input> {
         private final Iterator<EmbeddingPipeline.Item<K>> items;
+        private final int most;
+        private final Deque<EmbeddingPipeline.Item<K>> ahead = new ArrayDeque<>();
         private final Deque<Read<K>> waiting = new ArrayDeque<>();
         private Optional<Input> next = Optional.empty();
 
-        Readable(Iterator<EmbeddingPipeline.Item<K>> items) {
+        Readable(Iterator<EmbeddingPipeline.Item<K>> items, int most) {
             this.items = items;
+            this.most = most;
         }
 
         /** Whether the outcome that is due is a refusal. */
@@ -85,8 +92,11 @@ final class StreamPipeline implements TextPipeline {
 
         @Override
         public boolean hasNext() {
-            while (next.isEmpty() && items.hasNext()) {
-                EmbeddingPipeline.Item<K> item = items.next();
+            while (next.isEmpty() && (!ahead.isEmpty() || items.hasNext())) {
+                while (ahead.size() < most && items.hasNext()) {
+                    ahead.addLast(items.next());
+                }
+                EmbeddingPipeline.Item<K> item = ahead.removeFirst();
                 try {
                     next = Optional.of(read(item.input()));
                     waiting.addLast(new Read<>(item.key(), Optional.empty()));
