@@ -12,6 +12,7 @@ import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Vectors;
+import io.embedlake.sql.EmbedlakeCatalog;
 import io.embedlake.testing.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,6 +295,30 @@ class ImageColumnsTest {
         });
         Row nearest = nearest(job, Input.of(ImageModels.file("wide.png"))).get(0);
         assertEquals((long) names.indexOf("wide.png"), nearest.<Long>getAs("id"));
+    }
+
+    @Test
+    void queriesMakeTheVectorsOfTheColumnFromItsStore() {
+        items("BINARY", ImageModels.files(7).toArray());
+        lake.run(
+                """
+                job: pictures
+                source: {table: delta.`items`, id: id}
+                embeddings:
+                  - {column: vector, attribute: picture, model: %s, precision: fp32, reduce: {dimensions: 3}}
+                """
+                        .formatted(ImageModels.folder(folder, "clip", "clip")));
+        SparkSession spark = Lake.spark().newSession();
+        spark.sql("SET spark.sql.catalog.embedlake=" + EmbedlakeCatalog.class.getName());
+        String options =
+                "map('store', 'delta.`" + lake.path("items_embeddings") + "`', 'reducer', 'pca-3', 'column', 'vector')";
+
+        List<Row> rows = spark.sql("SELECT vector, embedlake.embed_image(picture, " + options + ") FROM delta.`"
+                        + lake.path("items") + "`")
+                .collectAsList();
+
+        assertEquals(7, rows.size());
+        rows.forEach(row -> assertEquals(row.getList(0), row.getList(1)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -41,6 +42,14 @@ public final class ImageModels {
     /** The golden files of images. */
     public static Path files() {
         return GOLDEN.resolve("images/files").toAbsolutePath();
+    }
+
+    /** The first golden files that can be embedded. */
+    static List<byte[]> files(int count) {
+        return vectors("clip", "mean").keySet().stream()
+                .limit(count)
+                .map(ImageModels::file)
+                .toList();
     }
 
     /** A golden file. */
