@@ -41,7 +41,11 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
      *     when it cannot be read now
      */
     public byte[] content(String path) {
-        return read(path, (content, length) -> {
+        return content(path, retries());
+    }
+
+    byte[] content(String path, Retries retries) {
+        return read(path, retries, (content, length) -> {
             byte[] bytes = content.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBytes + 1));
             if (bytes.length > maxBytes) {
                 throw tooLong(bytes.length);
@@ -51,7 +55,15 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
     }
 
     <T> T read(String path, Reading<T> reading) {
-        Retries.Series attempts = new Retries(RULE, Sleeper.REAL, ThreadLocalRandom.current()).series();
+        return read(path, retries(), reading);
+    }
+
+    private static Retries retries() {
+        return new Retries(RULE, Sleeper.REAL, ThreadLocalRandom.current());
+    }
+
+    private <T> T read(String path, Retries retries, Reading<T> reading) {
+        Retries.Series attempts = retries.series();
         while (true) {
             try {
                 return once(path, reading);
@@ -69,11 +81,11 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
                 if (wait.isEmpty()) {
                     throw new EmbedlakeException(
                             ErrorKind.TRANSIENT,
-                            "the image's file could not be read in " + RULE.attempts() + " attempts ("
+                            "the image's file could not be read in " + attempts.failures() + " attempts ("
                                     + e.getClass().getSimpleName() + ")",
                             e);
                 }
-                sleep(wait.get());
+                sleep(retries, wait.get());
             }
         }
     }
@@ -93,8 +105,17 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
         if (status.getLen() > maxBytes) {
             throw tooLong(status.getLen());
         }
-        try (InputStream content = files.open(path)) {
+        try (InputStream content = open(files, path)) {
             return reading.of(content, status.getLen());
+        }
+    }
+
+    /** Of a file that is there: a local one that may not be read is reported as missing by Java. */
+    private static InputStream open(FileSystem files, Path path) throws IOException {
+        try {
+            return files.open(path);
+        } catch (FileNotFoundException e) {
+            throw (IOException) new AccessControlException(e.getMessage()).initCause(e);
         }
     }
 
@@ -105,9 +126,9 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
                         + ", by the key images.max-bytes)");
     }
 
-    private static void sleep(Duration time) {
+    private static void sleep(Retries retries, Duration time) {
         try {
-            Sleeper.REAL.sleep(time);
+            retries.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbedlakeException(ErrorKind.TRANSIENT, "Cannot go on: the job was interrupted.", e);
