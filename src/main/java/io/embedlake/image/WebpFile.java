@@ -1,15 +1,13 @@
 package io.embedlake.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import javax.imageio.ImageReader;
+import java.util.Arrays;
 
 /**
- * WebP, lossy and lossless; of an animation the first frame on a black canvas. The reader gets the image's chunk alone: no profile and
- * no alpha can change its colours.
+ * WebP, lossy and lossless; of an animation the first frame on a black canvas. libwebp gets the image's chunk alone: no profile and
+ * no alpha can change its colours. Where libwebp cannot be loaded, no WebP file is decoded, since another decoder would make other
+ * vectors of lossy ones: the job stops with the reason.
  *
  * @param content the first byte of the chunk's data
  * @param length bytes of the chunk's data
@@ -33,8 +31,8 @@ record WebpFile(
 
     @Override
     public long bytesAPixel() {
-        // The lossy decoder keeps every block of the image as objects.
-        return isLossless ? 12 : 60;
+        // The pixels here and at libwebp, which decodes into a copy; and its own of a lossless image, of 4 bytes.
+        return isLossless ? 10 : 6;
     }
 
     static WebpFile of(byte[] file) {
@@ -48,11 +46,9 @@ record WebpFile(
     }
 
     @Override
-    public Pixels decode() throws IOException {
-        Pixels image = isLossless ? lossless() : LossyWebp.decode(file, content, length, frame.width(), frame.height());
-        if (image.width() != frame.width() || image.height() != frame.height()) {
-            throw Refusal.damaged(format(), null);
-        }
+    public Pixels decode() {
+        byte[] stream = Arrays.copyOfRange(file, content, content + length);
+        Pixels image = LibWebp.decode(stream, frame.width(), frame.height());
         if (frame.width() == width && frame.height() == height) {
             return image;
         }
@@ -63,20 +59,6 @@ record WebpFile(
             System.arraycopy(image.rgb(), y * row, canvas, to, row);
         }
         return new Pixels((int) width, (int) height, canvas);
-    }
-
-    private Pixels lossless() throws IOException {
-        int padded = length + (length & 1);
-        ByteBuffer alone = ByteBuffer.allocate(RIFF_HEADER + CHUNK + padded).order(ByteOrder.LITTLE_ENDIAN);
-        alone.put(file, 0, 4).putInt(4 + CHUNK + padded).put(file, 8, 4);
-        alone.put(file, content - CHUNK, CHUNK + length);
-        ImageReader reader = Readers.open(new WebPImageReaderSpi(), alone.array(), alone.capacity());
-        try {
-            BufferedImage image = reader.read(0);
-            return Rasters.rgb(image);
-        } finally {
-            reader.dispose();
-        }
     }
 
     /** What the chunks of a file say. */

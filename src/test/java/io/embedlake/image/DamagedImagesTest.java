@@ -11,6 +11,9 @@ import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +52,48 @@ class DamagedImagesTest {
             }
             pixelsOrRefusal(name + " with the seed " + seed + ", change " + i, changed);
         }
+    }
+
+    static List<Path> webp() {
+        return GoldenImages.webp();
+    }
+
+    /** Sizes that agree with the file lead its damage past our reading of the chunks, to libwebp. */
+    @ParameterizedTest
+    @MethodSource("webp")
+    void damageInsideTheChunksOfWebpEndsInPixelsOrARefusal(Path name) throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] file = Files.readAllBytes(name);
+        for (int i = 0; i < 10 * CHANGES; i++) {
+            byte[] changed = Arrays.copyOf(file, i % 2 == 0 ? file.length : 21 + random.nextInt(file.length - 21));
+            for (int flip = random.nextInt(1 << i % 8); flip >= 0; flip--) {
+                changed[20 + random.nextInt(changed.length - 20)] = (byte) random.nextInt(256);
+            }
+            pixelsOrRefusal(name + " with the seed " + seed + ", change " + i, withSizes(changed));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quality-30", "quality-95", "alpha-lossless", "one-column"})
+    void aWebpWhoseDataEndEarlyIsRefusedEvenIfItsSizesAgree(String name) throws IOException {
+        Path golden = GoldenImages.webp().get(0).resolveSibling(name + ".webp");
+        byte[] file = Files.readAllBytes(golden);
+        for (int length = 21; length < file.length - 16; length += 1 + file.length / 50) {
+            byte[] cut = withSizes(Arrays.copyOf(file, length));
+            EmbedlakeException refusal = assertThrows(
+                    EmbedlakeException.class, () -> ImageDecoder.decode(cut, SMALL), "the first " + length + " bytes");
+            assertEquals(ErrorKind.INVALID_INPUT, refusal.kind());
+        }
+    }
+
+    private static byte[] withSizes(byte[] webp) {
+        ByteBuffer numbers =
+                ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putInt(4, webp.length - 8);
+        if (webp[15] != 'X') {
+            numbers.putInt(16, webp.length - 20);
+        }
+        return webp;
     }
 
     @ParameterizedTest

@@ -42,6 +42,17 @@ final class GoldenImages {
         return bytes("files/" + name);
     }
 
+    /** Files of WebP, each beside its pixels. */
+    static List<Path> webp() {
+        try (Stream<Path> files = Files.list(folder().resolve("webp"))) {
+            return files.filter(file -> file.toString().endsWith(".webp"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static JsonNode json(String path) {
         try {
             return JSON.readTree(bytes(path));
