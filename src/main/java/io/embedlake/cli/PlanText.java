@@ -43,7 +43,10 @@ final class PlanText {
         if (counts.rejected() > 0) {
             table.row("  rejected earlier", number(counts.rejected()));
         }
-        table.row("  to embed", number(counts.toEmbed()) + " " + column.inputs() + "s in " + portions(column));
+        table.row(
+                "  to embed",
+                counted(counts.toEmbed(), column.inputs().toString(), column.inputs() + "s") + " in "
+                        + portions(column));
         column.batches()
                 .filter(batches -> batches.underWay() > 0)
                 .ifPresent(batches -> table.row("  under way", underWay(batches)));

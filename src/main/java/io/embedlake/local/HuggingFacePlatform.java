@@ -295,7 +295,7 @@ public final class HuggingFacePlatform implements Platform {
     private static Embedder ofImages(EmbedderSpec spec, ModelFiles files, Device device) {
         ImageReader reader = reader(spec, files);
         if (files.form() == ModelFiles.Form.CHECKPOINT) {
-            return ImageEmbedder.load(
+            return VisionEmbedder.load(
                     files,
                     reader,
                     ImageSettings.network(files),
@@ -306,7 +306,7 @@ public final class HuggingFacePlatform implements Platform {
                     device);
         }
         OnnxImages engine = OnnxImages.load(files, reader.processor(), poolings(spec), normalizes(spec), device);
-        return new ImageEmbedder(reader, engine, spec.granularity(), normalizes(spec));
+        return new VisionEmbedder(reader, engine, spec.granularity(), normalizes(spec));
     }
 
     private static List<Pooling> poolings(EmbedderSpec spec) {

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * {@code [B, H, height, width]} or of vectors {@code [B, H]}. A network whose batch is 1 computes images one by one. Thread-safe; closed by its
  * owner.
  */
-final class OnnxImages implements ImageEmbedder.Engine {
+final class OnnxImages implements VisionEmbedder.Engine {
     /** What an image costs in positions is not known: as many as it has patches of this many pixels, as most networks cut it. */
     private static final int PATCH = 16;
 

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * A network for images, loaded once and shared: each session decodes, prepares and computes on its caller's thread. Thread-safe; closed by
  * its owner.
  */
-final class ImageEmbedder implements Embedder {
+final class VisionEmbedder implements Embedder {
     /**
      * What computes the vectors of images of one size, one after the other: {@code [images, numbers]}.
      */
@@ -48,7 +48,7 @@ final class ImageEmbedder implements Embedder {
     private final int dimension;
 
     /** An embedder that takes the engine over, also when it fails. */
-    ImageEmbedder(ImageReader reader, Engine engine, Granularity granularity, boolean unitLength) {
+    VisionEmbedder(ImageReader reader, Engine engine, Granularity granularity, boolean unitLength) {
         this.reader = reader;
         this.engine = engine;
         this.granularity = granularity;
@@ -64,7 +64,7 @@ final class ImageEmbedder implements Embedder {
     }
 
     /** Builds and loads a network from a checkpoint. */
-    static ImageEmbedder load(
+    static VisionEmbedder load(
             ModelFiles files,
             ImageReader reader,
             ImageNetwork body,
@@ -76,7 +76,7 @@ final class ImageEmbedder implements Embedder {
         PixelFormat format = format(reader.processor());
         LoadedNetwork network =
                 LoadedNetwork.load(files, body, head, parameters -> new Network(parameters, format), precision, device);
-        return new ImageEmbedder(reader, new Torch(network), granularity, unitLength);
+        return new VisionEmbedder(reader, new Torch(network), granularity, unitLength);
     }
 
     private static PixelFormat format(ImageProcessor processor) {
