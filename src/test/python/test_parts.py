@@ -106,7 +106,7 @@ def test_the_engines_sentence_is_found_in_what_spark_makes_of_it(message: str) -
 def test_results_are_tables_in_notebooks_whatever_is_in_them() -> None:
     row = Row(
         run_id="r1", column="<b>", rows=3, rows_published=2, embedded=1200, already_embedded=0, rejected=0, truncated=0,
-        tokens=9, usd=None, seconds=1.5, reduction="none", model="m",
+        tokens=9, usd=None, seconds=1.5, reduction="none", model="m", inputs="text",
     )  # fmt: skip
     run = embedlake.Run.of([row])
     html = run._repr_html_()

@@ -11,7 +11,7 @@ from pyspark.sql import Row
 
 @dataclass(frozen=True)
 class RunColumn:
-    """What a run did for a column. Texts are counted once each, however many rows have them."""
+    """What a run did for a column. Texts and images are counted once each, however many rows have them."""
 
     column: str
     embedded: int
@@ -23,6 +23,8 @@ class RunColumn:
     """What the provider's price list says; none where there is no price."""
     reduction: str
     model: str
+    inputs: str
+    """What was embedded: ``text`` or ``image``."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Run:
 
     def __str__(self) -> str:
         return f"Run {self.run_id}: {self.rows:,} rows, {self.rows_published:,} changed, {self.seconds:,.1f} s\n" + "\n".join(
-            f"  {c.column}: {c.embedded:,} texts embedded, {c.already_embedded:,} already embedded, {c.rejected:,} rejected"
+            f"  {c.column}: {c.embedded:,} {c.inputs}s embedded, {c.already_embedded:,} already embedded, {c.rejected:,} rejected"
             f"{_money(c.usd)}; {c.reduction}; {c.model}"
             for c in self.columns
         )
@@ -79,6 +81,7 @@ class PlanColumn:
     model: str
     fingerprint: str
     notes: str
+    inputs: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,8 @@ class Plan:
 
     def __str__(self) -> str:
         return f"Plan for {self.rows:,} rows\n" + "\n".join(
-            f"  {c.column}: {c.to_embed:,} of {c.texts:,} texts to embed"
-            + (f", about {c.tokens:,} tokens" if c.tokens is not None else "")
+            f"  {c.column}: {c.to_embed:,} of {c.texts:,} {c.inputs}s to embed"
+            + (f", about {c.tokens:,} {'tokens' if c.inputs == 'text' else 'patches'}" if c.tokens is not None else "")
             + _money(c.usd)
             + f"; {c.reduction}; {c.model}"
             + (f"\n    {c.notes}" if c.notes else "")

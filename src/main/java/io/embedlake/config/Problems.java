@@ -44,7 +44,7 @@ final class Problems {
                     .map(problem -> Stream.of(problem.key(), problem.sentence().replaceFirst("\\.$", ""))
                             .map(part -> part.replaceAll("embeddings\\[0]\\.?", ""))
                             .filter(part -> !part.isEmpty())
-                            .collect(Collectors.joining(" ")))
+                            .collect(Collectors.joining(Suggestion.isOfUnknown(problem.sentence()) ? ": " : " ")))
                     .collect(Collectors.joining("; "));
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,

@@ -8,11 +8,18 @@ import java.util.stream.Collectors;
 
 /** Guesses which key was meant. Stateless. */
 final class Suggestion {
+    private static final String UNKNOWN = "unknown key ";
+
     private Suggestion() {}
+
+    /** Whether a message is one for a key that its group does not have: it follows the group's name behind a colon. */
+    static boolean isOfUnknown(String message) {
+        return message.startsWith(UNKNOWN);
+    }
 
     /** The message for a key that its group does not have. */
     static String forUnknown(String name, String group) {
-        String unknown = "unknown key " + name;
+        String unknown = UNKNOWN + name;
         List<String> siblings =
                 Keys.children(group).stream().map(Keys.Entry::name).collect(Collectors.toList());
         String dotted = group.isEmpty() ? name : group + "." + name;

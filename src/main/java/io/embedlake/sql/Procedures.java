@@ -153,7 +153,8 @@ final class Procedures {
             .add("usd", DoubleType)
             .add("seconds", DoubleType)
             .add("reduction", StringType)
-            .add("model", StringType);
+            .add("model", StringType)
+            .add("inputs", StringType);
     private static final StructType PLAN = new StructType()
             .add("column", StringType)
             .add("rows", LongType)
@@ -168,7 +169,8 @@ final class Procedures {
             .add("reduction", StringType)
             .add("model", StringType)
             .add("fingerprint", StringType)
-            .add("notes", StringType);
+            .add("notes", StringType)
+            .add("inputs", StringType);
     private static final StructType EVALUATION = new StructType()
             .add("reduction", StringType)
             .add("bytes", IntegerType)
@@ -293,7 +295,8 @@ final class Procedures {
                                 boxed(column.cost().usd()),
                                 report.duration().toMillis() / 1000.0,
                                 column.reduction().name(),
-                                column.model()))
+                                column.model(),
+                                column.inputs().toString()))
                         .toList());
     }
 
@@ -324,7 +327,8 @@ final class Procedures {
                 column.reduction(),
                 column.model(),
                 column.fingerprint(),
-                String.join(" ", column.notes()));
+                String.join(" ", column.notes()),
+                column.inputs().toString());
     }
 
     private static ResultTable evaluated(Evaluation evaluation) {
