@@ -12,15 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Embeds many images of one length in one partition of a table, in a JVM whose heap is given: it ends, or the heap is too small. Behind its
- * end a JPEG may have anything, which makes every file another one of the wanted length.
+ * Embeds many images of one length in one partition of a table, in a JVM whose heap is given: it ends, or the heap is too small. The images
+ * are of random stripes, as pixels without compression, which take little room on the disk.
  *
  * <p>Arguments: how many images, how many bytes each, a folder to work in.
  */
@@ -44,11 +43,13 @@ final class ImageMemory {
         Files.writeString(folder.resolve("job.yaml"), yaml);
         JobSpec job = JobFile.load(Path.of("job.yaml"), List.of(), Map.of(), folder);
         try (SparkSession spark = Sessions.open(job.job(), job.spark(), Map.of())) {
-            String jpeg = HexFormat.of().formatHex(ImageModels.file("large.jpg"));
-            String rest = "CAST(rpad(CAST(id AS STRING), " + (bytes - jpeg.length() / 2) + ", ' embedlake') AS BINARY)";
+            int side = (int) Math.sqrt(bytes / 3.0);
+            String pixels = "substring(unhex(repeat(sha2(CAST(id AS STRING), 256), " + (bytes / 32 + 1) + ")), 1, "
+                    + 3 * side * side + ")";
+            String header = "CAST('SPARKIMAGE " + side + " " + side + " 16\n' AS BINARY)";
             if (!Files.exists(folder.resolve("images"))) {
                 spark.range(0, images, 1, 1)
-                        .selectExpr("id", "concat(X'" + jpeg + "', " + rest + ") AS content")
+                        .selectExpr("id", "concat(" + header + ", " + pixels + ") AS content")
                         .write()
                         .format("delta")
                         .save(folder.resolve("images").toString());
