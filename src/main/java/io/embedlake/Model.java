@@ -256,6 +256,31 @@ public final class Model extends Value<Settings> {
         return new Model(value().with(name, value));
     }
 
+    /** The attribute holds images: paths of files where it is a string. Nothing else is needed for a column of bytes. */
+    public Model images() {
+        return new Model(value().with("input", "image"));
+    }
+
+    /** The attribute holds images as strings in base64, also as data URIs. */
+    public Model imagesInBase64() {
+        return new Model(images().value().in("images", "strings", "base64"));
+    }
+
+    /** Where relative paths of images begin. */
+    public Model imageBase(String folder) {
+        return new Model(value().in("images", "base", folder));
+    }
+
+    /** The longest file of an image; a longer one is rejected. */
+    public Model maxImageBytes(int bytes) {
+        return new Model(value().in("images", "max-bytes", Integer.toString(bytes)));
+    }
+
+    /** The most pixels of an image; a larger one is rejected before it is decoded. */
+    public Model maxImagePixels(int pixels) {
+        return new Model(value().in("images", "max-pixels", Integer.toString(pixels)));
+    }
+
     /** Each token gets its own vector: the column is an array of structs of start, end (in characters from 0) and vector. */
     public Model tokens() {
         return new Model(value().with("granularity", "token"));

@@ -84,6 +84,10 @@ class JobBuilderTest {
     void everyKeyOfTheJobFileHasAMethod() {
         Model everything = Model.huggingFace("m")
                 .modelToken(KEY)
+                .imagesInBase64()
+                .imageBase("photos")
+                .maxImageBytes(20_000_000)
+                .maxImagePixels(50_000_000)
                 .words()
                 .pooling("mean")
                 .normalized()

@@ -50,7 +50,7 @@ class JobRulesTest {
                 "job.yaml:2: source.table: is missing (or path and format). Say where the rows are.");
         refuses(
                 minimalWithSource("path: x"),
-                "job.yaml:2: source.format: is missing (source.path needs it: one of delta, parquet, json, csv)");
+                "job.yaml:2: source.format: is missing (source.path needs it: one of delta, parquet, json, csv, images)");
         refuses(
                 minimalWithSource("format: csv"),
                 "job.yaml:2: source.path: is missing (source.format says what lies there)");

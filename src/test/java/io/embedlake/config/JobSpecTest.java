@@ -47,6 +47,20 @@ class JobSpecTest {
             terms-accepted: {by: someone@example.com, at: 2026-11-23, provider: azure-openai}
             """;
 
+    private static final String IMAGES =
+            """
+            job: pictures
+            source: {path: photos, format: images}
+            target: {table: delta.`vectors`}
+            embeddings:
+              - column: vector
+                attribute: name
+                input: image
+                images: {strings: path, base: photos, max-bytes: 20000000, max-pixels: 50000000}
+              - {column: of_path, attribute: path}
+              - {column: of_content, attribute: content}
+            """;
+
     private static final String FULL =
             """
             job: all-keys_1.0
@@ -403,8 +417,25 @@ class JobSpecTest {
                 .filter(key -> key != Keys.SOURCE_TABLE)
                 .forEach(key -> assertEquals(
                         true,
-                        (FULL + IDENTITY).contains(key.name() + ":"),
+                        (FULL + IDENTITY + IMAGES).contains(key.name() + ":"),
                         () -> key.path() + " is missing from the test"));
+    }
+
+    @Test
+    void imagesAreNamedByTheirPathsAndRelativePathsBeginWhereTheCommandIsRun() {
+        JobSpec job = files.load(IMAGES);
+
+        assertEquals(List.of("path"), job.source().id());
+        assertEquals(
+                Map.of(
+                        "input", "image",
+                        "images.strings", "path",
+                        "images.base", folder.resolve("photos").toString(),
+                        "images.max-bytes", "20000000",
+                        "images.max-pixels", "50000000"),
+                job.embeddings().get(0).request().options());
+        assertEquals(Map.of("input", "image"), job.embeddings().get(1).request().options());
+        assertEquals(Map.of(), job.embeddings().get(2).request().options());
     }
 
     @Test
