@@ -159,7 +159,8 @@ final class Keys {
                     KeyType.Text.any("a pooling"),
                     "what the model says, else mean",
                     "How the vectors of tokens become the vector of a text: cls, max, mean, mean_sqrt_len, weightedmean,"
-                            + " lasttoken, pooler, projection, or several joined by +. With word-vectors and word2vec, those of words: mean,"
+                            + " lasttoken, pooler, projection, or several joined by +; of an image, those of its patches and other positions: mean,"
+                            + " patch-mean, cls, max, pooler, projection. With word-vectors and word2vec, those of words: mean,"
                             + " or sif, where frequent words count less.",
                     "mean")
             .onlyWith(PLATFORM, knowing("pooling"));
