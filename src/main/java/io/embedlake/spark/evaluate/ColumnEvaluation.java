@@ -15,6 +15,7 @@ import io.embedlake.spark.job.Planner;
 import io.embedlake.spark.job.ReducerFitting;
 import io.embedlake.spark.job.Refit;
 import io.embedlake.spark.job.SettledSpec;
+import io.embedlake.spark.job.SmallReads;
 import io.embedlake.spark.ml.SampleVectors;
 import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.TargetTable;
@@ -69,40 +70,45 @@ public final class ColumnEvaluation {
         try (observer) {
             EmbeddingSpec asked = JobColumn.requested(job, column, "evaluate");
             observer.phase("Reading the vectors of " + asked.column());
-            SourceRows source = SourceRows.read(tables, job);
-            SourceText text = source.texts().get(job.embeddings().indexOf(asked));
-            EmbeddingSpec embedding = JobColumn.embedding(asked, text);
-            EmbedderSpec spec = spec(embedding);
-            JobColumn jobColumn = new JobColumn(embedding, text, spec);
-            long texts = new Planner(store).counts(jobColumn).embedded();
-            if (texts == 0) {
-                throw new EmbedlakeException(
-                        ErrorKind.CONFIGURATION,
-                        "Cannot evaluate the column " + embedding.column() + ": the store "
-                                + job.target().store()
-                                + " has no vectors of its texts by " + spec.label()
-                                + " (what is embedded is evaluated). Run the job first.");
+            try (SourceRows source = SourceRows.read(tables, job);
+                    SmallReads reads = SmallReads.of(spark, source)) {
+                return evaluate(asked, source, rows, colorBy);
             }
-            Dataset<Row> vectorsOfColumn = new ReducerFitting(store, jobColumn, texts).sample(rows);
-            Dataset<Row> sample =
-                    withGroups(vectorsOfColumn, jobColumn, colorBy).persist(StorageLevel.MEMORY_AND_DISK());
-            try {
-                float[][] vectors = SampleVectors.first(sample, VectorStore.KEY, VectorStore.VECTOR, rows);
-                List<String> groups =
-                        colorBy.isEmpty() ? Collections.nCopies(vectors.length, "") : groups(sample, vectors.length);
-                observer.phase("Trying reductions of " + vectors.length + " vectors");
-                return Evaluator.evaluate(
-                        embedding.column(),
-                        spec.label(),
-                        embedding.reduce(),
-                        new ColumnReducers(tables, job, store, Refit.NONE)
-                                .latest(embedding, spec)
-                                .map(ReducerStore.Versioned::fit),
-                        vectors,
-                        groups);
-            } finally {
-                sample.unpersist();
-            }
+        }
+    }
+
+    private Evaluation evaluate(EmbeddingSpec asked, SourceRows source, int rows, Optional<String> colorBy) {
+        SourceText text = source.texts().get(job.embeddings().indexOf(asked));
+        EmbeddingSpec embedding = JobColumn.embedding(asked, text);
+        EmbedderSpec spec = spec(embedding);
+        JobColumn jobColumn = new JobColumn(embedding, text, spec);
+        long texts = new Planner(store).counts(jobColumn).embedded();
+        if (texts == 0) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot evaluate the column " + embedding.column() + ": the store "
+                            + job.target().store()
+                            + " has no vectors of its texts by " + spec.label()
+                            + " (what is embedded is evaluated). Run the job first.");
+        }
+        Dataset<Row> vectorsOfColumn = new ReducerFitting(store, jobColumn, texts).sample(rows);
+        Dataset<Row> sample = withGroups(vectorsOfColumn, jobColumn, colorBy).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            float[][] vectors = SampleVectors.first(sample, VectorStore.KEY, VectorStore.VECTOR, rows);
+            List<String> groups =
+                    colorBy.isEmpty() ? Collections.nCopies(vectors.length, "") : groups(sample, vectors.length);
+            observer.phase("Trying reductions of " + vectors.length + " vectors");
+            return Evaluator.evaluate(
+                    embedding.column(),
+                    spec.label(),
+                    embedding.reduce(),
+                    new ColumnReducers(tables, job, store, Refit.NONE)
+                            .latest(embedding, spec)
+                            .map(ReducerStore.Versioned::fit),
+                    vectors,
+                    groups);
+        } finally {
+            sample.unpersist();
         }
     }
 

@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
  * Has Spark read columnar files in small batches while it is open: a batch of 4,096 images would not fit into memory. The setting is the
  * session's: it is restored when the last of several jobs is done. Thread-safe.
  */
-final class SmallReads implements AutoCloseable {
+public final class SmallReads implements AutoCloseable {
     private static final Map<String, String> SETTINGS =
             Map.of("spark.sql.parquet.columnarReaderBatchSize", "32", "spark.sql.orc.columnarReaderBatchSize", "32");
     private static final Map<SparkSession, Open> OPEN = new WeakHashMap<>();
@@ -29,7 +29,7 @@ final class SmallReads implements AutoCloseable {
     }
 
     /** Changes nothing where the source has no column of large inputs. */
-    static SmallReads of(SparkSession session, SourceRows source) {
+    public static SmallReads of(SparkSession session, SourceRows source) {
         boolean isNeeded = source.texts().stream().anyMatch(SourceText::isLarge);
         SmallReads reads = new SmallReads(isNeeded ? session : null);
         reads.begin();

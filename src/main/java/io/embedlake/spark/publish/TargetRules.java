@@ -55,7 +55,9 @@ public final class TargetRules {
      */
     public static void require(Tables tables, JobSpec job) {
         TargetTable target = TargetTable.open(tables, job.target().table());
-        require(tables, job, SourceRows.read(tables, job), target);
+        try (SourceRows source = SourceRows.read(tables, job)) {
+            require(tables, job, source, target);
+        }
     }
 
     public static void require(Tables tables, JobSpec job, SourceRows source, TargetTable target) {
