@@ -80,9 +80,9 @@ public record EmbeddingSpec(
         return request.option(key(Keys.IMAGES_BASE));
     }
 
-    /** The longest file of an image that is read, in bytes. */
-    public long imageMaxBytes() {
-        return request.option(key(Keys.IMAGES_MAX_BYTES)).map(Long::parseLong).orElse(ImageLimits.DEFAULT.maxBytes());
+    /** What files of images may hold. */
+    public ImageLimits imageLimits() {
+        return ImageLimits.of(request.options());
     }
 
     /** The same embedding of images. */

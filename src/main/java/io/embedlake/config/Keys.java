@@ -128,13 +128,13 @@ final class Keys {
             "Where relative paths begin.",
             "s3a://shop/photos");
     static final Key<Integer> IMAGES_MAX_BYTES = Key.optional(
-            "embeddings[].images.max-bytes",
+            "embeddings[]." + ImageLimits.MAX_BYTES,
             new KeyType.Whole(1000, 2_000_000_000),
             String.valueOf(ImageLimits.DEFAULT.maxBytes()),
             "The longest file of an image; a longer one is rejected.",
             "20000000");
     static final Key<Integer> IMAGES_MAX_PIXELS = Key.optional(
-            "embeddings[].images.max-pixels",
+            "embeddings[]." + ImageLimits.MAX_PIXELS,
             new KeyType.Whole(1, 2_000_000_000),
             String.valueOf(ImageLimits.DEFAULT.maxPixels()),
             "The most pixels of an image, width times height, which take three bytes each; a larger one is rejected before it is"

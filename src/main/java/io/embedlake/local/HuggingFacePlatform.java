@@ -323,7 +323,7 @@ public final class HuggingFacePlatform implements Platform {
                 files.converter().orElse(files.weights()),
                 ImageSettings.hash(processor));
         boolean ofPatches = spec.granularity() == Granularity.TOKEN;
-        ImageLimits limits = ImageSettings.limits(spec.settings());
+        ImageLimits limits = ImageLimits.of(spec.settings());
         if (files.form() == ModelFiles.Form.ONNX) {
             return new ImageReader(limits, processor, OnnxImages::positions, 0, ofPatches);
         }

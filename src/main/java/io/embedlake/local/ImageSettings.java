@@ -24,11 +24,9 @@ import java.util.TreeMap;
 /** What is done with an image before a network sees it: by the model's folder, else by what its family is published with. Stateless. */
 final class ImageSettings {
     static final String PROCESSOR = "image-processor-sha256";
-    static final String MAX_BYTES = "images.max-bytes";
-    static final String MAX_PIXELS = "images.max-pixels";
 
     /** What changes no vector, only which images are refused. */
-    static final Set<String> LIMITS = Set.of(MAX_BYTES, MAX_PIXELS);
+    static final Set<String> LIMITS = Set.of(ImageLimits.MAX_BYTES, ImageLimits.MAX_PIXELS);
 
     /** The options that speak of texts. */
     static final List<String> OF_TEXTS = List.of(
@@ -105,17 +103,6 @@ final class ImageSettings {
     /** The hash of all that a processor does. */
     static String hash(ImageProcessor processor) {
         return Sha256.hex(processor.settings().toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The limits of a spec. */
-    static ImageLimits limits(Map<String, String> settings) {
-        return new ImageLimits(
-                limit(settings, MAX_BYTES, ImageLimits.DEFAULT.maxBytes()),
-                limit(settings, MAX_PIXELS, ImageLimits.DEFAULT.maxPixels()));
-    }
-
-    private static long limit(Map<String, String> settings, String name, long otherwise) {
-        return Optional.ofNullable(settings.get(name)).map(Long::parseLong).orElse(otherwise);
     }
 
     private static PixelFormat.Size size(ImageSize size) {

@@ -4,10 +4,10 @@ import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.job.EmbeddingJob;
-import io.embedlake.spark.job.ImageModels;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
+import io.embedlake.testing.TinyImageModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class ImageMemory {
                 embeddings:
                   - {column: vector, attribute: content, model: %s, precision: fp32, reduce: {method: none}}
                 """
-                        .formatted(ImageModels.folder(model, "vit", "vit"));
+                        .formatted(TinyImageModels.make(model, "vit"));
         Files.writeString(folder.resolve("job.yaml"), yaml);
         JobSpec job = JobFile.load(Path.of("job.yaml"), List.of(), Map.of(), folder);
         try (SparkSession spark = Sessions.open(job.job(), job.spark(), Map.of())) {

@@ -60,7 +60,7 @@ final class Beit extends ImageNetwork {
         Value x = network.call(
                 "preceded",
                 patches(network, "embeddings.patch_embeddings.projection", true),
-                network.loaded("rows", List.of(new Weight("embeddings.cls_token", 1, 1, width()))));
+                tokens(network, "embeddings.cls_token", 1));
         return hasPositions
                 ? network.add(x, network.weight("embeddings.position_embeddings", 1, trainedPositions(), width()))
                 : x;

@@ -70,17 +70,12 @@ final class Dinov2 extends ImageNetwork {
         Value x = network.call(
                 "preceded",
                 patches(network, "embeddings.patch_embeddings.projection", true),
-                network.loaded("rows", List.of(new Weight("embeddings.cls_token", 1, 1, width()))));
+                tokens(network, "embeddings.cls_token", 1));
         Value placed = network.add(x, places(network));
         int registers = before() - 1;
         return registers == 0
                 ? placed
-                : network.call(
-                        "inserted",
-                        placed,
-                        network.loaded(
-                                "rows", List.of(new Weight("embeddings.register_tokens", 1, registers, width()))),
-                        1);
+                : network.call("inserted", placed, tokens(network, "embeddings.register_tokens", registers), 1);
     }
 
     /** The positions of the images' size: known when the network is loaded, or found for each batch. */

@@ -5,9 +5,7 @@ import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.Value;
-import io.embedlake.local.network.Weight;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,13 +75,9 @@ final class Dinov3 extends ImageNetwork {
     protected Value embeddings(Network network) {
         Value x = patches(network, "embeddings.patch_embeddings", true);
         if (before() > 1) {
-            x = network.call("preceded", x, token(network, "embeddings.register_tokens", before() - 1));
+            x = network.call("preceded", x, tokens(network, "embeddings.register_tokens", before() - 1));
         }
-        return network.call("preceded", x, token(network, "embeddings.cls_token", 1));
-    }
-
-    private Value token(Network network, String name, int count) {
-        return network.loaded("rows", List.of(new Weight(name, 1, count, width())));
+        return network.call("preceded", x, tokens(network, "embeddings.cls_token", 1));
     }
 
     @Override

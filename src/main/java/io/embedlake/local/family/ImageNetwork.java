@@ -4,6 +4,8 @@ import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.PixelFormat.Size;
 import io.embedlake.local.network.Value;
+import io.embedlake.local.network.Weight;
+import java.util.List;
 
 /** A transformer for images, which it cuts into patches. Immutable. */
 public abstract class ImageNetwork extends LayeredNetwork {
@@ -64,6 +66,11 @@ public abstract class ImageNetwork extends LayeredNetwork {
     /** The patches of the images, {@code [B, patches, width]}. */
     final Value patches(Network network, String name, boolean hasBias) {
         return network.patches(name, width(), patch.height(), patch.width(), hasBias);
+    }
+
+    /** Tokens that are weights, such as the class token: {@code [1, count, width]}. */
+    final Value tokens(Network network, String name, int count) {
+        return network.loaded("rows", List.of(new Weight(name, 1, count, width())));
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.embedlake.local.network.Linear;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.Value;
-import io.embedlake.local.network.Weight;
-import java.util.List;
 import java.util.Optional;
 
 /** ViT (Dosovitskiy et al., 2021), and DeiT (Touvron et al., 2021), which has a second token, for distillation. Immutable. */
@@ -51,15 +49,11 @@ final class Vit extends ImageNetwork {
     protected Value embeddings(Network network) {
         Value x = patches(network, "embeddings.patch_embeddings.projection", true);
         if (before() == 2) {
-            x = network.call("preceded", x, token(network, "embeddings.distillation_token"));
+            x = network.call("preceded", x, tokens(network, "embeddings.distillation_token", 1));
         }
         return network.add(
-                network.call("preceded", x, token(network, "embeddings.cls_token")),
+                network.call("preceded", x, tokens(network, "embeddings.cls_token", 1)),
                 network.weight("embeddings.position_embeddings", 1, trainedPositions(), width()));
-    }
-
-    private Value token(Network network, String name) {
-        return network.loaded("rows", List.of(new Weight(name, 1, 1, width())));
     }
 
     @Override

@@ -2,12 +2,7 @@ package io.embedlake.spark.image;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.Sha256;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What identifies the content of an image's file. Immutable.
@@ -21,22 +16,12 @@ record FileDigest(String hash, long size) {
     /** Reads a file once, without keeping its content. */
     static FileDigest of(ImageFiles files, String path) {
         try {
-            return files.read(path, (content, length) -> of(content));
+            return files.read(path, (content, length) -> new FileDigest(Sha256.hex(content), Math.max(0, length)));
         } catch (EmbedlakeException e) {
             if (!e.kind().concernsRows()) {
                 throw e;
             }
             return new FileDigest(Sha256.hex((UNREADABLE + path).getBytes(StandardCharsets.UTF_8)), 0);
-        }
-    }
-
-    private static FileDigest of(InputStream content) throws java.io.IOException {
-        try (DigestInputStream digest = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-            long size = digest.transferTo(java.io.OutputStream.nullOutputStream());
-            return new FileDigest(
-                    HexFormat.of().formatHex(digest.getMessageDigest().digest()), size);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.embedlake.spark.image;
 
+import io.embedlake.image.ImageLimits;
 import io.embedlake.retry.Retries;
 import io.embedlake.retry.RetryRule;
 import io.embedlake.retry.Sleeper;
@@ -122,8 +123,8 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
     private EmbedlakeException tooLong(long length) {
         return new EmbedlakeException(
                 ErrorKind.INVALID_INPUT,
-                "the image's file has " + length + " bytes or more (at most " + maxBytes
-                        + ", by the key images.max-bytes)");
+                "the image's file has " + length + " bytes or more (at most " + maxBytes + ", by the key "
+                        + ImageLimits.MAX_BYTES + ")");
     }
 
     private static void sleep(Retries retries, Duration time) {

@@ -4,6 +4,7 @@ import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.source.SourceText;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,10 +21,10 @@ public final class SmallReads implements AutoCloseable {
 
     private static final Map<SparkSession, Open> OPEN = new WeakHashMap<>();
 
-    private final SparkSession spark;
+    private final Optional<SparkSession> session;
 
-    private SmallReads(SparkSession spark) {
-        this.spark = spark;
+    private SmallReads(Optional<SparkSession> session) {
+        this.session = session;
     }
 
     /** The jobs that need it, and what was set before the first. */
@@ -35,17 +36,14 @@ public final class SmallReads implements AutoCloseable {
     /** Changes nothing where the source has no column of large inputs. */
     public static SmallReads of(SparkSession session, SourceRows source) {
         boolean isNeeded = source.texts().stream().anyMatch(SourceText::isLarge);
-        SmallReads reads = new SmallReads(isNeeded ? session : null);
-        reads.begin();
+        SmallReads reads = new SmallReads(Optional.of(session).filter(spark -> isNeeded));
+        reads.session.ifPresent(SmallReads::begin);
         return reads;
     }
 
-    private void begin() {
-        if (spark == null) {
-            return;
-        }
+    private static void begin(SparkSession spark) {
         synchronized (OPEN) {
-            Open open = OPEN.computeIfAbsent(spark, session -> new Open());
+            Open open = OPEN.computeIfAbsent(spark, first -> new Open());
             if (open.jobs++ == 0) {
                 SETTINGS.forEach((name, value) -> {
                     spark.conf().getOption(name).foreach(before -> open.before.put(name, before));
@@ -57,9 +55,10 @@ public final class SmallReads implements AutoCloseable {
 
     @Override
     public void close() {
-        if (spark == null) {
-            return;
-        }
+        session.ifPresent(SmallReads::end);
+    }
+
+    private static void end(SparkSession spark) {
         synchronized (OPEN) {
             Open open = OPEN.get(spark);
             if (--open.jobs == 0) {

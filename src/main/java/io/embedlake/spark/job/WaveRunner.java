@@ -59,7 +59,7 @@ final class WaveRunner {
      * Embeds texts.
      *
      * @param column whose they are
-     * @param texts {@code content_hash, text, row_id, size}; a hash may come again
+     * @param texts {@code content_hash, text, row_id, size}, each hash once, but for large inputs
      * @param sizing how many there are, and how they are cut into waves
      * @return what is in the store now
      */
@@ -79,7 +79,7 @@ final class WaveRunner {
                         sizing.texts(),
                         counters.tokens().value() + running.tokens(),
                         Duration.between(begin, context.clock().instant()))))) {
-            done = new ColumnWaves(column, model, counters, shuffled(texts, sizing.partitions())).run(sizing);
+            done = new ColumnWaves(column, model, counters, shuffled(column, texts, sizing.partitions())).run(sizing);
         } finally {
             paid.close();
             model.loader().allow(OptionalLong.empty());
@@ -158,12 +158,13 @@ final class WaveRunner {
         }
     }
 
-    private static JavaRDD<Row> shuffled(Dataset<Row> texts, int partitions) {
-        return texts.repartitionById(partitions, expr(HashSample.rangeExpression(partitions)))
+    /** Large inputs that are the same meet only here, one behind the other. */
+    private static JavaRDD<Row> shuffled(JobColumn column, Dataset<Row> texts, int partitions) {
+        JavaRDD<Row> rows = texts.repartitionById(partitions, expr(HashSample.rangeExpression(partitions)))
                 .sortWithinPartitions(col(SourceText.SIZE).desc(), col(VectorStore.CONTENT_HASH))
                 .select(VectorStore.CONTENT_HASH, SourceText.TEXT, SourceText.ROW_ID, SourceText.SIZE)
-                .toJavaRDD()
-                .mapPartitions(new DropRepeats(1));
+                .toJavaRDD();
+        return column.text().isLarge() ? rows.mapPartitions(new DropRepeats(1)) : rows;
     }
 
     private static JavaRDD<Row> range(JavaRDD<Row> partitions, int from, int to) {

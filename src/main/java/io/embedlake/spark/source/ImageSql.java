@@ -10,6 +10,7 @@ import io.embedlake.text.Texts;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StringType;
@@ -45,7 +46,7 @@ final class ImageSql {
         return type instanceof StructType struct
                 && Arrays.stream(struct.fieldNames())
                         .map(String::toLowerCase)
-                        .collect(java.util.stream.Collectors.toSet())
+                        .collect(Collectors.toSet())
                         .equals(PIXELS);
     }
 

@@ -159,7 +159,7 @@ public final class SourceRows implements AutoCloseable {
                 new InputForm.Paths(new ImageFiles(
                         new SerializableConfiguration(
                                 tables.spark().sessionState().newHadoopConf()),
-                        embedding.imageMaxBytes()));
+                        embedding.imageLimits().maxBytes()));
         };
     }
 

@@ -14,6 +14,7 @@ import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Vectors;
 import io.embedlake.sql.EmbedlakeCatalog;
 import io.embedlake.testing.Refusals;
+import io.embedlake.testing.TinyImageModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class ImageColumnsTest {
     }
 
     private String inPlace(String more) {
-        return job("{table: delta.`items`, id: id}", "picture", ImageModels.folder(folder, "vit", "vit"), more);
+        return job("{table: delta.`items`, id: id}", "picture", TinyImageModels.make(folder, "vit"), more);
     }
 
     private void items(String type, Object... pictures) {
@@ -108,7 +109,7 @@ class ImageColumnsTest {
             Files.write(photos.getParent().resolve(file), ImageModels.file(file));
         }
         Files.writeString(photos.resolve("notes.txt"), "no image");
-        Path model = ImageModels.folder(folder, "vit", "vit");
+        Path model = TinyImageModels.make(folder, "vit");
         JobSpec job = lake.job(job("{path: photos, format: images}", "path", model, ""));
 
         WorkPlan.ColumnPlan plan = lake.plan(job).columns().get(0);
@@ -241,7 +242,7 @@ class ImageColumnsTest {
                 .format("image")
                 .option("dropInvalid", "false")
                 .option("pathGlobFilter", "{rgb,alpha,gray,cut}.png")
-                .load(ImageModels.files().toString());
+                .load(TinyImageModels.file("").toString());
         lake.write("items", pictures.selectExpr("monotonically_increasing_id() AS id", "image AS picture"));
 
         ColumnRecord column = Lake.only(lake.run(inPlace("")));
@@ -270,7 +271,7 @@ class ImageColumnsTest {
                 embeddings:
                   - {column: vector, attribute: picture, model: %s, precision: fp32, reduce: {method: none}}
                 """
-                        .formatted(ImageModels.folder(folder, "clip", "clip"));
+                        .formatted(TinyImageModels.make(folder, "clip"));
         JobSpec job = lake.job(yaml);
         lake.run(job);
 
@@ -307,7 +308,7 @@ class ImageColumnsTest {
                 embeddings:
                   - {column: vector, attribute: picture, model: %s, precision: fp32, reduce: {dimensions: 3}}
                 """
-                        .formatted(ImageModels.folder(folder, "clip", "clip")));
+                        .formatted(TinyImageModels.make(folder, "clip")));
         SparkSession spark = Lake.spark().newSession();
         spark.sql("SET spark.sql.catalog.embedlake=" + EmbedlakeCatalog.class.getName());
         String options =

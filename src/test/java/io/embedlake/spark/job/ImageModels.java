@@ -2,6 +2,7 @@ package io.embedlake.spark.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.testing.TinyImageModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,9 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** Small models of images with their processors, and what they make of the golden images. Stateless. */
+/** What the reference makes of the golden images with the models of {@link TinyImageModels}. Stateless. */
 public final class ImageModels {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
@@ -19,30 +19,6 @@ public final class ImageModels {
     private static final String NOT_JUDGED = "gray16.png";
 
     private ImageModels() {}
-
-    /** The folder of a model as the hub has it: a checkpoint, its tokenizer, and a processor. */
-    public static Path folder(Path below, String checkpoint, String processor) {
-        try {
-            Path folder = Files.createDirectories(below.resolve(checkpoint));
-            try (Stream<Path> files =
-                    Files.list(GOLDEN.resolve("tiny").resolve(checkpoint).toAbsolutePath())) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, folder.resolve(file.getFileName()));
-                }
-            }
-            Files.copy(
-                    GOLDEN.resolve("images/processors").resolve(processor).resolve("preprocessor_config.json"),
-                    folder.resolve("preprocessor_config.json"));
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The golden files of images. */
-    public static Path files() {
-        return GOLDEN.resolve("images/files").toAbsolutePath();
-    }
 
     /** The first golden files that can be embedded. */
     static List<byte[]> files(int count) {
@@ -55,7 +31,7 @@ public final class ImageModels {
     /** A golden file. */
     public static byte[] file(String name) {
         try {
-            return Files.readAllBytes(files().resolve(name));
+            return Files.readAllBytes(TinyImageModels.file(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
