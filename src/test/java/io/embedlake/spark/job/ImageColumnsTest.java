@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.search.ColumnSearch;
+import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.Tables;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Vectors;
@@ -147,13 +149,10 @@ class ImageColumnsTest {
                 ImageModels.file("q90-420.jpg"),
                 "<html>".getBytes(StandardCharsets.UTF_8),
                 new byte[0]);
-        String batch = "spark.sql.parquet.columnarReaderBatchSize";
-        String before = Lake.spark().conf().get(batch);
         JobSpec job = lake.job(inPlace(""));
 
         ColumnRecord column = Lake.only(lake.run(job));
 
-        assertEquals(before, Lake.spark().conf().get(batch));
         assertEquals(2, column.embedded());
         assertEquals(1, column.blank());
         assertEquals(2, column.rejected());
@@ -167,6 +166,27 @@ class ImageColumnsTest {
         lake.runs(job, 0, 0);
         Refusals.assertMisconfigured(
                 () -> nearest(lake.job(inPlaceAgain()), Input.of("a text")), "Cannot search with a text");
+    }
+
+    /** In a session of its own: other tests may be running jobs on images in the shared one. */
+    @Test
+    void settingsOfTheSessionAreAsTheyWereWhenTheLastJobOnImagesHasEnded() {
+        items("BINARY", ImageModels.file("rgb.png"));
+        SparkSession session = Lake.spark().newSession();
+        String batch = "spark.sql.parquet.columnarReaderBatchSize";
+        String vectored = "parquet.hadoop.vectored.io.enabled";
+        session.conf().set(batch, "77");
+        SourceRows source = SourceRows.read(new Tables(session), lake.job(inPlace("")));
+
+        try (SmallReads first = SmallReads.of(session, source)) {
+            SmallReads second = SmallReads.of(session, source);
+            second.close();
+            assertEquals("32", session.conf().get(batch));
+            assertEquals("false", session.conf().get(vectored));
+        }
+
+        assertEquals("77", session.conf().get(batch));
+        assertTrue(session.conf().getOption(vectored).isEmpty());
     }
 
     private String inPlaceAgain() {
