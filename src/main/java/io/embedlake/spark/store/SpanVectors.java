@@ -36,7 +36,7 @@ final class SpanVectors extends VectorTable {
     }
 
     @Override
-    Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction) {
+    Dataset<Row> reduced(Dataset<Row> rows, Reduction reduction) {
         Column published = transform(
                 col(SPANS),
                 span -> struct(
@@ -44,8 +44,8 @@ final class SpanVectors extends VectorTable {
                         span.getField("end").as("end"),
                         VectorColumns.published(span.getField("vector"), reduction)
                                 .as("vector")));
-        Dataset<Row> rows = rows(fingerprint).select(col(CONTENT_HASH), published.as(SPANS), col(CREATED_AT));
-        return older(rows, col(SPANS), VectorStore.VECTOR);
+        return older(
+                rows.select(col(CONTENT_HASH), published.as(SPANS), col(CREATED_AT)), col(SPANS), VectorStore.VECTOR);
     }
 
     /** The texts have any number of vectors, which are drawn by the hash of their own key. */

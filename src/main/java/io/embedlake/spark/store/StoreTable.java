@@ -1,5 +1,6 @@
 package io.embedlake.spark.store;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
@@ -51,6 +52,16 @@ public final class StoreTable {
         return tables.read(table)
                 .where(col("fingerprint").equalTo(fingerprint.hash()))
                 .select("content_hash");
+    }
+
+    /**
+     * The rows of some texts.
+     *
+     * @param rows entries of texts
+     * @param hashes the texts: {@code content_hash}; they are sent to all tasks
+     */
+    static Dataset<Row> among(Dataset<Row> rows, Dataset<Row> hashes) {
+        return rows.join(broadcast(hashes.select("content_hash")), new String[] {"content_hash"}, "left_semi");
     }
 
     /** Appends rows in one commit. */

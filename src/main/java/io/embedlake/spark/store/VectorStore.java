@@ -100,6 +100,21 @@ public final class VectorStore {
         return StoreTable.hashes(tables, rejected, spec.fingerprint());
     }
 
+    /**
+     * Those of some texts that have their vectors.
+     *
+     * @param hashes the texts: {@code content_hash}; few beside the store
+     * @return {@code content_hash}, each once
+     */
+    public Dataset<Row> embeddedAmong(EmbedderSpec spec, Dataset<Row> hashes) {
+        return StoreTable.among(embeddedHashes(spec), hashes).distinct();
+    }
+
+    /** Those of some texts that were rejected, as {@link #embeddedAmong}. */
+    public Dataset<Row> rejectedAmong(EmbedderSpec spec, Dataset<Row> hashes) {
+        return StoreTable.among(rejectedHashes(spec), hashes).distinct();
+    }
+
     /** Forgets that texts were rejected for one of these kinds: they count as never tried. */
     public void forgetRejected(EmbedderSpec spec, Set<ErrorKind> kinds) {
         if (tables.exists(rejected)) {
@@ -138,7 +153,18 @@ public final class VectorStore {
      * a text has a vector.
      */
     public Dataset<Row> reduced(EmbedderSpec spec, Reduction reduction) {
-        return of(spec).reduced(spec.fingerprint(), reduction);
+        VectorTable table = of(spec);
+        return table.reduced(table.rows(spec.fingerprint()), reduction);
+    }
+
+    /**
+     * The vectors of some texts made shorter, as {@link #reduced(EmbedderSpec, Reduction)}: no other vector is reduced.
+     *
+     * @param hashes the texts: {@code content_hash}; few beside the store
+     */
+    public Dataset<Row> reduced(EmbedderSpec spec, Reduction reduction, Dataset<Row> hashes) {
+        VectorTable table = of(spec);
+        return table.reduced(StoreTable.among(table.rows(spec.fingerprint()), hashes), reduction);
     }
 
     /**

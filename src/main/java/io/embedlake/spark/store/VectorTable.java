@@ -53,8 +53,8 @@ abstract class VectorTable {
         return valueColumn().substring(0, valueColumn().indexOf(' '));
     }
 
-    /** The vectors of a fingerprint for publishing: {@code content_hash, vector}, each hash once. */
-    abstract Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction);
+    /** The vectors of rows of this table for publishing: {@code content_hash, vector}, each hash once. */
+    abstract Dataset<Row> reduced(Dataset<Row> rows, Reduction reduction);
 
     /**
      * Single vectors of some texts.

@@ -26,12 +26,11 @@ final class WholeVectors extends VectorTable {
     }
 
     @Override
-    Dataset<Row> reduced(Fingerprint fingerprint, Reduction reduction) {
-        Dataset<Row> published = rows(fingerprint)
-                .select(
-                        col(CONTENT_HASH),
-                        VectorColumns.published(col("vector"), reduction).as("vector"),
-                        col(CREATED_AT));
+    Dataset<Row> reduced(Dataset<Row> rows, Reduction reduction) {
+        Dataset<Row> published = rows.select(
+                col(CONTENT_HASH),
+                VectorColumns.published(col("vector"), reduction).as("vector"),
+                col(CREATED_AT));
         return older(published, col("vector"), VectorStore.VECTOR);
     }
 

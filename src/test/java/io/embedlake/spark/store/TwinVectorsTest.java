@@ -42,7 +42,7 @@ class TwinVectorsTest {
                 vectors.sample(model, hashes, 10).select("vector").first().getList(0));
         assertEquals(
                 List.of(1f),
-                vectors.reduced(model, Reduction.of(new NoReduction()))
+                vectors.reduced(vectors.rows(model), Reduction.of(new NoReduction()))
                         .select("vector")
                         .first()
                         .getList(0));
