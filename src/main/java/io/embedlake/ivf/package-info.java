@@ -1,0 +1,2 @@
+/** Inverted files: vectors in cells around centroids, of which a search reads the nearest. */
+package io.embedlake.ivf;
