@@ -31,14 +31,15 @@ public final class StoreTable {
      * Makes a table with entries of texts, clustered for the look-up by fingerprint and content hash.
      *
      * @param columns its own columns, between the keys and the columns for the time and run of writing
+     * @param properties what follows in the statement
      */
-    static void createClustered(Tables tables, TableRef table, String columns, String comment) {
+    static void createClustered(Tables tables, TableRef table, String columns, String comment, String properties) {
         create(
                 tables,
                 table,
                 "(fingerprint STRING NOT NULL, content_hash STRING NOT NULL, " + columns
                         + ", run_id STRING NOT NULL, created_at TIMESTAMP NOT NULL)"
-                        + " USING delta CLUSTER BY (fingerprint, content_hash) COMMENT '" + comment + "'");
+                        + " USING delta CLUSTER BY (fingerprint, content_hash) COMMENT '" + comment + "'" + properties);
     }
 
     /**

@@ -80,7 +80,8 @@ public final class VectorStore {
                 tables,
                 rejected,
                 "row_id STRING NOT NULL, characters INT NOT NULL, kind STRING NOT NULL, reason STRING NOT NULL",
-                "embedlake: texts that got no vector, with the reason");
+                "embedlake: texts that got no vector, with the reason",
+                "");
     }
 
     /** The content hashes that have their vectors; a hash may come more than once. */
@@ -107,7 +108,7 @@ public final class VectorStore {
      * @return {@code content_hash}, each once
      */
     public Dataset<Row> embeddedAmong(EmbedderSpec spec, Dataset<Row> hashes) {
-        return StoreTable.among(embeddedHashes(spec), hashes).distinct();
+        return of(spec).hashes(spec.fingerprint(), hashes).distinct();
     }
 
     /** Those of some texts that were rejected, as {@link #embeddedAmong}. */
@@ -164,7 +165,7 @@ public final class VectorStore {
      */
     public Dataset<Row> reduced(EmbedderSpec spec, Reduction reduction, Dataset<Row> hashes) {
         VectorTable table = of(spec);
-        return table.reduced(StoreTable.among(table.rows(spec.fingerprint()), hashes), reduction);
+        return table.reduced(table.rows(spec.fingerprint(), hashes), reduction);
     }
 
     /**
@@ -186,10 +187,10 @@ public final class VectorStore {
         VectorTable table = of(spec);
         StoreTable.append(
                 table.ref(),
-                rows.select(stamped(
+                table.inOrder(rows.select(stamped(
                         spec.fingerprint(),
                         run,
-                        List.of(CONTENT_HASH, table.value(), "dimension", "tokens", "truncated"))),
+                        List.of(CONTENT_HASH, table.value(), "dimension", "tokens", "truncated")))),
                 application,
                 version);
     }

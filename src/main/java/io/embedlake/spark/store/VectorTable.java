@@ -39,7 +39,13 @@ abstract class VectorTable {
                 tables,
                 ref,
                 valueColumn() + " NOT NULL, dimension INT NOT NULL, tokens INT NOT NULL, truncated BOOLEAN NOT NULL",
-                "embedlake: every " + what() + " ever made, by fingerprint and content hash");
+                "embedlake: every " + what() + " ever made, by fingerprint and content hash",
+                properties());
+    }
+
+    /** What follows in the statement that makes the table. */
+    String properties() {
+        return "";
     }
 
     /** What a row holds, for the table's comment. */
@@ -68,6 +74,21 @@ abstract class VectorTable {
     /** The rows of a fingerprint; a hash may come more than once. */
     final Dataset<Row> rows(Fingerprint fingerprint) {
         return tables.read(ref).where(col(FINGERPRINT).equalTo(fingerprint.hash()));
+    }
+
+    /** The order in which the rows of a file are written. */
+    Dataset<Row> inOrder(Dataset<Row> rows) {
+        return rows;
+    }
+
+    /** The rows of some texts: {@code content_hash}, the value and {@code created_at} at least; a hash may come more than once. */
+    Dataset<Row> rows(Fingerprint fingerprint, Dataset<Row> hashes) {
+        return StoreTable.among(rows(fingerprint), hashes);
+    }
+
+    /** Those of some texts that are in the table, none when there is no table; a hash may come more than once. */
+    Dataset<Row> hashes(Fingerprint fingerprint, Dataset<Row> hashes) {
+        return StoreTable.among(hashes(fingerprint), hashes);
     }
 
     /**
