@@ -1,5 +1,6 @@
 package io.embedlake.ivf;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.List;
  * <p>They lie in tiles that stay in the second cache, and in a tile dimension by dimension, so that the inner loop runs over rows: that is
  * a form which the JVM compiles to fused vector instructions, where the sum of one long product is not.
  */
-public final class RowBlock {
+public final class RowBlock implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final int TILE = 512;
 
     private final int dimension;

@@ -8,6 +8,7 @@ import io.embedlake.config.TargetSpec;
 import io.embedlake.config.WaveLimits;
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.spark.publish.Provenance;
+import io.embedlake.spark.publish.TargetShape;
 import io.embedlake.spark.publish.TargetTable;
 import io.embedlake.spark.source.Columns;
 import io.embedlake.spark.store.RunId;
@@ -48,11 +49,8 @@ public final class ColumnOrigin {
             throw neverMade(table, column);
         }
         String name = Columns.find(target.columns(), column).orElseThrow().name();
-        TableRef store = Optional.ofNullable(target.properties().get(Provenance.storeProperty(name)))
-                .map(TableRef::parse)
-                .orElseGet(() -> table.sibling("_embeddings"));
-        Map<String, String> job = Optional.ofNullable(target.properties().get(Provenance.runProperty(name)))
-                .flatMap(run -> new RunLog(tables, store).job(new RunId(run)))
+        TableRef store = store(target, name);
+        Map<String, String> job = job(tables, target, name)
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot search the column " + name + " of " + table + ": the log of runs of the store " + store
@@ -65,8 +63,31 @@ public final class ColumnOrigin {
                                 + ": it holds full vectors beside another column, or its job has been changed (a column is"
                                 + " searched by the name that its job has for it). Name that column."));
         requireAllowed(embedding, name, allowedHosts);
+        return job(table, store, job, embedding);
+    }
+
+    /** The store of a vector column. */
+    public static TableRef store(TargetTable target, String column) {
+        return Optional.ofNullable(target.properties().get(Provenance.storeProperty(column)))
+                .map(TableRef::parse)
+                .orElseGet(() -> target.table().sibling("_embeddings"));
+    }
+
+    /** The columns that name a row of a table with this vector column; nothing where the log of runs does not say how it was made. */
+    public static Optional<List<String>> ids(Tables tables, TargetTable target, String column) {
+        return job(tables, target, column).flatMap(job -> EmbeddingSpec.of(job, column)
+                .map(embedding -> TargetShape.of(job(target.table(), store(target, column), job, embedding))
+                        .ids()));
+    }
+
+    private static Optional<Map<String, String>> job(Tables tables, TargetTable target, String column) {
+        return Optional.ofNullable(target.properties().get(Provenance.runProperty(column)))
+                .flatMap(run -> new RunLog(tables, store(target, column)).job(new RunId(run)));
+    }
+
+    private static JobSpec job(TableRef table, TableRef store, Map<String, String> job, EmbeddingSpec embedding) {
         return new JobSpec(
-                job.getOrDefault("job", name),
+                job.getOrDefault("job", embedding.column()),
                 new SourceSpec(table, List.of(job.get("source.id").split(", ")), Optional.empty()),
                 new TargetSpec(table, store),
                 List.of(embedding),

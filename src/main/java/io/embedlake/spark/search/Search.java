@@ -97,7 +97,12 @@ public final class Search {
                 || field.metadata().contains("embedlake.reducer");
     }
 
-    private static Dataset<Row> filtered(Dataset<Row> table, Optional<String> where) {
+    /**
+     * The rows that meet a condition.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when it is none on the table's columns
+     */
+    public static Dataset<Row> filtered(Dataset<Row> table, Optional<String> where) {
         if (where.isEmpty()) {
             return table;
         }
