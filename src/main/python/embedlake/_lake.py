@@ -118,6 +118,32 @@ class Embedlake:
         text, image = (None, query) if isinstance(query, bytes) else (query, None)
         return self._call("search", table, column, text, k, where, hosts, image)
 
+    def neighbours(
+        self,
+        table: str,
+        column: str,
+        in_table: str | None = None,
+        in_column: str | None = None,
+        k: int = 10,
+        recall: float = 0.95,
+        min_score: float | None = None,
+        where: str | None = None,
+        in_where: str | None = None,
+        into_table: str | None = None,
+        ids: Sequence[str] = (),
+        in_ids: Sequence[str] = (),
+    ) -> Row:
+        """Writes the nearest rows for each row of a table into another table, and says how many and with what recall.
+
+        :param in_table: the table that neighbours are among, by default the same
+        :param recall: the share of the true neighbours to find; at 1 all rows are compared with all
+        :param into_table: the table of the result, by default the table's name with ``_neighbours``
+        :param ids: the columns that name a row, by default those of the job
+        """
+        names = (",".join(ids) or None, ",".join(in_ids) or None)
+        sides = (where, in_where, into_table, *names)
+        return self._call("neighbours", table, column, in_table, in_column, k, recall, min_score, *sides).collect()[0]
+
     def models(self) -> DataFrame:
         """The model in the package and those in the hub's cache on the driver."""
         return self._call("models")
@@ -126,7 +152,7 @@ class Embedlake:
         with _progress.shown(self.spark):
             return self._call(procedure, *arguments).collect()
 
-    def _call(self, procedure: str, *arguments: str | int | bytes | Mapping[str, str] | None) -> DataFrame:
+    def _call(self, procedure: str, *arguments: str | float | bytes | Mapping[str, str] | None) -> DataFrame:
         with plain_errors():
             return self.spark.sql(f"CALL embedlake.{procedure}({', '.join(map(_written, arguments))})")
 
@@ -174,11 +200,11 @@ def _job(job: Job) -> str:
     return json.dumps(job) if isinstance(job, Mapping) else os.fspath(job)
 
 
-def _written(argument: str | int | bytes | Mapping[str, str] | None) -> str:
+def _written(argument: str | float | bytes | Mapping[str, str] | None) -> str:
     """An argument as SQL: Spark binds no parameters in calls where Delta's parser comes first."""
     if argument is None:
         return "NULL"
-    if isinstance(argument, int):
+    if isinstance(argument, int | float):
         return str(argument)
     if isinstance(argument, str):
         return literal(argument)

@@ -7,7 +7,10 @@ import io.embedlake.spark.Sessions;
 import io.embedlake.spark.evaluate.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.job.EmbeddingJob;
+import io.embedlake.spark.job.JobColumn;
 import io.embedlake.spark.job.Refit;
+import io.embedlake.spark.neighbours.JoinSide;
+import io.embedlake.spark.publish.TargetShape;
 import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.search.ColumnSearch;
@@ -17,6 +20,7 @@ import io.embedlake.spi.ErrorKind;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -150,6 +154,28 @@ public final class EmbedJob {
     /** Searches one of the job's vector columns. */
     public VectorSearch search(String column) {
         return search().column(column);
+    }
+
+    /**
+     * Finds the nearest rows for each row of the job's target, by its only vector column.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the job has several
+     */
+    public VectorNeighbours neighbours() {
+        return neighbours(Optional.empty());
+    }
+
+    /** Finds the nearest rows for each row of the job's target, by one of its vector columns. */
+    public VectorNeighbours neighbours(String column) {
+        return neighbours(Optional.of(column));
+    }
+
+    private VectorNeighbours neighbours(Optional<String> column) {
+        String named = JobColumn.requested(spec, column, "find neighbours").column();
+        return VectorNeighbours.of(
+                this::session,
+                Embedlake::table,
+                new JoinSide(spec.target().table(), named, TargetShape.of(spec).ids(), Optional.empty()));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.config.TableRef;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.job.RowEmbedding;
+import io.embedlake.spark.neighbours.JoinSide;
 import io.embedlake.spark.search.ColumnOrigin;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spi.EmbedlakeException;
@@ -11,6 +12,7 @@ import io.embedlake.spi.ErrorKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,13 +136,25 @@ public final class Embedlake implements AutoCloseable {
                 .column(column);
     }
 
-    private static TableRef table(String name) {
+    /**
+     * Finds the nearest rows for each row of a table.
+     *
+     * @param table a table identifier, as a job's target has it
+     * @param column a vector column; one that embedlake did not make needs {@link VectorNeighbours#id ids}
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the table's name is none
+     */
+    public VectorNeighbours neighbours(String table, String column) {
+        return VectorNeighbours.of(
+                this::spark, Embedlake::table, new JoinSide(table(table), column, List.of(), Optional.empty()));
+    }
+
+    static TableRef table(String name) {
         try {
             return TableRef.parse(name).resolve(JobFile.here());
         } catch (IllegalArgumentException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot search the table: " + name + " " + e.getMessage() + ". Correct the name.",
+                    "Cannot read the table: " + name + " " + e.getMessage() + ". Correct the name.",
                     e);
         }
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             PlanCommand.class,
             SearchCommand.class,
+            NeighboursCommand.class,
             EvaluateCommand.class,
             ModelsCommand.class,
             BenchCommand.class,

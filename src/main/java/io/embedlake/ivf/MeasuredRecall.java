@@ -41,7 +41,10 @@ public final class MeasuredRecall {
     public double recall(int n) {
         return found.isEmpty()
                 ? 1
-                : found.stream().mapToDouble(ranks -> recall(ranks, n)).average().orElse(1);
+                : found.stream()
+                        .mapToDouble(ranks -> recall(ranks, n))
+                        .average()
+                        .orElse(1);
     }
 
     /** How many cells have to be visited so that the recall is at least this, with a margin for the size of the sample. */

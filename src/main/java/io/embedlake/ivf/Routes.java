@@ -78,8 +78,7 @@ public final class Routes implements Serializable {
             for (int part = 0; part < regions.parts(cell); part++) {
                 int region = regions.first(cell) + part;
                 int copies = firstTask[region + 1] - firstTask[region];
-                tasks.merge(
-                        firstTask[region] + Math.floorMod(mixed(hash), copies), new int[] {cell}, Routes::appended);
+                tasks.merge(firstTask[region] + Math.floorMod(mixed(hash), copies), new int[] {cell}, Routes::appended);
             }
         }
         return tasks;

@@ -5,6 +5,7 @@ import io.embedlake.spi.ErrorKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -42,6 +43,12 @@ record Arguments(String procedure, List<ProcedureParameter> parameters, Internal
     OptionalInt number(String name) {
         int index = index(name);
         return values.isNullAt(index) ? OptionalInt.empty() : OptionalInt.of(values.getInt(index));
+    }
+
+    /** A number with a fraction that may be NULL. */
+    OptionalDouble real(String name) {
+        int index = index(name);
+        return values.isNullAt(index) ? OptionalDouble.empty() : OptionalDouble.of(values.getDouble(index));
     }
 
     /** Bytes that may be NULL. */

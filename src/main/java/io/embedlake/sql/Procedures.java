@@ -14,10 +14,12 @@ import io.embedlake.JobFile;
 import io.embedlake.Models;
 import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
+import io.embedlake.VectorNeighbours;
 import io.embedlake.VectorSearch;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.evaluate.Candidate;
 import io.embedlake.spark.evaluate.Evaluation;
+import io.embedlake.spark.neighbours.NeighbourReport;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.util.ArrayList;
@@ -51,6 +53,13 @@ final class Procedures {
     private static final String K = "k";
     private static final String WHERE = "where";
     private static final String HOSTS = "allowed_hosts";
+    private static final String IN_TABLE = "in_table";
+    private static final String IN_COLUMN = "in_column";
+    private static final String IN_WHERE = "in_where";
+    private static final String IN_ID = "in_id";
+    private static final String RECALL = "recall";
+    private static final String MIN_SCORE = "min_score";
+    private static final String INTO = "into_table";
 
     private static final RunsUnderWay UNDER_WAY = new RunsUnderWay();
 
@@ -130,6 +139,27 @@ final class Procedures {
                                     "The content of an image's file to search for, instead of a text.")),
                     (lake, arguments) -> found(search(lake, arguments).rows())),
             new Procedure(
+                    "neighbours",
+                    "Finds the nearest rows for each row of a table, in another table or in itself, and writes them into a table.",
+                    List.of(
+                            required(TABLE, "The table whose rows get neighbours."),
+                            required(COLUMN, "Its vector column."),
+                            optional(IN_TABLE, "The table that neighbours are among; by default the same."),
+                            optional(IN_COLUMN, "Its vector column; by default of the same name."),
+                            optional(K, IntegerType, "10", "How many neighbours a row gets."),
+                            optional(
+                                    RECALL,
+                                    DoubleType,
+                                    "0.95D",
+                                    "The share of the true neighbours to find; at 1 all rows are compared with all."),
+                            optional(MIN_SCORE, DoubleType, "NULL", "The least cosine similarity of neighbours."),
+                            optional(WHERE, "A condition on the rows that get neighbours."),
+                            optional(IN_WHERE, "A condition on the rows that neighbours are among."),
+                            optional(INTO, "The table of the result; by default the table's name with _neighbours."),
+                            optional(ID, "The columns that name a row, with commas; by default the job's."),
+                            optional(IN_ID, "Those of the table that neighbours are among.")),
+                    (lake, arguments) -> joined(neighbours(lake, arguments).run())),
+            new Procedure(
                     "progress",
                     "How far the runs are that this session has under way.",
                     List.of(),
@@ -181,6 +211,19 @@ final class Procedures {
             .add("is_recommended", BooleanType);
     private static final StructType MODELS =
             new StructType().add("model", StringType).add("files", IntegerType).add("bytes", LongType);
+
+    private static final StructType NEIGHBOURS = new StructType()
+            .add("table", StringType)
+            .add("neighbours", LongType)
+            .add("queries", LongType)
+            .add("queries_without_vector", LongType)
+            .add("queries_without_neighbours", LongType)
+            .add("rows", LongType)
+            .add("rows_without_vector", LongType)
+            .add("cells", IntegerType)
+            .add("cells_visited", IntegerType)
+            .add("recall", DoubleType)
+            .add("seconds", DoubleType);
 
     private Procedures() {}
 
@@ -263,6 +306,48 @@ final class Procedures {
                         .flatMap(Procedures::list)
                         .toArray(String[]::new));
         return arguments.optional(WHERE).map(search::where).orElse(search);
+    }
+
+    private static VectorNeighbours neighbours(Embedlake lake, Arguments arguments) {
+        String column = arguments.text(COLUMN);
+        VectorNeighbours join = lake.neighbours(arguments.text(TABLE), column)
+                .k(arguments.number(K).orElse(10))
+                .id(names(arguments, ID))
+                .idIn(names(arguments, IN_ID));
+        if (arguments.optional(IN_TABLE).isPresent()
+                || arguments.optional(IN_COLUMN).isPresent()) {
+            join = join.in(
+                    arguments.optional(IN_TABLE).orElse(arguments.text(TABLE)),
+                    arguments.optional(IN_COLUMN).orElse(column));
+        }
+        join = arguments.optional(WHERE).map(join::where).orElse(join);
+        join = arguments.optional(IN_WHERE).map(join::whereIn).orElse(join);
+        join = arguments.optional(INTO).map(join::into).orElse(join);
+        OptionalDouble recall = arguments.real(RECALL);
+        OptionalDouble least = arguments.real(MIN_SCORE);
+        join = recall.isPresent() ? join.recall(recall.getAsDouble()) : join;
+        return least.isPresent() ? join.minScore(least.getAsDouble()) : join;
+    }
+
+    private static String[] names(Arguments arguments, String parameter) {
+        return arguments.optional(parameter).stream().flatMap(Procedures::list).toArray(String[]::new);
+    }
+
+    private static ResultTable joined(NeighbourReport report) {
+        return ResultTable.of(
+                NEIGHBOURS,
+                List.of(RowFactory.create(
+                        report.table(),
+                        report.neighbours(),
+                        report.queries(),
+                        report.queriesWithoutVector(),
+                        report.queriesWithoutNeighbours(),
+                        report.rows(),
+                        report.rowsWithoutVector(),
+                        report.cells(),
+                        report.visited(),
+                        report.recall(),
+                        report.duration().toMillis() / 1000.0)));
     }
 
     /** @throws EmbedlakeException {@link ErrorKind#INVALID_INPUT} when more was rejected than the job allows; the rest is published */

@@ -100,6 +100,11 @@ class ProceduresTest {
                             + " 'the parcel came two weeks late' ELSE " + Lake.text("id")
                             + " END AS text FROM range(70)");
             List<List<List<Row>>> examples = examples(Files.readString(Path.of("docs/sql.md")));
+            assertEquals(5 * 70, examples.get(2).get(1).size());
+            List<List<List<Row>>> neighbours = examples(Files.readString(Path.of("docs/neighbours.md")));
+            assertEquals(70L, neighbours.get(0).get(1).get(0).<Long>getAs("queries"));
+            assertEquals(0L, neighbours.get(1).get(0).get(0).<Long>getAs("queries"));
+            assertFalse(neighbours.get(3).get(0).isEmpty());
             List<List<Row>> procedures = examples.get(0);
             List<Row> found = procedures.get(procedures.size() - 1);
             assertEquals(5, found.size());

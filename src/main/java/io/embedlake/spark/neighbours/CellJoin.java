@@ -9,8 +9,8 @@ import io.embedlake.ivf.CellFitter;
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.MeasuredRecall;
 import io.embedlake.ivf.Regions;
-import io.embedlake.ivf.RowBlock;
 import io.embedlake.ivf.Routes;
+import io.embedlake.ivf.RowBlock;
 import io.embedlake.ivf.TopK;
 import io.embedlake.spark.sql.KeptRows;
 import java.util.ArrayList;
@@ -69,8 +69,7 @@ final class CellJoin {
      * @param units the rows that neighbours are among
      * @param count how many there are
      */
-    static CellJoin of(
-            JoinSpec spec, JoinSizes sizes, Shared shared, Dataset<Row> units, long count, int dimension) {
+    static CellJoin of(JoinSpec spec, JoinSizes sizes, Shared shared, Dataset<Row> units, long count, int dimension) {
         int wanted = spec.isExact() || count < sizes.leastForCells() ? 1 : sizes.cells(count, dimension);
         float[] sample = wanted == 1
                 ? new float[0]
@@ -209,12 +208,12 @@ final class CellJoin {
                 .repartitionById(plan.routes().tasks(), col(Route.TASK))
                 .sortWithinPartitions(col(Route.QUERY).isNotNull(), col(Route.ROW))
                 .mapPartitions(
-                        new CompareBlocks(
-                                cells.dimension(), spec.kept(), spec.least(), spec.isSelfJoin(), block),
+                        new CompareBlocks(cells.dimension(), spec.kept(), spec.least(), spec.isSelfJoin(), block),
                         Encoders.row(CompareBlocks.schema(row, query)));
         Column rank = row_number()
                 .over(Window.partitionBy(col(Route.QUERY))
                         .orderBy(col(CompareBlocks.SCORE).desc(), col(CompareBlocks.NEIGHBOUR)));
-        return found.withColumn(ResultTable.RANK, rank).where(col(ResultTable.RANK).leq(spec.k()));
+        return found.withColumn(ResultTable.RANK, rank)
+                .where(col(ResultTable.RANK).leq(spec.k()));
     }
 }

@@ -31,10 +31,7 @@ record CompareBlocks(int dimension, int k, float least, boolean isSelfJoin, int 
     static final String SCORE = "score";
 
     static StructType schema(DataType row, DataType query) {
-        return new StructType()
-                .add(Route.QUERY, query)
-                .add(NEIGHBOUR, row)
-                .add(SCORE, DataTypes.FloatType, false);
+        return new StructType().add(Route.QUERY, query).add(NEIGHBOUR, row).add(SCORE, DataTypes.FloatType, false);
     }
 
     @Override

@@ -10,8 +10,7 @@ package io.embedlake.spark.neighbours;
  * @param taskBytes how much of the rows a task keeps
  * @param block how many queries a task compares at once
  */
-record JoinSizes(
-        double cellsOfRoot, long leastForCells, long sampleBytes, int measured, long taskBytes, int block) {
+record JoinSizes(double cellsOfRoot, long leastForCells, long sampleBytes, int measured, long taskBytes, int block) {
     static final JoinSizes DEFAULTS = new JoinSizes(1, 10_000, 128L << 20, 512, 64L << 20, 1024);
 
     /** So many rows of the sample a cell. */

@@ -71,7 +71,8 @@ public final class NeighbourJoin {
         try (Shared shared = new Shared(spark)) {
             observer.phase("Putting " + in + " into cells");
             CellJoin join = CellJoin.of(spec, sizes, shared, in.units(dimension), all.rows(), dimension);
-            boolean isSame = spec.isSelfJoin() && spec.of().where().equals(spec.in().where());
+            boolean isSame =
+                    spec.isSelfJoin() && spec.of().where().equals(spec.in().where());
             try (KeptRows rows = KeptRows.of(join.assigned());
                     KeptRows queries = isSame ? rows : KeptRows.of(vectors(of.units(dimension)))) {
                 observer.phase("Measuring how many cells to visit");
@@ -104,8 +105,7 @@ public final class NeighbourJoin {
     }
 
     private static int dimension(OpenSide side) {
-        List<Row> first =
-                vectors(side.units(0)).select(OpenSide.UNIT).limit(1).collectAsList();
+        List<Row> first = vectors(side.units(0)).select(OpenSide.UNIT).limit(1).collectAsList();
         return first.isEmpty() ? 0 : UnitVectors.length(first.get(0).getAs(0));
     }
 

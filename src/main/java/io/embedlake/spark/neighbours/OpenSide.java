@@ -165,11 +165,11 @@ record OpenSide(JoinSide side, Dataset<Row> rows, Optional<Provenance> made, Opt
      * @param length the length of the vectors; 0 where it is not known
      */
     Dataset<Row> units(int length) {
-        Column id = struct(side.ids().stream()
-                .map(name -> col(Columns.quoted(name)))
-                .toArray(Column[]::new));
+        Column id = struct(
+                side.ids().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new));
         Column unit = UnitVectors.of(col(Columns.quoted(side.column())), quantizer, this.toString(), length);
-        return rows.select(id.as(ID), unit.as(UNIT)).select(col(ID), xxhash64(col(ID)).as(HASH), col(UNIT));
+        return rows.select(id.as(ID), unit.as(UNIT))
+                .select(col(ID), xxhash64(col(ID)).as(HASH), col(UNIT));
     }
 
     /** How many rows meet the condition. */
@@ -183,7 +183,8 @@ record OpenSide(JoinSide side, Dataset<Row> rows, Optional<Provenance> made, Opt
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} otherwise
      */
     void requireDistinctIds() {
-        Column[] ids = side.ids().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new);
+        Column[] ids =
+                side.ids().stream().map(name -> col(Columns.quoted(name))).toArray(Column[]::new);
         if (!rows.groupBy(ids).count().where(col("count").gt(1)).isEmpty()) {
             throw refused(
                     "several rows of " + side.table() + " have the same " + String.join(", ", side.ids()),

@@ -43,7 +43,9 @@ record ResultTable(Tables tables, TableRef table, JoinSpec spec) {
     static ResultTable of(Tables tables, TableRef table, JoinSpec spec) {
         if (table.isFiles()) {
             throw OpenSide.refused(
-                    "the result " + table + " is no Delta table", "neighbours are written as one", "Name a Delta table");
+                    "the result " + table + " is no Delta table",
+                    "neighbours are written as one",
+                    "Name a Delta table");
         }
         if (tables.exists(table) && !tables.properties(table).containsKey(PROPERTY)) {
             throw OpenSide.refused(

@@ -1,7 +1,7 @@
 package io.embedlake.spark.neighbours;
 
-import io.embedlake.ivf.RowBlock;
 import io.embedlake.ivf.Routes;
+import io.embedlake.ivf.RowBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -45,8 +45,11 @@ final class Route {
             List<Row> routed = new ArrayList<>();
             int cell = row.getInt(3);
             byte[] cells = bytes(cell);
-            routes.value().ofRow(cell, row.getLong(1), task -> routed.add(
-                    RowFactory.create(task, row.get(0), null, row.get(2), cells)));
+            routes.value()
+                    .ofRow(
+                            cell,
+                            row.getLong(1),
+                            task -> routed.add(RowFactory.create(task, row.get(0), null, row.get(2), cells)));
             return routed;
         }
     }

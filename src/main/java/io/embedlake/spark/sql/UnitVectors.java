@@ -90,7 +90,8 @@ public final class UnitVectors {
             if (length > 0 && vector.length != length) {
                 throw new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
-                        "Cannot compare the column " + column + ": it has vectors of " + vector.length + " values beside"
+                        "Cannot compare the column " + column + ": it has vectors of " + vector.length
+                                + " values beside"
                                 + " those of " + length
                                 + " (vectors of different lengths are not compared). Correct such rows, or leave them out"
                                 + " with a condition.");

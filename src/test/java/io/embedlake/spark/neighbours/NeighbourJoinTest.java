@@ -24,6 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,8 +50,7 @@ class NeighbourJoinTest {
     }
 
     private JoinSide side(String name, String where) {
-        return new JoinSide(
-                table(name), "vector", List.of("shop", "id"), Optional.ofNullable(where));
+        return new JoinSide(table(name), "vector", List.of("shop", "id"), Optional.ofNullable(where));
     }
 
     private record Vector(String shop, int id, float[] values) {
@@ -74,26 +74,27 @@ class NeighbourJoinTest {
     /** The neighbours of each query in their order, with ranks from 1. */
     private Map<String, List<String>> found() {
         Map<String, List<String>> found = new HashMap<>();
-        lake.rows("result").orderBy("query_shop", "query_id", "rank").collectAsList().forEach(row -> {
-            List<String> own = found.computeIfAbsent(
-                    row.getString(0) + row.getInt(1), query -> new ArrayList<>());
-            own.add(row.getString(3) + row.getInt(4));
-            assertEquals(own.size(), row.getInt(2));
-        });
+        lake.rows("result")
+                .orderBy("query_shop", "query_id", "rank")
+                .collectAsList()
+                .forEach(row -> {
+                    List<String> own =
+                            found.computeIfAbsent(row.getString(0) + row.getInt(1), query -> new ArrayList<>());
+                    own.add(row.getString(3) + row.getInt(4));
+                    assertEquals(own.size(), row.getInt(2));
+                });
         return found;
     }
 
     private static Map<String, List<String>> naive(List<Vector> of, List<Vector> in, int k, boolean isSelf) {
-        return of.stream()
-                .collect(Collectors.toMap(Vector::name, query -> in.stream()
-                        .filter(row -> !isSelf || !row.name().equals(query.name()))
-                        .sorted(Comparator.comparing((Vector row) ->
-                                        -(float) Vectors.cosine(query.values(), row.values()))
-                                .thenComparing(Vector::shop)
-                                .thenComparing(Vector::id))
-                        .limit(k)
-                        .map(Vector::name)
-                        .toList()));
+        return of.stream().collect(Collectors.toMap(Vector::name, query -> in.stream()
+                .filter(row -> !isSelf || !row.name().equals(query.name()))
+                .sorted(Comparator.comparing((Vector row) -> -(float) Vectors.cosine(query.values(), row.values()))
+                        .thenComparing(Vector::shop)
+                        .thenComparing(Vector::id))
+                .limit(k)
+                .map(Vector::name)
+                .toList()));
     }
 
     private static List<Vector> random(Random random, int count, int clusters) {
@@ -186,19 +187,19 @@ class NeighbourJoinTest {
 
     @Test
     void vectorsThatMeanSomethingElseAreRefused() {
-        lake.manyItems(40);
-        lake.run(lake.job(Lake.PLAIN));
-        lake.sql("CREATE TABLE {short} USING delta AS SELECT id, text FROM {items}");
-        lake.run(lake.job(Lake.REDUCED.replace("`items`", "`short`")));
-        lake.sql("CREATE TABLE {other} USING delta AS SELECT id, text FROM {items}");
-        lake.run(lake.job(Lake.PLAIN.replace("`items`", "`other`").replace("dimensions: 64", "dimensions: 32")));
-        lake.sql("CREATE TABLE {foreign} USING delta AS SELECT id, array(1F, 2F) AS vector FROM {items}");
-        lake.sql("CREATE TABLE {longer} USING delta AS SELECT id, array(1F, 2F, 3F) AS vector FROM {items}");
-        lake.sql("CREATE TABLE {mixed} USING delta AS SELECT id, IF(id = 7, array(1F), array(1F, 2F)) AS vector"
-                + " FROM {items}");
+        vectors("items", "array(1F, 2F)", "abc", "none");
+        vectors("other", "array(1F, 2F)", "def", "none");
+        vectors("short", "array(1F, 2F)", "abc", "pca-2 v1");
+        vectors("shorter", "array(1F, 2F)", "abc", "pca-2 v1");
+        vectors("foreign", "array(1F, 2F)", null, null);
+        vectors("longer", "array(1F, 2F, 3F)", null, null);
+        vectors("mixed", "IF(id = 7, array(1F), array(1F, 2F))", null, null);
+        vectors("text", "'no vector'", null, null);
         refused("items", "other", "vectors of two models are never compared");
         refused("items", "foreign", "embedlake made the vectors of one table and not the column vector of");
         refused("items", "short", "vectors of two reductions are never compared");
+        refused("short", "shorter", "each fitted to its own column");
+        refused("text", "text", "a row has one vector");
         refused("foreign", "longer", "holds vectors of 2 values");
         refused("foreign", "mixed", "it has vectors of 1 values beside those of 2");
         refused("foreign", "missing", "there is no table");
@@ -210,8 +211,34 @@ class NeighbourJoinTest {
                 ErrorKind.CONFIGURATION,
                 () -> new NeighbourJoin(Lake.spark(), spec("items", "items"), SILENT).run(table("items")),
                 "is there and holds no neighbours");
-        assertEquals(200, join(new JoinSpec(made("short"), made("short"), 5, 1, OptionalDouble.empty()), SMALL)
-                .neighbours());
+        lake.sql("INSERT INTO {foreign} VALUES (7, array(3F, 4F))");
+        refused("foreign", "foreign", "several rows of");
+    }
+
+    /** Makes a table as if embedlake had made its vectors, unless the fingerprint is null. */
+    private void vectors(String name, String vector, String fingerprint, String reducer) {
+        String properties = fingerprint == null
+                ? ""
+                : " TBLPROPERTIES (embedlake.vector.platform = 'hashing', embedlake.vector.model = 'hashing',"
+                        + " embedlake.vector.revision = '1', embedlake.vector.fingerprint = '" + fingerprint
+                        + "', embedlake.vector.reducer = '" + reducer + "')";
+        lake.sql("CREATE TABLE {" + name + "} USING delta" + properties + " AS SELECT id, " + vector
+                + " AS vector FROM range(10)");
+    }
+
+    @Tag("heavy")
+    @Test
+    void codesAreDecodedAndTheIdsAreThoseOfTheJob() {
+        lake.manyItems(60);
+        lake.run(lake.job(Lake.PLAIN.replace("{method: none}", "{dimensions: 8, quantize: int8}")));
+        assertEquals(
+                300,
+                join(new JoinSpec(made("items"), made("items"), 5, 1, OptionalDouble.empty()), SMALL)
+                        .neighbours());
+        assertEquals(
+                List.of("query_id", "rank", "neighbour_id", "score"),
+                List.of(lake.rows("result").columns()));
+        assertEquals(60, lake.number("SELECT count(*) FROM {result} WHERE rank = 1 AND score > 0.5"));
     }
 
     private JoinSide made(String name) {
