@@ -6,9 +6,9 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.evaluate.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
+import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.job.EmbeddingJob;
 import io.embedlake.spark.job.JobColumn;
-import io.embedlake.spark.job.Refit;
 import io.embedlake.spark.neighbours.JoinSide;
 import io.embedlake.spark.publish.TargetShape;
 import io.embedlake.spark.run.Cancellation;
@@ -89,7 +89,7 @@ public final class EmbedJob {
 
     /** As {@link #plan()}, for a run with these options. */
     public WorkPlan plan(RunOptions options) {
-        return job(newRun(), options.refitting(), options.observer(), Cancellation::new)
+        return job(newRun(), options.anew(), options.observer(), Cancellation::new)
                 .plan();
     }
 
@@ -130,16 +130,13 @@ public final class EmbedJob {
     private RunReport run(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation)
             throws CancellationException {
         return new RunReport(
-                job(run, options.refitting(), observer, ignored -> cancellation).replay(options.retried()),
+                job(run, options.anew(), observer, ignored -> cancellation).replay(options.retried()),
                 spec.maxErrorRate());
     }
 
     private EmbeddingJob job(
-            RunId run,
-            Refit refit,
-            JobObserver observer,
-            java.util.function.Function<RunId, Cancellation> cancellation) {
-        return new EmbeddingJob(session(), spec, refit, run, Clock.systemUTC(), observer, cancellation.apply(run));
+            RunId run, Anew anew, JobObserver observer, java.util.function.Function<RunId, Cancellation> cancellation) {
+        return new EmbeddingJob(session(), spec, anew, run, Clock.systemUTC(), observer, cancellation.apply(run));
     }
 
     private static RunId newRun() {

@@ -1,6 +1,6 @@
 package io.embedlake;
 
-import io.embedlake.spark.job.Refit;
+import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /** How a job is run this time. Immutable: every method gives other options. */
 public final class RunOptions {
-    private static final RunOptions DEFAULTS = new RunOptions(Refit.NONE, Set.of(), new JobObserver() {});
+    private static final RunOptions DEFAULTS = new RunOptions(Anew.NOTHING, Set.of(), new JobObserver() {});
 
-    private final Refit refit;
+    private final Anew anew;
     private final Set<ErrorKind> retried;
     private final JobObserver observer;
 
-    private RunOptions(Refit refit, Set<ErrorKind> retried, JobObserver observer) {
-        this.refit = refit;
+    private RunOptions(Anew anew, Set<ErrorKind> retried, JobObserver observer) {
+        this.anew = anew;
         this.retried = Set.copyOf(retried);
         this.observer = observer;
     }
@@ -32,7 +32,12 @@ public final class RunOptions {
 
     /** New versions of the reductions are fitted to the current texts, and all rows are published again with them. */
     public RunOptions refit() {
-        return new RunOptions(Refit.ALL, retried, observer);
+        return new RunOptions(Anew.REDUCTIONS, retried, observer);
+    }
+
+    /** All rows are looked at, also those that have not changed since the last run. */
+    public RunOptions full() {
+        return new RunOptions(anew == Anew.NOTHING ? Anew.ROWS : anew, retried, observer);
     }
 
     /**
@@ -56,16 +61,16 @@ public final class RunOptions {
         Set<ErrorKind> again = EnumSet.noneOf(ErrorKind.class);
         again.addAll(retried);
         again.addAll(List.of(kinds));
-        return new RunOptions(refit, again, observer);
+        return new RunOptions(anew, again, observer);
     }
 
     /** An observer that receives the job's progress; it replaces an earlier one. */
     public RunOptions observer(JobObserver listening) {
-        return new RunOptions(refit, retried, Objects.requireNonNull(listening));
+        return new RunOptions(anew, retried, Objects.requireNonNull(listening));
     }
 
-    Refit refitting() {
-        return refit;
+    Anew anew() {
+        return anew;
     }
 
     Set<ErrorKind> retried() {

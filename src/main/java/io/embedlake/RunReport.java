@@ -39,9 +39,14 @@ public final class RunReport {
         return run.duration();
     }
 
-    /** The rows of the source that the job is about. */
+    /** The rows of the source that the job is about, and this run has looked at. */
     public long rows() {
         return run.rows();
+    }
+
+    /** Which rows of the source it looked at, and why, in words: those that have changed since a version, or all of them. */
+    public String look() {
+        return run.look();
     }
 
     /** The rows of the target whose vectors it changed. */

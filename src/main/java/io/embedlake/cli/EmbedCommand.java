@@ -28,6 +28,11 @@ final class EmbedCommand implements Callable<Integer> {
                     "Fits new versions of the reductions to the texts of today, and publishes all rows anew with them.")
     private boolean refit;
 
+    @Option(
+            names = "--full",
+            description = "Looks at all rows, also at those that have not changed since the last run.")
+    private boolean full;
+
     EmbedCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -39,7 +44,8 @@ final class EmbedCommand implements Callable<Integer> {
 
     private ExitCode embed(EmbedJob job) {
         RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
-        ExitCode code = shown(terminal, options, job, job.run(refit ? watched.refit() : watched));
+        RunOptions asked = full ? watched.full() : watched;
+        ExitCode code = shown(terminal, options, job, job.run(refit ? asked.refit() : asked));
         search(job);
         return code;
     }

@@ -17,6 +17,7 @@ final class PlanText {
         TextTable head = new TextTable()
                 .row("job", plan.job())
                 .row("source", plan.source() + ", " + number(plan.rows()) + " rows")
+                .row("looks at", plan.look())
                 .row("target", plan.target())
                 .row("store", plan.store());
         StringBuilder text = new StringBuilder(head.toString());

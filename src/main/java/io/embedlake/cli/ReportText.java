@@ -29,6 +29,9 @@ final class ReportText {
         StringBuilder text = new StringBuilder("Done in " + Progress.readable(report.duration()) + ": "
                 + PlanText.number(report.rows()) + " rows, " + PlanText.number(report.rowsPublished())
                 + " of them changed in the target (run " + report.run() + ")\n");
+        if (!report.look().isEmpty()) {
+            text.append("  looked at ").append(report.look()).append('\n');
+        }
         for (ColumnRecord column : report.columns()) {
             text.append("  ").append(of(column)).append('\n');
         }
@@ -164,6 +167,7 @@ final class ReportText {
         json.put("started_at", report.startedAt().toString());
         json.put("seconds", report.duration().toMillis() / 1000.0);
         json.put("rows", report.rows());
+        json.put("look", report.look());
         json.put("rows_published", report.rowsPublished());
         json.put("error_rate", report.errorRate());
         json.put("columns", report.columns().stream().map(ReportText::map).toList());

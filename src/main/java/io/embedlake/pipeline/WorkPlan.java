@@ -14,11 +14,13 @@ import java.util.OptionalDouble;
  * @param source the source table
  * @param target the target table
  * @param store the vector store
- * @param rows the rows of the source that the job is about
+ * @param rows the rows of the source that the job is about, and the run would look at
+ * @param look which rows these are, and why
  * @param columns the plan of each vector column
  */
 @Stable
-public record WorkPlan(String job, String source, String target, String store, long rows, List<ColumnPlan> columns) {
+public record WorkPlan(
+        String job, String source, String target, String store, long rows, String look, List<ColumnPlan> columns) {
     public WorkPlan {
         columns = List.copyOf(columns);
     }

@@ -24,6 +24,7 @@ class OutputTest {
             "target",
             "store",
             1100,
+            "all rows, because the run was asked to",
             List.of(new WorkPlan.ColumnPlan(
                     "vector",
                     "text",

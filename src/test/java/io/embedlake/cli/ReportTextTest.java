@@ -98,7 +98,8 @@ class ReportTextTest {
                 columns,
                 Optional.empty(),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                "all rows, because the run was asked to");
         return Reports.of(run, 1);
     }
 

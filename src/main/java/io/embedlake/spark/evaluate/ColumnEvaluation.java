@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
+import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.job.ColumnReducers;
 import io.embedlake.spark.job.FittedModels;
 import io.embedlake.spark.job.JobColumn;
 import io.embedlake.spark.job.PhaseLabels;
 import io.embedlake.spark.job.Planner;
 import io.embedlake.spark.job.ReducerFitting;
-import io.embedlake.spark.job.Refit;
 import io.embedlake.spark.job.SettledSpec;
 import io.embedlake.spark.job.SmallReads;
 import io.embedlake.spark.ml.SampleVectors;
@@ -102,7 +102,7 @@ public final class ColumnEvaluation {
                     embedding.column(),
                     spec.label(),
                     embedding.reduce(),
-                    new ColumnReducers(tables, job, store, Refit.NONE)
+                    new ColumnReducers(tables, job, store, Anew.NOTHING)
                             .latest(embedding, spec)
                             .map(ReducerStore.Versioned::fit),
                     vectors,

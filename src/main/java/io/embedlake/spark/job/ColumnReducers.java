@@ -39,14 +39,14 @@ public final class ColumnReducers {
     private final JobSpec job;
     private final VectorStore vectors;
     private final ReducerStore reducers;
-    private final Refit refit;
+    private final Anew anew;
     private final Map<ReducerStore.Scope, ReducerStore.Versioned> known = new HashMap<>();
 
-    public ColumnReducers(Tables tables, JobSpec job, VectorStore vectors, Refit refit) {
+    public ColumnReducers(Tables tables, JobSpec job, VectorStore vectors, Anew anew) {
         this.job = job;
         this.vectors = vectors;
         this.reducers = new ReducerStore(tables, job.target().store());
-        this.refit = refit;
+        this.anew = anew;
     }
 
     /**
@@ -70,7 +70,7 @@ public final class ColumnReducers {
             return wanted;
         }
         return latest(embedding, column.spec())
-                .map(latest -> latest.name() + (refit == Refit.ALL ? ", to be fitted anew" : ""))
+                .map(latest -> latest.name() + (anew == Anew.REDUCTIONS ? ", to be fitted anew" : ""))
                 .orElse(wanted + ", to be fitted");
     }
 
@@ -84,7 +84,7 @@ public final class ColumnReducers {
         EmbedderSpec spec = planned.column().spec();
         WorkPlan.Counts counts = planned.counts();
         long texts = counts.distinct() - counts.rejected();
-        boolean mustFit = refit == Refit.ALL || latest(embedding, spec).isEmpty();
+        boolean mustFit = anew == Anew.REDUCTIONS || latest(embedding, spec).isEmpty();
         if (!spec.granularity().hasSpans() && texts > 0 && texts < SampleFit.least(embedding.reduce()) && mustFit) {
             throw SampleFit.tooFew(embedding.reduce(), embedding.column(), "distinct texts", texts);
         }
@@ -104,7 +104,7 @@ public final class ColumnReducers {
             // Nothing to fit on and nothing to make short: a later run fits the first version.
             return Chosen.unfitted(wanted);
         }
-        if (latest.isEmpty() || refit == Refit.ALL && texts > 0) {
+        if (latest.isEmpty() || anew == Anew.REDUCTIONS && texts > 0) {
             context.observer().phase("Fitting " + wanted + " for " + column.name());
             Fit fit = requireRecall(embedding, new ReducerFitting(vectors, column, texts).fit());
             int before = latest.map(ReducerStore.Versioned::version).orElse(0);

@@ -13,7 +13,6 @@ import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.run.RunJobs;
 import io.embedlake.spark.source.SourceRows;
-import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -38,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
 public final class EmbeddingJob {
     private final PhaseLabels labels;
     private final JobContext context;
-    private final Refit refit;
+    private final Anew anew;
     private final Planner planner;
     private final FittedModels models;
     private final ColumnReducers reducers;
@@ -48,11 +48,11 @@ public final class EmbeddingJob {
     private final Cancellation cancellation;
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
-        this(spark, job, Refit.NONE, run, clock, observer);
+        this(spark, job, Anew.NOTHING, run, clock, observer);
     }
 
-    public EmbeddingJob(SparkSession spark, JobSpec job, Refit refit, RunId run, Clock clock, JobObserver observer) {
-        this(spark, job, refit, run, clock, observer, new Cancellation(run));
+    public EmbeddingJob(SparkSession spark, JobSpec job, Anew anew, RunId run, Clock clock, JobObserver observer) {
+        this(spark, job, anew, run, clock, observer, new Cancellation(run));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class EmbeddingJob {
     public EmbeddingJob(
             SparkSession spark,
             JobSpec job,
-            Refit refit,
+            Anew anew,
             RunId run,
             Clock clock,
             JobObserver observer,
@@ -71,10 +71,10 @@ public final class EmbeddingJob {
         this.cancellation = cancellation;
         this.labels = new PhaseLabels(spark.sparkContext(), cancellation.watching(observer));
         this.context = new JobContext(spark, job, run, clock, labels);
-        this.refit = refit;
+        this.anew = anew;
         this.planner = new Planner(context.store());
         this.models = new FittedModels(context.tables(), job.target());
-        this.reducers = new ColumnReducers(context.tables(), job, context.store(), refit);
+        this.reducers = new ColumnReducers(context.tables(), job, context.store(), anew);
         this.limits = new LimitRoutes(context.sparkContext(), Pace.STRICT);
         Spending spending = new Spending();
         this.waves = new WaveRunner(context, spending);
@@ -90,15 +90,24 @@ public final class EmbeddingJob {
         try (labels;
                 ActiveSession active = ActiveSession.of(context.spark())) {
             labels.phase("Reading " + context.job().source().table());
-            try (SourceRows source = SourceRows.read(context.tables(), context.job());
+            TableVersions versions = context.newestVersions();
+            try (SourceRows source = SourceRows.read(context.tables(), context.job(), versions.source());
                     SmallReads reads = SmallReads.of(context.spark(), source)) {
-                return plan(source);
+                return plan(source, versions);
             }
         }
     }
 
-    private WorkPlan plan(SourceRows source) {
-        List<PlannedColumn> columns = planned(source, new JobChecks(context, models).requireFits(source));
+    private WorkPlan plan(SourceRows source, TableVersions versions) {
+        List<JobColumn> all = new JobChecks(context, models).requireFits(source);
+        Look look = look(source, all, LastRun.of(context), versions, Set.of());
+        try (Looked looked = looked(look, source, all)) {
+            return plan(looked);
+        }
+    }
+
+    private WorkPlan plan(Looked looked) {
+        List<PlannedColumn> columns = planned(looked);
         JobPlans plans = new JobPlans(context, reducers, batches);
         List<WorkPlan.ColumnPlan> withTokens = new ArrayList<>();
         for (PlannedColumn column : columns) {
@@ -112,7 +121,7 @@ public final class EmbeddingJob {
                                     .tokensPerSecond(column.column().spec().fingerprint()),
                             context.slots())));
         }
-        return plans.job(columns, withTokens);
+        return plans.job(columns, withTokens, looked.look());
     }
 
     /**
@@ -173,31 +182,90 @@ public final class EmbeddingJob {
             columns.forEach(column -> context.store().forgetRejected(column.spec(), again));
         }
         LastRun last = LastRun.of(context);
-        boolean asksForSame = again.isEmpty()
-                && refit == Refit.NONE
-                && source.texts().stream().noneMatch(SourceText::isOfFiles)
-                && columns.stream().noneMatch(column -> batches.areOpen(column.spec()));
-        Optional<RunRecord> same = asksForSame ? last.unchanged(versions, columns) : Optional.empty();
-        if (same.isPresent()) {
-            labels.phase("Nothing has changed since the run " + same.get().run());
-            return running.repeats(same.get(), versions);
+        Look look = look(source, columns, last, versions, again);
+        if (look instanceof Look.Changes changes && changes.files().areNone()) {
+            return unchanged(running, versions, changes);
         }
         if (context.tables().exists(job.target().store())) {
             columns.forEach(column -> waves.recover(column.spec()));
         }
-        List<PlannedColumn> planned = planned(source, columns);
-        labels.planned(new JobPlans(context, reducers, batches).of(planned));
-        context.tables().requireWritable(job.target().table());
-        return publish(running, versions, last, reduced(planned));
+        try (Looked looked = looked(look, source, columns)) {
+            if (looked.look() instanceof Look.Changes changes && !looked.rows().haveChanged()) {
+                return unchanged(running, versions, changes);
+            }
+            List<PlannedColumn> planned = planned(looked);
+            labels.planned(new JobPlans(context, reducers, batches).of(planned, looked.look()));
+            context.tables().requireWritable(job.target().table());
+            return publish(running, versions, last, reduced(planned), looked.look());
+        }
+    }
+
+    private RunRecord unchanged(RunningRecord running, TableVersions versions, Look.Changes look) {
+        labels.phase("Nothing has changed since the run " + look.last().run());
+        return running.repeats(look.last(), versions, look);
+    }
+
+    private Look look(
+            SourceRows source, List<JobColumn> columns, LastRun last, TableVersions versions, Set<ErrorKind> again) {
+        if (anew != Anew.NOTHING) {
+            return new Look.Everything(
+                    anew == Anew.ROWS ? "the run was asked to" : "new versions of the reductions are fitted");
+        }
+        if (!again.isEmpty()) {
+            return new Look.Everything("rejected texts are tried again");
+        }
+        if (columns.stream().anyMatch(column -> batches.areOpen(column.spec()))) {
+            return new Look.Everything("batches of a provider are under way");
+        }
+        return new Look.Decision(context, last, versions, source).of(columns, reducers);
+    }
+
+    /** Changed rows are read at once: where files of earlier versions are gone, all rows are looked at. */
+    private Looked looked(Look look, SourceRows source, List<JobColumn> columns) {
+        if (!(look instanceof Look.Changes changes)) {
+            return new Looked(look, source, columns);
+        }
+        labels.phase("Looking at the " + look);
+        try {
+            Optional<SourceRows> rows = source.changed(context.tables(), context.job(), changes.files());
+            if (rows.isPresent()) {
+                return new Looked(look, rows.get(), columns);
+            }
+        } catch (RuntimeException e) {
+            if (!Failures.isGone(e)) {
+                throw e;
+            }
+        }
+        return new Looked(
+                new Look.Everything("files of version " + changes.since() + " of the source are gone"),
+                source,
+                columns);
+    }
+
+    /**
+     * The rows that a run looks at. Immutable; closed with its rows, where they are not all rows of the source.
+     *
+     * @param look which ones they are
+     * @param columns the columns, reading their texts from the rows
+     */
+    private record Looked(Look look, SourceRows rows, List<JobColumn> columns) implements AutoCloseable {
+        Looked {
+            columns = columns.stream().map(column -> column.of(rows)).toList();
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
     }
 
     /** The columns with what is left to do for each. */
-    private List<PlannedColumn> planned(SourceRows source, List<JobColumn> columns) {
+    private List<PlannedColumn> planned(Looked looked) {
         return Failures.on(
                 "read the rows of " + context.job().source().table(), "Correct source.where, or the table.", () -> {
-                    source.requireUniqueIds();
+                    looked.rows().requireUniqueIds();
                     List<PlannedColumn> planned =
-                            columns.stream().map(planner::planned).toList();
+                            looked.columns().stream().map(planner::planned).toList();
                     planned.forEach(reducers::requireSample);
                     return planned;
                 });
@@ -224,11 +292,11 @@ public final class EmbeddingJob {
     }
 
     private RunRecord publish(
-            RunningRecord running, TableVersions versions, LastRun last, List<ReducedColumn> columns) {
+            RunningRecord running, TableVersions versions, LastRun last, List<ReducedColumn> columns, Look look) {
         JobSpec job = context.job();
         List<ColumnRecord> records = columns.stream().map(ReducedColumn::record).toList();
         Publisher.Published done = Publisher.Published.NOTHING;
-        if (!last.published(records, versions)) {
+        if (look instanceof Look.Changes || !last.published(records, versions)) {
             columns.get(0).embedded().column().text().source().requireSameTable(context.tables());
             labels.phase("Publishing to " + job.target().table());
             done = new Publisher(context)
@@ -241,7 +309,15 @@ public final class EmbeddingJob {
                 versions.leave(context.newestVersions(), done.commits()),
                 counts.blank() + counts.withText(),
                 done.rows(),
-                records);
+                look instanceof Look.Changes changes ? carriedOn(records, changes.last()) : records,
+                look);
+    }
+
+    /** The rows that were not looked at are as the last run has counted them. */
+    private static List<ColumnRecord> carriedOn(List<ColumnRecord> records, RunRecord last) {
+        return IntStream.range(0, records.size())
+                .mapToObj(i -> records.get(i).after(last.columns().get(i)))
+                .toList();
     }
 
     /** A failure that cannot be recorded is not worth hiding the first one. */

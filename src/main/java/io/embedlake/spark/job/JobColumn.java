@@ -2,6 +2,7 @@ package io.embedlake.spark.job;
 
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
+import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.source.SourceText;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
@@ -62,6 +63,11 @@ public record JobColumn(EmbeddingSpec embedding, SourceText text, EmbedderSpec s
     /** Its name. */
     public String name() {
         return embedding.column();
+    }
+
+    /** The same, reading its text from other rows of the job's source. */
+    JobColumn of(SourceRows rows) {
+        return new JobColumn(embedding, rows.texts().get(text.number()), spec);
     }
 
     /** The same with a more complete spec. */

@@ -10,14 +10,15 @@ import java.util.Optional;
 /** Describes for users what is to be done. Confined to the driver. */
 record JobPlans(JobContext context, ColumnReducers reducers, BatchWaves batches) {
     /** What is to be done for columns, of which there is at least one. */
-    WorkPlan of(List<PlannedColumn> columns) {
+    WorkPlan of(List<PlannedColumn> columns, Look look) {
         return job(
                 columns,
-                columns.stream().map(column -> column(column, Optional.empty())).toList());
+                columns.stream().map(column -> column(column, Optional.empty())).toList(),
+                look);
     }
 
     /** The same with the plans of the columns. */
-    WorkPlan job(List<PlannedColumn> columns, List<WorkPlan.ColumnPlan> plans) {
+    WorkPlan job(List<PlannedColumn> columns, List<WorkPlan.ColumnPlan> plans, Look look) {
         JobSpec job = context.job();
         WorkPlan.Counts counts = columns.get(0).counts();
         return new WorkPlan(
@@ -26,6 +27,7 @@ record JobPlans(JobContext context, ColumnReducers reducers, BatchWaves batches)
                 job.target().table().toString(),
                 job.target().store().toString(),
                 counts.blank() + counts.withText(),
+                look.toString(),
                 plans);
     }
 

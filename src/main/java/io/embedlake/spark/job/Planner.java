@@ -58,7 +58,6 @@ public record Planner(VectorStore store) {
     /** The same without the column. */
     public WorkPlan.Counts counts(JobColumn column) {
         SourceText text = column.text();
-        EmbedderSpec spec = column.spec();
         Dataset<Row> rows = text.source()
                 .selected()
                 .select(
@@ -71,8 +70,8 @@ public record Planner(VectorStore store) {
         // The store's entries of a text are counted with its rows: one shuffle, and no join of a small source with a
         // large
         // store.
-        Dataset<Row> texts = rows.union(known(store.embeddedHashes(spec), lit(true), lit(false)))
-                .union(known(store.rejectedHashes(spec), lit(false), lit(true)))
+        Dataset<Row> texts = rows.union(known(embedded(column), lit(true), lit(false)))
+                .union(known(rejected(column), lit(false), lit(true)))
                 .groupBy(col(VectorStore.CONTENT_HASH))
                 .agg(
                         sum(col(ROWS)).as(ROWS),
@@ -106,6 +105,21 @@ public record Planner(VectorStore store) {
                 counted.getLong(8));
     }
 
+    /** The hashes that have their vectors; of few changed rows those alone are looked up. */
+    private Dataset<Row> embedded(JobColumn column) {
+        SourceText text = column.text();
+        return text.source().areChanges()
+                ? store.embeddedAmong(column.spec(), text.hashes())
+                : store.embeddedHashes(column.spec());
+    }
+
+    private Dataset<Row> rejected(JobColumn column) {
+        SourceText text = column.text();
+        return text.source().areChanges()
+                ? store.rejectedAmong(column.spec(), text.hashes())
+                : store.rejectedHashes(column.spec());
+    }
+
     /** Hashes in the columns of the source's rows, as no row of it. */
     private static Dataset<Row> known(Dataset<Row> hashes, Column embedded, Column rejected) {
         return hashes.select(col(VectorStore.CONTENT_HASH), lit(0L), lit(0L), lit(0L), embedded, rejected);
@@ -123,8 +137,8 @@ public record Planner(VectorStore store) {
     private Dataset<Row> left(JobColumn column) {
         return column.text()
                 .texts()
-                .join(store.embeddedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
-                .join(store.rejectedHashes(column.spec()), new String[] {VectorStore.CONTENT_HASH}, "left_anti");
+                .join(embedded(column), new String[] {VectorStore.CONTENT_HASH}, "left_anti")
+                .join(rejected(column), new String[] {VectorStore.CONTENT_HASH}, "left_anti");
     }
 
     /** Large inputs are not moved to find those that are the same: {@link WaveRunner} brings them together anyway. */

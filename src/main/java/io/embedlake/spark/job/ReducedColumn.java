@@ -12,6 +12,8 @@ import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * A vector column that is ready to be published. Immutable.
@@ -35,7 +37,7 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                 column.text(),
                 column.name(),
                 TargetTable.type(spec.granularity(), embedding.reduce().codes()),
-                store.reduced(spec, chosen.reduction()),
+                vectors(store, chosen.reduction()),
                 Provenance.of(spec, chosen.record().name())));
         embedding
                 .fullColumn()
@@ -43,8 +45,16 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                         column.text(),
                         full,
                         TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
-                        store.reduced(spec, Reduction.of(new NoReduction())),
+                        vectors(store, Reduction.of(new NoReduction())),
                         Provenance.of(spec, Provenance.NO_REDUCER))));
         return published;
+    }
+
+    /** Of few changed rows only their own vectors. */
+    private Dataset<Row> vectors(VectorStore store, Reduction reduction) {
+        JobColumn column = embedded.column();
+        return column.text().source().areChanges()
+                ? store.reduced(column.spec(), reduction, column.text().hashes())
+                : store.reduced(column.spec(), reduction);
     }
 }

@@ -23,29 +23,35 @@ record RunningRecord(JobContext context, Instant begin) {
     }
 
     /** It found all that an earlier run did. */
-    RunRecord repeats(RunRecord earlier, TableVersions versions) {
+    RunRecord repeats(RunRecord earlier, TableVersions versions, Look look) {
         return record(
                 versions,
                 earlier.rows(),
                 0,
                 earlier.columns().stream().map(ColumnRecord::repeated).toList(),
-                Optional.empty());
+                Optional.empty(),
+                look.toString());
     }
 
     /** It did its work. */
-    RunRecord ends(TableVersions left, long rows, long rowsPublished, List<ColumnRecord> columns) {
-        return record(left, rows, rowsPublished, columns, Optional.empty());
+    RunRecord ends(TableVersions left, long rows, long rowsPublished, List<ColumnRecord> columns, Look look) {
+        return record(left, rows, rowsPublished, columns, Optional.empty(), look.toString());
     }
 
     /** It failed or was cancelled. */
     RunRecord fails(RuntimeException failure) {
         String why =
                 failure instanceof CancellationException ? RunRecord.CANCELLED : String.valueOf(failure.getMessage());
-        return record(TableVersions.UNKNOWN, 0, 0, List.of(), Optional.of(why));
+        return record(TableVersions.UNKNOWN, 0, 0, List.of(), Optional.of(why), "");
     }
 
     private RunRecord record(
-            TableVersions left, long rows, long rowsPublished, List<ColumnRecord> columns, Optional<String> failure) {
+            TableVersions left,
+            long rows,
+            long rowsPublished,
+            List<ColumnRecord> columns,
+            Optional<String> failure,
+            String look) {
         JobSpec job = context.job();
         return new RunRecord(
                 context.run(),
@@ -59,7 +65,8 @@ record RunningRecord(JobContext context, Instant begin) {
                 rowsPublished,
                 columns,
                 failure,
-                Versions.all(),
-                job.describe());
+                Versions.of(context.spark()),
+                job.describe(),
+                look);
     }
 }

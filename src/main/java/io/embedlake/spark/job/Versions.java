@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
 
 /** The versions of embedlake and of what it runs on. Stateless. */
 public final class Versions {
@@ -19,6 +21,13 @@ public final class Versions {
                 "java", Runtime.version().toString(),
                 "spark", org.apache.spark.package$.MODULE$.SPARK_VERSION(),
                 "delta", io.delta.package$.MODULE$.VERSION());
+    }
+
+    /** All of them, and the time zone, in which a session writes times as text. */
+    static Map<String, String> of(SparkSession session) {
+        Map<String, String> all = new TreeMap<>(all());
+        all.put("time-zone", session.conf().get("spark.sql.session.timeZone"));
+        return all;
     }
 
     /** embedlake's own. */

@@ -87,7 +87,7 @@ public record Publisher(JobContext context) {
 
     /** All rows go into an empty target as they come; nothing, when another job has put rows into it meanwhile. */
     private Optional<Published> fill(RowsToPublish rows) {
-        long inserted = TargetMerge.intoEmpty(context.tables(), rows);
+        long inserted = merge().intoEmpty(rows);
         if (context.tables().read(rows.target().table()).count() > inserted) {
             return Optional.empty();
         }
@@ -105,12 +105,16 @@ public record Publisher(JobContext context) {
         TargetProperties properties = new TargetProperties(context, rows.columns());
         if (changes.count() > 0 || rows.columns().stream().anyMatch(rows::lacks)) {
             int announced = properties.announce(rows.target());
-            TargetMerge.execute(context.tables(), rows, changes.rows());
+            merge().execute(rows, changes);
             properties.set();
             return new Published(changes.count(), announced + 2);
         }
         // A run may have ended between its merge and this.
         return new Published(0, tell(rows));
+    }
+
+    private TargetMerge merge() {
+        return new TargetMerge(context.tables(), context.run());
     }
 
     /** Updates the properties that name what made the columns; returns the number of commits. */

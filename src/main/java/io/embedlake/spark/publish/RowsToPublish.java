@@ -97,8 +97,13 @@ record RowsToPublish(SourceRows source, TargetTable target, TargetShape shape, L
         for (String name : shape.shared(source.columns(), target.columns())) {
             kept.add(col(Columns.quoted(name)).as(PUBLISHED + "own_" + name));
         }
-        Dataset<Row> targetRows =
-                target.rows().orElseThrow().select(kept.toArray(Column[]::new)).withColumn(IN_TARGET, lit(true));
+        Dataset<Row> all = target.rows().orElseThrow();
+        List<Column> sourceIds = shape.sourceIds().stream()
+                .map(name -> all.col(Columns.quoted(name)))
+                .toList();
+        Dataset<Row> targetRows = source.belonging(all, sourceIds)
+                .select(kept.toArray(Column[]::new))
+                .withColumn(IN_TARGET, lit(true));
         Column sameId = IntStream.range(0, ids.size())
                 .mapToObj(i -> col(SourceRows.id(i)).equalTo(col(PUBLISHED + "id_" + i)))
                 .reduce(Column::and)

@@ -65,6 +65,11 @@ public record TargetShape(List<String> ids, Optional<String> chunks, List<String
         return column + "_end";
     }
 
+    /** The columns of the target with the parts of the source's id. */
+    List<String> sourceIds() {
+        return chunks.isPresent() ? ids.subList(0, ids.size() - 1) : ids;
+    }
+
     /** The derived columns that together name a row. */
     List<String> derivedIds() {
         return IntStream.range(0, ids.size()).mapToObj(SourceRows::id).toList();

@@ -6,10 +6,10 @@ import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.executor.EmbedderPool;
+import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.job.ColumnReducers;
 import io.embedlake.spark.job.FittedModels;
 import io.embedlake.spark.job.JobColumn;
-import io.embedlake.spark.job.Refit;
 import io.embedlake.spark.job.SettledSpec;
 import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.TargetShape;
@@ -146,7 +146,7 @@ public final class ColumnSearch {
             return new Search.Scoring(column, vector, Optional.empty());
         }
         Reduction reduction = new ColumnReducers(
-                        tables, job, new VectorStore(tables, job.target().store()), Refit.NONE)
+                        tables, job, new VectorStore(tables, job.target().store()), Anew.NOTHING)
                 .named(embedding, spec, made.reducer())
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,

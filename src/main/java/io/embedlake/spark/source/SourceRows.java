@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -13,9 +14,11 @@ import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.config.SourceSpec;
 import io.embedlake.config.TableRef;
+import io.embedlake.spark.change.ChangedFiles;
 import io.embedlake.spark.image.HashFiles;
 import io.embedlake.spark.image.ImageFiles;
 import io.embedlake.spark.sql.ImageFolder;
+import io.embedlake.spark.sql.KeptRows;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
@@ -39,6 +42,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The rows of a job's source, with what the job derives from them: the ids, and for each embedding the text
@@ -63,6 +67,7 @@ public final class SourceRows implements AutoCloseable {
     private final Dataset<Row> rows;
     private final List<SourceText> texts;
     private final List<Dataset<Row>> files;
+    private final Optional<Changes> changes;
 
     private SourceRows(
             JobSpec job,
@@ -71,7 +76,8 @@ public final class SourceRows implements AutoCloseable {
             Dataset<Row> rows,
             List<AttributeSql> attributes,
             List<InputForm> forms,
-            List<Dataset<Row>> files) {
+            List<Dataset<Row>> files,
+            Optional<Changes> changes) {
         this.source = job.source();
         this.version = version;
         this.inPlace = job.isInPlace();
@@ -81,7 +87,18 @@ public final class SourceRows implements AutoCloseable {
                 .mapToObj(i -> new SourceText(this, i, attributes.get(i), forms.get(i)))
                 .toList();
         this.files = List.copyOf(files);
+        this.changes = changes;
     }
+
+    /**
+     * What rows that are only the changed ones of a source know of the others. Immutable.
+     *
+     * @param whole all rows of the source
+     * @param kept the rows, computed once; nothing where they are too large to be kept
+     * @param count how many rows have changed
+     * @param gone the ids of the rows that may be gone
+     */
+    private record Changes(SourceRows whole, Optional<KeptRows> kept, long count, Dataset<Row> gone) {}
 
     /**
      * Reads a source in its newest version, as {@link #read(Tables, JobSpec, Optional)} does.
@@ -100,7 +117,10 @@ public final class SourceRows implements AutoCloseable {
      *     lacks what the job names
      */
     public static SourceRows read(Tables tables, JobSpec job, Optional<TableVersion> version) {
-        Dataset<Row> table = tables.read(job.source().table(), version);
+        return of(tables, job, version, tables.read(job.source().table(), version));
+    }
+
+    private static SourceRows of(Tables tables, JobSpec job, Optional<TableVersion> version, Dataset<Row> table) {
         StructType all = table.schema();
         StructType columns = shown(job, all);
         List<Column> derived = new ArrayList<>(List.of(col("*")));
@@ -129,7 +149,79 @@ public final class SourceRows implements AutoCloseable {
             }
             forms.add(form);
         }
-        return new SourceRows(job, version, columns, rows, attributes, forms, files);
+        return new SourceRows(job, version, columns, rows, attributes, forms, files, Optional.empty());
+    }
+
+    /**
+     * The rows of this source that are not as an earlier run has seen them. Computed once, and kept until they are closed.
+     *
+     * @param job the job, whose texts are no paths of files
+     * @param files where they are, and where they were
+     * @return empty where this Delta Lake does not read single files
+     */
+    public Optional<SourceRows> changed(Tables tables, JobSpec job, ChangedFiles files) {
+        Optional<Dataset<Row>> later = tables.read(source.table(), version.orElseThrow(), files.now());
+        Optional<Dataset<Row>> earlier = tables.read(source.table(), version.orElseThrow(), files.before());
+        if (later.isEmpty() || earlier.isEmpty()) {
+            return Optional.empty();
+        }
+        SourceRows now = of(tables, job, version, later.get());
+        SourceRows before = of(tables, job, version, earlier.get());
+        Dataset<Row> changed = now.notIn(before, job);
+        Dataset<Row> gone = before.rows
+                .select(ids().stream().map(functions::col).toArray(Column[]::new))
+                .join(now.rows, CollectionConverters.asScala(ids()).toSeq(), "left_anti")
+                .distinct();
+        boolean isLarge = texts.stream().anyMatch(SourceText::isLarge);
+        Optional<KeptRows> kept = isLarge ? Optional.empty() : Optional.of(KeptRows.of(now.needed(changed, job)));
+        return Optional.of(new SourceRows(
+                job,
+                version,
+                columns,
+                kept.map(KeptRows::rows).orElse(changed),
+                texts.stream().map(SourceText::attribute).toList(),
+                texts.stream().map(SourceText::form).toList(),
+                List.of(),
+                Optional.of(new Changes(this, kept, kept.map(KeptRows::count).orElseGet(changed::count), gone))));
+    }
+
+    /** Without the columns that nothing is made of. */
+    private Dataset<Row> needed(Dataset<Row> some, JobSpec job) {
+        if (!inPlace) {
+            return some;
+        }
+        String[] others = Arrays.stream(columns.fieldNames())
+                .filter(name -> job.vectorColumns().stream().noneMatch(name::equalsIgnoreCase))
+                .toArray(String[]::new);
+        return some.drop(others);
+    }
+
+    /** Rows that are not among others, or are there with another content that the job depends on. */
+    private Dataset<Row> notIn(SourceRows others, JobSpec job) {
+        List<Column> content = new ArrayList<>(published());
+        texts.forEach(text -> content.add(col(text.hash())));
+        if (inPlace) {
+            job.vectorColumns().stream()
+                    .flatMap(name -> Columns.find(columns, name).stream())
+                    .forEach(field -> content.add(col(Columns.quoted(field.name()))));
+        }
+        content.add(col(SELECTED));
+        String whole = PREFIX + "content";
+        String other = PREFIX + "other_content";
+        List<String> otherIds = IntStream.range(0, ids().size())
+                .mapToObj(part -> PREFIX + "other_id_" + part)
+                .toList();
+        Column same = col(whole).equalTo(col(other));
+        List<Column> compared =
+                new ArrayList<>(List.of(struct(content.toArray(Column[]::new)).as(other)));
+        for (int part = 0; part < otherIds.size(); part++) {
+            compared.add(col(id(part)).as(otherIds.get(part)));
+            same = same.and(col(id(part)).equalTo(col(otherIds.get(part))));
+        }
+        Dataset<Row> earlier = others.rows.select(compared.toArray(Column[]::new));
+        return rows.withColumn(whole, struct(content.toArray(Column[]::new)))
+                .join(earlier, same, "left_anti")
+                .drop(whole);
     }
 
     /** The columns of the source, but for the content of image files: a copy of the source would hold the files again. */
@@ -205,10 +297,11 @@ public final class SourceRows implements AutoCloseable {
         }
     }
 
-    /** Forgets the hashes of files. */
+    /** Forgets the hashes of files, and changed rows. */
     @Override
     public void close() {
         files.forEach(hashed -> hashed.unpersist(false));
+        changes.flatMap(Changes::kept).ifPresent(KeptRows::close);
     }
 
     /** The derived column with a part of the id. */
@@ -256,6 +349,41 @@ public final class SourceRows implements AutoCloseable {
         return inPlace;
     }
 
+    /** Whether these are only the rows that have changed since an earlier run. */
+    public boolean areChanges() {
+        return changes.isPresent();
+    }
+
+    /** Whether there is a row to look at, or one that is gone and is to be looked for in another target. */
+    public boolean haveChanged() {
+        return changes.isEmpty()
+                || changes.get().count() > 0
+                || !inPlace && !changes.get().gone().isEmpty();
+    }
+
+    /**
+     * The rows of another table that belong to these rows, or to rows that are gone; all of it where these are all rows.
+     *
+     * @param ids the columns of that table with the parts of a source's id
+     */
+    public Dataset<Row> belonging(Dataset<Row> table, List<Column> ids) {
+        if (changes.isEmpty()) {
+            return table;
+        }
+        Dataset<Row> wanted =
+                rows.select(idColumns()).union(changes.get().gone()).distinct();
+        Column same = IntStream.range(0, ids.size())
+                .mapToObj(part -> ids.get(part).equalTo(wanted.col(id(part))))
+                .reduce(Column::and)
+                .orElseThrow();
+        long count = wanted.count();
+        return IdRanges.of(wanted, id(0), count).of(table, ids.get(0)).join(wanted, same, "left_semi");
+    }
+
+    private Column[] idColumns() {
+        return ids().stream().map(functions::col).toArray(Column[]::new);
+    }
+
     /** Every row of the source. */
     public Dataset<Row> all() {
         return rows;
@@ -267,16 +395,15 @@ public final class SourceRows implements AutoCloseable {
     }
 
     /**
-     * Ensures that every row that the job may change has a unique id.
+     * Ensures that every row that the job may change has a unique id. Changed rows are looked for in the whole source.
      *
      * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when one has none, or shares it
      */
     public void requireUniqueIds() {
-        Column[] id = ids().stream().map(functions::col).toArray(Column[]::new);
+        Column[] id = idColumns();
         Column incomplete =
                 Arrays.stream(id).map(Column::isNull).reduce(Column::or).orElseThrow();
-        Dataset<Row> rowsOfId =
-                (inPlace ? rows : selected()).groupBy(id).agg(count(lit(1)).as("rows"));
+        Dataset<Row> rowsOfId = withSameIds().groupBy(id).agg(count(lit(1)).as("rows"));
         Row found = rowsOfId.agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
                 .first();
         String idKey = String.join(", ", source.id());
@@ -302,6 +429,24 @@ public final class SourceRows implements AutoCloseable {
                             + leaveOut
                             + ".");
         }
+    }
+
+    /** The ids of the rows that the job may change, and of all rows with the same ids. */
+    private Dataset<Row> withSameIds() {
+        Dataset<Row> own = (inPlace ? rows : selected()).select(idColumns());
+        if (changes.isEmpty()) {
+            return own;
+        }
+        SourceRows whole = changes.get().whole();
+        Dataset<Row> others = IdRanges.of(own, id(0), changes.get().count())
+                .of(inPlace ? whole.rows : whole.selected(), col(id(0)))
+                .select(idColumns());
+        Column incomplete = Arrays.stream(idColumns())
+                .map(Column::isNull)
+                .reduce(Column::or)
+                .orElseThrow();
+        return others.join(own.distinct(), CollectionConverters.asScala(ids()).toSeq(), "left_semi")
+                .union(own.where(incomplete));
     }
 
     private static Column selected(Dataset<Row> table, JobSpec job) {

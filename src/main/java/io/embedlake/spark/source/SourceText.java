@@ -96,6 +96,14 @@ public record SourceText(SourceRows source, int number, AttributeSql attribute, 
                 .where(col(VectorStore.CONTENT_HASH).isNotNull());
     }
 
+    /** The hashes of the texts, each once: {@code content_hash}. */
+    public Dataset<Row> hashes() {
+        return source.selected()
+                .select(col(hash()).as(VectorStore.CONTENT_HASH))
+                .where(col(VectorStore.CONTENT_HASH).isNotNull())
+                .distinct();
+    }
+
     /** All that a row's published vector and the row itself depend on. */
     public Column[] published() {
         List<Column> published = new ArrayList<>(source.published());

@@ -95,6 +95,33 @@ public record ColumnRecord(
                 cost.repeated(tokens));
     }
 
+    /** What is known of all texts, when only those of changed rows were counted, and the others are as an earlier run has left them. */
+    public ColumnRecord after(ColumnRecord earlier) {
+        long refused =
+                rejectedByKind.values().stream().mapToLong(Long::longValue).sum();
+        return new ColumnRecord(
+                column,
+                model,
+                fingerprint,
+                inputs,
+                reduction,
+                digest,
+                blank,
+                earlier.distinct + embedded + refused,
+                earlier.alreadyEmbedded + earlier.embedded,
+                embedded,
+                earlier.rejected + refused,
+                rejectedByKind,
+                vectors,
+                truncated,
+                split,
+                tokens,
+                unknown,
+                callCaps,
+                embedTime,
+                cost);
+    }
+
     /** What identifies the published vectors; a rejected text that was replayed has one since. */
     List<Object> published() {
         return List.of(column, fingerprint, reduction.name(), digest, rejected);

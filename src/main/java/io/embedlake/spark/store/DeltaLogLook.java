@@ -9,8 +9,8 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The newest snapshot of a Delta log. Immutable. This class alone links to the internals of Delta Lake, where another release may
- * lack what it names: {@link #at} then fails with a {@link LinkageError}.
+ * The newest snapshot of a Delta log. Immutable. Links to the internals of Delta Lake, where another release may lack what it names:
+ * {@link #at} then fails with a {@link LinkageError}.
  *
  * @param version the newest version
  * @param properties the table's properties
@@ -19,9 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record DeltaLogLook(TableVersion version, Map<String, String> properties, boolean isKnownEmpty, TableRules rules) {
     static DeltaLogLook at(Tables tables, TableRef table) {
-        DeltaLog log = table instanceof TableRef.FilePath files
-                ? DeltaLog.forTable(tables.spark(), files.location())
-                : tables.delta(table).deltaLog();
+        DeltaLog log = log(tables, table);
         Snapshot newest = log.update(false, Option.empty(), Option.empty());
         Map<String, String> properties = Map.copyOf(CollectionConverters.asJava(newest.getProperties()));
         return new DeltaLogLook(
@@ -29,6 +27,13 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
                 properties,
                 newest.checksumOpt().isDefined() && newest.checksumOpt().get().numFiles() == 0,
                 new TableRules(newest.metadata().schema(), properties, unsupported(log, newest)));
+    }
+
+    /** The log of a table. */
+    static DeltaLog log(Tables tables, TableRef table) {
+        return table instanceof TableRef.FilePath files
+                ? DeltaLog.forTable(tables.spark(), files.location())
+                : tables.delta(table).deltaLog();
     }
 
     /** Whether there is a table in a folder, by its current log. */

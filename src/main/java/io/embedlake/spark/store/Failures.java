@@ -68,7 +68,7 @@ public final class Failures {
         if (known.isPresent()) {
             return known.get();
         }
-        Optional<Throwable> gone = first(failure, Failures::isGone);
+        Optional<Throwable> gone = first(failure, Failures::isMissing);
         if (gone.isPresent()) {
             return new EmbedlakeException(
                     ErrorKind.STORAGE,
@@ -87,8 +87,13 @@ public final class Failures {
                         failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure));
     }
 
+    /** Whether a file was missing that should be there. */
+    public static boolean isGone(RuntimeException failure) {
+        return first(failure, Failures::isMissing).isPresent();
+    }
+
     /** Java throws the same for a file without permission. */
-    private static boolean isGone(Throwable failure) {
+    private static boolean isMissing(Throwable failure) {
         return failure instanceof FileNotFoundException
                 && !String.valueOf(failure.getMessage())
                         .matches(".*\\((Permission denied|Read-only .*|Is a directory)\\).*");

@@ -27,7 +27,7 @@ public final class RunLog {
             + " embed_seconds: DOUBLE,"
             + " usd: DOUBLE, saved_tokens: BIGINT, saved_usd: DOUBLE, inputs: STRING, "
             + ReductionRecord.FIELDS + ">>, error STRING,"
-            + " versions MAP<STRING, STRING>, spec MAP<STRING, STRING>");
+            + " versions MAP<STRING, STRING>, spec MAP<STRING, STRING>, look STRING");
     private static final String SUCCEEDED = "succeeded";
 
     private final Tables tables;
@@ -64,14 +64,17 @@ public final class RunLog {
                 .findFirst();
     }
 
-    /** The newest run that succeeded in publishing to a target. */
-    public Optional<RunRecord> newestSuccess(TableRef target) {
+    /** The newest run of a job that succeeded in publishing to a target. */
+    public Optional<RunRecord> newestSuccess(String job, TableRef target) {
         if (!tables.exists(runs)) {
             return Optional.empty();
         }
         return tables
                 .read(runs)
-                .where(col("target").equalTo(target.sql()).and(col("status").equalTo(SUCCEEDED)))
+                .where(col("job")
+                        .equalTo(job)
+                        .and(col("target").equalTo(target.sql()))
+                        .and(col("status").equalTo(SUCCEEDED)))
                 .orderBy(col("started_at").desc())
                 .limit(1)
                 .collectAsList()
@@ -117,7 +120,10 @@ public final class RunLog {
                         .toList(),
                 Optional.ofNullable(row.getAs("error")),
                 row.getJavaMap(row.fieldIndex("versions")),
-                row.getJavaMap(row.fieldIndex("spec")));
+                row.getJavaMap(row.fieldIndex("spec")),
+                row.schema().getFieldIndex("look").isDefined() && !row.isNullAt(row.fieldIndex("look"))
+                        ? row.getAs("look")
+                        : "");
     }
 
     private static Row row(RunRecord run) {
@@ -135,6 +141,7 @@ public final class RunLog {
                 run.columns().stream().map(ColumnRecord::row).toArray(Row[]::new),
                 run.failure().orElse(null),
                 run.versions(),
-                run.spec());
+                run.spec(),
+                run.look());
     }
 }

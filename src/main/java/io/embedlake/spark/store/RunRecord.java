@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param failure what stopped it, if something did
  * @param versions the versions of embedlake and what it runs on
  * @param spec the job file, canonical and without secrets
+ * @param look which rows of the source it looked at, and why, in words
  */
 public record RunRecord(
         RunId run,
@@ -36,7 +37,8 @@ public record RunRecord(
         List<ColumnRecord> columns,
         Optional<String> failure,
         Map<String, String> versions,
-        Map<String, String> spec) {
+        Map<String, String> spec,
+        String look) {
     /** The failure of a cancelled run. */
     public static final String CANCELLED = "The run was cancelled.";
 

@@ -45,24 +45,9 @@ public record TableVersions(
     }
 
     /**
-     * Whether all tables are known and are as a run left them.
-     *
-     * @param inPlace whether the source is the target, which the run itself has changed
-     */
-    public boolean areStill(TableVersions now, boolean inPlace) {
-        return target.isPresent()
-                && store.isPresent()
-                && rejected.isPresent()
-                && (inPlace || source.isPresent() && source.equals(now.source))
-                && target.equals(now.target)
-                && store.equals(now.store)
-                && spans.equals(now.spans)
-                && rejected.equals(now.rejected);
-    }
-
-    /**
-     * What a run that began with these versions leaves behind: the source as it was read. Where the run was not alone in writing the
-     * target, it is uncertain which rows it has seen, so the target's version is unknown.
+     * What a run that began with these versions leaves behind: the source and the store as it found them, because others may have changed
+     * the store while it ran. Where the run was not alone in writing the target, it is uncertain which rows it has seen, so the target's
+     * version is unknown.
      *
      * @param end the newest versions at its end
      * @param commits how many of the target's versions it made
@@ -70,7 +55,7 @@ public record TableVersions(
     public TableVersions leave(TableVersions end, long commits) {
         long expected = target.map(TableVersion::number).orElse(-1L) + commits;
         Optional<TableVersion> left = end.target.filter(version -> version.number() == expected);
-        return new TableVersions(source, left, end.store, end.spans, end.rejected);
+        return new TableVersions(source, left, store.or(end::store), spans.or(end::spans), rejected.or(end::rejected));
     }
 
     static TableVersions of(Map<String, Row> rows) {

@@ -10,6 +10,7 @@ import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -167,6 +168,24 @@ public final class Tables {
     /** A Delta table's demands on writers; empty when there is none, or this Delta Lake has no such interface. */
     public Optional<TableRules> rules(TableRef table) {
         return log(table).map(DeltaLogLook::rules);
+    }
+
+    /**
+     * The commits of a Delta table after one version, up to another, oldest first; empty when the log no longer has all of them, or this
+     * Delta Lake has no such interface.
+     */
+    public Optional<List<Commit>> commits(TableRef table, long after, long upTo) {
+        return look(() -> DeltaCommits.between(DeltaLogLook.log(this, table), after, upTo));
+    }
+
+    /**
+     * The rows of some files of a Delta table, which may have been removed since.
+     *
+     * @param version whose columns they have
+     * @return empty where this Delta Lake has no such interface
+     */
+    public Optional<Dataset<Row>> read(TableRef table, TableVersion version, List<DataFile> files) {
+        return look(() -> DeltaCommits.rows(DeltaLogLook.log(this, table), version.number(), files));
     }
 
     /** Read from Delta's log itself: the public interface plans a query for each call, and for some starts a Spark job. */

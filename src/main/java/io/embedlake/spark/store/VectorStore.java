@@ -66,7 +66,7 @@ public final class VectorStore {
     }
 
     /** The table of the vectors of tokens and chunks. */
-    TableRef spans() {
+    public TableRef spans() {
         return spans.ref();
     }
 

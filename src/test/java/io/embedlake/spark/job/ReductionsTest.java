@@ -45,9 +45,9 @@ class ReductionsTest {
         return lake.job(Lake.PLAIN.replace("{method: none}", reduce));
     }
 
-    private static RunRecord run(JobSpec job, Refit refit) {
+    private static RunRecord run(JobSpec job, Anew anew) {
         RunId run = RunId.of(Instant.now(), UUID.randomUUID());
-        return new EmbeddingJob(Lake.spark(), job, refit, run, Clock.systemUTC(), new RecordingObserver()).run();
+        return new EmbeddingJob(Lake.spark(), job, anew, run, Clock.systemUTC(), new RecordingObserver()).run();
     }
 
     private List<Row> nearest(JobSpec job, long id, int k) {
@@ -146,7 +146,7 @@ class ReductionsTest {
         assertTrue(before.drift().orElseThrow() > 1.2, before.toString());
         assertTrue(before.isOutdated());
 
-        RunRecord refitted = run(job, Refit.ALL);
+        RunRecord refitted = run(job, Anew.REDUCTIONS);
         ColumnRecord column = Lake.only(refitted);
         assertEquals("pca-4 v2", column.reduction().name());
         assertEquals(0, column.embedded());

@@ -142,7 +142,7 @@ class SplitRowsTest {
                 .nearest(Input.of(piece), 1, Optional.empty(), Optional.empty())
                 .select("id", "vector_piece")
                 .collectAsList();
-        assertEquals(100L, found.get(0).getLong(0));
+        assertEquals(2L, found.get(0).getLong(0), "of equal scores the smallest id");
         assertEquals(2, found.get(0).getInt(1));
     }
 

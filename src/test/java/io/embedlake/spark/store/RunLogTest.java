@@ -41,12 +41,12 @@ class RunLogTest {
             RunLog log = new RunLog(tables, store);
             log.append(run(Instant.EPOCH, Map.of(ErrorKind.PROTOCOL, 7L)));
             forgetKinds(tables, store.sibling("_runs"));
-            assertEquals(Optional.of(run(Instant.EPOCH, Map.of())), log.newestSuccess(TARGET), name);
+            assertEquals(Optional.of(run(Instant.EPOCH, Map.of())), log.newestSuccess("test", TARGET), name);
 
             RunRecord newer =
                     run(Instant.EPOCH.plusSeconds(60), Map.of(ErrorKind.INVALID_INPUT, 1L, ErrorKind.TRANSIENT, 2L));
             log.append(newer);
-            assertEquals(Optional.of(newer), log.newestSuccess(TARGET), name);
+            assertEquals(Optional.of(newer), log.newestSuccess("test", TARGET), name);
             assertEquals(2, tables.read(store.sibling("_runs")).count());
         }
         Lake.spark()
@@ -100,6 +100,7 @@ class RunLogTest {
                 List.of(column),
                 Optional.empty(),
                 Map.of("embedlake", "0.1.0"),
-                Map.of("job", "test"));
+                Map.of("job", "test"),
+                "all rows, because it was asked to");
     }
 }

@@ -1,0 +1,109 @@
+package io.embedlake.spark.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.CommitInfo;
+import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
+import org.apache.spark.sql.delta.actions.Metadata;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The commits of a Delta log, and the rows of single files. Stateless. Beside {@link DeltaLogLook} the only class that links to the
+ * internals of Delta Lake: where another release lacks what it names, its methods fail with a {@link LinkageError}.
+ */
+final class DeltaCommits {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private DeltaCommits() {}
+
+    /**
+     * The commits after one version, up to another, oldest first.
+     *
+     * @throws RuntimeException when the log no longer has all of them
+     */
+    static List<Commit> between(DeltaLog log, long after, long upTo) {
+        List<Commit> commits = new ArrayList<>();
+        if (after >= upTo) {
+            return commits;
+        }
+        var changes = log.getChanges(after + 1, upTo, Option.empty(), true);
+        while (changes.hasNext()) {
+            var change = changes.next();
+            commits.add(commit((Long) change._1(), CollectionConverters.asJava(change._2())));
+        }
+        if (commits.size() != upTo - after) {
+            throw new IllegalStateException("the log has " + commits.size() + " of " + (upTo - after) + " commits");
+        }
+        return commits;
+    }
+
+    private static Commit commit(long version, List<Action> actions) {
+        String operation = "";
+        String parameters = "";
+        boolean isOfMetadata = false;
+        List<DataFile> added = new ArrayList<>();
+        List<DataFile> removed = new ArrayList<>();
+        for (Action action : actions) {
+            if (action instanceof AddFile add) {
+                added.add(new DataFile(add.path(), add.json(), add.dataChange(), deleted(add.deletionVector())));
+            } else if (action instanceof RemoveFile remove) {
+                removed.add(new DataFile(
+                        remove.path(), addAgain(remove.json()), remove.dataChange(), deleted(remove.deletionVector())));
+            } else if (action instanceof CommitInfo info) {
+                operation = String.valueOf(info.operation());
+                parameters = String.valueOf(info.operationParameters());
+            } else if (action instanceof Metadata) {
+                isOfMetadata = true;
+            }
+        }
+        return new Commit(version, operation, parameters, isOfMetadata, added, removed);
+    }
+
+    private static long deleted(DeletionVectorDescriptor vector) {
+        return vector == null ? 0 : vector.cardinality();
+    }
+
+    /** The fields that both actions have; the protocol requires a time of the file too, which only clean-up uses. */
+    private static String addAgain(String json) {
+        try {
+            JsonNode remove = JSON.readTree(json).get("remove");
+            if (!remove.hasNonNull("partitionValues") || !remove.hasNonNull("size")) {
+                throw new IllegalStateException("the log does not describe a removed file");
+            }
+            ObjectNode add = JSON.createObjectNode();
+            for (String field : List.of(
+                    "path", "partitionValues", "size", "deletionVector", "baseRowId", "defaultRowCommitVersion")) {
+                if (remove.hasNonNull(field)) {
+                    add.set(field, remove.get(field));
+                }
+            }
+            add.put("modificationTime", 0).put("dataChange", false);
+            return JSON.writeValueAsString(JSON.createObjectNode().set("add", add));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the log holds an action that is no JSON", e);
+        }
+    }
+
+    /** The rows of some files, which belong or belonged to a table, with the columns that it has in a version. */
+    static Dataset<Row> rows(DeltaLog log, long version, List<DataFile> files) {
+        List<AddFile> added = files.stream()
+                .map(file -> (AddFile) Action.fromJson(file.add()))
+                .toList();
+        return log.createDataFrame(
+                log.getSnapshotAt(version, Option.empty(), Option.empty(), false),
+                CollectionConverters.asScala(added).toSeq(),
+                false,
+                Option.empty());
+    }
+}
