@@ -231,7 +231,7 @@ public final class EmbeddingJob {
             if (rows.isPresent()) {
                 return new Looked(look, rows.get(), columns);
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (!Failures.isGone(e)) {
                 throw e;
             }

@@ -50,7 +50,7 @@ public final class KeptRows implements AutoCloseable {
         Dataset<Row> cached = computed.persist(StorageLevel.MEMORY_AND_DISK());
         try {
             return new KeptRows(cached, cached.count(), cached::unpersist);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             cached.unpersist();
             throw e;
         }
@@ -64,7 +64,7 @@ public final class KeptRows implements AutoCloseable {
         try {
             Size size = kept.toJavaRDD().aggregate(new Size(0, 0), new Add(), new Merge());
             return new KeptRows(rows(computed, kept, size), size.rows(), () -> kept.unpersist(false));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | LinkageError e) {
             kept.unpersist(false);
             throw e;
         }

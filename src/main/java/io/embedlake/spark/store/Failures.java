@@ -21,6 +21,7 @@ public final class Failures {
 
     private static final String DELTA = "DELTA_";
     private static final String CONFLICT = "io.delta.exceptions.DeltaConcurrentModificationException";
+    private static final String NOT_THERE = "FAILED_READ_FILE.FILE_NOT_EXIST";
     private static final String CHECK = "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES";
     private static final String LENGTH = "DELTA_EXCEED_CHAR_VARCHAR_LIMIT";
     private static final Pattern FULL = Pattern.compile("(?i)no space left|quota exceeded|not enough space|disk full");
@@ -88,15 +89,16 @@ public final class Failures {
     }
 
     /** Whether a file was missing that should be there. */
-    public static boolean isGone(RuntimeException failure) {
+    public static boolean isGone(Exception failure) {
         return first(failure, Failures::isMissing).isPresent();
     }
 
     /** Java throws the same for a file without permission. */
     private static boolean isMissing(Throwable failure) {
-        return failure instanceof FileNotFoundException
-                && !String.valueOf(failure.getMessage())
-                        .matches(".*\\((Permission denied|Read-only .*|Is a directory)\\).*");
+        return condition(failure).equals(NOT_THERE)
+                || failure instanceof FileNotFoundException
+                        && !String.valueOf(failure.getMessage())
+                                .matches(".*\\((Permission denied|Read-only .*|Is a directory)\\).*");
     }
 
     private static boolean isDataError(Throwable failure) {
