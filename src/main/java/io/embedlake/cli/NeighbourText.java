@@ -14,7 +14,7 @@ final class NeighbourText {
         TextTable table = new TextTable()
                 .row("neighbours", number(report.neighbours()), "in " + report.table())
                 .row("queries", number(report.queries()), without(report.queriesWithoutVector()))
-                .row("", number(report.queriesWithoutNeighbours()), "of them with a vector and no neighbour")
+                .row("", number(report.queriesWithoutNeighbours()), "with a vector and without a neighbour")
                 .row("rows", number(report.rows()), without(report.rowsWithoutVector()))
                 .row("recall", String.format(Locale.ROOT, "%.3f", report.recall()), how(report))
                 .row(

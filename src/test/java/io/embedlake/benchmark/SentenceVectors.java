@@ -15,19 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * Tables of any size of vectors of real sentences: definitions of WordNet, embedded once by the embedded model, each with neighbours made by
@@ -37,7 +35,6 @@ final class SentenceVectors {
     static final int DIMENSION = 384;
 
     private static final int TEXTS = 20_000;
-    private static final StructType SCHEMA = StructType.fromDDL("id BIGINT, vector ARRAY<FLOAT>");
 
     private SentenceVectors() {}
 
@@ -86,40 +83,29 @@ final class SentenceVectors {
                 .broadcast(ofDefinitions(work));
         int parts = (int) Math.max(2, rows / 50_000);
         spark.range(0, rows, 1, parts)
-                .mapPartitions(new Noisy(definitions, seed), Encoders.row(SCHEMA))
+                .map(
+                        new Noisy(definitions, seed),
+                        Encoders.tuple(Encoders.LONG(), spark.implicits().newFloatArrayEncoder()))
+                .toDF("id", "vector")
                 .write()
                 .format("delta")
                 .mode("overwrite")
                 .save(table.toString());
     }
 
-    private record Noisy(Broadcast<float[]> definitions, long seed) implements MapPartitionsFunction<Long, Row> {
+    private record Noisy(Broadcast<float[]> definitions, long seed)
+            implements MapFunction<Long, Tuple2<Long, float[]>> {
         @Override
-        public Iterator<Row> call(Iterator<Long> ids) {
+        public Tuple2<Long, float[]> call(Long id) {
             float[] all = definitions.value();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return ids.hasNext();
-                }
-
-                @Override
-                public Row next() {
-                    long id = ids.next();
-                    return RowFactory.create(id, noisy(all, new Random(seed * 1_000_003 + id)));
-                }
-            };
-        }
-
-        private static float[] noisy(float[] all, Random random) {
-            random.nextLong();
+            SplittableRandom random = new SplittableRandom(seed * 1_000_003 + id);
             int from = random.nextInt(all.length / DIMENSION) * DIMENSION;
             double noise = (0.2 + 0.5 * random.nextDouble()) / Math.sqrt(DIMENSION);
             float[] vector = new float[DIMENSION];
             for (int i = 0; i < DIMENSION; i++) {
                 vector[i] = all[from + i] + (float) (noise * random.nextGaussian());
             }
-            return vector;
+            return new Tuple2<>(id, vector);
         }
     }
 }

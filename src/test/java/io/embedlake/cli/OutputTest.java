@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.neighbours.NeighbourReport;
 import io.embedlake.spi.InputKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -38,6 +39,37 @@ class OutputTest {
                     Optional.empty(),
                     WorkPlan.Charge.NONE,
                     List.of("Something was assumed."))));
+
+    @Test
+    void aJoinSaysWhichRowsGotNoNeighbours() {
+        NeighbourReport report = new NeighbourReport(
+                "near",
+                1000,
+                2,
+                3,
+                20_000,
+                4,
+                9950,
+                141,
+                9,
+                0.97,
+                List.of(new NeighbourReport.RecallAt(8, 0.96)),
+                512,
+                12,
+                Duration.ofMillis(6500));
+        assertEquals(
+                """
+                neighbours  9,950   in near
+                queries     1,000   2 of them without a vector
+                            3       with a vector and without a neighbour
+                rows        20,000  4 of them without a vector
+                recall      0.970   9 of 141 cells visited, measured with 512 queries
+                seconds     6.5
+                8 of 141 cells: recall 0.960
+                """,
+                NeighbourText.of(report));
+        assertTrue(NeighbourText.json(report).startsWith("{\"table\":\"near\",\"neighbours\":9950,"));
+    }
 
     @Test
     void planIsATable() {

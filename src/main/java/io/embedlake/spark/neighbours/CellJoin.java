@@ -103,10 +103,9 @@ final class CellJoin {
 
     /** Measures how many cells have to be visited, and plans the tasks. */
     Plan plan(KeptRows rows, KeptRows queries) {
-        float[] sample = vectors(
-                sampled(queries.rows(), cells.count() == 1 ? 0 : sizes.measured(), queries.count())
-                        .limit(2 * sizes.measured()),
-                cells.dimension());
+        int measuring = cells.count() == 1 ? 0 : sizes.measured(spec.kept());
+        float[] sample =
+                vectors(sampled(queries.rows(), measuring, queries.count()).limit(2 * measuring), cells.dimension());
         Survey survey = rows.rows()
                 .select(AssignCells.CELL, OpenSide.UNIT)
                 .toJavaRDD()
@@ -199,7 +198,6 @@ final class CellJoin {
         DataType query = queries.schema().apply(OpenSide.ID).dataType();
         StructType routed = Route.schema(row, query);
         Broadcast<Routes> routes = shared.share(plan.routes());
-        int block = (int) Math.max(16, Math.min(sizes.block(), (4L << 20) / spec.kept()));
         Dataset<Row> found = rows.mapPartitions(new Route.OfRows(routes), Encoders.row(routed))
                 .union(queries.select(OpenSide.ID, OpenSide.HASH, OpenSide.UNIT)
                         .mapPartitions(
@@ -208,7 +206,12 @@ final class CellJoin {
                 .repartitionById(plan.routes().tasks(), col(Route.TASK))
                 .sortWithinPartitions(col(Route.QUERY).isNotNull(), col(Route.ROW))
                 .mapPartitions(
-                        new CompareBlocks(cells.dimension(), spec.kept(), spec.least(), spec.isSelfJoin(), block),
+                        new CompareBlocks(
+                                cells.dimension(),
+                                spec.kept(),
+                                spec.least(),
+                                spec.isSelfJoin(),
+                                sizes.block(spec.kept())),
                         Encoders.row(CompareBlocks.schema(row, query)));
         Column rank = row_number()
                 .over(Window.partitionBy(col(Route.QUERY))

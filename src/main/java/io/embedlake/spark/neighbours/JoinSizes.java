@@ -18,6 +18,11 @@ record JoinSizes(double cellsOfRoot, long leastForCells, long sampleBytes, int m
 
     private static final int LEAST_OF_CELL = 24;
 
+    /** So many neighbours are kept at once: 12 bytes each. */
+    private static final int MOST_MEASURED = 1 << 20;
+
+    private static final int MOST_KEPT = 4 << 20;
+
     int cells(long rows, int dimension) {
         return (int) Math.max(1, Math.min(cellsOfRoot * Math.sqrt(rows), sampled(rows, dimension) / LEAST_OF_CELL));
     }
@@ -29,6 +34,24 @@ record JoinSizes(double cellsOfRoot, long leastForCells, long sampleBytes, int m
 
     private long sampled(long rows, int dimension) {
         return Math.min(rows, sampleBytes / Float.BYTES / dimension);
+    }
+
+    /**
+     * How many queries the recall is measured with.
+     *
+     * @param k how many neighbours of each are looked for
+     */
+    int measured(int k) {
+        return Math.max(1, Math.min(measured, MOST_MEASURED / k));
+    }
+
+    /**
+     * How many queries a task compares at once.
+     *
+     * @param k how many neighbours of each are kept
+     */
+    int block(int k) {
+        return Math.max(1, Math.min(block, MOST_KEPT / k));
     }
 
     /** How many rows a task holds. */

@@ -27,6 +27,9 @@ public record JoinSpec(JoinSide of, JoinSide in, int k, double recall, OptionalD
         if (minScore.isPresent() && !(Math.abs(minScore.getAsDouble()) <= 1)) {
             throw OpenSide.refused("the least score is " + minScore.getAsDouble(), "a cosine: -1 to 1", "Correct it");
         }
+        if (of.isOfSameRows(in) && in.ids().isEmpty()) {
+            in = new JoinSide(in.table(), in.column(), of.ids(), in.where());
+        }
     }
 
     /** Whether a row would find itself. */

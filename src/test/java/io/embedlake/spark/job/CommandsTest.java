@@ -45,6 +45,12 @@ class CommandsTest {
         assertTrue(second.out().contains("vector: 0 texts embedded, 2 already embedded"), second.out());
         Ended found = command("search", "--query", "apples", "--k", "1");
         assertTrue(found.out().contains("red apples"), found.out());
+        Ended near = command("neighbours", "--exact", "--k", "3", "--output", "json");
+        assertEquals(0, near.code(), near.err());
+        assertTrue(near.out().contains("\"neighbours\":2,\"queries\":2"), near.out());
+        assertEquals(
+                2,
+                lake.rows("items_neighbours").where("query_id <> neighbour_id").count());
 
         assertFalse(Lake.spark().sparkContext().isStopped());
         assertEquals(partitions, Lake.spark().conf().get("spark.sql.shuffle.partitions"));
