@@ -15,6 +15,11 @@ import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.Tables;
+import io.embedlake.spark.upkeep.CompactedStore;
+import io.embedlake.spark.upkeep.StoreContents;
+import io.embedlake.spark.upkeep.StoredFingerprint;
+import io.embedlake.spark.upkeep.Upkeep;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Clock;
@@ -183,6 +188,40 @@ public final class EmbedJob {
     public Evaluation evaluate(EvaluateOptions options) {
         return new ColumnEvaluation(session(), spec, options.observer())
                 .evaluate(options.column(), options.rows(), options.colorBy());
+    }
+
+    /**
+     * Makes large files of the small ones of the store's tables, and removes runs from its log that are older than 400 days and that
+     * nothing goes back to.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no store yet, {@link ErrorKind#STORAGE} when a table cannot be
+     *     written, or another writer was faster: nothing is lost then
+     */
+    public CompactedStore compact(JobObserver observer) {
+        return new Upkeep(new Tables(session()), spec.target().store(), Clock.systemUTC(), observer).byHand();
+    }
+
+    /**
+     * What the job's store holds, those fingerprints with most bytes first. No vector is read.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when there is no store yet
+     */
+    public List<StoredFingerprint> stored() {
+        return contents().all();
+    }
+
+    /**
+     * Removes vectors, rejected texts and reducers of a fingerprint from the job's store. Their files go with the next VACUUM.
+     *
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when a column uses it; {@link ErrorKind#STORAGE} when a table cannot be
+     *     written, or another writer was faster
+     */
+    public void remove(StoredFingerprint stored) {
+        contents().remove(stored);
+    }
+
+    private StoreContents contents() {
+        return new StoreContents(new Tables(session()), spec.target().store());
     }
 
     private SparkSession session() {

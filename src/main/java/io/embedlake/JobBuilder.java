@@ -63,6 +63,11 @@ public final class JobBuilder {
         return with("target", keys.group("target").with("store", table));
     }
 
+    /** When small files of the store become large ones: {@code auto}, after a run when many have piled up, or {@code never}. */
+    public JobBuilder compact(String when) {
+        return with("target", keys.group("target").with("compact", when));
+    }
+
     /** A vector column, reduced to 64 principal components. */
     public JobBuilder column(String name, Attribute attribute, Model model) {
         return column(name, attribute, model, Reduction.defaults());

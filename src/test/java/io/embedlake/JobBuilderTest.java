@@ -160,6 +160,7 @@ class JobBuilderTest {
                 .where("true")
                 .target("target")
                 .store("store")
+                .compact("never")
                 .column("vector", TEXT, everything, reduction)
                 .column("other", TEXT, Model.bagOfCharacters(1, 2))
                 .waveRows(1)
@@ -233,7 +234,7 @@ class JobBuilderTest {
                 """
                 job: reviews
                 source: {table: delta.`lake/reviews`, id: [shop, review_id], where: "lang = 'en'"}
-                target: {table: delta.`lake/out`, store: delta.`lake/store`}
+                target: {table: delta.`lake/out`, store: delta.`lake/store`, compact: never}
                 embeddings:
                   - column: text_embedding
                     attribute: "{title}\\n\\n{body}"
@@ -251,6 +252,7 @@ class JobBuilderTest {
                         .where("lang = 'en'")
                         .target("delta.`lake/out`")
                         .store("delta.`lake/store`")
+                        .compact("never")
                         .column(
                                 "text_embedding",
                                 Attribute.of("{title}\n\n{body}"),

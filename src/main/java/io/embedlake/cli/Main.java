@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
             NeighboursCommand.class,
             EvaluateCommand.class,
             ModelsCommand.class,
+            StoreCommand.class,
+            CompactCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         })

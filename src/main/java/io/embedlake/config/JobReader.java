@@ -121,8 +121,9 @@ final class JobReader {
                     store.get() + " is the " + (store.equals(table) ? "target" : "source")
                             + " itself (a table of its own)");
         }
+        Compact compact = section.value(Keys.TARGET_COMPACT).orElse(Compact.AUTO);
         return reading.problems().isEmpty()
-                ? Optional.of(new TargetSpec(table.orElseThrow(), store.orElseThrow()))
+                ? Optional.of(new TargetSpec(table.orElseThrow(), store.orElseThrow(), compact))
                 : Optional.empty();
     }
 

@@ -68,6 +68,9 @@ public record JobSpec(
         source.where().ifPresent(where -> text.put(Keys.SOURCE_WHERE.path(), where));
         text.put(Keys.TARGET_TABLE.path(), target.table().sql());
         text.put(Keys.TARGET_STORE.path(), target.store().sql());
+        if (target.compact() == Compact.NEVER) {
+            text.put(Keys.TARGET_COMPACT.path(), target.compact().toString());
+        }
         for (int i = 0; i < embeddings.size(); i++) {
             String item = "embeddings[" + i + "].";
             embeddings.get(i).describe().forEach((key, value) -> text.put(item + key, value));

@@ -79,6 +79,12 @@ final class Keys {
             "the target with _embeddings at the end of its name",
             "The Delta table that keeps every vector ever made, in full length.",
             "delta.`warehouse/reviews_embeddings`");
+    static final Key<Compact> TARGET_COMPACT = Key.withDefault(
+            "target.compact",
+            KeyType.Choice.of(Compact.values()),
+            Compact.AUTO.toString(),
+            "When small files of the store become large ones: after a run when more than 100 have piled up, or never but by"
+                    + " embedlake compact.");
 
     static final Key<String> COLUMN = Key.required(
             "embeddings[].column",
@@ -516,6 +522,7 @@ final class Keys {
                             SOURCE_WHERE,
                             TARGET_TABLE,
                             TARGET_STORE,
+                            TARGET_COMPACT,
                             COLUMN,
                             ATTRIBUTE,
                             PLATFORM,

@@ -148,7 +148,7 @@ public final class Sessions {
         Map<String, String> different = new TreeMap<>();
         settings.forEach((key, setting) -> {
             String value = setting.resolve(environment, Files::readString);
-            if (!SQLConf.isStaticConfigKey(key) && !spark.conf().get(key, "").equals(value)) {
+            if (!SQLConf.isStaticConfigKey(key) && !spark.conf().getOption(key).contains(value)) {
                 different.put(key, value);
             }
         });

@@ -89,6 +89,13 @@ class JobRulesTest {
     }
 
     @Test
+    void aStoreIsCompactedByItselfOrNever() {
+        refuses(
+                JobFiles.MINIMAL + "target: {compact: always}\n",
+                "job.yaml:8: target.compact: always is not a choice (one of auto, never)");
+    }
+
+    @Test
     void storeIsATableOfItsOwn() {
         refuses(
                 JobFiles.MINIMAL + "target: {store: delta.`warehouse/./reviews`}\n",

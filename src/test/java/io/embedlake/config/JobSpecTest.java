@@ -72,6 +72,7 @@ class JobSpecTest {
             target:
               table: main.search.vectors
               store: main.search.kept
+              compact: never
             embeddings:
               - column: title_vector
                 attribute: "{title} - {body}"
@@ -228,7 +229,10 @@ class JobSpecTest {
                                 new TableRef.FilePath(TableRef.Format.JSON, "s3a://bucket/landing"),
                                 List.of("tenant", "id"),
                                 Optional.of("lang = 'en'")),
-                        new TargetSpec(TableRef.parse("main.search.vectors"), TableRef.parse("main.search.kept")),
+                        new TargetSpec(
+                                TableRef.parse("main.search.vectors"),
+                                TableRef.parse("main.search.kept"),
+                                Compact.NEVER),
                         List.of(
                                 new EmbeddingSpec(
                                         "title_vector",

@@ -1,5 +1,6 @@
 package io.embedlake.spark.job;
 
+import io.embedlake.config.Compact;
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.remote.limit.Pace;
@@ -18,6 +19,7 @@ import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spark.store.TableVersions;
+import io.embedlake.spark.upkeep.Upkeep;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Clock;
@@ -304,6 +306,7 @@ public final class EmbeddingJob {
                             .flatMap(column -> column.published(context.store()).stream())
                             .toList());
         }
+        compact();
         WorkPlan.Counts counts = columns.get(0).embedded().counts();
         return running.ends(
                 versions.leave(context.newestVersions(), done.commits()),
@@ -318,6 +321,13 @@ public final class EmbeddingJob {
         return IntStream.range(0, records.size())
                 .mapToObj(i -> records.get(i).after(last.columns().get(i)))
                 .toList();
+    }
+
+    /** Before the run records in which versions it leaves its tables. */
+    private void compact() {
+        if (context.job().target().compact() == Compact.AUTO) {
+            new Upkeep(context.tables(), context.job().target().store(), context.clock(), labels).afterRun();
+        }
     }
 
     /** A failure that cannot be recorded is not worth hiding the first one. */

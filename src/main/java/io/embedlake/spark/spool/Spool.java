@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +19,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -104,12 +107,49 @@ public final class Spool implements AutoCloseable {
 
     /** The folders of all runs but this one. */
     private List<Path> runs(Fingerprint fingerprint) throws IOException {
+        return list(files(), folder(fingerprint).getParent()).stream()
+                .map(FileStatus::getPath)
+                .filter(folder -> !folder.getName().equals(run.text()))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Removes the folders of runs that do not go on and have written nothing for long: the vectors in them are of models that no job has
+     * used since, or there are none.
+     *
+     * @param store the folder of the store's table
+     * @param oldest what was written since then stays
+     * @return how many folders of runs were removed
+     */
+    public static long removeDead(String store, Configuration configuration, Instant oldest, Instant now)
+            throws IOException {
+        FileSystem files = fileSystem(new Path(store), configuration);
+        long removed = 0;
+        for (FileStatus fingerprint : list(files, new Path(store, FOLDER))) {
+            for (FileStatus run : list(files, fingerprint.getPath())) {
+                Optional<String> said = Heartbeat.of(files, run.getPath());
+                boolean isDead = said.isEmpty() || Heartbeat.isForgotten(said.get(), now);
+                if (isDead && newest(files, run).isBefore(oldest) && files.delete(run.getPath(), true)) {
+                    removed++;
+                }
+            }
+        }
+        return removed;
+    }
+
+    private static Instant newest(FileSystem files, FileStatus folder) throws IOException {
+        long newest = folder.getModificationTime();
+        for (RemoteIterator<LocatedFileStatus> all = files.listFiles(folder.getPath(), true); all.hasNext(); ) {
+            newest = Math.max(newest, all.next().getModificationTime());
+        }
+        return Instant.ofEpochMilli(newest);
+    }
+
+    private static List<FileStatus> list(FileSystem files, Path folder) throws IOException {
         try {
-            return Arrays.stream(files().listStatus(folder(fingerprint).getParent()))
+            return Arrays.stream(files.listStatus(folder))
                     .filter(FileStatus::isDirectory)
-                    .map(FileStatus::getPath)
-                    .filter(folder -> !folder.getName().equals(run.text()))
-                    .sorted()
                     .toList();
         } catch (FileNotFoundException e) {
             return List.of();

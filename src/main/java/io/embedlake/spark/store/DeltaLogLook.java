@@ -3,6 +3,7 @@ package io.embedlake.spark.store;
 import io.embedlake.config.TableRef;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import scala.Option;
@@ -18,6 +19,28 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param rules what the table asks of its writers
  */
 record DeltaLogLook(TableVersion version, Map<String, String> properties, boolean isKnownEmpty, TableRules rules) {
+    /** The files of a table as its newest commit counts them; empty when it does not. */
+    static Optional<TableFiles> files(Tables tables, TableRef table) {
+        Snapshot newest = log(tables, table).update(false, Option.empty(), Option.empty());
+        return newest.checksumOpt().isDefined()
+                ? Optional.of(new TableFiles(
+                        newest.checksumOpt().get().numFiles(),
+                        newest.checksumOpt().get().tableSizeBytes()))
+                : Optional.empty();
+    }
+
+    /** How many bytes of a table have never been clustered. It takes a small Spark job. */
+    static long unclusteredBytes(Tables tables, TableRef table) {
+        Row sum = log(tables, table)
+                .update(false, Option.empty(), Option.empty())
+                .allFiles()
+                .toDF()
+                .where("tags['ZCUBE_ID'] IS NULL")
+                .agg(Map.of("size", "sum"))
+                .first();
+        return sum.isNullAt(0) ? 0 : sum.getLong(0);
+    }
+
     static DeltaLogLook at(Tables tables, TableRef table) {
         DeltaLog log = log(tables, table);
         Snapshot newest = log.update(false, Option.empty(), Option.empty());

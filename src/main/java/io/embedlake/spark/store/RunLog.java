@@ -2,17 +2,27 @@ package io.embedlake.spark.store;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.not;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.spi.Fingerprint;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The runs of a store, a row each: what was done, how fast and with what. Confined to the driver; jobs may share a store. */
@@ -31,10 +41,12 @@ public final class RunLog {
     private static final String SUCCEEDED = "succeeded";
 
     private final Tables tables;
+    private final TableRef store;
     private final TableRef runs;
 
     public RunLog(Tables tables, TableRef store) {
         this.tables = tables;
+        this.store = store;
         this.runs = store.sibling("_runs");
     }
 
@@ -102,6 +114,84 @@ public final class RunLog {
                                 .stream()
                                 .findFirst()
                                 .map(row -> row.getJavaMap(0)));
+    }
+
+    /**
+     * Removes runs that are old, but for those that something goes back to: the newest success of each job and target, the newest run that
+     * embedded anything with a fingerprint and so knows its speed and what calls its server takes, and runs that made a reducer, a model
+     * or a column of a target.
+     *
+     * @param oldest runs since then stay
+     * @return how many were removed
+     */
+    public long forget(Instant oldest) {
+        if (!tables.exists(runs)) {
+            return 0;
+        }
+        Dataset<Row> old = tables.read(runs).where(col("started_at").lt(Timestamp.from(oldest)));
+        if (old.isEmpty()) {
+            return 0;
+        }
+        Set<String> kept = new TreeSet<>();
+        kept.addAll(newest(tables.read(runs).where(col("status").equalTo(SUCCEEDED)), "job", "target"));
+        kept.addAll(newest(
+                tables.read(runs)
+                        .select(col("run_id"), col("started_at"), expr("inline(columns)"))
+                        .where(col("embedded").gt(0)),
+                "fingerprint"));
+        kept.addAll(makers());
+        Column forgotten = col("started_at")
+                .lt(Timestamp.from(oldest))
+                .and(not(col("run_id").isInCollection(kept)));
+        long count = tables.read(runs).where(forgotten).count();
+        if (count > 0) {
+            Failures.on("write the table " + runs, "Check that it can be written.", () -> tables.delta(runs)
+                    .delete(forgotten));
+        }
+        return count;
+    }
+
+    private static List<String> newest(Dataset<Row> rows, String... of) {
+        return rows.groupBy(Stream.of(of).map(functions::col).toArray(Column[]::new))
+                .agg(max_by(col("run_id"), col("started_at")).as("run_id"))
+                .select("run_id")
+                .as(Encoders.STRING())
+                .collectAsList();
+    }
+
+    private Set<String> makers() {
+        Set<String> runs = new TreeSet<>();
+        new ReducerStore(tables, store)
+                .saved()
+                .ifPresent(all -> all.forEach(one -> runs.add(one.run().text())));
+        new ModelStore(tables, store)
+                .saved()
+                .ifPresent(all -> all.forEach(one -> runs.add(one.run().text())));
+        for (TableRef target : targets()) {
+            if (tables.exists(target)) {
+                tables.properties(target).forEach((property, value) -> {
+                    if (property.matches("embedlake\\..+\\.run")) {
+                        runs.add(value);
+                    }
+                });
+            }
+        }
+        return runs;
+    }
+
+    /** All runs, a row each; nothing where none has been logged. */
+    public Optional<Dataset<Row>> rows() {
+        return tables.exists(runs) ? Optional.of(tables.read(runs)) : Optional.empty();
+    }
+
+    /** The tables that runs have published to. */
+    public List<TableRef> targets() {
+        return tables.exists(runs)
+                ? tables.read(runs).select("target").distinct().as(Encoders.STRING()).collectAsList().stream()
+                        .sorted()
+                        .map(TableRef::parse)
+                        .toList()
+                : List.of();
     }
 
     private static RunRecord read(Row row) {

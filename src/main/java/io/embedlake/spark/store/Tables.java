@@ -165,6 +165,16 @@ public final class Tables {
         return !exists(table) || log(table).filter(DeltaLogLook::isKnownEmpty).isPresent();
     }
 
+    /** How many files a Delta table has; empty where Delta cannot tell without starting Spark jobs. */
+    public Optional<TableFiles> files(TableRef table) {
+        return exists(table) ? look(() -> DeltaLogLook.files(this, table)).flatMap(files -> files) : Optional.empty();
+    }
+
+    /** How many bytes of a clustered Delta table have never been clustered; empty where Delta cannot tell. */
+    public Optional<Long> unclusteredBytes(TableRef table) {
+        return look(() -> DeltaLogLook.unclusteredBytes(this, table));
+    }
+
     /** A Delta table's demands on writers; empty when there is none, or this Delta Lake has no such interface. */
     public Optional<TableRules> rules(TableRef table) {
         return log(table).map(DeltaLogLook::rules);

@@ -218,6 +218,20 @@ class SpoolTest {
     }
 
     /** Each text in a block of its own. */
+    @Test
+    void onlyWhatDeadRunsLeftLongAgoIsRemoved() throws Exception {
+        pay(RUN, "a");
+        pay(NEXT, "b");
+        Path dead = store.resolve("_spool").resolve(FINGERPRINT.hash()).resolve(RUN.text());
+        Instant written = Files.getLastModifiedTime(dead).toInstant();
+        assertEquals(0, Spool.removeDead(store.toString(), configuration(), written.minusSeconds(60), written));
+        setAlive(written + " 1");
+        assertEquals(1, Spool.removeDead(store.toString(), configuration(), written.plusSeconds(60), written));
+        Files.delete(dead.resolve("alive"));
+        assertEquals(1, Spool.removeDead(store.toString(), configuration(), written.plusSeconds(60), written));
+        assertFalse(Files.exists(dead));
+    }
+
     private void pay(RunId run, String... hashes) throws IOException {
         try (Spool spool = spool(run);
                 WaveLog.Attempt attempt = spool.open(FINGERPRINT, 1).attempt(0)) {

@@ -53,6 +53,20 @@ class RunLogTest {
                 .sql("DROP TABLE " + TableRef.parse(ofCatalog).sibling("_runs").sql());
     }
 
+    @Test
+    void oldRunsAreForgottenButForThoseThatSomethingGoesBackTo() {
+        Tables tables = new Tables(Lake.spark());
+        TableRef store = TableRef.parse("delta.`" + folder.resolve("store") + "`");
+        RunLog log = new RunLog(tables, store);
+        for (int day = 0; day < 3; day++) {
+            log.append(run(Instant.EPOCH.plus(Duration.ofDays(day)), Map.of()));
+        }
+        assertEquals(0, log.forget(Instant.EPOCH));
+        assertEquals(2, log.forget(Instant.EPOCH.plus(Duration.ofDays(10))));
+        assertEquals(
+                Optional.of(run(Instant.EPOCH.plus(Duration.ofDays(2)), Map.of())), log.newestSuccess("test", TARGET));
+    }
+
     /** Makes the table what an embedlake left that did not count by kind. */
     private static void forgetKinds(Tables tables, TableRef runs) {
         Dataset<Row> older =
