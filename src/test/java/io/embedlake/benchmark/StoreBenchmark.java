@@ -76,10 +76,6 @@ public final class StoreBenchmark {
 
     private static void make(SparkSession spark, VectorStore store, long vectors, int dimension, int small) {
         store.create(List.of(SPEC));
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("table."))
-                .forEach(name -> spark.sql("ALTER TABLE delta.`" + store.location() + "` SET TBLPROPERTIES ('"
-                        + name.substring(6) + "' = '" + System.getProperty(name) + "')"));
         long began = System.nanoTime();
         int waves = (int) Math.max(1, vectors / ROWS_OF_WAVE);
         for (int wave = 0; wave < waves; wave++) {
