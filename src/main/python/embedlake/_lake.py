@@ -107,16 +107,18 @@ class Embedlake:
         k: int = 10,
         where: str | None = None,
         allowed_hosts: Sequence[str] = (),
+        recall: float | None = None,
     ) -> DataFrame:
         """The rows that are most similar to a query, best first, with ``score``.
 
         :param query: a text, or the content of an image's file; rows of images are found by a text where one model embeds both
         :param where: a condition that rows must meet, as in SQL
         :param allowed_hosts: where the query may be sent, for a column that a provider made
+        :param recall: the share of the nearest rows that the column's index must find on average; 1 reads the whole column
         """
         hosts = ",".join(allowed_hosts) or None
         text, image = (None, query) if isinstance(query, bytes) else (query, None)
-        return self._call("search", table, column, text, k, where, hosts, image)
+        return self._call("search", table, column, text, k, where, hosts, image, recall)
 
     def neighbours(
         self,

@@ -91,6 +91,14 @@ public final class JobBuilder {
         return this;
     }
 
+    /** A search index for a vector column that was added before: every run builds it or brings it up to date. */
+    public JobBuilder index(String column) {
+        keys = keys.withItems(
+                "embeddings",
+                item -> column.equals(item.keys().get("column")) ? item.in("index", "lists", "auto") : item);
+        return this;
+    }
+
     /** The most rows that are embedded between saves. */
     public JobBuilder waveRows(int rows) {
         return with("waves", keys.group("waves").with("rows", rows));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Keys of the job file with values set by a program, in the file's notation: what is built here and what is read from
@@ -62,6 +63,16 @@ record Settings(Map<String, Object> keys) {
     Settings withItem(String list, Settings item) {
         List<Object> items = new java.util.ArrayList<>((List<?>) keys.getOrDefault(list, List.of()));
         items.add(item.keys());
+        return put(list, List.copyOf(items));
+    }
+
+    /** The same with changed items of a list of groups. */
+    Settings withItems(String list, UnaryOperator<Settings> change) {
+        List<Object> items = new java.util.ArrayList<>();
+        for (Object item : (List<?>) keys.getOrDefault(list, List.of())) {
+            items.add(change.apply(new Settings(Map.of("item", item)).group("item"))
+                    .keys());
+        }
         return put(list, List.copyOf(items));
     }
 

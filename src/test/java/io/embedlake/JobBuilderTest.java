@@ -163,6 +163,7 @@ class JobBuilderTest {
                 .compact("never")
                 .column("vector", TEXT, everything, reduction)
                 .column("other", TEXT, Model.bagOfCharacters(1, 2))
+                .index("vector")
                 .waveRows(1)
                 .waveTime(Duration.ofMinutes(1))
                 .maxErrorRate(0)
@@ -243,6 +244,7 @@ class JobBuilderTest {
                     long-text: split-mean
                     batch-tokens: 2048
                     reduce: {method: pca, dimensions: 128, quantize: int8, min-recall: 0.5, keep-full: true}
+                    index: {lists: auto}
                 waves: {rows: 5000, minutes: 3}
                 errors: {max-rate: 0.05}
                 searches: [late delivery]
@@ -261,6 +263,7 @@ class JobBuilderTest {
                                         .longText(Model.LongText.SPLIT_MEAN)
                                         .batchTokens(2048),
                                 Reduction.pca(128).int8().minRecall(0.5).keepFull())
+                        .index("text_embedding")
                         .waveRows(5000)
                         .waveTime(Duration.ofMinutes(3))
                         .maxErrorRate(0.05)

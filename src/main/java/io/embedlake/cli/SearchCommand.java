@@ -46,6 +46,13 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--where", description = "A SQL condition that rows must meet.")
     private Optional<String> where = Optional.empty();
 
+    @Option(
+            names = "--recall",
+            description =
+                    "The share of the nearest rows that must be found on average, where the column has an index: it decides"
+                            + " how much is read; 1 reads the whole column (default: ${DEFAULT-VALUE}).")
+    private double recall = 0.95;
+
     @Option(names = "--column", description = "The vector column, when the job has several.")
     private Optional<String> column = Optional.empty();
 
@@ -59,24 +66,28 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private ExitCode search(EmbedJob job) {
-        VectorSearch one = column.map(job::search).orElseGet(job::search).k(k);
+        VectorSearch one = column.map(job::search).orElseGet(job::search).k(k).recall(recall);
         VectorSearch search = where.map(one::where).orElse(one);
         for (String text : queries.texts) {
-            print(text, search.query(text).rows());
+            print(text, search.query(text).found());
         }
         for (Path image : queries.images) {
-            print(image.toString(), search.query(content(image)).rows());
+            print(image.toString(), search.query(content(image)).found());
         }
         return ExitCode.DONE;
     }
 
-    private void print(String query, Dataset<Row> nearest) {
+    private void print(String query, VectorSearch.Found found) {
+        Dataset<Row> nearest = found.rows();
         boolean isAlone = queries.texts.size() + queries.images.size() == 1;
         terminal.out()
                 .print(
                         options.json()
                                 ? RowsText.json(query, nearest)
                                 : (isAlone ? "" : "\n" + query + "\n") + RowsText.of(nearest));
+        if (!found.how().isEmpty()) {
+            terminal.say(found.how());
+        }
     }
 
     private static byte[] content(Path image) {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param request the model and options of the platform
  * @param compute how the model is run
  * @param reduce how vectors are shortened
+ * @param index the search index of the column, if it gets one
  */
 public record EmbeddingSpec(
         String column,
@@ -30,7 +31,8 @@ public record EmbeddingSpec(
         String platform,
         EmbedderRequest request,
         ComputeSpec compute,
-        ReduceSpec reduce) {
+        ReduceSpec reduce,
+        Optional<IndexSpec> index) {
 
     /** What is no business of the platform, beside the group of the reduction. */
     private static final List<Key<?>> OWN = List.of(
@@ -40,9 +42,10 @@ public record EmbeddingSpec(
             Keys.MODEL,
             Keys.DEVICE,
             Keys.BATCH_TOKENS,
-            Keys.CHECK_EXECUTORS);
+            Keys.CHECK_EXECUTORS,
+            Keys.INDEX_LISTS);
 
-    private static final Set<String> NOT_OF_CALLS = Set.of("attribute", "reduce", "limits", "proxy");
+    private static final Set<String> NOT_OF_CALLS = Set.of("attribute", "reduce", "index", "limits", "proxy");
 
     public EmbeddingSpec {
         Objects.requireNonNull(column);
@@ -51,6 +54,18 @@ public record EmbeddingSpec(
         Objects.requireNonNull(request);
         Objects.requireNonNull(compute);
         Objects.requireNonNull(reduce);
+        Objects.requireNonNull(index);
+    }
+
+    /** An embedding without a search index. */
+    public EmbeddingSpec(
+            String column,
+            AttributeTemplate attribute,
+            String platform,
+            EmbedderRequest request,
+            ComputeSpec compute,
+            ReduceSpec reduce) {
+        this(column, attribute, platform, request, compute, reduce, Optional.empty());
     }
 
     /** Whether a long text gets a row for each of its chunks. */
@@ -90,7 +105,7 @@ public record EmbeddingSpec(
         Map<String, String> options = new TreeMap<>(request.options());
         options.put(InputKind.KEY, InputKind.IMAGE.toString());
         return new EmbeddingSpec(
-                column, attribute, platform, new EmbedderRequest(request.model(), options), compute, reduce);
+                column, attribute, platform, new EmbedderRequest(request.model(), options), compute, reduce, index);
     }
 
     /** The column with the full vectors, if there is one. */
@@ -176,7 +191,8 @@ public record EmbeddingSpec(
                         value(Keys.REDUCE_SAMPLE_ROWS, text),
                         value(Keys.REDUCE_FEW_ROWS, text),
                         value(Keys.REDUCE_MIN_RECALL, text),
-                        value(Keys.REDUCE_KEEP_FULL, text) ? ReduceSpec.Full.PUBLISHED : ReduceSpec.Full.STORED));
+                        value(Keys.REDUCE_KEEP_FULL, text) ? ReduceSpec.Full.PUBLISHED : ReduceSpec.Full.STORED),
+                Optional.ofNullable(text.get(key(Keys.INDEX_LISTS))).map(IndexSpec::parse));
     }
 
     private static <T> T value(Key<T> key, Map<String, String> text) {
@@ -209,6 +225,7 @@ public record EmbeddingSpec(
         text.put(key(Keys.REDUCE_FEW_ROWS), reduce.fewRows().toString());
         text.put(key(Keys.REDUCE_MIN_RECALL), Double.toString(reduce.minRecall()));
         text.put(key(Keys.REDUCE_KEEP_FULL), Boolean.toString(fullColumn().isPresent()));
+        index.ifPresent(asked -> text.put(key(Keys.INDEX_LISTS), asked.toString()));
         return text;
     }
 

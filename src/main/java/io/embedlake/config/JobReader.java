@@ -186,6 +186,13 @@ final class JobReader {
         Optional<BatchTokens> batchTokens = section.value(Keys.BATCH_TOKENS);
         Optional<Boolean> checkExecutors = section.value(Keys.CHECK_EXECUTORS);
         Optional<ReduceSpec> reduce = reduce(section.group("reduce"), platform, options);
+        Optional<String> lists = section.group("index").value(Keys.INDEX_LISTS);
+        if (lists.isPresent() && options.containsKey(Keys.GRANULARITY.name())) {
+            section.group("index")
+                    .refuse(
+                            Keys.INDEX_LISTS,
+                            "is for vectors of whole attributes or chunks (the vectors of tokens are not searched). Remove it.");
+        }
         column.ifPresent(name -> checkColumn(name, section, attribute, source));
         if (reduce.filter(asked -> asked.full() == ReduceSpec.Full.PUBLISHED).isPresent()) {
             column.ifPresent(name -> checkColumn(EmbeddingSpec.nameOfFullColumn(name), section, attribute, source));
@@ -199,7 +206,8 @@ final class JobReader {
                 platform.orElseThrow(),
                 request,
                 new ComputeSpec(device.orElseThrow(), batchTokens.orElseThrow(), checkExecutors.orElseThrow()),
-                reduce.orElseThrow()));
+                reduce.orElseThrow(),
+                lists.map(IndexSpec::parse)));
     }
 
     /** The settings for images, by key name; relative paths begin where the command is run. */

@@ -355,6 +355,14 @@ final class Keys {
             "Whether the full vectors are published too, in a second column with _full at the end of its name; search then ranks its"
                     + " candidates again by them.");
 
+    static final Key<String> INDEX_LISTS = Key.optional(
+            "embeddings[].index.lists",
+            new KeyType.WholeOrWord(new KeyType.Whole(1, 65_536), IndexSpec.AUTO),
+            "no index: searches read the whole column",
+            "The cells of a search index, of which a search reads the nearest: auto makes twice as many as the square root of the"
+                    + " number of rows. The index is built and kept up to date by every run.",
+            "auto");
+
     static final Key<Integer> WAVES_ROWS = Key.withDefault(
             "waves.rows",
             new KeyType.Whole(1, 100_000_000),
@@ -564,6 +572,7 @@ final class Keys {
                     REDUCE_FEW_ROWS,
                     REDUCE_MIN_RECALL,
                     REDUCE_KEEP_FULL,
+                    INDEX_LISTS,
                     WAVES_ROWS,
                     WAVES_MINUTES,
                     ERRORS_MAX_RATE,
@@ -631,6 +640,7 @@ final class Keys {
             new Group("embeddings[].images", "Where the files of images are, and how large they may be."),
             new Group("embeddings[].batch", "How large batches are and how many there are at once, with mode batch."),
             new Group("embeddings[].reduce", "How vectors are shortened before they are published."),
+            new Group("embeddings[].index", "The search index of the column."),
             new Group("waves", "How much is embedded before it is saved: a crash loses no more than that."),
             new Group("errors", "What is tolerated."),
             new Group("limits", "How much is asked of a provider, for each endpoint and key."),

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * ({@link Directions}), so that the dot product is the cosine. Immutable and thread-safe.
  */
 public final class Cells implements Serializable {
+    /** The cell of what is in none. */
+    public static final int NONE = -1;
+
     private static final long serialVersionUID = 1L;
 
     /** So many rows are compared with one panel of centroids before the next panel comes into the cache. */
@@ -47,6 +50,12 @@ public final class Cells implements Serializable {
         return centroids.clone();
     }
 
+    /** The cosines to all centroids: {@code [count]}. */
+    public float[] cosines(float[] unit) {
+        require(unit.length);
+        return panels().products(unit);
+    }
+
     /** The nearest cell; of equally near ones the first. */
     public int nearest(float[] unit) {
         require(unit.length);
@@ -57,8 +66,7 @@ public final class Cells implements Serializable {
 
     /** The {@code n} nearest cells, or all where there are fewer: the best first, equally near ones in their order. */
     public int[] nearest(float[] unit, int n) {
-        require(unit.length);
-        float[] cosines = panels().products(unit);
+        float[] cosines = cosines(unit);
         long[] ranked = new long[cosines.length];
         for (int cell = 0; cell < ranked.length; cell++) {
             ranked[cell] = (long) ~sortable(cosines[cell]) << Integer.SIZE | cell;

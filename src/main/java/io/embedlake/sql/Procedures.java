@@ -136,7 +136,13 @@ final class Procedures {
                                     IMAGE,
                                     BinaryType,
                                     "NULL",
-                                    "The content of an image's file to search for, instead of a text.")),
+                                    "The content of an image's file to search for, instead of a text."),
+                            optional(
+                                    RECALL,
+                                    DoubleType,
+                                    "NULL",
+                                    "The share of the nearest rows that must be found on average, by the column's index; 1 reads"
+                                            + " the whole column.")),
                     (lake, arguments) -> found(search(lake, arguments).rows())),
             new Procedure(
                     "neighbours",
@@ -305,7 +311,9 @@ final class Procedures {
                 .allowedHosts(arguments.optional(HOSTS).stream()
                         .flatMap(Procedures::list)
                         .toArray(String[]::new));
-        return arguments.optional(WHERE).map(search::where).orElse(search);
+        VectorSearch meeting = arguments.optional(WHERE).map(search::where).orElse(search);
+        OptionalDouble recall = arguments.real(RECALL);
+        return recall.isPresent() ? meeting.recall(recall.getAsDouble()) : meeting;
     }
 
     private static VectorNeighbours neighbours(Embedlake lake, Arguments arguments) {

@@ -323,6 +323,15 @@ class JobRulesTest {
     }
 
     @Test
+    void theVectorsOfTokensHaveNoIndex() {
+        refuses(
+                JobFiles.withEmbeddingKeys("granularity: token", "index: {lists: auto}"),
+                "job.yaml:9: embeddings[0].index.lists: is for vectors of whole attributes or chunks (the vectors of tokens are"
+                        + " not searched). Remove it.");
+        refuses(JobFiles.withEmbeddingKeys("index: {lists: many}"), "embeddings[0].index.lists: many");
+    }
+
+    @Test
     void fullVectorsStandBesideWholeTextsOnlyAndInAColumnOfTheirOwn() {
         refuses(
                 JobFiles.withEmbeddingKeys("granularity: token", "reduce: {keep-full: true}"),

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,7 @@ class JobSpecTest {
                 dimensions: 1024
                 device: cpu
                 reduce: {method: none, quantize: packed, bytes: 48, keep-full: true}
+                index: {lists: 500}
               - column: spelled
                 attribute: body
                 platform: bag-of-characters
@@ -281,7 +283,8 @@ class JobSpecTest {
                                                 20_000,
                                                 ReduceSpec.FewRows.REFUSE,
                                                 0,
-                                                ReduceSpec.Full.PUBLISHED)),
+                                                ReduceSpec.Full.PUBLISHED),
+                                        Optional.of(new IndexSpec(OptionalInt.of(500)))),
                                 new EmbeddingSpec(
                                         "spelled",
                                         AttributeTemplate.parse("body"),

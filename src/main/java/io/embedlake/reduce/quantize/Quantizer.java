@@ -3,7 +3,7 @@ package io.embedlake.reduce.quantize;
 import java.io.Serializable;
 
 /** A calibrated mapping from the values of a short vector to bytes, and back as nearly as they tell. Immutable and thread-safe. */
-public sealed interface Quantizer extends Serializable permits ByteScales, Codebooks {
+public sealed interface Quantizer extends Serializable permits ByteScales, Codebooks, FloatBytes {
     /** The length of a quantized vector in bytes. */
     int bytes();
 

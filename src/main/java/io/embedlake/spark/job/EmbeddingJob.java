@@ -44,6 +44,7 @@ public final class EmbeddingJob {
     private final Planner planner;
     private final FittedModels models;
     private final ColumnReducers reducers;
+    private final ColumnIndexes indexes;
     private final LimitRoutes limits;
     private final WaveRunner waves;
     private final BatchWaves batches;
@@ -77,6 +78,7 @@ public final class EmbeddingJob {
         this.planner = new Planner(context.store());
         this.models = new FittedModels(context.tables(), job.target());
         this.reducers = new ColumnReducers(context.tables(), job, context.store(), anew);
+        this.indexes = new ColumnIndexes(context, reducers);
         this.limits = new LimitRoutes(context.sparkContext(), Pace.STRICT);
         Spending spending = new Spending();
         this.waves = new WaveRunner(context, spending);
@@ -186,14 +188,14 @@ public final class EmbeddingJob {
         LastRun last = LastRun.of(context);
         Look look = look(source, columns, last, versions, again);
         if (look instanceof Look.Changes changes && changes.files().areNone()) {
-            return unchanged(running, versions, changes);
+            return unchanged(running, versions, changes, columns);
         }
         if (context.tables().exists(job.target().store())) {
             columns.forEach(column -> waves.recover(column.spec()));
         }
         try (Looked looked = looked(look, source, columns)) {
             if (looked.look() instanceof Look.Changes changes && !looked.rows().haveChanged()) {
-                return unchanged(running, versions, changes);
+                return unchanged(running, versions, changes, columns);
             }
             List<PlannedColumn> planned = planned(looked);
             labels.planned(new JobPlans(context, reducers, batches).of(planned, looked.look()));
@@ -202,8 +204,10 @@ public final class EmbeddingJob {
         }
     }
 
-    private RunRecord unchanged(RunningRecord running, TableVersions versions, Look.Changes look) {
+    private RunRecord unchanged(
+            RunningRecord running, TableVersions versions, Look.Changes look, List<JobColumn> columns) {
         labels.phase("Nothing has changed since the run " + look.last().run());
+        indexes.follow(columns, anew);
         return running.repeats(look.last(), versions, look);
     }
 
@@ -306,6 +310,8 @@ public final class EmbeddingJob {
                             .flatMap(column -> column.published(context.store()).stream())
                             .toList());
         }
+        indexes.follow(
+                columns.stream().map(column -> column.embedded().column()).toList(), anew);
         compact();
         WorkPlan.Counts counts = columns.get(0).embedded().counts();
         return running.ends(

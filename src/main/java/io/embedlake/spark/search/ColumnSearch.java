@@ -6,7 +6,9 @@ import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.executor.EmbedderPool;
+import io.embedlake.spark.index.IndexSearch;
 import io.embedlake.spark.job.Anew;
+import io.embedlake.spark.job.ColumnIndexes;
 import io.embedlake.spark.job.ColumnReducers;
 import io.embedlake.spark.job.FittedModels;
 import io.embedlake.spark.job.JobColumn;
@@ -40,6 +42,9 @@ public final class ColumnSearch {
 
     private static final int CANDIDATES_FOR_EACH = 10;
 
+    /** The recall of a search by an index that asks for none. */
+    public static final double DEFAULT_RECALL = 0.95;
+
     private final JobSpec job;
     private final Tables tables;
 
@@ -56,6 +61,28 @@ public final class ColumnSearch {
      *     query is blank
      */
     public Dataset<Row> nearest(Input query, int k, Optional<String> column, Optional<String> where) {
+        return nearest(query, k, column, where, DEFAULT_RECALL).rows();
+    }
+
+    /**
+     * Rows that a search has found.
+     *
+     * @param rows the score, then the table's columns but for its vectors, best first
+     * @param how what was read of an index, or why it was not used, in a sentence; empty where the column has no index
+     */
+    public record Found(Dataset<Row> rows, String how) {}
+
+    /**
+     * As {@link #nearest(Input, int, Optional, Optional)}, by the column's index where it has one.
+     *
+     * @param recall the share of the nearest rows that must be found on average, 0 to 1; with 1 the whole column is searched
+     */
+    public Found nearest(Input query, int k, Optional<String> column, Optional<String> where, double recall) {
+        if (!(recall > 0 && recall <= 1)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot search: recall is " + recall + " (above 0, at most 1). Change it, or leave it out.");
+        }
         if (query instanceof Input.Text text && Texts.isBlank(text.text())) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -89,6 +116,27 @@ public final class ColumnSearch {
         List<String> ids = TargetShape.of(job).ids();
         float[] full = embed(forQueries(embedding, spec, query.kind()), embedding, query);
         Search.Scoring proposing = scoring(embedding, spec, target, full);
+        IndexSearch.Answer indexed = new IndexSearch(
+                        tables, ColumnIndexes.column(job, embedding, target, proposing.quantizer()))
+                .nearest(new IndexSearch.Query(
+                        proposing.query(),
+                        full,
+                        k,
+                        recall,
+                        where.map(condition -> table -> Search.filtered(table, Optional.of(condition)))));
+        return indexed.hits()
+                .map(hits -> new Found(FoundRows.of(rows, ids, hits), indexed.how()))
+                .orElseGet(() -> new Found(exact(embedding, rows, ids, proposing, full, k, where), indexed.how()));
+    }
+
+    private static Dataset<Row> exact(
+            EmbeddingSpec embedding,
+            Dataset<Row> rows,
+            List<String> ids,
+            Search.Scoring proposing,
+            float[] full,
+            int k,
+            Optional<String> where) {
         return embedding
                 .fullColumn()
                 .filter(name -> Columns.find(rows.schema(), name).isPresent())

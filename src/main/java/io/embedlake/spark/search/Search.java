@@ -15,6 +15,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Finds the rows of a table whose vectors are most similar to a query. Confined to the driver.
@@ -84,11 +85,14 @@ public final class Search {
     }
 
     private static Dataset<Row> shown(Dataset<Row> table, Dataset<Row> best) {
-        Stream<Column> shown = Arrays.stream(table.schema().fields())
-                .filter(field -> !isVector(field))
-                .map(field -> quoted(field.name()));
+        Stream<Column> shown = shown(table.schema()).stream().map(field -> quoted(field.name()));
         return best.select(
                 Stream.concat(Stream.of(col(SCORED).as(SCORE)), shown).toArray(Column[]::new));
+    }
+
+    /** The columns of a table that are shown. */
+    static List<StructField> shown(StructType table) {
+        return Arrays.stream(table.fields()).filter(field -> !isVector(field)).toList();
     }
 
     /** Whether a column holds what no person reads: float vectors, and what embedlake has made of them. */
@@ -117,7 +121,7 @@ public final class Search {
         }
     }
 
-    private static Column quoted(String name) {
+    static Column quoted(String name) {
         return col("`" + name.replace("`", "``") + "`");
     }
 }

@@ -1,9 +1,11 @@
 package io.embedlake.spark.sql;
 
+import io.embedlake.ivf.Cells;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reducer;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.reduce.quantize.ByteScales;
+import io.embedlake.reduce.quantize.FloatBytes;
 import io.embedlake.reduce.quantize.Quantizer;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -26,6 +29,9 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class VectorColumns {
     private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, false);
     private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, false);
+
+    private static final DataType CELL =
+            new StructType().add("cell", DataTypes.IntegerType).add("cosine", DataTypes.FloatType);
 
     private VectorColumns() {}
 
@@ -95,6 +101,39 @@ public final class VectorColumns {
         return quantizer instanceof ByteScales
                 ? invoke(new VectorKernels.Encode(quantizer), "toArray", BYTES, vector)
                 : invoke(new VectorKernels.Encode(quantizer), "toBinary", DataTypes.BinaryType, vector);
+    }
+
+    /**
+     * Published vectors as {@code binary}.
+     *
+     * @param vector of the published type
+     * @param quantizer what its bytes mean: the column's quantizer, or {@link FloatBytes} of an {@code array<float>}
+     */
+    public static Column bytes(Column vector, Quantizer quantizer) {
+        if (quantizer instanceof ByteScales) {
+            return invoke(new VectorKernels.Bytes(), "of", DataTypes.BinaryType, vector);
+        }
+        return quantizer instanceof FloatBytes ? coded(vector, quantizer) : vector;
+    }
+
+    /**
+     * The cells of vectors: {@code struct<cell: int, cosine: float>}; {@link Cells#NONE} and 0 of a vector without direction.
+     *
+     * @param vector {@code binary}
+     * @param quantizer what its bytes mean
+     */
+    public static Column cell(Column vector, Cells cells, Quantizer quantizer) {
+        return invoke(new VectorKernels.CellOf(cells, quantizer), "apply", CELL, vector);
+    }
+
+    /**
+     * Cosine similarities of bytes to a query, {@code double}; 0 where one of both is zero.
+     *
+     * @param vector {@code binary}
+     * @param quantizer what its bytes mean
+     */
+    public static Column similarityOfBytes(Column vector, float[] query, Quantizer quantizer) {
+        return invoke(new VectorKernels.Similarity(query, quantizer), "ofBinary", DataTypes.DoubleType, vector);
     }
 
     /**

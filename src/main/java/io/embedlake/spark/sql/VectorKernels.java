@@ -1,5 +1,7 @@
 package io.embedlake.spark.sql;
 
+import io.embedlake.ivf.Cells;
+import io.embedlake.ivf.Directions;
 import io.embedlake.reduce.Reducer;
 import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spi.EmbedlakeException;
@@ -138,6 +140,25 @@ public final class VectorKernels {
         /** Quantized, as bytes. */
         public byte[] toBinary(ArrayData vector) {
             return quantizer.encode(vector.toFloatArray());
+        }
+    }
+
+    /** Takes numbers as bytes. */
+    public record Bytes() implements Serializable {
+        /** The same values. */
+        public byte[] of(ArrayData codes) {
+            return codes.toByteArray();
+        }
+    }
+
+    /** Puts vectors into cells. */
+    public record CellOf(Cells cells, Quantizer quantizer) implements Serializable {
+        /** The nearest cell and the cosine to its centroid; {@link Cells#NONE} and 0 of a vector without direction. */
+        public InternalRow apply(byte[] codes) {
+            int[] cell = {Cells.NONE};
+            float[] cosine = new float[1];
+            Directions.of(quantizer.decode(codes)).ifPresent(unit -> cells.nearest(unit, 0, 1, cell, cosine));
+            return new GenericInternalRow(new Object[] {cell[0], cosine[0]});
         }
     }
 

@@ -15,7 +15,8 @@ public record ColumnScope(TableRef target, String column) {
         return new ColumnScope(TableRef.parse(text.substring(0, last)), text.substring(last + 1));
     }
 
-    String text() {
+    /** Names it within a store. */
+    public String text() {
         return target.sql() + " " + column;
     }
 

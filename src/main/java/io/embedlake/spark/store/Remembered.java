@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
  * What a session has read of small tables, for as long as they stay at the same version: to ask Delta's log for the version takes no Spark
  * job, and to read one row takes several. Thread-safe; it ends with its session.
  */
-final class Remembered {
+public final class Remembered {
     private static final int MOST = 32;
     private static final Map<SparkSession, Remembered> SESSIONS = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -35,7 +35,7 @@ final class Remembered {
      *
      * @param question tells this reading from others of the same table, and has the type of its answer
      */
-    static <T> T of(Tables tables, TableRef table, Object question, Supplier<T> read) {
+    public static <T> T of(Tables tables, TableRef table, Object question, Supplier<T> read) {
         Optional<TableVersion> version = tables.newestVersion(table);
         if (version.isEmpty()) {
             return read.get();

@@ -175,6 +175,16 @@ public final class Tables {
         return look(() -> DeltaLogLook.unclusteredBytes(this, table));
     }
 
+    /**
+     * How a Delta table has changed from one version to a later one; nothing where it is another table now, a version is no longer in its
+     * log, or this Delta Lake lacks the interface. To read the rows fails where their files have been removed.
+     */
+    public Optional<TableChange> change(TableRef table, TableVersion from, TableVersion to) {
+        return exists(table)
+                ? look(() -> DeltaFiles.between(this, table, from, to)).flatMap(change -> change)
+                : Optional.empty();
+    }
+
     /** A Delta table's demands on writers; empty when there is none, or this Delta Lake has no such interface. */
     public Optional<TableRules> rules(TableRef table) {
         return log(table).map(DeltaLogLook::rules);

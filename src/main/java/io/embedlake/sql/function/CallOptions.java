@@ -35,7 +35,7 @@ record CallOptions(
     private static final Set<String> OF_STORES = new TreeSet<>(Set.of(STORE, REDUCER, COLUMN));
     private static final Set<String> OF_JOBS =
             new TreeSet<>(Set.of("allowed-hosts", "limits", "proxy", "terms-accepted"));
-    private static final Set<String> NOT_OF_CALLS = Set.of("attribute", "reduce");
+    private static final Set<String> NOT_OF_CALLS = Set.of("attribute", "reduce", "index");
 
     CallOptions {
         keys = Map.copyOf(keys);

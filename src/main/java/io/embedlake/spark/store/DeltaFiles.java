@@ -1,0 +1,70 @@
+package io.embedlake.spark.store;
+
+import io.embedlake.config.TableRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The files of two versions of a Delta table. Stateless. Links to the internals of Delta Lake as {@link DeltaLogLook} does, and fails as
+ * that does.
+ */
+final class DeltaFiles {
+    private DeltaFiles() {}
+
+    /** How a table has changed from one version to another; nothing where they are of different tables, or in the wrong order. */
+    static Optional<TableChange> between(Tables tables, TableRef table, TableVersion from, TableVersion to) {
+        DeltaLog log = DeltaLogLook.log(tables, table);
+        Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        if (!from.table().equals(newest.metadata().id())
+                || !from.table().equals(to.table())
+                || from.number() > to.number()) {
+            return Optional.empty();
+        }
+        Snapshot then = at(log, from.number());
+        Snapshot now = newest.version() == to.number() ? newest : at(log, to.number());
+        Map<String, AddFile> before = files(then);
+        Map<String, AddFile> after = files(now);
+        double all = bytes(before.values()) + bytes(after.values());
+        Map<String, AddFile> gone = new HashMap<>(before);
+        gone.keySet().removeAll(after.keySet());
+        after.keySet().removeAll(before.keySet());
+        double changed = bytes(gone.values()) + bytes(after.values());
+        return Optional.of(new TableChange(
+                rows(log, then, gone.values()), rows(log, now, after.values()), all == 0 ? 0 : changed / all));
+    }
+
+    private static Snapshot at(DeltaLog log, long version) {
+        return log.getSnapshotAt(version, Option.empty(), Option.empty(), false);
+    }
+
+    /** A file that has lost rows is another one. */
+    private static Map<String, AddFile> files(Snapshot snapshot) {
+        Map<String, AddFile> files = new HashMap<>();
+        for (AddFile file : snapshot.allFiles().collectAsList()) {
+            DeletionVectorDescriptor lost = file.deletionVector();
+            files.put(file.path() + (lost == null ? "" : " " + lost.uniqueId()), file);
+        }
+        return files;
+    }
+
+    private static double bytes(Collection<AddFile> files) {
+        return files.stream().mapToLong(AddFile::size).sum();
+    }
+
+    private static Dataset<Row> rows(DeltaLog log, Snapshot snapshot, Collection<AddFile> files) {
+        List<AddFile> some = new ArrayList<>(files);
+        return log.createDataFrame(snapshot, CollectionConverters.asScala(some).toSeq(), false, Option.empty());
+    }
+}
