@@ -328,7 +328,10 @@ class JobRulesTest {
                 JobFiles.withEmbeddingKeys("granularity: token", "index: {lists: auto}"),
                 "job.yaml:9: embeddings[0].index.lists: is for vectors of whole attributes or chunks (the vectors of tokens are"
                         + " not searched). Remove it.");
-        refuses(JobFiles.withEmbeddingKeys("index: {lists: many}"), "embeddings[0].index.lists: many");
+        refuses(
+                JobFiles.withEmbeddingKeys("index: {lists: many}"),
+                "job.yaml:8: embeddings[0].index.lists: many is not a whole number (digits only, no separators, no leading"
+                        + " zeros; 1 to 65536, or auto)");
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.TableChange;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -142,11 +144,30 @@ public final class IndexSearch {
                 Arrays.stream(open.fit().cells().nearest(unit, read)).boxed().toArray();
         Column score = VectorColumns.similarityOfBytes(
                 col(IndexedColumn.VECTOR), query.vector(), open.fit().lengths().code(column));
-        Dataset<Row> scored =
-                open.entries().where(col(IndexTables.CELL).isin(cells)).withColumn(SCORE, score);
+        Dataset<Row> scored = open.entries()
+                .where(isIn(open.fit().cells().nearest(unit, read)))
+                .withColumn(SCORE, score);
         return open.change()
                 .map(change -> joined(scored, column.idsOf(change.before()), "left_anti"))
                 .orElse(scored);
+    }
+
+    /** Alternatives rather than a list, of which Spark takes no more than the least and the greatest value to skip pages by. */
+    private static Column isIn(int[] cells) {
+        Deque<Column> ranges = new ArrayDeque<>();
+        int[] sorted = Arrays.stream(cells).sorted().toArray();
+        for (int from = 0, to = 0; from < sorted.length; from = to) {
+            to = from + 1;
+            while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) {
+                to++;
+            }
+            ranges.add(col(IndexTables.CELL).between(sorted[from], sorted[to - 1]));
+        }
+        while (ranges.size() > 1) {
+            // First in, first out: the tree is balanced.
+            ranges.add(ranges.poll().or(ranges.poll()));
+        }
+        return ranges.poll();
     }
 
     /** The best entries of rows that meet the condition, by the published vectors: id, score, and score by the full vectors. */

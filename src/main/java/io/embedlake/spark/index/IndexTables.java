@@ -44,7 +44,7 @@ final class IndexTables {
 
     /** Cells are found by the statistics of files and pages; pages are small, for a cell is. */
     private static final String LAYOUT = "'delta.dataSkippingStatsColumns' = '" + CELL
-            + "', 'delta.enableDeletionVectors' = 'true', 'parquet.page.size' = '131072', 'parquet.block.size' = '33554432',"
+            + "', 'delta.enableDeletionVectors' = 'true', 'parquet.page.row.count.limit' = '128', 'parquet.block.size' = '33554432',"
             + " 'parquet.enable.dictionary#vector' = 'false', 'parquet.enable.dictionary#full' = 'false'";
 
     private final Tables tables;
