@@ -165,6 +165,8 @@ public final class IndexBenchmark {
         JobSpec job = io.embedlake.config.JobFile.load(file, List.of(), Map.of(), table.getParent());
         Tables tables = new Tables(spark);
         TargetTable target = TargetTable.open(tables, job.target().table());
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long processor = system.getProcessCpuTime();
         long began = System.nanoTime();
         new ColumnIndex(
                         tables,
