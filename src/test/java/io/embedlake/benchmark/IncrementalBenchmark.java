@@ -1,0 +1,162 @@
+package io.embedlake.benchmark;
+
+import io.embedlake.config.JobFile;
+import io.embedlake.config.JobSpec;
+import io.embedlake.spark.Sessions;
+import io.embedlake.spark.job.EmbeddingJob;
+import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.store.RunId;
+import io.embedlake.spark.store.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What a run costs after 10,000 rows of a table have changed in one commit, beside a first run over 10,000 rows: seconds in a warm session,
+ * rows and bytes that its tasks have read. Texts are hashed, so that all but the model is timed; vectors have 64 dimensions after PCA.
+ *
+ * <p>Arguments: the work folder, then the sizes of the tables.
+ */
+public final class IncrementalBenchmark {
+    private static final int CHANGED = 10_000;
+    private static final int ROWS_A_FILE = 10_000;
+    private static final int ROUNDS = 3;
+
+    private final SparkSession spark;
+    private final Path work;
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    private IncrementalBenchmark(SparkSession spark, Path work) {
+        this.spark = spark;
+        this.work = work;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path work = Files.createTempDirectory(
+                Files.createDirectories(Path.of(arguments[0]).toAbsolutePath()), "incremental-");
+        try (SparkSession spark = Sessions.open("benchmark", Map.of(), System.getenv())) {
+            spark.sparkContext().setLogLevel("ERROR");
+            IncrementalBenchmark benchmark = new IncrementalBenchmark(spark, work);
+            spark.sparkContext().addSparkListener(benchmark.new Reads());
+            for (String target : List.of("in place", "mirrored")) {
+                // The first round warms the session up.
+                for (int round = 0; round <= ROUNDS; round++) {
+                    benchmark.fresh(target, round);
+                }
+                for (int size = 1; size < arguments.length; size++) {
+                    benchmark.changed(target, Long.parseLong(arguments[size]));
+                }
+            }
+        }
+    }
+
+    private void fresh(String target, int round) throws IOException {
+        String name = "fresh_" + round + target.charAt(0);
+        table(name, CHANGED);
+        run(name, target, "first run over " + CHANGED + (round == 0 ? " (warming up)" : ""));
+    }
+
+    private void changed(String target, long size) throws IOException {
+        String name = "table_" + size + target.charAt(0);
+        table(name, size);
+        run(name, target, "first run over " + size);
+        for (int round = 1; round <= ROUNDS; round++) {
+            long from = size / (ROUNDS + 1) * round;
+            spark.sql("UPDATE " + path(name) + " SET text = concat(text, ' after all') WHERE id >= " + from
+                    + " AND id < " + (from + CHANGED));
+            run(name, target, CHANGED + " changed of " + size);
+        }
+        run(name, target, "unchanged, " + size);
+    }
+
+    private String path(String name) {
+        return "delta.`" + work.resolve(name) + "`";
+    }
+
+    private void table(String name, long size) {
+        int files = (int) Math.max(1, size / ROWS_A_FILE);
+        spark.range(0, size, 1, files)
+                .selectExpr(
+                        "id",
+                        "concat('review ', id, ' of product ', id % 997L, ' is about the ', elt(id % 5 + 1, 'battery',"
+                                + " 'screen', 'keyboard', 'price', 'service'), ' and says that it was ', elt(id % 7 + 1,"
+                                + " 'good', 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')) AS text",
+                        "id % 10 AS stars")
+                .write()
+                .format("delta")
+                .save(work.resolve(name).toString());
+    }
+
+    private void run(String name, String target, String what) throws IOException {
+        String copied = target.equals("mirrored") ? "target: {table: delta.`" + name + "_copy`}\n" : "";
+        Files.writeString(
+                work.resolve("job.yaml"),
+                "job: " + name + "\nsource: {table: delta.`" + name + "`, id: id}\n" + copied
+                        + "embeddings:\n  - {column: vector, attribute: text, platform: hashing}\n");
+        JobSpec job = JobFile.load(Path.of("job.yaml"), List.of(), Map.of(), work);
+        Clock clock = Clock.systemUTC();
+        await();
+        rows.set(0);
+        bytes.set(0);
+        long begin = System.nanoTime();
+        RunRecord run = new EmbeddingJob(
+                        spark, job, RunId.of(clock.instant(), UUID.randomUUID()), clock, new JobObserver() {})
+                .run();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        await();
+        System.out.printf(
+                Locale.ROOT,
+                "%-9s %-32s %6.1f s, %,11d rows and %,8.1f MB read, %,9d published; %s%n",
+                target,
+                what,
+                seconds,
+                rows.get(),
+                bytes.get() / 1e6,
+                run.rowsPublished(),
+                run.look());
+    }
+
+    private void await() {
+        try {
+            spark.sparkContext().listenerBus().waitUntilEmpty(60_000);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Adds up what tasks read from files; rows that are kept by the executors are none. */
+    private final class Reads extends SparkListener {
+        private final Set<Integer> ofFiles = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+            boolean readsFiles = CollectionConverters.asJava(stage.stageInfo().rddInfos()).stream()
+                    .anyMatch(rdd -> rdd.name().contains("FileScanRDD"));
+            if (readsFiles) {
+                ofFiles.add(stage.stageInfo().stageId());
+            }
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd task) {
+            if (task.taskMetrics() != null && ofFiles.contains(task.stageId())) {
+                rows.addAndGet(task.taskMetrics().inputMetrics().recordsRead());
+                bytes.addAndGet(task.taskMetrics().inputMetrics().bytesRead());
+            }
+        }
+    }
+}
