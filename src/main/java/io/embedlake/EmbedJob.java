@@ -3,16 +3,19 @@ package io.embedlake;
 import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.evaluate.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.job.EmbeddingJob;
+import io.embedlake.spark.job.Follow;
 import io.embedlake.spark.job.JobColumn;
 import io.embedlake.spark.neighbours.JoinSide;
 import io.embedlake.spark.publish.TargetShape;
 import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -20,15 +23,19 @@ import io.embedlake.spark.upkeep.CompactedStore;
 import io.embedlake.spark.upkeep.StoreContents;
 import io.embedlake.spark.upkeep.StoredFingerprint;
 import io.embedlake.spark.upkeep.Upkeep;
+import io.embedlake.spark.store.RunRecord;
+import io.embedlake.spark.store.Tables;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -118,6 +125,45 @@ public final class EmbedJob {
     /** As {@link #run()}, and texts are tried again that were rejected for these reasons. */
     public RunReport replay(ErrorKind... kinds) {
         return run(RunOptions.defaults().retry(kinds));
+    }
+
+    /**
+     * Runs the job whenever its source has a new version, until this thread is interrupted. Each run looks at the rows that have changed since
+     * the last that ended; a process that was killed goes on where it was.
+     *
+     * @param every how often the source is looked at
+     * @param ended receives the report of each run, on this thread
+     * @throws EmbedlakeException of a run; at once when it would fail again, after five failures in a row when it might pass
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public void follow(RunOptions options, Duration every, Consumer<RunReport> ended) throws InterruptedException {
+        Tables tables = new Tables(session());
+        new Follow(
+                        () -> tables.newestVersion(spec.source().table()),
+                        () -> once(options),
+                        every,
+                        Sleeper.REAL,
+                        new Follow.Observer() {
+                            @Override
+                            public void ended(RunRecord run) {
+                                ended.accept(new RunReport(run, spec.maxErrorRate()));
+                            }
+
+                            @Override
+                            public void failed(EmbedlakeException why, Duration pause) {
+                                options.observer()
+                                        .phase("A run has failed and is begun again in " + Progress.readable(pause)
+                                                + ": " + why.getMessage());
+                            }
+                        })
+                .run();
+    }
+
+    private RunRecord once(RunOptions options) {
+        RunId run = newRun();
+        Cancellation cancellation = new Cancellation(run);
+        return job(run, options.anew(), options.observer(), ignored -> cancellation)
+                .replay(options.retried());
     }
 
     /** Starts {@link #run()} on its own thread. */

@@ -3,6 +3,9 @@ package io.embedlake.cli;
 import io.embedlake.EmbedJob;
 import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,18 @@ final class EmbedCommand implements Callable<Integer> {
             description = "Looks at all rows, also at those that have not changed since the last run.")
     private boolean full;
 
+    @Option(
+            names = "--follow",
+            description = "Runs the job again whenever its source has a new version, until the process is stopped.")
+    private boolean follows;
+
+    @Option(
+            names = "--every",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "With --follow: how often the source is looked at; ${DEFAULT-VALUE} seconds by default.")
+    private long every;
+
     EmbedCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -45,9 +60,32 @@ final class EmbedCommand implements Callable<Integer> {
     private ExitCode embed(EmbedJob job) {
         RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
         RunOptions asked = full ? watched.full() : watched;
+        if (follows) {
+            return follow(job, asked);
+        }
         ExitCode code = shown(terminal, options, job, job.run(refit ? asked.refit() : asked));
         search(job);
         return code;
+    }
+
+    /** More rejected texts than allowed are said, and do not end a service. */
+    private ExitCode follow(EmbedJob job, RunOptions asked) {
+        if (refit || every < 1) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    refit
+                            ? "Cannot follow with --refit (each run would fit anew). Run embed --refit once, then embed --follow."
+                            : "Cannot look at the source every " + every + " seconds (at least 1). Change --every.");
+        }
+        try {
+            job.follow(asked, Duration.ofSeconds(every), report -> {
+                shown(terminal, options, job, report);
+                terminal.out().flush();
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.DONE;
     }
 
     /** Prints what a run did; how the command ends. */
