@@ -75,10 +75,11 @@ class OutputTest {
     void planIsATable() {
         assertEquals(
                 """
-                job     reviews
-                source  source, 1,100 rows
-                target  target
-                store   store
+                job       reviews
+                source    source, 1,100 rows
+                looks at  all rows, because the run was asked to
+                target    target
+                store     store
 
                 column            vector from text
                 model             huggingface m

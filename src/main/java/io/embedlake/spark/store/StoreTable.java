@@ -1,6 +1,5 @@
 package io.embedlake.spark.store;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.config.TableRef;
@@ -59,10 +58,10 @@ public final class StoreTable {
      * The rows of some texts.
      *
      * @param rows entries of texts
-     * @param hashes the texts: {@code content_hash}; they are sent to all tasks
+     * @param hashes the texts: {@code content_hash}
      */
     static Dataset<Row> among(Dataset<Row> rows, Dataset<Row> hashes) {
-        return rows.join(broadcast(hashes.select("content_hash")), new String[] {"content_hash"}, "left_semi");
+        return rows.join(hashes.select("content_hash"), new String[] {"content_hash"}, "left_semi");
     }
 
     /** Appends rows in one commit. */
