@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.spark.index.IndexSearch.Hit;
 import io.embedlake.spark.source.Columns;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,11 +40,11 @@ final class FoundRows {
                 .toArray(Column[]::new);
         Map<List<Object>, Row> byId = new HashMap<>();
         for (Row row : table.where(isFound).select(wanted).collectAsList()) {
-            byId.put(values(row, 0, ids.size()), row);
+            byId.put(key(values(row, 0, ids.size())), row);
         }
         List<Row> rows = new ArrayList<>();
         for (Hit hit : hits) {
-            Row row = byId.get(hit.id());
+            Row row = byId.get(key(hit.id()));
             if (row != null) {
                 List<Object> values = values(row, ids.size(), row.size());
                 values.add(0, hit.score());
@@ -55,6 +56,13 @@ final class FoundRows {
             schema = schema.add(field);
         }
         return table.sparkSession().createDataFrame(rows, schema);
+    }
+
+    /** Arrays of bytes are no keys. */
+    private static List<Object> key(List<Object> id) {
+        return id.stream()
+                .map(value -> value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value)
+                .toList();
     }
 
     private static List<Object> values(Row row, int from, int to) {

@@ -63,6 +63,13 @@ class IndexedSearchTest {
         assertConditionsKeepTheRecall(search);
         assertEquals(ROWS, ids(search(search, text(1), 5000, Optional.empty())).size());
 
+        lake.sql("INSERT INTO {items} SELECT 1001, text, vector FROM {items} WHERE id = 18");
+        ColumnSearch.Found added = search(search, text(18), 2, Optional.empty());
+        assertTrue(added.how().contains("all rows that have changed since"), added.how());
+        assertEquals(List.of(18L, 1001L), ids(added));
+        lake.sql("DELETE FROM {items} WHERE id = 1001");
+        assertFalse(ids(search(search, text(18), 2, Optional.empty())).contains(1001L));
+
         lake.sql("UPDATE {items} SET text = 'quite another thing' WHERE id = 5");
         lake.sql("DELETE FROM {items} WHERE id = 17");
         ColumnSearch.Found since = search(search, text(17), 3, Optional.empty());
