@@ -154,7 +154,8 @@ public final class Embedlake implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
-                    "Cannot read the table: " + name + " " + e.getMessage() + ". Correct the name.",
+                    "Cannot read the table: " + name + " "
+                            + e.getMessage().replaceFirst("[.]?$", ". Correct the name."),
                     e);
         }
     }

@@ -37,12 +37,13 @@ class ReportTextTest {
                 Map.of(ErrorKind.INVALID_INPUT, 2L, ErrorKind.TRANSIENT, 1L, ErrorKind.PROTOCOL, 1501L),
                 report.rejectedByKind());
         List<String> lines = ReportText.of(report, JOB).lines().toList();
-        assertTrue(lines.get(1).contains(" 6 rejected (by this run: 2 INVALID_INPUT, 1 PROTOCOL), "), lines.get(1));
+        assertEquals("  looked at all rows, because the run was asked to", lines.get(1));
+        assertTrue(lines.get(2).contains(" 6 rejected (by this run: 2 INVALID_INPUT, 1 PROTOCOL), "), lines.get(2));
         assertEquals(
                 "  1,502 texts were given up after broken answers or temporary failures; replay retries them:"
                         + " jobs/embedlake replay " + JOB + " --kind TRANSIENT --kind PROTOCOL",
-                lines.get(3));
-        assertEquals(4, lines.size());
+                lines.get(4));
+        assertEquals(5, lines.size());
     }
 
     @Test

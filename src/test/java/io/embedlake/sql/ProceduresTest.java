@@ -219,7 +219,9 @@ class ProceduresTest {
         Set<String> names = spark.sql("SHOW PROCEDURES IN embedlake").collectAsList().stream()
                 .map(row -> row.<String>getAs("procedure_name"))
                 .collect(Collectors.toSet());
-        assertEquals(Set.of("embed", "run", "plan", "replay", "evaluate", "search", "progress", "models"), names);
+        assertEquals(
+                Set.of("embed", "run", "plan", "replay", "evaluate", "search", "neighbours", "progress", "models"),
+                names);
         String described = spark.sql("DESCRIBE PROCEDURE embedlake.search").collectAsList().stream()
                 .map(Row::toString)
                 .collect(Collectors.joining("\n"));
@@ -241,7 +243,7 @@ class ProceduresTest {
                     run(CAST(NULL AS STRING))               | its argument job is NULL or empty
                     run('{job: x}')                         | source
                     replay('{job: x}', 'NONE')              | source
-                    search('no such', 'vector', 'query')    | Cannot search the table
+                    search('no such', 'vector', 'query')    | Cannot read the table: no such has characters
                     embed('t', 'v', 'text', options => map('reduce.dimension', '8')) | option: embeddings[0].reduce: unknown key dimension; did you mean dimensions?
                     """)
     void everyMistakeIsOneSentence(String procedure, String expected) {

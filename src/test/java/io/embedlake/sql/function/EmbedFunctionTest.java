@@ -10,6 +10,7 @@ import io.embedlake.fake.FakeProvider;
 import io.embedlake.fake.HashedVectors;
 import io.embedlake.fake.settings.Provider;
 import io.embedlake.fake.settings.Settings;
+import io.embedlake.remote.http.ClientSettings;
 import io.embedlake.spark.job.Lake;
 import io.embedlake.spark.job.Versions;
 import io.embedlake.spi.EmbedlakeException;
@@ -246,9 +247,14 @@ class EmbedFunctionTest {
     }
 
     private long billed(FakeProvider fake, String query) {
-        long before = fake.stats().billings();
+        long before = billed(fake);
         spark.sql(query).collectAsList();
-        return fake.stats().billings() - before;
+        return billed(fake) - before;
+    }
+
+    /** Without the text that each start of a client sends: jobs of other tests close the idle ones. */
+    private static long billed(FakeProvider fake) {
+        return fake.stats().billings() - fake.ledger().timesBilled(ClientSettings.HARMLESS.text());
     }
 
     @Test
@@ -256,8 +262,7 @@ class EmbedFunctionTest {
         texts(60);
         try (FakeProvider fake = provider()) {
             String call = paid("text", fake);
-            long harmless = 1;
-            assertEquals(60 + harmless, billed(fake, "SELECT " + call + " AS vector FROM texts"));
+            assertEquals(60, billed(fake, "SELECT " + call + " AS vector FROM texts"));
             assertEquals(
                     60,
                     billed(
