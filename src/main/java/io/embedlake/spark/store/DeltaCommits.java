@@ -19,8 +19,8 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The commits of a Delta log, and the rows of single files. Stateless. Beside {@link DeltaLogLook} the only class that links to the
- * internals of Delta Lake: where another release lacks what it names, its methods fail with a {@link LinkageError}.
+ * The commits of a Delta log, and the rows of their files. Stateless. Links to the internals of Delta Lake as {@link DeltaLogLook} does,
+ * and fails as that does.
  */
 final class DeltaCommits {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -100,10 +100,6 @@ final class DeltaCommits {
         List<AddFile> added = files.stream()
                 .map(file -> (AddFile) Action.fromJson(file.add()))
                 .toList();
-        return log.createDataFrame(
-                log.getSnapshotAt(version, Option.empty(), Option.empty(), false),
-                CollectionConverters.asScala(added).toSeq(),
-                false,
-                Option.empty());
+        return DeltaFiles.rows(log, DeltaFiles.at(log, version), added);
     }
 }

@@ -45,7 +45,7 @@ final class DeltaFiles {
                 rows(log, then, gone.values()), rows(log, now, after.values()), all == 0 ? 0 : changed / all));
     }
 
-    private static Snapshot at(DeltaLog log, long version) {
+    static Snapshot at(DeltaLog log, long version) {
         return log.getSnapshotAt(version, Option.empty(), Option.empty(), false);
     }
 
@@ -63,7 +63,8 @@ final class DeltaFiles {
         return files.stream().mapToLong(AddFile::size).sum();
     }
 
-    private static Dataset<Row> rows(DeltaLog log, Snapshot snapshot, Collection<AddFile> files) {
+    /** The rows of files that belong or belonged to a table, with the columns that it has in a version. */
+    static Dataset<Row> rows(DeltaLog log, Snapshot snapshot, Collection<AddFile> files) {
         List<AddFile> some = new ArrayList<>(files);
         return log.createDataFrame(snapshot, CollectionConverters.asScala(some).toSeq(), false, Option.empty());
     }
