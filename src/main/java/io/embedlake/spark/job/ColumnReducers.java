@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Finds or fits the reductions of a job's vector columns, and keeps to what it found. Confined to the driver; one job an instance. */
@@ -149,8 +148,7 @@ public final class ColumnReducers {
         if (embedded < LEAST_FOR_DRIFT || !(fit.squaredError() > 0)) {
             return OptionalDouble.empty();
         }
-        Dataset<Row> hashes = vectors.embeddedBy(run, spec).where(HashSample.of(MOST_FOR_DRIFT, embedded));
-        Row error = vectors.sample(spec, hashes, MOST_FOR_DRIFT)
+        Row error = vectors.sampleOf(run, spec, HashSample.of(MOST_FOR_DRIFT, embedded), MOST_FOR_DRIFT)
                 .agg(avg(VectorColumns.squaredError(
                         col(VectorStore.VECTOR), fit.reduction().reducer())))
                 .first();

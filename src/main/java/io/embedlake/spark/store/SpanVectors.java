@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.transform;
 import io.embedlake.config.TableRef;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.sql.VectorColumns;
-import io.embedlake.spi.Fingerprint;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,8 +49,7 @@ final class SpanVectors extends VectorTable {
 
     /** The texts have any number of vectors, which are drawn by the hash of their own key. */
     @Override
-    Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted) {
-        Dataset<Row> rows = rows(fingerprint).join(hashes, new String[] {CONTENT_HASH}, "left_semi");
+    Dataset<Row> sample(Dataset<Row> rows, long wanted) {
         Dataset<Row> texts = older(rows, col(SPANS), SPANS);
         Row counted = texts.agg(sum(size(col(SPANS)))).first();
         long total = counted.isNullAt(0) ? 0 : counted.getLong(0);

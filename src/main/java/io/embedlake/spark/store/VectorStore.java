@@ -89,13 +89,6 @@ public final class VectorStore {
         return of(spec).hashes(spec.fingerprint());
     }
 
-    /** The content hashes that a run embedded; a hash may come more than once. */
-    public Dataset<Row> embeddedBy(RunId run, EmbedderSpec spec) {
-        return of(spec).rows(spec.fingerprint())
-                .where(col("run_id").equalTo(run.text()))
-                .select(CONTENT_HASH);
-    }
-
     /** The content hashes that were rejected; a hash may come more than once. */
     public Dataset<Row> rejectedHashes(EmbedderSpec spec) {
         return StoreTable.hashes(tables, rejected, spec.fingerprint());
@@ -146,7 +139,19 @@ public final class VectorStore {
      * @return {@code key, vector}, each key once
      */
     public Dataset<Row> sample(EmbedderSpec spec, Dataset<Row> hashes, long wanted) {
-        return of(spec).sample(spec.fingerprint(), hashes, wanted);
+        VectorTable table = of(spec);
+        Dataset<Row> rows = table.rows(spec.fingerprint());
+        return table.sample(rows.join(hashes, new String[] {CONTENT_HASH}, "left_semi"), wanted);
+    }
+
+    /** Single vectors of some of the texts that a run embedded, as {@link #sample}: files of other runs are not read. */
+    public Dataset<Row> sampleOf(RunId run, EmbedderSpec spec, Column some, long wanted) {
+        VectorTable table = of(spec);
+        return table.sample(by(run, table.rows(spec.fingerprint())).where(some), wanted);
+    }
+
+    private static Dataset<Row> by(RunId run, Dataset<Row> rows) {
+        return rows.where(col("run_id").equalTo(run.text()));
     }
 
     /**

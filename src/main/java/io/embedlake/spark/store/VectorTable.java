@@ -63,13 +63,12 @@ abstract class VectorTable {
     abstract Dataset<Row> reduced(Dataset<Row> rows, Reduction reduction);
 
     /**
-     * Single vectors of some texts.
+     * Single vectors of rows of this table.
      *
-     * @param hashes the texts: {@code content_hash}, each once
-     * @param wanted about how many vectors, where the texts have more
+     * @param wanted about how many vectors, where the rows have more
      * @return {@code key, vector}, each key once
      */
-    abstract Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted);
+    abstract Dataset<Row> sample(Dataset<Row> rows, long wanted);
 
     /** The rows of a fingerprint; a hash may come more than once. */
     final Dataset<Row> rows(Fingerprint fingerprint) {

@@ -73,8 +73,7 @@ final class WholeVectors extends VectorTable {
     }
 
     @Override
-    Dataset<Row> sample(Fingerprint fingerprint, Dataset<Row> hashes, long wanted) {
-        Dataset<Row> rows = rows(fingerprint).join(hashes, new String[] {CONTENT_HASH}, "left_semi");
+    Dataset<Row> sample(Dataset<Row> rows, long wanted) {
         return older(rows, col("vector"), VectorStore.VECTOR).withColumnRenamed(CONTENT_HASH, VectorStore.KEY);
     }
 }

@@ -10,8 +10,6 @@ import io.embedlake.spi.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,10 +34,9 @@ class TwinVectorsTest {
                     .sql("INSERT INTO {store} VALUES ('" + model.hash() + "', 'a', array(cast(" + parts[0]
                             + " AS FLOAT)), 1, 1, false, 'run', " + parts[1] + ")");
         }
-        Dataset<Row> hashes = Lake.spark().sql("SELECT 'a' AS content_hash");
         assertEquals(
                 List.of(1f),
-                vectors.sample(model, hashes, 10).select("vector").first().getList(0));
+                vectors.sample(vectors.rows(model), 10).select("vector").first().getList(0));
         assertEquals(
                 List.of(1f),
                 vectors.reduced(vectors.rows(model), Reduction.of(new NoReduction()))
