@@ -51,8 +51,8 @@ public final class IncrementalBenchmark {
         try (SparkSession spark = Sessions.open("benchmark", Map.of(), System.getenv())) {
             spark.sparkContext().setLogLevel("ERROR");
             // Files of some 10,000 rows with 64 values, as a table of billions of rows has some thousands.
-            spark.conf().set("spark.databricks.delta.optimize.maxFileSize", "3m");
-            spark.conf().set("spark.databricks.delta.optimize.minFileSize", "3m");
+            spark.conf().set("spark.databricks.delta.optimize.maxFileSize", "3000000");
+            spark.conf().set("spark.databricks.delta.optimize.minFileSize", "3000000");
             IncrementalBenchmark benchmark = new IncrementalBenchmark(spark, work);
             spark.sparkContext().addSparkListener(benchmark.new Reads());
             for (String target :

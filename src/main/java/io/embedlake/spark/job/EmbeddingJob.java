@@ -307,7 +307,7 @@ public final class EmbeddingJob {
             labels.phase("Publishing to " + job.target().table());
             done = new Publisher(context)
                     .publish(columns.stream()
-                            .flatMap(column -> column.published(context.store()).stream())
+                            .flatMap(column -> column.published(context).stream())
                             .toList());
         }
         indexes.follow(

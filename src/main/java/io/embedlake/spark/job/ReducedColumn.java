@@ -7,6 +7,7 @@ import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.PublishedColumn;
 import io.embedlake.spark.publish.TargetTable;
+import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
@@ -28,7 +29,8 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
     }
 
     /** The short vectors, and the full ones where they are wanted. */
-    List<PublishedColumn> published(VectorStore store) {
+    List<PublishedColumn> published(JobContext context) {
+
         JobColumn column = embedded.column();
         EmbeddingSpec embedding = column.embedding();
         EmbedderSpec spec = column.spec();
@@ -37,7 +39,7 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                 column.text(),
                 column.name(),
                 TargetTable.type(spec.granularity(), embedding.reduce().codes()),
-                vectors(store, chosen.reduction()),
+                vectors(context, chosen.reduction()),
                 Provenance.of(spec, chosen.record().name())));
         embedding
                 .fullColumn()
@@ -45,16 +47,20 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                         column.text(),
                         full,
                         TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
-                        vectors(store, Reduction.of(new NoReduction())),
+                        vectors(context, Reduction.of(new NoReduction())),
                         Provenance.of(spec, Provenance.NO_REDUCER))));
         return published;
     }
 
-    /** Of few changed rows only their own vectors. */
-    private Dataset<Row> vectors(VectorStore store, Reduction reduction) {
+    /** Of few changed rows only their own vectors: those that the run has embedded are in its own files. */
+    private Dataset<Row> vectors(JobContext context, Reduction reduction) {
         JobColumn column = embedded.column();
-        return column.text().source().areChanges()
-                ? store.reduced(column.spec(), reduction, column.text().hashes())
-                : store.reduced(column.spec(), reduction);
+        VectorStore store = context.store();
+        if (!column.text().source().areChanges()) {
+            return store.reduced(column.spec(), reduction);
+        }
+        return embedded.counts().embedded() == embedded.done().embedded()
+                ? store.reducedOf(context.run(), column.spec(), reduction)
+                : store.reduced(column.spec(), reduction, column.text().hashes());
     }
 }

@@ -150,6 +150,12 @@ public final class VectorStore {
         return table.sample(by(run, table.rows(spec.fingerprint())).where(some), wanted);
     }
 
+    /** The vectors that a run embedded made shorter, as {@link #reduced(EmbedderSpec, Reduction)}: files of other runs are not read. */
+    public Dataset<Row> reducedOf(RunId run, EmbedderSpec spec, Reduction reduction) {
+        VectorTable table = of(spec);
+        return table.reduced(by(run, table.rows(spec.fingerprint())), reduction);
+    }
+
     private static Dataset<Row> by(RunId run, Dataset<Row> rows) {
         return rows.where(col("run_id").equalTo(run.text()));
     }
