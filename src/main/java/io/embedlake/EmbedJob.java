@@ -7,7 +7,6 @@ import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.evaluate.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
-import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.job.EmbeddingJob;
 import io.embedlake.spark.job.Follow;
 import io.embedlake.spark.job.JobColumn;
@@ -100,8 +99,8 @@ public final class EmbedJob {
 
     /** As {@link #plan()}, for a run with these options. */
     public WorkPlan plan(RunOptions options) {
-        return job(newRun(), options.anew(), options.observer(), Cancellation::new)
-                .plan();
+        RunId run = newRun();
+        return job(run, options, options.observer(), new Cancellation(run)).plan();
     }
 
     /**
@@ -139,13 +138,16 @@ public final class EmbedJob {
         Tables tables = new Tables(session());
         new Follow(
                         () -> tables.newestVersion(spec.source().table()),
-                        () -> once(options),
+                        () -> {
+                            RunId run = newRun();
+                            return record(run, options, options.observer(), new Cancellation(run));
+                        },
                         every,
                         Sleeper.REAL,
                         new Follow.Observer() {
                             @Override
                             public void ended(RunRecord run) {
-                                ended.accept(new RunReport(run, spec.maxErrorRate()));
+                                ended.accept(report(run));
                             }
 
                             @Override
@@ -156,13 +158,6 @@ public final class EmbedJob {
                             }
                         })
                 .run();
-    }
-
-    private RunRecord once(RunOptions options) {
-        RunId run = newRun();
-        Cancellation cancellation = new Cancellation(run);
-        return job(run, options.anew(), options.observer(), ignored -> cancellation)
-                .replay(options.retried());
     }
 
     /** Starts {@link #run()} on its own thread. */
@@ -179,14 +174,19 @@ public final class EmbedJob {
 
     private RunReport run(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation)
             throws CancellationException {
-        return new RunReport(
-                job(run, options.anew(), observer, ignored -> cancellation).replay(options.retried()),
-                spec.maxErrorRate());
+        return report(record(run, options, observer, cancellation));
     }
 
-    private EmbeddingJob job(
-            RunId run, Anew anew, JobObserver observer, java.util.function.Function<RunId, Cancellation> cancellation) {
-        return new EmbeddingJob(session(), spec, anew, run, Clock.systemUTC(), observer, cancellation.apply(run));
+    private RunRecord record(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation) {
+        return job(run, options, observer, cancellation).replay(options.retried());
+    }
+
+    private RunReport report(RunRecord run) {
+        return new RunReport(run, spec.maxErrorRate());
+    }
+
+    private EmbeddingJob job(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation) {
+        return new EmbeddingJob(session(), spec, options.anew(), run, Clock.systemUTC(), observer, cancellation);
     }
 
     private static RunId newRun() {

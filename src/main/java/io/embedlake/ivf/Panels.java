@@ -8,7 +8,7 @@ import io.embedlake.reduce.Columns;
  */
 final class Panels {
     /** A panel of this width and 384 dimensions stays in the second cache. */
-    static final int WIDTH = 512;
+    static final int WIDTH = RowBlock.TILE;
 
     private final int count;
     private final float[][][] panels;
@@ -16,17 +16,7 @@ final class Panels {
     /** @param vectors {@code [count][dimension]}, row after row */
     Panels(int dimension, float[] vectors) {
         this.count = vectors.length / dimension;
-        this.panels = new float[(count + WIDTH - 1) / WIDTH][dimension][];
-        for (int panel = 0; panel < panels.length; panel++) {
-            int first = panel * WIDTH;
-            for (int d = 0; d < dimension; d++) {
-                float[] column = new float[width(panel)];
-                for (int i = 0; i < column.length; i++) {
-                    column[i] = vectors[(first + i) * dimension + d];
-                }
-                panels[panel][d] = column;
-            }
-        }
+        this.panels = RowBlock.of(dimension, vectors).tiles();
     }
 
     /** How many panels there are. */

@@ -14,7 +14,7 @@ import java.util.List;
 public final class RowBlock implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private static final int TILE = 512;
+    static final int TILE = 512;
 
     private final int dimension;
     private final long[] numbers;

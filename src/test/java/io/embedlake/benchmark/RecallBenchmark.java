@@ -3,17 +3,9 @@ package io.embedlake.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.config.ReduceSpec;
 import io.embedlake.examples.WordNetDefinitions;
-import io.embedlake.pipeline.BarePipeline;
-import io.embedlake.pipeline.BatchSize;
 import io.embedlake.spark.evaluate.Candidate;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.evaluate.Evaluator;
-import io.embedlake.spi.Device;
-import io.embedlake.spi.Embedder;
-import io.embedlake.spi.EmbedderRequest;
-import io.embedlake.spi.EmbedderSpec;
-import io.embedlake.spi.Platform;
-import io.embedlake.spi.Platforms;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +35,7 @@ public final class RecallBenchmark {
                 .distinct()
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(texts, new Random(1));
-        float[][] vectors = embedded(texts.subList(0, rows));
+        float[][] vectors = SentenceVectors.embedded(texts.subList(0, rows));
         for (boolean center : new boolean[] {false, true}) {
             ReduceSpec chosen = new ReduceSpec(
                     ReduceSpec.Method.PCA,
@@ -84,17 +76,5 @@ public final class RecallBenchmark {
 
     private static double rounded(double share) {
         return Math.round(share * 1000) / 1000.0;
-    }
-
-    private static float[][] embedded(List<String> texts) {
-        Platform platform = Platforms.named("huggingface");
-        EmbedderSpec spec = platform.settle(
-                platform.describe(new EmbedderRequest(Optional.empty(), Map.of("precision", "auto"))), Device.CPU);
-        try (Embedder embedder = platform.load(spec, Device.CPU)) {
-            return new BarePipeline(embedder, Runtime.getRuntime().availableProcessors(), BatchSize.of(512))
-                    .run(texts)
-                    .vectors()
-                    .toArray(float[][]::new);
-        }
     }
 }

@@ -61,7 +61,8 @@ final class SentenceVectors {
         return vectors;
     }
 
-    private static float[][] embedded(List<String> texts) {
+    /** The vectors of texts by the embedded model. */
+    static float[][] embedded(List<String> texts) {
         Platform platform = Platforms.named("huggingface");
         EmbedderSpec spec = platform.settle(
                 platform.describe(new EmbedderRequest(Optional.empty(), Map.of("precision", "auto"))), Device.CPU);

@@ -41,15 +41,17 @@ class RecallCurveTest {
     void theBestScoresAreKeptWhateverTheirOrder() {
         float[] scores = new float[500];
         Random random = new Random(3);
-        Nearest one = new Nearest(20);
-        Nearest other = new Nearest(20);
+        TopK one = new TopK(20, Float.NEGATIVE_INFINITY);
+        TopK other = new TopK(20, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < scores.length; i++) {
             scores[i] = random.nextInt(300);
             (i % 2 == 0 ? one : other).offer(scores[i], i);
         }
         one.offer(Float.NaN, -1);
-        one.offer(other);
-        int[] kept = one.cells();
+        one.merge(other);
+        int[] kept = IntStream.range(0, one.size())
+                .map(place -> (int) one.number(place))
+                .toArray();
         float[] best = new float[20];
         float[] found = new float[20];
         Arrays.sort(scores);

@@ -38,30 +38,30 @@ public record SourceHistory(Tables tables, RunId run) {
 
     /** The files of a source with another target. */
     public Found ofSource(TableRef table, TableVersion from, TableVersion to) {
-        return of("the source", table, from, to, FileHistory::ofSource);
+        return of(table, from, to, FileHistory::ofSource);
     }
 
     /** The files of a table that is its own target. */
     public Found inPlace(TableRef table, TableVersion from, TableVersion to) {
-        return of("the source", table, from, to, commits -> FileHistory.inPlace(commits, this::isOwn));
+        return of(table, from, to, commits -> FileHistory.inPlace(commits, this::isOwn));
     }
 
-    private Found of(String what, TableRef table, TableVersion from, TableVersion to, Follow follow) {
+    private Found of(TableRef table, TableVersion from, TableVersion to, Follow follow) {
         Optional<List<Commit>> commits = commits(table, from, to);
         if (commits.isEmpty()) {
-            return Found.unknown("the history of " + what + " since version " + from.number() + " is gone");
+            return Found.unknown("the history of the source since version " + from.number() + " is gone");
         }
         for (Commit commit : commits.get()) {
             if (commit.isRestore()) {
-                return Found.unknown(what + " was restored to an older version");
+                return Found.unknown("the source was restored to an older version");
             }
             if (!commit.keepsColumns() && !isOwn(commit)) {
-                return Found.unknown("the columns of " + what + " have changed");
+                return Found.unknown("the columns of the source have changed");
             }
         }
         ChangedFiles files = follow.through(commits.get());
         return files.now().size() + files.before().size() > MOST_FILES
-                ? Found.unknown("more than " + MOST_FILES + " files of " + what + " have changed")
+                ? Found.unknown("more than " + MOST_FILES + " files of the source have changed")
                 : new Found(Optional.of(files), "");
     }
 

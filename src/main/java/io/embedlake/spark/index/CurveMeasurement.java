@@ -2,13 +2,14 @@ package io.embedlake.spark.index;
 
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
-import io.embedlake.ivf.Nearest;
 import io.embedlake.ivf.RecallCurve;
+import io.embedlake.ivf.TopK;
 import io.embedlake.reduce.quantize.Quantizer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,9 +31,10 @@ record CurveMeasurement(Cells queries, Quantizer quantizer) implements Serializa
      * @param entries {@code cell, vector}
      */
     RecallCurve of(Dataset<Row> entries, Cells cells) {
-        Nearest[] none =
-                Stream.generate(() -> new Nearest(MOST)).limit(queries.count()).toArray(Nearest[]::new);
-        Nearest[] nearest = entries.toJavaRDD().treeAggregate(none, this::offer, CurveMeasurement::merge);
+        TopK[] none = Stream.generate(() -> new TopK(MOST, Float.NEGATIVE_INFINITY))
+                .limit(queries.count())
+                .toArray(TopK[]::new);
+        TopK[] nearest = entries.toJavaRDD().treeAggregate(none, this::offer, CurveMeasurement::merge);
         List<int[]> ranks = new ArrayList<>();
         float[] units = queries.centroids();
         for (int query = 0; query < nearest.length; query++) {
@@ -43,15 +45,15 @@ record CurveMeasurement(Cells queries, Quantizer quantizer) implements Serializa
             for (int i = 0; i < order.length; i++) {
                 places[order[i]] = i;
             }
-            ranks.add(Arrays.stream(nearest[query].cells())
-                    .skip(1)
-                    .map(cell -> places[cell])
+            TopK best = nearest[query];
+            ranks.add(IntStream.range(1, best.size())
+                    .map(place -> places[(int) best.number(place)])
                     .toArray());
         }
         return RecallCurve.of(cells.count(), ranks);
     }
 
-    private Nearest[] offer(Nearest[] nearest, Row entry) {
+    private TopK[] offer(TopK[] nearest, Row entry) {
         Directions.of(quantizer.decode((byte[]) entry.get(1))).ifPresent(unit -> {
             float[] cosines = queries.cosines(unit);
             for (int query = 0; query < cosines.length; query++) {
@@ -61,9 +63,9 @@ record CurveMeasurement(Cells queries, Quantizer quantizer) implements Serializa
         return nearest;
     }
 
-    private static Nearest[] merge(Nearest[] one, Nearest[] other) {
+    private static TopK[] merge(TopK[] one, TopK[] other) {
         for (int query = 0; query < one.length; query++) {
-            one[query].offer(other[query]);
+            one[query].merge(other[query]);
         }
         return one;
     }

@@ -11,14 +11,12 @@ import java.util.Optional;
 /**
  * What is still valid of the newest run that published to the target. Immutable.
  *
- * @param job the current job
  * @param run that run, if there was one
  */
-record LastRun(JobSpec job, Optional<RunRecord> run) {
+record LastRun(Optional<RunRecord> run) {
     static LastRun of(JobContext context) {
         JobSpec job = context.job();
-        return new LastRun(
-                job, context.runs().newestSuccess(job.job(), job.target().table()));
+        return new LastRun(context.runs().newestSuccess(job.job(), job.target().table()));
     }
 
     /** Whether it published what would be published again, and the target is as it left it. */

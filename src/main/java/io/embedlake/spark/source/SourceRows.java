@@ -96,9 +96,21 @@ public final class SourceRows implements AutoCloseable {
      * @param whole all rows of the source
      * @param kept the rows, computed once; nothing where they are too large to be kept
      * @param count how many rows have changed
-     * @param gone the ids of the rows that may be gone
+     * @param gone the ids of the rows that may be gone; nothing where the source is the target, which then has lost them too
      */
-    private record Changes(SourceRows whole, Optional<KeptRows> kept, long count, Dataset<Row> gone) {}
+    private record Changes(SourceRows whole, Optional<KeptRows> kept, long count, Optional<KeptRows> gone)
+            implements AutoCloseable {
+        /** How many ids another target is asked for. */
+        private long ids() {
+            return count + gone.map(KeptRows::count).orElse(0L);
+        }
+
+        @Override
+        public void close() {
+            kept.ifPresent(KeptRows::close);
+            gone.ifPresent(KeptRows::close);
+        }
+    }
 
     /**
      * Reads a source in its newest version, as {@link #read(Tables, JobSpec, Optional)} does.
@@ -168,21 +180,32 @@ public final class SourceRows implements AutoCloseable {
         SourceRows now = of(tables, job, version, later.get());
         SourceRows before = of(tables, job, version, earlier.get());
         Dataset<Row> changed = now.notIn(before, job);
-        Dataset<Row> gone = before.rows
-                .select(ids().stream().map(functions::col).toArray(Column[]::new))
-                .join(now.rows, CollectionConverters.asScala(ids()).toSeq(), "left_anti")
-                .distinct();
         boolean isLarge = texts.stream().anyMatch(SourceText::isLarge);
         Optional<KeptRows> kept = isLarge ? Optional.empty() : Optional.of(KeptRows.of(now.needed(changed, job)));
-        return Optional.of(new SourceRows(
-                job,
-                version,
-                columns,
-                kept.map(KeptRows::rows).orElse(changed),
-                texts.stream().map(SourceText::attribute).toList(),
-                texts.stream().map(SourceText::form).toList(),
-                List.of(),
-                Optional.of(new Changes(this, kept, kept.map(KeptRows::count).orElseGet(changed::count), gone))));
+        try {
+            long count = kept.map(KeptRows::count).orElseGet(changed::count);
+            Optional<KeptRows> gone = inPlace ? Optional.empty() : Optional.of(KeptRows.of(now.goneSince(before)));
+            return Optional.of(new SourceRows(
+                    job,
+                    version,
+                    columns,
+                    kept.map(KeptRows::rows).orElse(changed),
+                    texts.stream().map(SourceText::attribute).toList(),
+                    texts.stream().map(SourceText::form).toList(),
+                    List.of(),
+                    Optional.of(new Changes(this, kept, count, gone))));
+        } catch (Exception e) {
+            kept.ifPresent(KeptRows::close);
+            throw e;
+        }
+    }
+
+    /** The ids of earlier rows that are not among these. */
+    private Dataset<Row> goneSince(SourceRows before) {
+        return before.rows
+                .select(idColumns())
+                .join(rows, CollectionConverters.asScala(ids()).toSeq(), "left_anti")
+                .distinct();
     }
 
     /** Without the columns that nothing is made of. */
@@ -301,7 +324,7 @@ public final class SourceRows implements AutoCloseable {
     @Override
     public void close() {
         files.forEach(hashed -> hashed.unpersist(false));
-        changes.flatMap(Changes::kept).ifPresent(KeptRows::close);
+        changes.ifPresent(Changes::close);
     }
 
     /** The derived column with a part of the id. */
@@ -356,9 +379,7 @@ public final class SourceRows implements AutoCloseable {
 
     /** Whether there is a row to look at, or one that is gone and is to be looked for in another target. */
     public boolean haveChanged() {
-        return changes.isEmpty()
-                || changes.get().count() > 0
-                || !inPlace && !changes.get().gone().isEmpty();
+        return changes.isEmpty() || changes.get().ids() > 0;
     }
 
     /**
@@ -370,14 +391,16 @@ public final class SourceRows implements AutoCloseable {
         if (changes.isEmpty()) {
             return table;
         }
+        Dataset<Row> changed = rows.select(idColumns());
         Dataset<Row> wanted =
-                rows.select(idColumns()).union(changes.get().gone()).distinct();
+                changes.get().gone().map(gone -> changed.union(gone.rows())).orElse(changed);
         Column same = IntStream.range(0, ids.size())
                 .mapToObj(part -> ids.get(part).equalTo(wanted.col(id(part))))
                 .reduce(Column::and)
                 .orElseThrow();
-        long count = wanted.count();
-        return IdRanges.of(wanted, id(0), count).of(table, ids.get(0)).join(wanted, same, "left_semi");
+        return IdRanges.of(wanted, id(0), changes.get().ids())
+                .of(table, ids.get(0))
+                .join(wanted, same, "left_semi");
     }
 
     private Column[] idColumns() {

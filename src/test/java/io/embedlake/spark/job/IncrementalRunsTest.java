@@ -94,16 +94,7 @@ class IncrementalRunsTest {
     void anythingElseLooksAtAllRowsAndSaysWhy() {
         JobSpec job = lake.job(COPIED);
         lake.run(job);
-        assertLook(
-                "all rows, because the run was asked to",
-                new EmbeddingJob(
-                                Lake.spark(),
-                                job,
-                                Anew.ROWS,
-                                io.embedlake.spark.store.RunId.of(java.time.Instant.now(), UUID.randomUUID()),
-                                java.time.Clock.systemUTC(),
-                                new RecordingObserver())
-                        .run());
+        assertLook("all rows, because the run was asked to", Lake.run(job, Anew.ROWS));
         lake.sql("UPDATE {copy} SET vector = NULL WHERE id = 7");
         assertLook("all rows, because others have written to the target", lake.run(job));
         lake.sql("ALTER TABLE {items} ADD COLUMN stars INT");

@@ -238,6 +238,11 @@ public record Lake(Path folder) {
         return report(job, new RecordingObserver());
     }
 
+    static RunRecord run(JobSpec job, Anew anew) {
+        RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
+        return new EmbeddingJob(spark(), job, anew, run, Clock.systemUTC(), new RecordingObserver()).run();
+    }
+
     RunRecord replay(JobSpec job, ErrorKind kind) {
         RunId run = RunId.of(Clock.systemUTC().instant(), UUID.randomUUID());
         return new EmbeddingJob(spark(), job, run, Clock.systemUTC(), new RecordingObserver()).replay(Set.of(kind));

@@ -11,16 +11,12 @@ import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.search.ColumnSearch;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
-import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Input;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +39,6 @@ class ReductionsTest {
 
     private JobSpec job(String reduce) {
         return lake.job(Lake.PLAIN.replace("{method: none}", reduce));
-    }
-
-    private static RunRecord run(JobSpec job, Anew anew) {
-        RunId run = RunId.of(Instant.now(), UUID.randomUUID());
-        return new EmbeddingJob(Lake.spark(), job, anew, run, Clock.systemUTC(), new RecordingObserver()).run();
     }
 
     private List<Row> nearest(JobSpec job, long id, int k) {
@@ -146,7 +137,7 @@ class ReductionsTest {
         assertTrue(before.drift().orElseThrow() > 1.2, before.toString());
         assertTrue(before.isOutdated());
 
-        RunRecord refitted = run(job, Anew.REDUCTIONS);
+        RunRecord refitted = Lake.run(job, Anew.REDUCTIONS);
         ColumnRecord column = Lake.only(refitted);
         assertEquals("pca-4 v2", column.reduction().name());
         assertEquals(0, column.embedded());
