@@ -12,16 +12,16 @@ from matplotlib import pyplot
 
 
 def main(output: str, picture: str) -> None:
-    curves: dict[int, list[tuple[float, float]]] = {}
+    curves: dict[float, list[tuple[float, float]]] = {}
     with open(output, encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("curve "):
                 word = line.split()
-                curves.setdefault(int(word[2]), []).append((100 * float(word[6]), float(word[8])))
+                curves.setdefault(float(word[2]), []).append((100 * float(word[6]), float(word[8])))
     figure, axes = pyplot.subplots(figsize=(7, 4.2), dpi=110)
-    for neighbours, points in curves.items():
-        if neighbours in (1, 10, 100, 1000):
-            axes.plot(*zip(*points), label=f"recall@{neighbours}", linewidth=1.6)
+    for score, points in curves.items():
+        if score in (0.3, 0.4, 0.5, 0.6, 0.7, 0.9):
+            axes.plot(*zip(*points), label=f"rows at {score} to {score + 0.05:.2f}", linewidth=1.6)
     axes.axhline(0.95, color="grey", linewidth=0.8, linestyle=":")
     axes.axvline(5, color="grey", linewidth=0.8, linestyle=":")
     axes.set_xscale("log")

@@ -95,7 +95,7 @@ final class VectorSettings {
 
     private void texts() {
         settings.put(TOKENIZER, files.tokenizerHash());
-        changes(tokenizer(files)).ifPresent(changes -> settings.put(TOKENIZER_SETTINGS, changes));
+        TokenizerFacts.of(files).changes().ifPresent(changes -> settings.put(TOKENIZER_SETTINGS, changes));
         prompt();
         if (files.settings().lowerCase()) {
             settings.put(LOWER_CASE, "true");
@@ -112,7 +112,7 @@ final class VectorSettings {
                         files.form() == ModelFiles.Form.CHECKPOINT
                                 ? maxTokens(network(files))
                                 : maxTokens(files.settings().positions())));
-        sides(tokenizer(files));
+        sides(TokenizerFacts.of(files));
         longText();
     }
 
@@ -133,7 +133,7 @@ final class VectorSettings {
     }
 
     /** The sides of truncation and padding. */
-    private void sides(TokenizerFile tokenizer) {
+    private void sides(TokenizerFacts tokenizer) {
         if (tokenizer.truncatesLeft()) {
             if (ofTokens) {
                 throw refuse(

@@ -46,7 +46,7 @@ import scala.collection.mutable.ArraySeq;
 /**
  * An index of vectors of 384 values: the time to build it, its curve of recall by cells, and searches with it and without it, in seconds and
  * bytes read. A part of the vectors are those of definitions of WordNet by the embedded model; all others are such vectors with Gaussian
- * noise, whose length is drawn evenly between 0.3 and 0.9 of the vector's. Queries are other definitions.
+ * noise, whose length is drawn evenly between 0.1 and 0.3 of the vector's. Queries are other definitions.
  *
  * <p>Arguments: the work folder, rows, real vectors, queries.
  */
@@ -150,7 +150,7 @@ public final class IndexBenchmark {
     private static Row noisy(Row row) {
         SplittableRandom random = new SplittableRandom(row.getLong(0));
         List<Float> vector = row.getList(2);
-        double noise = (0.3 + 0.6 * random.nextDouble()) / Math.sqrt(vector.size());
+        double noise = (0.1 + 0.2 * random.nextDouble()) / Math.sqrt(vector.size());
         float[] values = new float[vector.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (vector.get(i) + noise * random.nextGaussian());
@@ -165,8 +165,6 @@ public final class IndexBenchmark {
         JobSpec job = io.embedlake.config.JobFile.load(file, List.of(), Map.of(), table.getParent());
         Tables tables = new Tables(spark);
         TargetTable target = TargetTable.open(tables, job.target().table());
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long processor = system.getProcessCpuTime();
         long began = System.nanoTime();
         new ColumnIndex(
                         tables,
@@ -187,18 +185,18 @@ public final class IndexBenchmark {
                 .load(table + "_embeddings_index")
                 .orderBy(org.apache.spark.sql.functions.col("created_at").desc())
                 .first();
-        List<Integer> neighbours = fit.getList(fit.fieldIndex("neighbours"));
+        List<Double> scores = fit.getList(fit.fieldIndex("scores"));
         List<Integer> cells = fit.getList(fit.fieldIndex("cells"));
         List<Double> recalls = fit.getList(fit.fieldIndex("recalls"));
-        for (int k = 0; k < neighbours.size(); k++) {
+        for (int band = 0; band < scores.size(); band++) {
             for (int i = 0; i < cells.size(); i++) {
                 System.out.printf(
                         Locale.ROOT,
-                        "curve k %d cells %d share %.5f recall %.4f%n",
-                        neighbours.get(k),
+                        "curve score %.2f cells %d share %.5f recall %.4f%n",
+                        scores.get(band),
                         cells.get(i),
                         (double) cells.get(i) / cells.get(cells.size() - 1),
-                        recalls.get(k * cells.size() + i));
+                        recalls.get(band * cells.size() + i));
             }
         }
     }

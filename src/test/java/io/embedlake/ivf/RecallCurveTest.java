@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -13,28 +12,78 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RecallCurveTest {
+    private static final int QUERIES = 12;
+
+    /** Of rows at 0.9 all are in the nearest cell; of those at 0.5 half are there and half in the third. */
+    private static RecallCounts measured(int cells) {
+        int[] order = IntStream.range(0, cells).toArray();
+        byte[] steps = RecallCounts.steps(order);
+        RecallCounts counts = new RecallCounts(QUERIES, cells);
+        for (int query = 0; query < QUERIES; query++) {
+            counts.add(query, 0.92f, steps[0]);
+            counts.add(query, 0.51f, steps[0]);
+            counts.add(query, 0.52f, steps[2]);
+        }
+        return counts;
+    }
+
     @Test
-    void tellsTheLeastCellsForARecall() {
-        // Of each query's two nearest rows one is in the nearest cell and one in the third.
-        RecallCurve curve = RecallCurve.of(8, Collections.nCopies(5, new int[] {0, 2}));
+    void tellsTheLeastCellsForRowsThatAreSoNear() {
+        RecallCurve curve = measured(8).curve();
         assertEquals(8, curve.count());
-        assertEquals(OptionalInt.of(1), curve.cells(1, 0.99));
-        assertEquals(OptionalInt.of(1), curve.cells(2, 0.5));
-        assertEquals(OptionalInt.of(3), curve.cells(2, 0.95));
+        assertEquals(List.of(0.5, 0.9), curve.scores());
+        assertEquals(OptionalInt.of(1), curve.cells(0.93, 0.99));
+        assertEquals(OptionalInt.of(1), curve.cells(0.5, 0.5));
+        assertEquals(OptionalInt.of(3), curve.cells(0.5, 0.95));
+        assertEquals(OptionalInt.of(3), curve.cells(0.8, 0.95), "as the band below");
     }
 
     @Test
     void saysNothingWhereAllCellsMustBeReadOrNothingWasMeasured() {
-        RecallCurve curve = RecallCurve.of(4, Collections.nCopies(5, new int[] {0, 3}));
-        assertEquals(OptionalInt.empty(), curve.cells(2, 0.95));
-        assertEquals(OptionalInt.empty(), curve.cells(3, 0.1));
-        assertEquals(OptionalInt.empty(), RecallCurve.of(4, List.of()).cells(1, 0.1));
+        assertEquals(OptionalInt.empty(), measured(3).curve().cells(0.5, 0.95));
+        assertEquals(OptionalInt.empty(), measured(8).curve().cells(0.4, 0.1), "nothing so far was measured");
+        assertEquals(OptionalInt.empty(), new RecallCounts(QUERIES, 4).curve().cells(0.9, 0.1));
+    }
+
+    @Test
+    void aFewQueriesAreNoEvidence() {
+        RecallCounts counts = measured(8);
+        counts.add(0, 0.71f, 0);
+        assertEquals(List.of(0.5, 0.9), counts.curve().scores());
     }
 
     @Test
     void queriesThatDifferMakeItCareful() {
-        RecallCurve curve = RecallCurve.of(10, List.of(new int[] {0}, new int[] {5}));
-        assertTrue(curve.recalls().get(0) < 0.5, "the mean less its standard error");
+        RecallCounts counts = new RecallCounts(QUERIES, 10);
+        for (int query = 0; query < QUERIES; query++) {
+            counts.add(query, 0.6f, query % 2 == 0 ? 0 : 5);
+        }
+        assertTrue(counts.curve().recalls().get(0) < 0.4, "the mean less its standard error");
+    }
+
+    @Test
+    void whatIsNoNeighbourIsLeftOut() {
+        RecallCounts counts = measured(8);
+        RecallCurve before = counts.curve();
+        for (int query = 0; query < QUERIES; query++) {
+            counts.add(query, 1, 5);
+            counts.add(query, Float.NaN, 5);
+            counts.add(query, -0.2f, 5);
+        }
+        counts.merge(new RecallCounts(QUERIES, 8));
+        assertEquals(before, counts.curve());
+    }
+
+    @Test
+    void eachCellIsReadByTheFirstStepThatReachesIt() {
+        int[] order = IntStream.range(0, 100).map(i -> (i + 37) % 100).toArray();
+        byte[] steps = RecallCounts.steps(order);
+        RecallCurve curve = new RecallCounts(1, 100).curve();
+        for (int place = 0; place < 100; place++) {
+            int step = steps[order[place]];
+            assertTrue(place < curve.cells().get(step)
+                    && (step == 0 || place >= curve.cells().get(step - 1)));
+        }
     }
 
     @Test

@@ -104,8 +104,8 @@ final class IndexBuild {
                         name,
                         cells,
                         lengths,
-                        new CurveMeasurement(new Cells(lengths.published(), sample.queries()), code)
-                                .of(entries.select(IndexTables.CELL, IndexedColumn.VECTOR), cells),
+                        new CurveMeasurement(new Cells(lengths.published(), sample.queries()), code, cells)
+                                .of(entries.select(IndexTables.CELL, IndexedColumn.VECTOR)),
                         facts.getLong(0),
                         facts.isNullAt(1) ? 0 : facts.getDouble(1)),
                 clock.instant());

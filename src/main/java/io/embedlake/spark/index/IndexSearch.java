@@ -2,22 +2,21 @@ package io.embedlake.spark.index;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
-import io.embedlake.reduce.quantize.FloatBytes;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.TableChange;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -34,8 +33,10 @@ public final class IndexSearch {
 
     private static final int CANDIDATES = 100;
     private static final int CANDIDATES_FOR_EACH = 10;
-    private static final String SCORE = "score";
-    private static final String RANKING = "ranking";
+
+    /** Where a larger share of the cells would be read, the whole column is. */
+    private static final double MOST_READ = 0.5;
+
     private static final Comparator<Hit> BEST_FIRST =
             Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparing(IndexSearch::compareIds);
 
@@ -82,7 +83,10 @@ public final class IndexSearch {
     }
 
     /** The index as it can be searched. */
-    private record Open(IndexFit fit, Dataset<Row> entries, Optional<TableChange> change) {}
+    private record Open(IndexFit fit, CellEntries entries, Optional<TableChange> change) {}
+
+    /** An entry that was read, and where. */
+    private record Proposal(Hit hit, int file, long row) {}
 
     /** Searches. Whatever is wrong with the index, the answer is never a wrong one. */
     public Answer nearest(Query query) {
@@ -112,128 +116,129 @@ public final class IndexSearch {
                     && change.filter(known -> known.share() <= MOST_CHANGED).isEmpty()) {
                 return Answer.none("much of the table has changed since its index was built");
             }
-            return search(query, unit.get(), new Open(fit.get(), index.rows(state.get()), change));
+            Optional<CellEntries> entries = index.files(state.get(), column);
+            if (entries.isEmpty()) {
+                return Answer.none("its entries are of a kind that is not read by cells");
+            }
+            return search(query, unit.get(), new Open(fit.get(), entries.get(), change));
         } catch (Exception e) {
             return Answer.none(
                     "its index cannot be read (when " + index.entries() + " is dropped, the next run builds it anew)");
         }
     }
 
+    /** Reads cells, the nearest first, until the farthest of the rows found says that no more are needed. */
     private Answer search(Query query, float[] unit, Open open) {
-        OptionalInt read = open.fit().curve().cells(query.k(), query.recall());
-        while (read.isPresent()) {
-            Dataset<Row> probed = probed(query, unit, open, read.getAsInt());
-            List<Row> proposed = proposed(query, probed);
-            if (proposed.size() < query.k()) {
-                return Answer.none("few of the rows that its index proposed meet the condition");
+        Cells cells = open.fit().cells();
+        int most = Math.max(1, (int) (MOST_READ * cells.count()));
+        int[] nearest = cells.nearest(unit, most);
+        List<Proposal> proposed = List.of();
+        int read = 0;
+        // Rows are about as near as the centroid of their cell, as a first guess.
+        int needed = open.fit()
+                .curve()
+                .cells(cells.cosines(unit)[nearest[0]], query.recall())
+                .orElse(1);
+        while (read < needed) {
+            if (needed > most || needed == cells.count()) {
+                return Answer.none("the nearest rows are in too many cells of its index");
             }
-            OptionalInt needed = query.filter().isEmpty()
-                    ? read
-                    : open.fit().curve().cells(depth(probed, proposed.get(query.k() - 1)), query.recall());
-            if (needed.isPresent() && needed.getAsInt() <= read.getAsInt()) {
-                return answer(query, open, read.getAsInt(), proposed);
-            }
+            proposed = better(query, open, proposed, Arrays.copyOfRange(nearest, read, needed));
             read = needed;
+            needed = proposed.size() < query.k()
+                    ? 2 * read
+                    : open.fit()
+                            .curve()
+                            .cells(proposed.get(query.k() - 1).hit().score(), query.recall())
+                            .orElse(cells.count());
         }
-        return Answer.none("so many nearest rows are in too many cells of its index");
+        return answer(query, open, read, proposed);
     }
 
-    /** The entries of the nearest cells, with their scores, without those of rows that have changed. */
-    private Dataset<Row> probed(Query query, float[] unit, Open open, int read) {
-        Object[] cells =
-                Arrays.stream(open.fit().cells().nearest(unit, read)).boxed().toArray();
-        Column score = VectorColumns.similarityOfBytes(
-                col(IndexedColumn.VECTOR), query.vector(), open.fit().lengths().code(column));
+    /** The best of some rows and of the entries of further cells. */
+    private List<Proposal> better(Query query, Open open, List<Proposal> known, int[] cells) {
+        int most = column.full().isEmpty() ? query.k() : Math.max(CANDIDATES, CANDIDATES_FOR_EACH * query.k());
+        boolean areAllCandidates = query.filter().isEmpty() && open.change().isEmpty();
         Dataset<Row> scored = open.entries()
-                .where(isIn(open.fit().cells().nearest(unit, read)))
-                .withColumn(SCORE, score);
-        return open.change()
+                .scored(
+                        cells,
+                        query.vector(),
+                        open.fit().lengths().code(column),
+                        areAllCandidates ? most : Integer.MAX_VALUE);
+        Dataset<Row> current = open.change()
                 .map(change -> joined(scored, column.idsOf(change.before()), "left_anti"))
                 .orElse(scored);
-    }
-
-    /** Alternatives rather than a list, of which Spark takes no more than the least and the greatest value to skip pages by. */
-    private static Column isIn(int[] cells) {
-        Deque<Column> ranges = new ArrayDeque<>();
-        int[] sorted = Arrays.stream(cells).sorted().toArray();
-        for (int from = 0, to = 0; from < sorted.length; from = to) {
-            to = from + 1;
-            while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) {
-                to++;
-            }
-            ranges.add(col(IndexTables.CELL).between(sorted[from], sorted[to - 1]));
-        }
-        while (ranges.size() > 1) {
-            // First in, first out: the tree is balanced.
-            ranges.add(ranges.poll().or(ranges.poll()));
-        }
-        return ranges.poll();
-    }
-
-    /** The best entries of rows that meet the condition, by the published vectors: id, score, and score by the full vectors. */
-    private List<Row> proposed(Query query, Dataset<Row> probed) {
         Dataset<Row> meeting = query.filter()
-                .map(filter -> joined(probed, column.idsOf(filter.apply(tables.read(column.table()))), "left_semi"))
-                .orElse(probed);
-        int most = column.full().isEmpty() ? query.k() : Math.max(CANDIDATES, CANDIDATES_FOR_EACH * query.k());
-        return best(meeting, most).select(columns(query)).collectAsList();
+                .map(filter -> joined(current, column.idsOf(filter.apply(tables.read(column.table()))), "left_semi"))
+                .orElse(current);
+        Stream<Proposal> found = best(meeting, most).collectAsList().stream()
+                .map(row ->
+                        new Proposal(hit(row), row.<Integer>getAs(CellEntries.FILE), row.<Long>getAs(CellEntries.ROW)));
+        return Stream.concat(known.stream(), found)
+                .sorted(Comparator.comparing(Proposal::hit, BEST_FIRST))
+                .limit(most)
+                .toList();
     }
 
-    private Answer answer(Query query, Open open, int read, List<Row> proposed) {
-        List<Hit> hits = new ArrayList<>(proposed.stream().map(this::hit).toList());
-        open.change()
-                .ifPresent(change ->
-                        changed(query, open, change).stream().map(this::hit).forEach(hits::add));
+    private Answer answer(Query query, Open open, int read, List<Proposal> proposed) {
+        List<Hit> hits = new ArrayList<>(ranked(query, open, proposed));
+        open.change().ifPresent(change -> hits.addAll(changed(query, open, change)));
         hits.sort(BEST_FIRST);
-        int count = open.fit().cells().count();
         return new Answer(
                 Optional.of(List.copyOf(hits.subList(0, query.k()))),
                 String.format(
                         Locale.ROOT,
                         "The index read %d of %d cells for a recall of %s%s.",
                         read,
-                        count,
+                        open.fit().cells().count(),
                         query.recall(),
                         open.change().isPresent() ? ", and all rows that have changed since" : ""));
     }
 
+    /** The proposals with the similarities of their full vectors, where the column has them. */
+    private List<Hit> ranked(Query query, Open open, List<Proposal> proposed) {
+        if (column.full().isEmpty()) {
+            return proposed.stream().map(Proposal::hit).toList();
+        }
+        Map<Integer, List<Long>> places = proposed.stream()
+                .collect(Collectors.groupingBy(Proposal::file, Collectors.mapping(Proposal::row, Collectors.toList())));
+        Map<List<Number>, Double> full =
+                open.entries().full(places, query.full(), open.fit().lengths().fullCode());
+        return proposed.stream()
+                .map(one -> new Hit(
+                        one.hit().id(),
+                        full.getOrDefault(
+                                List.<Number>of(one.file(), one.row()),
+                                one.hit().score())))
+                .toList();
+    }
+
     /** The best of the rows that are not as the index has them. */
-    private List<Row> changed(Query query, Open open, TableChange change) {
+    private List<Hit> changed(Query query, Open open, TableChange change) {
         Dataset<Row> rows =
                 query.filter().map(filter -> filter.apply(change.after())).orElse(change.after());
-        Column score = VectorColumns.similarityOfBytes(
-                col(IndexedColumn.VECTOR), query.vector(), open.fit().lengths().code(column));
-        Dataset<Row> scored = column.vectorsOf(rows, open.fit().lengths()).withColumn(SCORE, score);
-        return best(scored, query.k()).select(columns(query)).collectAsList();
+        IndexedColumn.Lengths lengths = open.fit().lengths();
+        Column score = column.full().isEmpty()
+                ? VectorColumns.similarityOfBytes(col(IndexedColumn.VECTOR), query.vector(), lengths.code(column))
+                : VectorColumns.similarityOfBytes(col(IndexedColumn.FULL), query.full(), lengths.fullCode());
+        Dataset<Row> scored = column.vectorsOf(rows, lengths).withColumn(CellEntries.SCORE, score);
+        return best(scored, query.k()).collectAsList().stream()
+                .map(row -> hit(row))
+                .toList();
     }
 
     private Dataset<Row> best(Dataset<Row> scored, int most) {
-        Column[] order = Stream.concat(Stream.of(col(SCORE).desc()), column.idColumns().stream())
+        Column[] order = Stream.concat(Stream.of(col(CellEntries.SCORE).desc()), column.idColumns().stream())
                 .toArray(Column[]::new);
         return scored.orderBy(order).limit(most);
-    }
-
-    /** The parts of the id, the score, and the score by which rows are ranked in the end. */
-    private Column[] columns(Query query) {
-        Column ranking = column.full().isEmpty()
-                ? col(SCORE)
-                : VectorColumns.similarityOfBytes(
-                        col(IndexedColumn.FULL), query.full(), new FloatBytes(query.full().length));
-        return Stream.concat(column.idColumns().stream(), Stream.of(col(SCORE), ranking.as(RANKING)))
-                .toArray(Column[]::new);
     }
 
     private Hit hit(Row row) {
         List<Object> id = new ArrayList<>();
         for (int i = 0; i < column.ids().size(); i++) {
-            id.add(row.get(i));
+            id.add(row.getAs(IndexedColumn.id(i)));
         }
-        return new Hit(id, row.<Double>getAs(RANKING));
-    }
-
-    /** How many of all entries that were read are as near as this one: what the condition leaves is as deep in all. */
-    private static long depth(Dataset<Row> probed, Row last) {
-        return probed.where(col(SCORE).geq(last.<Double>getAs(SCORE))).count();
+        return new Hit(id, row.<Double>getAs(CellEntries.SCORE));
     }
 
     private Dataset<Row> joined(Dataset<Row> entries, Dataset<Row> ids, String type) {

@@ -27,6 +27,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -39,7 +40,7 @@ final class IndexTables {
     static final String COSINE = "cosine";
 
     private static final StructType FITS = StructType.fromDDL("fit STRING, scope STRING, dimension INT, published INT,"
-            + " full INT, centroids BINARY, neighbours ARRAY<INT>, cells ARRAY<INT>, recalls ARRAY<DOUBLE>, rows BIGINT,"
+            + " full INT, centroids BINARY, scores ARRAY<DOUBLE>, cells ARRAY<INT>, recalls ARRAY<DOUBLE>, rows BIGINT,"
             + " cosine DOUBLE, created_at TIMESTAMP");
 
     /** Cells are found by the statistics of files and pages; pages are small, for a cell is. */
@@ -83,11 +84,28 @@ final class IndexTables {
 
     /** The entries of a state. */
     Dataset<Row> rows(IndexState state) {
-        return Remembered.of(tables, entries, List.of("entries", state.entries()), () -> tables.newestVersion(entries)
-                        .map(newest ->
-                                tables.read(entries, Optional.of(new TableVersion(newest.table(), state.entries()))))
-                        .orElseGet(() -> tables.read(entries)))
-                .where(col(FIT).equalTo(state.fit()));
+        return rows(version(state)).where(col(FIT).equalTo(state.fit()));
+    }
+
+    private Dataset<Row> rows(Optional<TableVersion> version) {
+        return tables.read(entries, version);
+    }
+
+    private Optional<TableVersion> version(IndexState state) {
+        return tables.newestVersion(entries).map(newest -> new TableVersion(newest.table(), state.entries()));
+    }
+
+    /** The files of the entries of a state; nothing where they are not known, or ids are of a type that is not read from files. */
+    Optional<CellEntries> files(IndexState state, IndexedColumn column) {
+        return Remembered.of(tables, entries, List.of("files", state.entries(), state.fit()), () -> version(state)
+                .flatMap(version -> {
+                    StructType schema = rows(Optional.of(version)).schema();
+                    List<DataType> ids = IntStream.range(0, column.ids().size())
+                            .mapToObj(i -> schema.apply(IndexedColumn.id(i)).dataType())
+                            .toList();
+                    return tables.files(entries, version)
+                            .flatMap(files -> CellEntries.of(tables.spark(), files, ids, state.fit()));
+                }));
     }
 
     /** The newest version of the entries. */
@@ -169,7 +187,7 @@ final class IndexTables {
                 fit.lengths().published(),
                 fit.lengths().full(),
                 bytes(fit.cells().centroids()),
-                fit.curve().neighbours().toArray(Integer[]::new),
+                fit.curve().scores().toArray(Double[]::new),
                 fit.curve().cells().toArray(Integer[]::new),
                 fit.curve().recalls().toArray(Double[]::new),
                 fit.rows(),
@@ -208,7 +226,7 @@ final class IndexTables {
                         new Cells(row.<Integer>getAs("dimension"), floats(row.getAs("centroids"))),
                         new IndexedColumn.Lengths(row.<Integer>getAs("published"), row.<Integer>getAs("full")),
                         new RecallCurve(
-                                row.getList(row.fieldIndex("neighbours")),
+                                row.getList(row.fieldIndex("scores")),
                                 row.getList(row.fieldIndex("cells")),
                                 row.getList(row.fieldIndex("recalls"))),
                         row.<Long>getAs("rows"),

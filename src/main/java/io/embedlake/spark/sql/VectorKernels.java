@@ -171,7 +171,7 @@ public final class VectorKernels {
         private final Quantizer quantizer;
 
         /** @param quantizer the quantizer of the input, or null where it is not quantized */
-        Similarity(float[] query, Quantizer quantizer) {
+        public Similarity(float[] query, Quantizer quantizer) {
             this.query = query;
             this.length = Math.sqrt(dot(query, query));
             this.quantizer = quantizer;

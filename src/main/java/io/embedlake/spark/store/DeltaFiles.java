@@ -1,12 +1,14 @@
 package io.embedlake.spark.store;
 
 import io.embedlake.config.TableRef;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -17,7 +19,7 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The files of two versions of a Delta table. Stateless. Links to the internals of Delta Lake as {@link DeltaLogLook} does, and fails as
+ * The files of versions of a Delta table. Stateless. Links to the internals of Delta Lake as {@link DeltaLogLook} does, and fails as
  * that does.
  */
 final class DeltaFiles {
@@ -43,6 +45,21 @@ final class DeltaFiles {
         double changed = bytes(gone.values()) + bytes(after.values());
         return Optional.of(new TableChange(
                 rows(log, then, gone.values()), rows(log, now, after.values()), all == 0 ? 0 : changed / all));
+    }
+
+    /** The files of a version. */
+    static List<LiveFile> of(DeltaLog log, long version) {
+        Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        Snapshot asked = newest.version() == version ? newest : at(log, version);
+        String table = log.dataPath().toString();
+        return asked.allFiles().collectAsList().stream()
+                .map(file -> new LiveFile(
+                        new Path(log.dataPath(), new Path(URI.create(file.path())))
+                                .toUri()
+                                .toString(),
+                        file.stats() == null ? "" : file.stats(),
+                        new DeletedRows(table, file.deletionVector())))
+                .toList();
     }
 
     static Snapshot at(DeltaLog log, long version) {

@@ -185,6 +185,11 @@ public final class Tables {
                 : Optional.empty();
     }
 
+    /** The files of a version of a Delta table; empty where the log no longer has it, or this Delta Lake lacks the interface. */
+    public Optional<List<LiveFile>> files(TableRef table, TableVersion version) {
+        return look(() -> DeltaFiles.of(DeltaLogLook.log(this, table), version.number()));
+    }
+
     /** A Delta table's demands on writers; empty when there is none, or this Delta Lake has no such interface. */
     public Optional<TableRules> rules(TableRef table) {
         return log(table).map(DeltaLogLook::rules);

@@ -1,0 +1,161 @@
+package io.embedlake.spark.index;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.reduce.quantize.Quantizer;
+import io.embedlake.spark.sql.VectorKernels;
+import io.embedlake.spark.store.LiveFile;
+import io.embedlake.spark.store.ParquetValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The entries of an index by their files: of cells that are asked for, single pages are read. A query of Spark over the same files would
+ * look at each page's statistics too, but plans for as long as it reads. Immutable; confined to the driver.
+ */
+final class CellEntries {
+    /** The cosine similarity of an entry to the query. */
+    static final String SCORE = "score";
+
+    /** Where an entry is: the number of its file among those of the index, and its number within that file. */
+    static final String FILE = "file";
+
+    static final String ROW = "row";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** So many tasks for each that runs at a time. */
+    private static final int TASKS = 2;
+
+    private final SparkSession spark;
+    private final List<EntryFile> files;
+    private final List<DataType> ids;
+    private final String fit;
+    private final Broadcast<SerializableConfiguration> configuration;
+
+    private CellEntries(SparkSession spark, List<EntryFile> files, List<DataType> ids, String fit) {
+        this.spark = spark;
+        this.files = files;
+        this.ids = ids;
+        this.fit = fit;
+        this.configuration = context()
+                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    }
+
+    private JavaSparkContext context() {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext());
+    }
+
+    /**
+     * The entries in some files.
+     *
+     * @param ids the types of the parts of an id
+     * @param fit names the cells; entries of others are passed over
+     * @return nothing where ids are of a type that is not read from files
+     */
+    static Optional<CellEntries> of(SparkSession spark, List<LiveFile> files, List<DataType> ids, String fit) {
+        if (ids.stream().anyMatch(type -> ParquetValue.of(type).isEmpty())) {
+            return Optional.empty();
+        }
+        List<EntryFile> entries = new ArrayList<>();
+        for (LiveFile file : files) {
+            entries.add(entries(entries.size(), file));
+        }
+        return Optional.of(new CellEntries(spark, entries, ids, fit));
+    }
+
+    private static EntryFile entries(int number, LiveFile file) {
+        try {
+            JsonNode statistics = JSON.readTree(file.statistics());
+            return new EntryFile(
+                    number,
+                    file,
+                    statistics.path("minValues").path(IndexTables.CELL).asInt(0),
+                    statistics.path("maxValues").path(IndexTables.CELL).asInt(Integer.MAX_VALUE));
+        } catch (JsonProcessingException e) {
+            return new EntryFile(number, file, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * The entries of some cells: {@code id_0, ..., score, file, row}.
+     *
+     * @param query the query, reduced like the vectors
+     * @param code what the bytes of vectors mean
+     * @param most so many are of interest, the best ones; others may be left out
+     */
+    Dataset<Row> scored(int[] cells, float[] query, Quantizer code, int most) {
+        int[] sorted = Arrays.stream(cells).sorted().toArray();
+        List<EntryFile> read =
+                files.stream().filter(file -> file.hasAny(sorted)).toList();
+        List<ParquetValue> values =
+                ids.stream().map(type -> ParquetValue.of(type).orElseThrow()).toList();
+        JavaRDD<Row> entries = parallel(read)
+                .flatMap(new CellScan(
+                        configuration, fit, sorted, values, new VectorKernels.Similarity(query, code), most));
+        StructType schema = new StructType();
+        for (int i = 0; i < ids.size(); i++) {
+            schema = schema.add(IndexedColumn.id(i), values.get(i).read(ids.get(i)));
+        }
+        schema = schema.add(SCORE, DataTypes.DoubleType)
+                .add(FILE, DataTypes.IntegerType)
+                .add(ROW, DataTypes.LongType);
+        Stream<Column> named = IntStream.range(0, ids.size())
+                .mapToObj(i ->
+                        values.get(i).as(col(IndexedColumn.id(i)), ids.get(i)).as(IndexedColumn.id(i)));
+        return spark.createDataFrame(entries, schema)
+                .select(Stream.concat(named, Stream.of(col(SCORE), col(FILE), col(ROW)))
+                        .toArray(Column[]::new));
+    }
+
+    /**
+     * The similarities of the full vectors of some entries.
+     *
+     * @param places the rows of each file, by its number
+     * @param query the query's full vector
+     * @param code what the bytes of full vectors mean
+     * @return by file and row
+     */
+    Map<List<Number>, Double> full(Map<Integer, List<Long>> places, float[] query, Quantizer code) {
+        List<EntryFile> read =
+                new TreeMap<>(places).keySet().stream().map(files::get).toList();
+        Map<Integer, long[]> rows = new HashMap<>();
+        places.forEach((file, numbers) -> rows.put(
+                file, numbers.stream().mapToLong(Long::longValue).sorted().toArray()));
+        Map<List<Number>, Double> found = new HashMap<>();
+        for (Row row : parallel(read)
+                .flatMap(new FullVectors(configuration, rows, new VectorKernels.Similarity(query, code)))
+                .collect()) {
+            found.put(List.of(row.getInt(0), row.getLong(1)), row.getDouble(2));
+        }
+        return found;
+    }
+
+    private <T> JavaRDD<T> parallel(List<T> parts) {
+        return context()
+                .parallelize(
+                        parts,
+                        Math.max(1, Math.min(parts.size(), TASKS * context().defaultParallelism())));
+    }
+}

@@ -1,0 +1,121 @@
+package io.embedlake.spark.index;
+
+import io.embedlake.spark.sql.VectorKernels;
+import io.embedlake.spark.store.PagedFile;
+import io.embedlake.spark.store.ParquetValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.function.LongPredicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
+import org.apache.parquet.io.api.Binary;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Compares the entries of some cells of a file with a query: {@code id_0, ..., score, file, row}. Immutable; runs on executors.
+ *
+ * @param fit names the cells; entries of others are passed over
+ * @param cells the cells, sorted
+ * @param ids how the parts of an id are read
+ * @param most so many entries of a file are of interest: the best ones, and those that are as good as the last of them
+ */
+record CellScan(
+        Broadcast<SerializableConfiguration> configuration,
+        String fit,
+        int[] cells,
+        List<ParquetValue> ids,
+        VectorKernels.Similarity query,
+        int most)
+        implements FlatMapFunction<EntryFile, Row> {
+    private static final int FIRST_ID = 3;
+
+    @Override
+    public Iterator<Row> call(EntryFile entries) {
+        Configuration hadoop = configuration.value().value();
+        List<Row> rows = new ArrayList<>();
+        try (PagedFile file = new PagedFile(entries.file().uri(), hadoop)) {
+            LongPredicate isDeleted = entries.file().deleted().read(hadoop);
+            for (int group = 0; group < file.groups(); group++) {
+                RowRanges pages = file.pages(group, IndexTables.CELL, this::hasAny);
+                if (pages.rowCount() > 0) {
+                    read(entries.number(), file, group, pages, isDeleted, rows);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return best(rows).iterator();
+    }
+
+    private List<Row> best(List<Row> rows) {
+        if (rows.size() <= most) {
+            return rows;
+        }
+        double[] scores = rows.stream().mapToDouble(this::score).sorted().toArray();
+        double last = scores[scores.length - most];
+        return rows.stream().filter(row -> score(row) >= last).toList();
+    }
+
+    private double score(Row row) {
+        return row.getDouble(ids.size());
+    }
+
+    private boolean hasAny(ByteBuffer least, ByteBuffer most) {
+        return EntryFile.anyBetween(cells, number(least), number(most));
+    }
+
+    private static int number(ByteBuffer value) {
+        return value.order(ByteOrder.LITTLE_ENDIAN).getInt(value.position());
+    }
+
+    private void read(int number, PagedFile file, int group, RowRanges pages, LongPredicate isDeleted, List<Row> rows)
+            throws IOException {
+        Binary wanted = Binary.fromString(fit);
+        List<String> columns = new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.VECTOR));
+        for (int i = 0; i < ids.size(); i++) {
+            columns.add(IndexedColumn.id(i));
+        }
+        long first = file.firstRow(group);
+        List<ColumnReader> readers = file.read(group, pages, columns);
+        for (PrimitiveIterator.OfLong read = pages.iterator(); read.hasNext(); ) {
+            long row = first + read.nextLong();
+            if (Arrays.binarySearch(cells, readers.get(0).getInteger()) >= 0
+                    && readers.get(1).getBinary().equals(wanted)
+                    && !isDeleted.test(row)) {
+                rows.add(row(number, row, readers));
+            } else {
+                readers.subList(1, readers.size()).forEach(CellScan::skip);
+            }
+            readers.forEach(ColumnReader::consume);
+        }
+    }
+
+    private Row row(int number, long row, List<ColumnReader> readers) {
+        Object[] values = new Object[ids.size() + FIRST_ID];
+        for (int i = 0; i < ids.size(); i++) {
+            values[i] = ids.get(i).get(readers.get(FIRST_ID + i));
+        }
+        values[ids.size()] = query.ofBinary(readers.get(2).getBinary().getBytes());
+        values[ids.size() + 1] = number;
+        values[ids.size() + 2] = row;
+        return RowFactory.create(values);
+    }
+
+    private static void skip(ColumnReader reader) {
+        if (reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel()) {
+            reader.skip();
+        }
+    }
+}

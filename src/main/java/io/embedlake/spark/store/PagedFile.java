@@ -1,0 +1,140 @@
+package io.embedlake.spark.store;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.internal.column.columnindex.ColumnIndex;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * A Parquet file of which single pages are read, as the file's own index of pages says. Only columns at the top are read, and only required
+ * ones are looked for. Confined to one thread; closed by its owner.
+ */
+public final class PagedFile implements AutoCloseable {
+    private final ParquetFileReader reader;
+    private final FileMetaData file;
+
+    /** @param file its URI */
+    public PagedFile(String file, Configuration configuration) throws IOException {
+        // Without options of its own the reader parses all configuration files of Hadoop again.
+        this.reader = ParquetFileReader.open(
+                HadoopInputFile.fromPath(new Path(URI.create(file)), configuration),
+                HadoopReadOptions.builder(configuration).build());
+        this.file = reader.getFileMetaData();
+    }
+
+    /** How many groups of rows it has. */
+    public int groups() {
+        return reader.getRowGroups().size();
+    }
+
+    /** The number of the first row of a group within the file. */
+    public long firstRow(int group) {
+        return reader.getRowGroups().subList(0, group).stream()
+                .mapToLong(BlockMetaData::getRowCount)
+                .sum();
+    }
+
+    /** What a group's values of a column are like as a whole. */
+    Statistics<?> statistics(int group, String column) {
+        return chunk(group, column).getStatistics();
+    }
+
+    /**
+     * The rows of the pages of a group that may have certain values; all rows where the file has no index.
+     *
+     * @param mayHave whether values from the first to the second one are of interest, in Parquet's plain encoding
+     */
+    public RowRanges pages(int group, String column, BiPredicate<ByteBuffer, ByteBuffer> mayHave) throws IOException {
+        ColumnIndex index = reader.readColumnIndex(chunk(group, column));
+        if (index == null) {
+            return RowRanges.createSingle(rows(group));
+        }
+        List<ByteBuffer> least = index.getMinValues();
+        List<ByteBuffer> most = index.getMaxValues();
+        return pages(group, column, page -> mayHave.test(least.get(page), most.get(page)));
+    }
+
+    /**
+     * The rows of the pages of a group that some rows are in; all rows where the file has no index.
+     *
+     * @param hasAny whether any of the rows is from the first to the second one, counted from 0 within the group
+     */
+    public RowRanges pagesOf(int group, String column, BiPredicate<Long, Long> hasAny) throws IOException {
+        OffsetIndex index = reader.readOffsetIndex(chunk(group, column));
+        return index == null
+                ? RowRanges.createSingle(rows(group))
+                : pages(
+                        group,
+                        column,
+                        page -> hasAny.test(index.getFirstRowIndex(page), index.getLastRowIndex(page, rows(group))));
+    }
+
+    private RowRanges pages(int group, String column, IntPredicate isRead) throws IOException {
+        OffsetIndex index = reader.readOffsetIndex(chunk(group, column));
+        return RowRanges.create(
+                rows(group),
+                IntStream.range(0, index.getPageCount()).filter(isRead).iterator(),
+                index);
+    }
+
+    private long rows(int group) {
+        return reader.getRowGroups().get(group).getRowCount();
+    }
+
+    /** Reads columns of some rows of a group; the readers stand at the first of these rows. */
+    public List<ColumnReader> read(int group, RowRanges rows, List<String> columns) throws IOException {
+        // The reader remembers the index of the columns that it has first read of a group, and of no others.
+        reader.setRequestedSchema(file.getSchema());
+        reader.getColumnIndexStore(group);
+        MessageType schema = new MessageType(
+                file.getSchema().getName(),
+                columns.stream().map(file.getSchema()::getType).toList());
+        reader.setRequestedSchema(schema);
+        ColumnReadStoreImpl store = new ColumnReadStoreImpl(
+                reader.readFilteredRowGroup(group, rows),
+                new GroupRecordConverter(schema).getRootConverter(),
+                schema,
+                file.getCreatedBy());
+        return columns.stream().map(this::column).map(store::getColumnReader).toList();
+    }
+
+    private ColumnDescriptor column(String name) {
+        return file.getSchema().getColumns().stream()
+                .filter(column -> column.getPath()[0].equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no column " + name));
+    }
+
+    private ColumnChunkMetaData chunk(int group, String column) {
+        ColumnPath path = ColumnPath.get(column(column).getPath());
+        Stream<ColumnChunkMetaData> chunks = reader.getRowGroups().get(group).getColumns().stream();
+        return chunks.filter(chunk -> chunk.getPath().equals(path)).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}
