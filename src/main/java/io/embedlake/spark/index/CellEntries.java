@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,9 +40,9 @@ final class CellEntries {
     static final String SCORE = "score";
 
     /** Where an entry is: the number of its file among those of the index, and its number within that file. */
-    static final String FILE = "file";
+    static final String ENTRY_FILE = "entry_file";
 
-    static final String ROW = "row";
+    static final String ENTRY_ROW = "entry_row";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -99,13 +100,14 @@ final class CellEntries {
     }
 
     /**
-     * The entries of some cells: {@code id_0, ..., score, file, row}.
+     * The entries of some cells: {@code id_0, ..., score, file, entry_file, entry_row}.
      *
      * @param query the query, reduced like the vectors
      * @param code what the bytes of vectors mean
+     * @param gone files of the table whose entries are passed over
      * @param most so many are of interest, the best ones; others may be left out
      */
-    Dataset<Row> scored(int[] cells, float[] query, Quantizer code, int most) {
+    Dataset<Row> scored(int[] cells, float[] query, Quantizer code, Set<String> gone, int most) {
         int[] sorted = Arrays.stream(cells).sorted().toArray();
         List<EntryFile> read =
                 files.stream().filter(file -> file.hasAny(sorted)).toList();
@@ -113,19 +115,23 @@ final class CellEntries {
                 ids.stream().map(type -> ParquetValue.of(type).orElseThrow()).toList();
         JavaRDD<Row> entries = parallel(read)
                 .flatMap(new CellScan(
-                        configuration, fit, sorted, values, new VectorKernels.Similarity(query, code), most));
+                        configuration, fit, sorted, values, new VectorKernels.Similarity(query, code), gone, most));
         StructType schema = new StructType();
         for (int i = 0; i < ids.size(); i++) {
             schema = schema.add(IndexedColumn.id(i), values.get(i).read(ids.get(i)));
         }
         schema = schema.add(SCORE, DataTypes.DoubleType)
-                .add(FILE, DataTypes.IntegerType)
-                .add(ROW, DataTypes.LongType);
+                .add(IndexedColumn.FILE, DataTypes.StringType)
+                .add(ENTRY_FILE, DataTypes.IntegerType)
+                .add(ENTRY_ROW, DataTypes.LongType);
         Stream<Column> named = IntStream.range(0, ids.size())
                 .mapToObj(i ->
                         values.get(i).as(col(IndexedColumn.id(i)), ids.get(i)).as(IndexedColumn.id(i)));
         return spark.createDataFrame(entries, schema)
-                .select(Stream.concat(named, Stream.of(col(SCORE), col(FILE), col(ROW)))
+                .select(Stream.concat(
+                                named,
+                                Stream.of(SCORE, IndexedColumn.FILE, ENTRY_FILE, ENTRY_ROW)
+                                        .map(name -> col(name)))
                         .toArray(Column[]::new));
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.ColumnReader;
@@ -24,11 +25,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Compares the entries of some cells of a file with a query: {@code id_0, ..., score, file, row}. Immutable; runs on executors.
+ * Compares the entries of some cells of a file with a query: {@code id_0, ..., score, file, entry_file, entry_row}. Immutable; runs on executors.
  *
  * @param fit names the cells; entries of others are passed over
  * @param cells the cells, sorted
  * @param ids how the parts of an id are read
+ * @param gone files of the table whose entries are passed over
  * @param most so many entries of a file are of interest: the best ones, and those that are as good as the last of them
  */
 record CellScan(
@@ -37,9 +39,10 @@ record CellScan(
         int[] cells,
         List<ParquetValue> ids,
         VectorKernels.Similarity query,
+        Set<String> gone,
         int most)
         implements FlatMapFunction<EntryFile, Row> {
-    private static final int FIRST_ID = 3;
+    private static final int FIRST_ID = 4;
 
     @Override
     public Iterator<Row> call(EntryFile entries) {
@@ -83,7 +86,8 @@ record CellScan(
     private void read(int number, PagedFile file, int group, RowRanges pages, LongPredicate isDeleted, List<Row> rows)
             throws IOException {
         Binary wanted = Binary.fromString(fit);
-        List<String> columns = new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.VECTOR));
+        List<String> columns =
+                new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
         for (int i = 0; i < ids.size(); i++) {
             columns.add(IndexedColumn.id(i));
         }
@@ -94,28 +98,33 @@ record CellScan(
             if (Arrays.binarySearch(cells, readers.get(0).getInteger()) >= 0
                     && readers.get(1).getBinary().equals(wanted)
                     && !isDeleted.test(row)) {
-                rows.add(row(number, row, readers));
-            } else {
-                readers.subList(1, readers.size()).forEach(CellScan::skip);
+                String own = readers.get(2).getBinary().toStringUsingUTF8();
+                if (!gone.contains(own)) {
+                    rows.add(row(number, row, own, readers));
+                }
             }
-            readers.forEach(ColumnReader::consume);
+            readers.forEach(CellScan::next);
         }
     }
 
-    private Row row(int number, long row, List<ColumnReader> readers) {
+    private Row row(int number, long row, String own, List<ColumnReader> readers) {
         Object[] values = new Object[ids.size() + FIRST_ID];
         for (int i = 0; i < ids.size(); i++) {
             values[i] = ids.get(i).get(readers.get(FIRST_ID + i));
         }
-        values[ids.size()] = query.ofBinary(readers.get(2).getBinary().getBytes());
-        values[ids.size() + 1] = number;
-        values[ids.size() + 2] = row;
+        values[ids.size()] =
+                query.ofBinary(readers.get(FIRST_ID - 1).getBinary().getBytes());
+        values[ids.size() + 1] = own;
+        values[ids.size() + 2] = number;
+        values[ids.size() + 3] = row;
         return RowFactory.create(values);
     }
 
-    private static void skip(ColumnReader reader) {
+    /** To the next row; a value that was not read must be skipped, and one that was read may be. */
+    private static void next(ColumnReader reader) {
         if (reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel()) {
             reader.skip();
         }
+        reader.consume();
     }
 }

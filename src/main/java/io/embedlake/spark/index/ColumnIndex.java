@@ -117,8 +117,8 @@ public final class ColumnIndex {
     }
 
     private Optional<String> update(TableVersion newest, IndexState state, IndexFit fit, TableChange change) {
-        Dataset<Row> before = column.vectorsOf(change.before(), fit.lengths());
-        Dataset<Row> after = column.vectorsOf(change.after(), fit.lengths());
+        Dataset<Row> before = column.vectorsOf(tables, change.before(), fit.lengths());
+        Dataset<Row> after = column.vectorsOf(tables, change.after(), fit.lengths());
         Dataset<Row> moved = IndexBuild.entries(
                 without(after, before), fit.cells(), fit.lengths().code(column), fit.name());
         try (KeptRows gone = KeptRows.of(without(before, after).select(ids()));
@@ -158,9 +158,9 @@ public final class ColumnIndex {
         return column.idColumns().toArray(Column[]::new);
     }
 
-    /** Rows that the others do not have with the same vectors. */
+    /** Rows that the others do not have with the same vectors in the same file. */
     private Dataset<Row> without(Dataset<Row> rows, Dataset<Row> others) {
-        List<Column> vectors = new ArrayList<>(List.of(col(IndexedColumn.VECTOR)));
+        List<Column> vectors = new ArrayList<>(List.of(col(IndexedColumn.FILE), col(IndexedColumn.VECTOR)));
         column.full().ifPresent(name -> vectors.add(col(IndexedColumn.FULL)));
         Column hash = xxhash64(vectors.toArray(Column[]::new));
         Dataset<Row> right = others.withColumn(HASH, hash).select(and(ids(), col(HASH)));

@@ -71,7 +71,7 @@ final class IndexBuild {
         IndexedColumn.Lengths lengths = found.get();
         long rows = table.count();
         int wanted = lists.orElseGet(() -> (int) Math.max(1, Math.min(MOST_CELLS, 2 * Math.round(Math.sqrt(rows)))));
-        Dataset<Row> vectors = column.vectorsOf(table, lengths);
+        Dataset<Row> vectors = column.vectorsOf(tables, table, lengths);
         Quantizer code = lengths.code(column);
         Sample sample = sample(vectors, code, lengths.published(), rows, wanted);
         if (sample.fitted().length == 0) {
@@ -113,7 +113,7 @@ final class IndexBuild {
         return Optional.of(state);
     }
 
-    /** Rows as entries of cells: {@code fit, cell, cosine, id_0, ..., vector}; those without direction are in none. */
+    /** Rows as entries of cells: {@code cell, fit, cosine, id_0, ..., file, vector}; those without direction are in none. */
     static Dataset<Row> entries(Dataset<Row> vectors, Cells cells, Quantizer code, String fit) {
         List<Column> kept = new ArrayList<>(List.of(
                 col("placed.cell").as(IndexTables.CELL),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -67,23 +68,37 @@ public final class IndexSearch {
      *
      * @param id the values of the columns that name it
      * @param score the cosine similarity to the query
+     * @param file the file of the table that has it, as the table's log names it
      */
-    public record Hit(List<Object> id, double score) {}
+    public record Hit(List<Object> id, double score, String file) {}
+
+    /**
+     * Rows that were found.
+     *
+     * @param best the best of them, best first
+     * @param files the rows of the files that have them
+     */
+    public record Hits(List<Hit> best, Dataset<Row> files) {}
 
     /**
      * What a search by the index gave.
      *
-     * @param hits the rows, best first; nothing where the whole column must be searched instead
+     * @param hits the rows; nothing where the whole column must be searched instead
      * @param how what was read, or why the index was not used, in a sentence; empty where there is no index
      */
-    public record Answer(Optional<List<Hit>> hits, String how) {
+    public record Answer(Optional<Hits> hits, String how) {
         private static Answer none(String why) {
             return new Answer(Optional.empty(), why.isEmpty() ? "" : "The whole column was searched: " + why + ".");
         }
     }
 
     /** The index as it can be searched. */
-    private record Open(IndexFit fit, CellEntries entries, Optional<TableChange> change) {}
+    private record Open(IndexFit fit, CellEntries entries, TableVersion version, Optional<TableChange> change) {
+        /** The files whose rows are not as the index has them. */
+        private Set<String> gone() {
+            return change.map(TableChange::gone).orElseGet(Set::of);
+        }
+    }
 
     /** An entry that was read, and where. */
     private record Proposal(Hit hit, int file, long row) {}
@@ -120,7 +135,7 @@ public final class IndexSearch {
             if (entries.isEmpty()) {
                 return Answer.none("its entries are of a kind that is not read by cells");
             }
-            return search(query, unit.get(), new Open(fit.get(), entries.get(), change));
+            return search(query, unit.get(), new Open(fit.get(), entries.get(), newest.orElseThrow(), change));
         } catch (Exception e) {
             return Answer.none(
                     "its index cannot be read (when " + index.entries() + " is dropped, the next run builds it anew)");
@@ -158,22 +173,19 @@ public final class IndexSearch {
     /** The best of some rows and of the entries of further cells. */
     private List<Proposal> better(Query query, Open open, List<Proposal> known, int[] cells) {
         int most = column.full().isEmpty() ? query.k() : Math.max(CANDIDATES, CANDIDATES_FOR_EACH * query.k());
-        boolean areAllCandidates = query.filter().isEmpty() && open.change().isEmpty();
         Dataset<Row> scored = open.entries()
                 .scored(
                         cells,
                         query.vector(),
                         open.fit().lengths().code(column),
-                        areAllCandidates ? most : Integer.MAX_VALUE);
-        Dataset<Row> current = open.change()
-                .map(change -> joined(scored, column.idsOf(change.before()), "left_anti"))
-                .orElse(scored);
+                        open.gone(),
+                        query.filter().isEmpty() ? most : Integer.MAX_VALUE);
         Dataset<Row> meeting = query.filter()
-                .map(filter -> joined(current, column.idsOf(filter.apply(tables.read(column.table()))), "left_semi"))
-                .orElse(current);
+                .map(filter -> meeting(scored, column.idsOf(filter.apply(tables.read(column.table())))))
+                .orElse(scored);
         Stream<Proposal> found = best(meeting, most).collectAsList().stream()
-                .map(row ->
-                        new Proposal(hit(row), row.<Integer>getAs(CellEntries.FILE), row.<Long>getAs(CellEntries.ROW)));
+                .map(row -> new Proposal(
+                        hit(row), row.<Integer>getAs(CellEntries.ENTRY_FILE), row.<Long>getAs(CellEntries.ENTRY_ROW)));
         return Stream.concat(known.stream(), found)
                 .sorted(Comparator.comparing(Proposal::hit, BEST_FIRST))
                 .limit(most)
@@ -184,8 +196,14 @@ public final class IndexSearch {
         List<Hit> hits = new ArrayList<>(ranked(query, open, proposed));
         open.change().ifPresent(change -> hits.addAll(changed(query, open, change)));
         hits.sort(BEST_FIRST);
+        List<Hit> best = List.copyOf(hits.subList(0, query.k()));
+        Set<String> files = best.stream().map(Hit::file).collect(Collectors.toSet());
+        Optional<Dataset<Row>> rows = tables.read(column.table(), open.version(), files);
+        if (rows.isEmpty()) {
+            return Answer.none("its index names files that the table does not have");
+        }
         return new Answer(
-                Optional.of(List.copyOf(hits.subList(0, query.k()))),
+                Optional.of(new Hits(best, rows.get())),
                 String.format(
                         Locale.ROOT,
                         "The index read %d of %d cells for a recall of %s%s.",
@@ -209,7 +227,8 @@ public final class IndexSearch {
                         one.hit().id(),
                         full.getOrDefault(
                                 List.<Number>of(one.file(), one.row()),
-                                one.hit().score())))
+                                one.hit().score()),
+                        one.hit().file()))
                 .toList();
     }
 
@@ -221,7 +240,7 @@ public final class IndexSearch {
         Column score = column.full().isEmpty()
                 ? VectorColumns.similarityOfBytes(col(IndexedColumn.VECTOR), query.vector(), lengths.code(column))
                 : VectorColumns.similarityOfBytes(col(IndexedColumn.FULL), query.full(), lengths.fullCode());
-        Dataset<Row> scored = column.vectorsOf(rows, lengths).withColumn(CellEntries.SCORE, score);
+        Dataset<Row> scored = column.vectorsOf(tables, rows, lengths).withColumn(CellEntries.SCORE, score);
         return best(scored, query.k()).collectAsList().stream()
                 .map(row -> hit(row))
                 .toList();
@@ -238,15 +257,15 @@ public final class IndexSearch {
         for (int i = 0; i < column.ids().size(); i++) {
             id.add(row.getAs(IndexedColumn.id(i)));
         }
-        return new Hit(id, row.<Double>getAs(CellEntries.SCORE));
+        return new Hit(id, row.<Double>getAs(CellEntries.SCORE), row.<String>getAs(IndexedColumn.FILE));
     }
 
-    private Dataset<Row> joined(Dataset<Row> entries, Dataset<Row> ids, String type) {
+    private Dataset<Row> meeting(Dataset<Row> entries, Dataset<Row> ids) {
         Column same = IntStream.range(0, column.ids().size())
                 .mapToObj(i -> entries.col(IndexedColumn.id(i)).equalTo(ids.col(IndexedColumn.id(i))))
                 .reduce(Column::and)
                 .orElseThrow();
-        return entries.join(ids, same, type);
+        return entries.join(ids, same, "left_semi");
     }
 
     @SuppressWarnings("unchecked")

@@ -8,6 +8,7 @@ import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spark.source.Columns;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.ColumnScope;
+import io.embedlake.spark.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public record IndexedColumn(
     static final String VECTOR = "vector";
     static final String FULL = "full";
 
+    /** The file of the table that has the row, as the table's log names it. */
+    static final String FILE = "file";
+
     public IndexedColumn {
         ids = List.copyOf(ids);
     }
@@ -65,12 +69,18 @@ public record IndexedColumn(
                 .toArray(Column[]::new));
     }
 
-    /** A table's rows that have a vector: {@code id_0, id_1, ..., vector}, and {@code full} where there is such a column; vectors as bytes. */
-    Dataset<Row> vectorsOf(Dataset<Row> rows, Lengths lengths) {
+    /**
+     * A table's rows that have a vector: {@code id_0, id_1, ..., file, vector}, and {@code full} where there is such a column; vectors as
+     * bytes.
+     *
+     * @param rows as they are read from the table, all of them or some
+     */
+    Dataset<Row> vectorsOf(Tables tables, Dataset<Row> rows, Lengths lengths) {
         List<Column> taken = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) {
             taken.add(col(Columns.quoted(ids.get(i))).as(id(i)));
         }
+        taken.add(tables.file(table, rows).as(FILE));
         taken.add(VectorColumns.bytes(col(Columns.quoted(column)), lengths.code(this))
                 .as(VECTOR));
         full.ifPresent(name -> taken.add(VectorColumns.bytes(col(Columns.quoted(name)), lengths.fullCode())

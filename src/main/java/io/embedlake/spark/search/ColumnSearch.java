@@ -125,7 +125,7 @@ public final class ColumnSearch {
                         recall,
                         where.map(condition -> table -> Search.filtered(table, Optional.of(condition)))));
         return indexed.hits()
-                .map(hits -> new Found(FoundRows.of(rows, ids, hits), indexed.how()))
+                .map(hits -> new Found(FoundRows.of(ids, hits), indexed.how()))
                 .orElseGet(() -> new Found(exact(embedding, rows, ids, proposing, full, k, where), indexed.how()));
     }
 

@@ -3,6 +3,7 @@ package io.embedlake.spark.search;
 import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.spark.index.IndexSearch.Hit;
+import io.embedlake.spark.index.IndexSearch.Hits;
 import io.embedlake.spark.source.Columns;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,12 +20,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The rows that an index has found, from their table: its vectors are not read. Stateless; confined to the driver. */
+/** The rows that an index has found, from the files that have them: vectors are not read. Stateless; confined to the driver. */
 final class FoundRows {
     private FoundRows() {}
 
     /** The score, then the table's columns but for its vectors, in the order of the hits. */
-    static Dataset<Row> of(Dataset<Row> table, List<String> ids, List<Hit> hits) {
+    static Dataset<Row> of(List<String> ids, Hits found) {
+        Dataset<Row> table = found.files();
+        List<Hit> hits = found.best();
         List<StructField> shown = Search.shown(table.schema());
         Column isFound = IntStream.range(0, ids.size())
                 .mapToObj(i -> col(Columns.quoted(ids.get(i)))

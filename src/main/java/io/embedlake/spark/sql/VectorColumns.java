@@ -127,7 +127,7 @@ public final class VectorColumns {
     }
 
     /**
-     * Cosine similarities of bytes to a query, {@code double}; 0 where one of both is zero.
+     * Cosine similarities of bytes to a query, {@code double}; 0 where one of both has no direction: zero, or with a value that is not a number.
      *
      * @param vector {@code binary}
      * @param quantizer what its bytes mean
@@ -137,7 +137,7 @@ public final class VectorColumns {
     }
 
     /**
-     * Cosine similarities to a query, {@code double}; 0 where one of both is zero.
+     * Cosine similarities to a query, {@code double}; 0 where one of both has no direction: zero, or with a value that is not a number.
      *
      * @param vector {@code array<float>}, or quantized where there is a quantizer
      * @param query {@code [dimension]}

@@ -194,7 +194,8 @@ public final class VectorKernels {
 
         private double of(float[] vector) {
             double norm = Math.sqrt(dot(vector, vector)) * length;
-            return norm == 0 ? 0 : dot(query, vector) / norm;
+            double cosine = dot(query, vector) / norm;
+            return Double.isNaN(cosine) ? 0 : cosine;
         }
 
         private static double dot(float[] a, float[] b) {

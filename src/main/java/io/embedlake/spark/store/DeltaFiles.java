@@ -1,5 +1,7 @@
 package io.embedlake.spark.store;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.embedlake.config.TableRef;
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,15 +48,16 @@ final class DeltaFiles {
         after.keySet().removeAll(before.keySet());
         double changed = bytes(gone.values()) + bytes(after.values());
         return Optional.of(new TableChange(
-                rows(log, then, gone.values()), rows(log, now, after.values()), all == 0 ? 0 : changed / all));
+                rows(log, then, gone.values()),
+                rows(log, now, after.values()),
+                gone.values().stream().map(AddFile::path).collect(Collectors.toUnmodifiableSet()),
+                all == 0 ? 0 : changed / all));
     }
 
     /** The files of a version. */
     static List<LiveFile> of(DeltaLog log, long version) {
-        Snapshot newest = log.update(false, Option.empty(), Option.empty());
-        Snapshot asked = newest.version() == version ? newest : at(log, version);
         String table = log.dataPath().toString();
-        return asked.allFiles().collectAsList().stream()
+        return now(log, version).allFiles().collectAsList().stream()
                 .map(file -> new LiveFile(
                         new Path(log.dataPath(), new Path(URI.create(file.path())))
                                 .toUri()
@@ -60,6 +65,26 @@ final class DeltaFiles {
                         file.stats() == null ? "" : file.stats(),
                         new DeletedRows(table, file.deletionVector())))
                 .toList();
+    }
+
+    /**
+     * The rows of some files of a version, by their names.
+     *
+     * @throws RuntimeException when one of them is not in the version
+     */
+    static Dataset<Row> rows(DeltaLog log, long version, Set<String> names) {
+        Snapshot asked = now(log, version);
+        List<AddFile> files =
+                asked.allFiles().filter(col("path").isin(names.toArray())).collectAsList();
+        if (files.size() < names.size()) {
+            throw new IllegalStateException("files are missing");
+        }
+        return rows(log, asked, files);
+    }
+
+    private static Snapshot now(DeltaLog log, long version) {
+        Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        return newest.version() == version ? newest : at(log, version);
     }
 
     static Snapshot at(DeltaLog log, long version) {

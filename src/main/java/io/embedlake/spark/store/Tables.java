@@ -1,5 +1,10 @@
 package io.embedlake.spark.store;
 
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.when;
+
 import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
 import io.embedlake.retry.Sleeper;
@@ -13,9 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
+    private static final String LOCAL = "^file:/+";
     private static final int MAKE_ATTEMPTS = 8;
     private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
 
@@ -183,6 +191,33 @@ public final class Tables {
         return exists(table)
                 ? look(() -> DeltaFiles.between(this, table, from, to)).flatMap(change -> change)
                 : Optional.empty();
+    }
+
+    /**
+     * The rows of some files of a version of a Delta table, by the names that its log has for them.
+     *
+     * @return empty where one of them is not in the version, or this Delta Lake has no such interface
+     */
+    public Optional<Dataset<Row>> read(TableRef table, TableVersion version, Set<String> files) {
+        return look(() -> DeltaFiles.rows(DeltaLogLook.log(this, table), version.number(), files));
+    }
+
+    /**
+     * The file of each row, as the log of its Delta table names it.
+     *
+     * @param rows rows as they are read from the table, all of them or some
+     */
+    public Column file(TableRef table, Dataset<Row> rows) {
+        String folder = DeltaLogLook.log(this, table).dataPath().toUri() + "/";
+        Column path = localFilesAlike(rows.metadataColumn("_metadata").getField("file_path"));
+        String prefix = folder.replaceFirst(LOCAL, "file:/");
+        return when(path.startsWith(prefix), path.substr(lit(prefix.length() + 1), length(path)))
+                .otherwise(path);
+    }
+
+    /** Hadoop writes them with one slash or with three. */
+    private static Column localFilesAlike(Column uri) {
+        return regexp_replace(uri, LOCAL, "file:/");
     }
 
     /** The files of a version of a Delta table; empty where the log no longer has it, or this Delta Lake lacks the interface. */

@@ -152,9 +152,11 @@ class IncrementalRunsTest {
         assertTrue(place.toFile().mkdir());
         lake = new Lake(place);
         boolean hasVectors = random.nextBoolean();
+        boolean isMapped = random.nextBoolean();
         lake.sql("CREATE TABLE {items} (id BIGINT, text STRING, place INT) USING delta"
                 + (random.nextBoolean() ? " PARTITIONED BY (place)" : "")
-                + " TBLPROPERTIES ('delta.enableDeletionVectors' = '" + hasVectors + "')");
+                + " TBLPROPERTIES ('delta.enableDeletionVectors' = '" + hasVectors + "'"
+                + (isMapped ? ", 'delta.columnMapping.mode' = 'name'" : "") + ")");
         lake.sql("INSERT INTO {items} (id, text, place) SELECT id, " + Lake.text("id") + ", id % 3 FROM range(40)");
         String table = target == Target.COPY ? "copy" : "items";
         JobSpec job = lake.job(target == Target.COPY ? COPIED : Lake.PLAIN);
@@ -163,7 +165,7 @@ class IncrementalRunsTest {
         for (int run = 0; run < runs; run++) {
             int changes = random.nextInt(4);
             for (int change = 0; change < changes; change++) {
-                change(random, next);
+                change(random, next, isMapped);
             }
             lake.run(job);
             assertVectorsFollowTexts(table);
@@ -177,9 +179,9 @@ class IncrementalRunsTest {
         }
     }
 
-    private void change(Random random, int[] next) {
+    private void change(Random random, int[] next, boolean isMapped) {
         int id = random.nextInt(40);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0 ->
                 lake.sql("INSERT INTO {items} (id, text, place) VALUES (" + next[0] + ", 'row " + next[0]++ + "', 1), ("
                         + next[0]++ + ", NULL, 2)");
@@ -197,7 +199,21 @@ class IncrementalRunsTest {
                 lake.sql("DELETE FROM {items} WHERE id = " + id);
                 lake.sql("INSERT INTO {items} (id, text, place) VALUES (" + id + ", 'comes back', 2)");
             }
+            case 9 -> lake.sql("ALTER TABLE {items} ADD COLUMN note_" + next[0]++ + " STRING");
+            case 10 -> changeNotes(next, isMapped);
             default -> lake.sql("RESTORE TABLE {items} TO VERSION AS OF " + (lake.version("items") - 1));
+        }
+    }
+
+    /** Gives columns that were added other names, where the table may, and other values. */
+    private void changeNotes(int[] next, boolean isMapped) {
+        for (String name : lake.rows("items").columns()) {
+            if (name.startsWith("note")) {
+                lake.sql("UPDATE {items} SET " + name + " = 'seen' WHERE id % 5 = 0");
+                if (isMapped) {
+                    lake.sql("ALTER TABLE {items} RENAME COLUMN " + name + " TO note_" + next[0]++);
+                }
+            }
         }
     }
 }
