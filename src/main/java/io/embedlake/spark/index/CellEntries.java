@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spark.sql.VectorKernels;
 import io.embedlake.spark.store.LiveFile;
-import io.embedlake.spark.store.ParquetValue;
+import io.embedlake.spark.store.ParquetColumns;
+import io.embedlake.spark.store.PlacedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,8 +25,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -44,6 +44,10 @@ final class CellEntries {
 
     static final String ENTRY_ROW = "entry_row";
 
+    private static final ParquetColumns FULL = ParquetColumns.of(
+                    List.of(new StructField(IndexedColumn.FULL, DataTypes.BinaryType, true, Metadata.empty())))
+            .orElseThrow();
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** So many tasks for each that runs at a time. */
@@ -51,11 +55,11 @@ final class CellEntries {
 
     private final SparkSession spark;
     private final List<EntryFile> files;
-    private final List<DataType> ids;
+    private final ParquetColumns ids;
     private final String fit;
     private final Broadcast<SerializableConfiguration> configuration;
 
-    private CellEntries(SparkSession spark, List<EntryFile> files, List<DataType> ids, String fit) {
+    private CellEntries(SparkSession spark, List<EntryFile> files, ParquetColumns ids, String fit) {
         this.spark = spark;
         this.files = files;
         this.ids = ids;
@@ -71,19 +75,16 @@ final class CellEntries {
     /**
      * The entries in some files.
      *
-     * @param ids the types of the parts of an id
+     * @param ids the columns with the parts of an id
      * @param fit names the cells; entries of others are passed over
      * @return nothing where ids are of a type that is not read from files
      */
-    static Optional<CellEntries> of(SparkSession spark, List<LiveFile> files, List<DataType> ids, String fit) {
-        if (ids.stream().anyMatch(type -> ParquetValue.of(type).isEmpty())) {
-            return Optional.empty();
-        }
+    static Optional<CellEntries> of(SparkSession spark, List<LiveFile> files, List<StructField> ids, String fit) {
         List<EntryFile> entries = new ArrayList<>();
         for (LiveFile file : files) {
             entries.add(entries(entries.size(), file));
         }
-        return Optional.of(new CellEntries(spark, entries, ids, fit));
+        return ParquetColumns.of(ids).map(columns -> new CellEntries(spark, entries, columns, fit));
     }
 
     private static EntryFile entries(int number, LiveFile file) {
@@ -111,49 +112,39 @@ final class CellEntries {
         int[] sorted = Arrays.stream(cells).sorted().toArray();
         List<EntryFile> read =
                 files.stream().filter(file -> file.hasAny(sorted)).toList();
-        List<ParquetValue> values =
-                ids.stream().map(type -> ParquetValue.of(type).orElseThrow()).toList();
         JavaRDD<Row> entries = parallel(read)
                 .flatMap(new CellScan(
-                        configuration, fit, sorted, values, new VectorKernels.Similarity(query, code), gone, most));
-        StructType schema = new StructType();
-        for (int i = 0; i < ids.size(); i++) {
-            schema = schema.add(IndexedColumn.id(i), values.get(i).read(ids.get(i)));
-        }
-        schema = schema.add(SCORE, DataTypes.DoubleType)
+                        configuration, fit, sorted, ids, new VectorKernels.Similarity(query, code), gone, most));
+        StructType schema = ids.read()
+                .add(SCORE, DataTypes.DoubleType)
                 .add(IndexedColumn.FILE, DataTypes.StringType)
                 .add(ENTRY_FILE, DataTypes.IntegerType)
                 .add(ENTRY_ROW, DataTypes.LongType);
-        Stream<Column> named = IntStream.range(0, ids.size())
-                .mapToObj(i ->
-                        values.get(i).as(col(IndexedColumn.id(i)), ids.get(i)).as(IndexedColumn.id(i)));
+        Stream<Column> others =
+                Stream.of(SCORE, IndexedColumn.FILE, ENTRY_FILE, ENTRY_ROW).map(name -> col(name));
         return spark.createDataFrame(entries, schema)
-                .select(Stream.concat(
-                                named,
-                                Stream.of(SCORE, IndexedColumn.FILE, ENTRY_FILE, ENTRY_ROW)
-                                        .map(name -> col(name)))
-                        .toArray(Column[]::new));
+                .select(Stream.concat(ids.own().stream(), others).toArray(Column[]::new));
     }
 
     /**
-     * The similarities of the full vectors of some entries.
+     * The full vectors of some entries.
      *
-     * @param places the rows of each file, by its number
-     * @param query the query's full vector
-     * @param code what the bytes of full vectors mean
-     * @return by file and row
+     * @param places the files of the entries, by their numbers, and their rows
+     * @return the bytes by file and row; entries without a full vector are left out
      */
-    Map<List<Number>, Double> full(Map<Integer, List<Long>> places, float[] query, Quantizer code) {
-        List<EntryFile> read =
-                new TreeMap<>(places).keySet().stream().map(files::get).toList();
-        Map<Integer, long[]> rows = new HashMap<>();
-        places.forEach((file, numbers) -> rows.put(
-                file, numbers.stream().mapToLong(Long::longValue).sorted().toArray()));
-        Map<List<Number>, Double> found = new HashMap<>();
-        for (Row row : parallel(read)
-                .flatMap(new FullVectors(configuration, rows, new VectorKernels.Similarity(query, code)))
-                .collect()) {
-            found.put(List.of(row.getInt(0), row.getLong(1)), row.getDouble(2));
+    Map<List<Number>, byte[]> full(Map<Integer, long[]> places) {
+        Map<String, Integer> numbers = new HashMap<>();
+        Map<String, long[]> rows = new HashMap<>();
+        places.forEach((number, own) -> {
+            String uri = files.get(number).file().uri();
+            numbers.put(uri, number);
+            rows.put(uri, own);
+        });
+        Map<List<Number>, byte[]> found = new HashMap<>();
+        for (Row row : PlacedRows.numbered(spark, rows, FULL).orElseThrow()) {
+            if (!row.isNullAt(2)) {
+                found.put(List.of(numbers.get(row.getString(0)), row.getLong(1)), row.getAs(2));
+            }
         }
         return found;
     }

@@ -2,7 +2,7 @@ package io.embedlake.spark.index;
 
 import io.embedlake.spark.sql.VectorKernels;
 import io.embedlake.spark.store.PagedFile;
-import io.embedlake.spark.store.ParquetValue;
+import io.embedlake.spark.store.ParquetColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ record CellScan(
         Broadcast<SerializableConfiguration> configuration,
         String fit,
         int[] cells,
-        List<ParquetValue> ids,
+        ParquetColumns ids,
         VectorKernels.Similarity query,
         Set<String> gone,
         int most)
@@ -72,7 +72,7 @@ record CellScan(
     }
 
     private double score(Row row) {
-        return row.getDouble(ids.size());
+        return row.getDouble(ids.count());
     }
 
     private boolean hasAny(ByteBuffer least, ByteBuffer most) {
@@ -88,9 +88,7 @@ record CellScan(
         Binary wanted = Binary.fromString(fit);
         List<String> columns =
                 new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
-        for (int i = 0; i < ids.size(); i++) {
-            columns.add(IndexedColumn.id(i));
-        }
+        columns.addAll(ids.names());
         long first = file.firstRow(group);
         List<ColumnReader> readers = file.read(group, pages, columns);
         for (PrimitiveIterator.OfLong read = pages.iterator(); read.hasNext(); ) {
@@ -103,28 +101,20 @@ record CellScan(
                     rows.add(row(number, row, own, readers));
                 }
             }
-            readers.forEach(CellScan::next);
+            readers.forEach(ParquetColumns::next);
         }
     }
 
     private Row row(int number, long row, String own, List<ColumnReader> readers) {
-        Object[] values = new Object[ids.size() + FIRST_ID];
-        for (int i = 0; i < ids.size(); i++) {
-            values[i] = ids.get(i).get(readers.get(FIRST_ID + i));
+        int count = ids.count();
+        Object[] values = new Object[count + FIRST_ID];
+        for (int i = 0; i < count; i++) {
+            values[i] = ids.value(i, readers.get(FIRST_ID + i));
         }
-        values[ids.size()] =
-                query.ofBinary(readers.get(FIRST_ID - 1).getBinary().getBytes());
-        values[ids.size() + 1] = own;
-        values[ids.size() + 2] = number;
-        values[ids.size() + 3] = row;
+        values[count] = query.ofBinary(readers.get(FIRST_ID - 1).getBinary().getBytes());
+        values[count + 1] = own;
+        values[count + 2] = number;
+        values[count + 3] = row;
         return RowFactory.create(values);
-    }
-
-    /** To the next row; a value that was not read must be skipped, and one that was read may be. */
-    private static void next(ColumnReader reader) {
-        if (reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel()) {
-            reader.skip();
-        }
-        reader.consume();
     }
 }

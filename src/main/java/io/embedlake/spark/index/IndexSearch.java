@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
 import io.embedlake.spark.sql.VectorColumns;
+import io.embedlake.spark.sql.VectorKernels;
 import io.embedlake.spark.store.TableChange;
 import io.embedlake.spark.store.TableVersion;
 import io.embedlake.spark.store.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,15 +72,19 @@ public final class IndexSearch {
      * @param score the cosine similarity to the query
      * @param file the file of the table that has it, as the table's log names it
      */
-    public record Hit(List<Object> id, double score, String file) {}
+    public record Hit(List<Object> id, double score, String file) {
+        private Hit scored(double other) {
+            return new Hit(id, other, file);
+        }
+    }
 
     /**
      * Rows that were found.
      *
      * @param best the best of them, best first
-     * @param files the rows of the files that have them
+     * @param version the version of the table that was searched
      */
-    public record Hits(List<Hit> best, Dataset<Row> files) {}
+    public record Hits(List<Hit> best, TableVersion version) {}
 
     /**
      * What a search by the index gave.
@@ -197,13 +203,8 @@ public final class IndexSearch {
         open.change().ifPresent(change -> hits.addAll(changed(query, open, change)));
         hits.sort(BEST_FIRST);
         List<Hit> best = List.copyOf(hits.subList(0, query.k()));
-        Set<String> files = best.stream().map(Hit::file).collect(Collectors.toSet());
-        Optional<Dataset<Row>> rows = tables.read(column.table(), open.version(), files);
-        if (rows.isEmpty()) {
-            return Answer.none("its index names files that the table does not have");
-        }
         return new Answer(
-                Optional.of(new Hits(best, rows.get())),
+                Optional.of(new Hits(best, open.version())),
                 String.format(
                         Locale.ROOT,
                         "The index read %d of %d cells for a recall of %s%s.",
@@ -218,17 +219,18 @@ public final class IndexSearch {
         if (column.full().isEmpty()) {
             return proposed.stream().map(Proposal::hit).toList();
         }
-        Map<Integer, List<Long>> places = proposed.stream()
-                .collect(Collectors.groupingBy(Proposal::file, Collectors.mapping(Proposal::row, Collectors.toList())));
-        Map<List<Number>, Double> full =
-                open.entries().full(places, query.full(), open.fit().lengths().fullCode());
+        Map<Integer, long[]> places = new HashMap<>();
+        proposed.stream()
+                .collect(Collectors.groupingBy(Proposal::file))
+                .forEach((file, own) ->
+                        places.put(file, own.stream().mapToLong(Proposal::row).toArray()));
+        Map<List<Number>, byte[]> full = open.entries().full(places);
+        VectorKernels.Similarity similarity =
+                new VectorKernels.Similarity(query.full(), open.fit().lengths().fullCode());
         return proposed.stream()
-                .map(one -> new Hit(
-                        one.hit().id(),
-                        full.getOrDefault(
-                                List.<Number>of(one.file(), one.row()),
-                                one.hit().score()),
-                        one.hit().file()))
+                .map(one -> Optional.ofNullable(full.get(List.<Number>of(one.file(), one.row())))
+                        .map(vector -> one.hit().scored(similarity.ofBinary(vector)))
+                        .orElse(one.hit()))
                 .toList();
     }
 

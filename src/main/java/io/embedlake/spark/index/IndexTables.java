@@ -27,7 +27,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -100,8 +100,8 @@ final class IndexTables {
         return Remembered.of(tables, entries, List.of("files", state.entries(), state.fit()), () -> version(state)
                 .flatMap(version -> {
                     StructType schema = rows(Optional.of(version)).schema();
-                    List<DataType> ids = IntStream.range(0, column.ids().size())
-                            .mapToObj(i -> schema.apply(IndexedColumn.id(i)).dataType())
+                    List<StructField> ids = IntStream.range(0, column.ids().size())
+                            .mapToObj(i -> schema.apply(IndexedColumn.id(i)))
                             .toList();
                     return tables.files(entries, version)
                             .flatMap(files -> CellEntries.of(tables.spark(), files, ids, state.fit()));

@@ -45,6 +45,9 @@ public final class ColumnSearch {
     /** The recall of a search by an index that asks for none. */
     public static final double DEFAULT_RECALL = 0.95;
 
+    private static final String NO_FILES =
+            "The whole column was searched: its index names files that the table does not have.";
+
     private final JobSpec job;
     private final Tables tables;
 
@@ -125,8 +128,11 @@ public final class ColumnSearch {
                         recall,
                         where.map(condition -> table -> Search.filtered(table, Optional.of(condition)))));
         return indexed.hits()
-                .map(hits -> new Found(FoundRows.of(ids, hits), indexed.how()))
-                .orElseGet(() -> new Found(exact(embedding, rows, ids, proposing, full, k, where), indexed.how()));
+                .flatMap(hits -> FoundRows.of(tables, target.table(), rows.schema(), ids, hits))
+                .map(found -> new Found(found, indexed.how()))
+                .orElseGet(() -> new Found(
+                        exact(embedding, rows, ids, proposing, full, k, where),
+                        indexed.hits().isPresent() ? NO_FILES : indexed.how()));
     }
 
     private static Dataset<Row> exact(

@@ -2,16 +2,20 @@ package io.embedlake.spark.search;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.embedlake.config.TableRef;
 import io.embedlake.spark.index.IndexSearch.Hit;
 import io.embedlake.spark.index.IndexSearch.Hits;
 import io.embedlake.spark.source.Columns;
+import io.embedlake.spark.store.Tables;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,45 +24,79 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The rows that an index has found, from the files that have them: vectors are not read. Stateless; confined to the driver. */
+/**
+ * The rows that an index has found, from the files that have them: vectors are not read, and of other columns single pages, where values are
+ * as the files have them. Stateless; confined to the driver.
+ */
 final class FoundRows {
     private FoundRows() {}
 
-    /** The score, then the table's columns but for its vectors, in the order of the hits. */
-    static Dataset<Row> of(List<String> ids, Hits found) {
-        Dataset<Row> table = found.files();
-        List<Hit> hits = found.best();
-        List<StructField> shown = Search.shown(table.schema());
-        Column isFound = IntStream.range(0, ids.size())
-                .mapToObj(i -> col(Columns.quoted(ids.get(i)))
-                        .isin(hits.stream()
+    /**
+     * The score, then the table's columns but for its vectors, in the order of the hits.
+     *
+     * @param columns the table's columns
+     * @return nothing where the table does not have the files
+     */
+    static Optional<Dataset<Row>> of(Tables tables, TableRef table, StructType columns, List<String> ids, Hits found) {
+        List<StructField> shown = Search.shown(columns);
+        List<StructField> keys =
+                ids.stream().map(id -> Columns.find(columns, id).orElseThrow()).toList();
+        return byFiles(tables, table, keys, shown, found)
+                .or(() -> byQuery(tables, table, keys, shown, found))
+                .map(rows -> inOrder(found.best(), keys, shown, rows))
+                .map(rows -> tables.spark().createDataFrame(rows, schema(shown)));
+    }
+
+    private static StructType schema(List<StructField> shown) {
+        StructType schema = new StructType().add(Search.SCORE, DataTypes.DoubleType);
+        for (StructField field : shown) {
+            schema = schema.add(field);
+        }
+        return schema;
+    }
+
+    private static Optional<List<Row>> byFiles(
+            Tables tables, TableRef table, List<StructField> keys, List<StructField> shown, Hits found) {
+        Map<String, List<List<Object>>> wanted = new HashMap<>();
+        found.best().stream()
+                .collect(Collectors.groupingBy(Hit::file))
+                .forEach((file, own) -> wanted.put(
+                        tables.uri(table, file), own.stream().map(Hit::id).toList()));
+        return tables.read(table, keys, shown, wanted);
+    }
+
+    private static Optional<List<Row>> byQuery(
+            Tables tables, TableRef table, List<StructField> keys, List<StructField> shown, Hits found) {
+        Column isFound = IntStream.range(0, keys.size())
+                .mapToObj(i -> col(Columns.quoted(keys.get(i).name()))
+                        .isin(found.best().stream()
                                 .map(hit -> hit.id().get(i))
                                 .distinct()
                                 .toArray()))
                 .reduce(Column::and)
                 .orElseThrow();
-        Column[] wanted = Stream.concat(
-                        ids.stream().map(id -> col(Columns.quoted(id))),
-                        shown.stream().map(field -> col(Columns.quoted(field.name()))))
-                .toArray(Column[]::new);
+        Column[] wanted =
+                shown.stream().map(field -> col(Columns.quoted(field.name()))).toArray(Column[]::new);
+        Set<String> files = found.best().stream().map(Hit::file).collect(Collectors.toSet());
+        return tables.read(table, found.version(), files)
+                .map(rows -> rows.where(isFound).select(wanted).collectAsList());
+    }
+
+    private static List<Row> inOrder(List<Hit> hits, List<StructField> keys, List<StructField> shown, List<Row> rows) {
         Map<List<Object>, Row> byId = new HashMap<>();
-        for (Row row : table.where(isFound).select(wanted).collectAsList()) {
-            byId.put(key(values(row, 0, ids.size())), row);
+        for (Row row : rows) {
+            byId.put(key(keys.stream().map(key -> row.getAs(key.name())).toList()), row);
         }
-        List<Row> rows = new ArrayList<>();
-        for (Hit hit : hits) {
-            Row row = byId.get(key(hit.id()));
-            if (row != null) {
-                List<Object> values = values(row, ids.size(), row.size());
-                values.add(0, hit.score());
-                rows.add(RowFactory.create(values.toArray()));
-            }
-        }
-        StructType schema = new StructType().add(Search.SCORE, DataTypes.DoubleType);
-        for (StructField field : shown) {
-            schema = schema.add(field);
-        }
-        return table.sparkSession().createDataFrame(rows, schema);
+        return hits.stream()
+                .filter(hit -> byId.containsKey(key(hit.id())))
+                .map(hit -> scored(hit, byId.get(key(hit.id())), shown))
+                .toList();
+    }
+
+    private static Row scored(Hit hit, Row row, List<StructField> shown) {
+        List<Object> values = new ArrayList<>(List.of(hit.score()));
+        shown.forEach(field -> values.add(row.getAs(field.name())));
+        return RowFactory.create(values.toArray());
     }
 
     /** Arrays of bytes are no keys. */
@@ -66,13 +104,5 @@ final class FoundRows {
         return id.stream()
                 .map(value -> value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value)
                 .toList();
-    }
-
-    private static List<Object> values(Row row, int from, int to) {
-        List<Object> values = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            values.add(row.get(i));
-        }
-        return values;
     }
 }

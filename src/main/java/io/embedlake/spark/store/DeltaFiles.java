@@ -54,14 +54,16 @@ final class DeltaFiles {
                 all == 0 ? 0 : changed / all));
     }
 
+    static String uri(DeltaLog log, String file) {
+        return new Path(log.dataPath(), new Path(URI.create(file))).toUri().toString();
+    }
+
     /** The files of a version. */
     static List<LiveFile> of(DeltaLog log, long version) {
         String table = log.dataPath().toString();
         return now(log, version).allFiles().collectAsList().stream()
                 .map(file -> new LiveFile(
-                        new Path(log.dataPath(), new Path(URI.create(file.path())))
-                                .toUri()
-                                .toString(),
+                        uri(log, file.path()),
                         file.stats() == null ? "" : file.stats(),
                         new DeletedRows(table, file.deletionVector())))
                 .toList();

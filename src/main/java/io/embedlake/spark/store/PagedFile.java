@@ -28,8 +28,8 @@ import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * A Parquet file of which single pages are read, as the file's own index of pages says. Only columns at the top are read, and only required
- * ones are looked for. Confined to one thread; closed by its owner.
+ * A Parquet file of which single pages are read, as the file's own index of pages says. Only columns at the top are read, and only those
+ * without nulls are looked into for values. Confined to one thread; closed by its owner.
  */
 public final class PagedFile implements AutoCloseable {
     private final ParquetFileReader reader;
@@ -77,7 +77,8 @@ public final class PagedFile implements AutoCloseable {
     }
 
     /**
-     * The rows of the pages of a group that some rows are in; all rows where the file has no index.
+     * The rows of the pages of a group that some rows are in; all rows where the file has no index. (Ranges of single rows are not for the
+     * readers of Parquet 1.16: they take a group for read when the last range begins.)
      *
      * @param hasAny whether any of the rows is from the first to the second one, counted from 0 within the group
      */
@@ -99,8 +100,21 @@ public final class PagedFile implements AutoCloseable {
                 index);
     }
 
-    private long rows(int group) {
+    /** How many rows a group has. */
+    long rows(int group) {
         return reader.getRowGroups().get(group).getRowCount();
+    }
+
+    /** Whether the file has columns of these names. */
+    boolean hasAll(List<String> columns) {
+        return columns.stream()
+                .allMatch(column -> file.getSchema().containsField(column)
+                        && file.getSchema().getType(column).isPrimitive());
+    }
+
+    /** Whether an old Spark has written dates and times in the calendar of before 1582. */
+    boolean hasOtherCalendar() {
+        return file.getKeyValueMetaData().keySet().stream().anyMatch(key -> key.startsWith("org.apache.spark.legacy"));
     }
 
     /** Reads columns of some rows of a group; the readers stand at the first of these rows. */

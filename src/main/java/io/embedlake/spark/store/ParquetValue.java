@@ -7,6 +7,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -25,9 +30,12 @@ import org.apache.spark.sql.types.StringType;
  *
  * <p>Formats: Apache Parquet, Encodings and Logical Type Definitions. Spark writes times in three of them.
  */
-public enum ParquetValue {
+enum ParquetValue {
+    BOOLEAN(DataTypes.BooleanType),
     INTEGER(DataTypes.IntegerType),
     LONG(DataTypes.LongType),
+    FLOAT(DataTypes.FloatType),
+    DOUBLE(DataTypes.DoubleType),
     STRING(DataTypes.StringType),
     BINARY(DataTypes.BinaryType),
     DATE(DataTypes.IntegerType),
@@ -44,7 +52,7 @@ public enum ParquetValue {
     }
 
     /** How values of a type are read; nothing where they are not. */
-    public static Optional<ParquetValue> of(DataType type) {
+    static Optional<ParquetValue> of(DataType type) {
         if (type instanceof DecimalType) {
             return Optional.of(DECIMAL);
         }
@@ -53,6 +61,9 @@ public enum ParquetValue {
         }
         return Optional.ofNullable(
                 switch (type.typeName()) {
+                    case "boolean" -> BOOLEAN;
+                    case "float" -> FLOAT;
+                    case "double" -> DOUBLE;
                     case "byte", "short", "integer" -> INTEGER;
                     case "long" -> LONG;
                     case "binary" -> BINARY;
@@ -63,12 +74,12 @@ public enum ParquetValue {
     }
 
     /** The type of what is read of a column of a type. */
-    public DataType read(DataType type) {
+    DataType read(DataType type) {
         return this == DECIMAL ? type : read;
     }
 
     /** What was read, as values of the type. */
-    public Column as(Column values, DataType type) {
+    Column as(Column values, DataType type) {
         return switch (this) {
             case DATE -> date_from_unix_date(values);
             case TIMESTAMP -> timestamp_micros(values);
@@ -77,11 +88,14 @@ public enum ParquetValue {
     }
 
     /** The value that a reader stands at; null where there is none. The reader is not moved on. */
-    public Object get(ColumnReader values) {
+    Object get(ColumnReader values) {
         if (values.getCurrentDefinitionLevel() < values.getDescriptor().getMaxDefinitionLevel()) {
             return null;
         }
         return switch (this) {
+            case BOOLEAN -> values.getBoolean();
+            case FLOAT -> values.getFloat();
+            case DOUBLE -> values.getDouble();
             case INTEGER, DATE -> values.getInteger();
             case LONG -> values.getLong();
             case STRING -> values.getBinary().toStringUsingUTF8();
@@ -89,6 +103,33 @@ public enum ParquetValue {
             case TIMESTAMP -> micros(values);
             case DECIMAL -> decimal(values);
         };
+    }
+
+    /** A value as it was read or as rows of Spark have it, to be looked for: equal ones are equal whichever of both they are. */
+    static Object key(Object value) {
+        if (value instanceof Byte || value instanceof Short || value instanceof Integer) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof byte[] bytes) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        if (value instanceof BigDecimal number) {
+            return number.stripTrailingZeros();
+        }
+        if (value instanceof Date day) {
+            return day.toLocalDate().toEpochDay();
+        }
+        if (value instanceof LocalDate day) {
+            return day.toEpochDay();
+        }
+        if (value instanceof Timestamp moment) {
+            return micros(moment.toInstant());
+        }
+        return value instanceof Instant moment ? micros(moment) : value;
+    }
+
+    private static long micros(Instant moment) {
+        return Math.addExact(Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1000);
     }
 
     /** Microseconds since 1970, of a nanosecond of a Julian day or of another unit. */

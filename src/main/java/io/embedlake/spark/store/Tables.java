@@ -27,10 +27,15 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
     private static final String LOCAL = "^file:/+";
+    /** Where columns have other names in files, or other types. */
+    private static final List<String> OTHER_VALUES =
+            List.of("delta.columnMapping.mode", "delta.feature.columnMapping", "delta.feature.typeWidening");
+
     private static final int MAKE_ATTEMPTS = 8;
     private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
 
@@ -200,6 +205,29 @@ public final class Tables {
      */
     public Optional<Dataset<Row>> read(TableRef table, TableVersion version, Set<String> files) {
         return look(() -> DeltaFiles.rows(DeltaLogLook.log(this, table), version.number(), files));
+    }
+
+    /**
+     * Single rows of a Delta table by their ids: {@link PlacedRows#FILE}, {@link PlacedRows#ROW}, and the columns; with rows that are deleted.
+     *
+     * @param ids the columns with the ids
+     * @param columns columns of the table
+     * @param rows the ids of the rows of each file, by its URI
+     * @return nothing where the values of such columns are not what the files have, or not read by themselves
+     */
+    public Optional<List<Row>> read(
+            TableRef table, List<StructField> ids, List<StructField> columns, Map<String, List<List<Object>>> rows) {
+        Map<String, String> properties = properties(table);
+        boolean areOthers = OTHER_VALUES.stream().anyMatch(properties::containsKey);
+        return areOthers
+                ? Optional.empty()
+                : ParquetColumns.of(ids).flatMap(keys -> ParquetColumns.of(columns)
+                        .flatMap(shown -> PlacedRows.identified(spark, rows, keys, shown)));
+    }
+
+    /** The URI of a file that a Delta table's log names. */
+    public String uri(TableRef table, String file) {
+        return DeltaFiles.uri(DeltaLogLook.log(this, table), file);
     }
 
     /**

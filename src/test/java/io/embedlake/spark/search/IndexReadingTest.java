@@ -110,7 +110,7 @@ class IndexReadingTest {
         lake.run(job);
         assertNearest(job, 17);
         assertTrue(nearest(job, text(17), 50, Optional.of("id < 30")).stream()
-                .noneMatch(row -> row.<Long>getAs("id") == 1));
+                .noneMatch(row -> Double.isNaN(row.getDouble(0))));
     }
 
     @Test
