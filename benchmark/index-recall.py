@@ -21,7 +21,7 @@ def main(output: str, picture: str) -> None:
     figure, axes = pyplot.subplots(figsize=(7, 4.2), dpi=110)
     for score, points in curves.items():
         if score in (0.3, 0.4, 0.5, 0.6, 0.7, 0.9):
-            axes.plot(*zip(*points), label=f"rows at {score} to {score + 0.05:.2f}", linewidth=1.6)
+            axes.plot(*zip(*points), label=f"rows at a cosine of {score} to {score + 0.05:.2f}", linewidth=1.6)
     axes.axhline(0.95, color="grey", linewidth=0.8, linestyle=":")
     axes.axvline(5, color="grey", linewidth=0.8, linestyle=":")
     axes.set_xscale("log")

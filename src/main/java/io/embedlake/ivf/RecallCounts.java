@@ -76,7 +76,7 @@ public final class RecallCounts implements Serializable {
         Arrays.setAll(counts, i -> counts[i] + other.counts[i]);
     }
 
-    /** What was measured. */
+    /** What was measured. Nearer rows are spread over no more cells, so that what is known of farther ones holds for them too. */
     public RecallCurve curve() {
         List<Double> scores = new ArrayList<>();
         List<Double> recalls = new ArrayList<>();
@@ -84,8 +84,10 @@ public final class RecallCounts implements Serializable {
             List<double[]> shares = shares(band);
             if (shares.size() >= LEAST_QUERIES) {
                 scores.add((double) band / BANDS);
+                int below = recalls.size() - cells.length;
                 for (int step = 0; step < cells.length; step++) {
-                    recalls.add(step == cells.length - 1 ? 1 : leastMean(shares, step));
+                    double least = step == cells.length - 1 ? 1 : leastMean(shares, step);
+                    recalls.add(below < 0 ? least : Math.max(least, recalls.get(below + step)));
                 }
             }
         }

@@ -53,6 +53,16 @@ class RecallCurveTest {
     }
 
     @Test
+    void nearerRowsNeedNoMoreCells() {
+        RecallCounts counts = measured(8);
+        for (int query = 0; query < QUERIES; query++) {
+            counts.add(query, 0.71f, query % 3 == 0 ? 6 : 0);
+        }
+        RecallCurve curve = counts.curve();
+        assertEquals(OptionalInt.of(3), curve.cells(0.7, 0.95), "a third of few rows is far, of many at 0.5 none is");
+    }
+
+    @Test
     void queriesThatDifferMakeItCareful() {
         RecallCounts counts = new RecallCounts(QUERIES, 10);
         for (int query = 0; query < QUERIES; query++) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnReader;
@@ -51,8 +50,7 @@ public final class PlacedRows {
      * @return nothing where a file lacks a column, or has times of a calendar that is Spark's alone
      */
     public static Optional<List<Row>> numbered(SparkSession spark, Map<String, long[]> rows, ParquetColumns columns) {
-        return read(
-                spark, files(rows, own -> new Wanted(Arrays.stream(own).sorted().toArray(), Set.of(), null)), columns);
+        return read(spark, files(rows, Numbered::new), columns);
     }
 
     /**
@@ -64,15 +62,7 @@ public final class PlacedRows {
      */
     static Optional<List<Row>> identified(
             SparkSession spark, Map<String, List<List<Object>>> rows, ParquetColumns ids, ParquetColumns columns) {
-        return read(
-                spark,
-                files(
-                        rows,
-                        own -> new Wanted(
-                                new long[0],
-                                own.stream().map(PlacedRows::key).collect(Collectors.toCollection(HashSet::new)),
-                                ids)),
-                columns);
+        return read(spark, files(rows, own -> new Identified(keys(own), ids)), columns);
     }
 
     private static <T> List<FileRows> files(Map<String, T> rows, Function<T, Wanted> wanted) {
@@ -81,10 +71,10 @@ public final class PlacedRows {
                 .toList();
     }
 
-    private static List<Object> key(List<Object> id) {
-        List<Object> key = new ArrayList<>();
-        id.forEach(value -> key.add(ParquetValue.key(value)));
-        return key;
+    private static Set<List<Object>> keys(List<List<Object>> ids) {
+        Set<List<Object>> keys = new HashSet<>();
+        ids.forEach(id -> keys.add(id.stream().map(ParquetValue::key).toList()));
+        return keys;
     }
 
     private static Optional<List<Row>> read(SparkSession spark, List<FileRows> files, ParquetColumns columns) {
@@ -105,27 +95,43 @@ public final class PlacedRows {
 
     private record FileRows(String uri, Wanted wanted) implements Serializable {}
 
-    /**
-     * What is wanted of a file: rows by their numbers, sorted, or by their ids.
-     *
-     * @param ids the columns with the ids; null where numbers are known
-     */
-    private record Wanted(long[] numbers, Set<List<Object>> keys, ParquetColumns ids) implements Serializable {
-        private List<String> names() {
-            return ids == null ? List.of() : ids.names();
+    /** The rows that are wanted of a file. */
+    private sealed interface Wanted extends Serializable {
+        /** The columns that say which rows they are. */
+        List<String> columns();
+
+        /** Their numbers within a group, ascending. */
+        long[] of(PagedFile file, int group) throws IOException;
+    }
+
+    private record Numbered(long[] numbers) implements Wanted {
+        @Override
+        public List<String> columns() {
+            return List.of();
         }
 
-        /** The numbers of the rows that are wanted of a group, within that. */
-        private long[] of(PagedFile file, int group) throws IOException {
+        @Override
+        public long[] of(PagedFile file, int group) {
             long first = file.firstRow(group);
             long count = file.rows(group);
-            if (ids == null) {
-                return Arrays.stream(numbers)
-                        .map(row -> row - first)
-                        .filter(row -> row >= 0 && row < count)
-                        .toArray();
-            }
-            List<ColumnReader> readers = file.read(group, RowRanges.createSingle(count), names());
+            return Arrays.stream(numbers)
+                    .map(row -> row - first)
+                    .filter(row -> row >= 0 && row < count)
+                    .sorted()
+                    .toArray();
+        }
+    }
+
+    private record Identified(Set<List<Object>> keys, ParquetColumns ids) implements Wanted {
+        @Override
+        public List<String> columns() {
+            return ids.names();
+        }
+
+        @Override
+        public long[] of(PagedFile file, int group) throws IOException {
+            long count = file.rows(group);
+            List<ColumnReader> readers = file.read(group, RowRanges.createSingle(count), columns());
             LongStream.Builder found = LongStream.builder();
             for (long row = 0; row < count; row++) {
                 List<Object> id = new ArrayList<>();
@@ -148,7 +154,7 @@ public final class PlacedRows {
         public Iterator<Row> call(FileRows rows) {
             try (PagedFile file = new PagedFile(rows.uri(), configuration.value())) {
                 boolean isReadable = file.hasAll(columns.names())
-                        && file.hasAll(rows.wanted().names())
+                        && file.hasAll(rows.wanted().columns())
                         && !file.hasOtherCalendar();
                 return isReadable
                         ? found(file, rows).iterator()
