@@ -55,7 +55,7 @@ class FollowIT {
             rows = append(spark, rows);
             long all = rows;
             try (RunningProcess running = start()) {
-                running.await(() -> published(spark) == all);
+                running.await(() -> published(spark) == all && succeeded(spark));
                 assertEquals(all, published(spark), running.err());
             }
             assertEquals(
@@ -65,8 +65,7 @@ class FollowIT {
             assertEquals(all, count(spark, "SELECT DISTINCT id FROM " + table("copy")));
             assertEquals(
                     all, count(spark, "SELECT DISTINCT content_hash FROM " + table("store")), "texts of the store");
-            assertTrue(
-                    count(spark, "SELECT * FROM " + table("store_runs") + " WHERE status = 'succeeded'") > 0, "runs");
+            assertTrue(succeeded(spark), "no run was recorded");
         }
     }
 
@@ -85,6 +84,12 @@ class FollowIT {
         return Files.exists(folder.resolve("copy/_delta_log/00000000000000000000.json"))
                 ? count(spark, "SELECT id FROM " + table("copy") + " WHERE vector IS NOT NULL")
                 : 0;
+    }
+
+    /** A run is recorded after its rows are published. */
+    private boolean succeeded(SparkSession spark) {
+        return Files.exists(folder.resolve("store_runs/_delta_log/00000000000000000000.json"))
+                && count(spark, "SELECT * FROM " + table("store_runs") + " WHERE status = 'succeeded'") > 0;
     }
 
     private static long count(SparkSession spark, String query) {
