@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -77,8 +79,7 @@ public final class PagedFile implements AutoCloseable {
     }
 
     /**
-     * The rows of the pages of a group that some rows are in; all rows where the file has no index. (Ranges of single rows are not for the
-     * readers of Parquet 1.16: they take a group for read when the last range begins.)
+     * The rows of the pages of a group that some rows are in; all rows where the file has no index.
      *
      * @param hasAny whether any of the rows is from the first to the second one, counted from 0 within the group
      */
@@ -94,10 +95,18 @@ public final class PagedFile implements AutoCloseable {
 
     private RowRanges pages(int group, String column, IntPredicate isRead) throws IOException {
         OffsetIndex index = reader.readOffsetIndex(chunk(group, column));
-        return RowRanges.create(
-                rows(group),
-                IntStream.range(0, index.getPageCount()).filter(isRead).iterator(),
-                index);
+        long rows = rows(group);
+        TreeSet<Integer> read = IntStream.range(0, index.getPageCount())
+                .filter(isRead)
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+        // The readers of Parquet 1.16 take a group for read when the last range begins, if that is a single row.
+        if (!read.isEmpty()
+                && read.last() > 0
+                && index.getFirstRowIndex(read.last()) == index.getLastRowIndex(read.last(), rows)) {
+            read.add(read.last() - 1);
+        }
+        return RowRanges.create(rows, read.stream().mapToInt(page -> page).iterator(), index);
     }
 
     /** How many rows a group has. */

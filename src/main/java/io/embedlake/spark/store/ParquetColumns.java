@@ -3,8 +3,10 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.spark.sql.Column;
@@ -53,6 +55,11 @@ public final class ParquetColumns implements Serializable {
     /** The value that a reader of a column stands at, of the type in {@link #read}; null where there is none. */
     public Object value(int column, ColumnReader reader) {
         return values[column].get(reader);
+    }
+
+    /** A value of a column in Parquet's plain encoding, where it is a whole number; nothing where there is none. */
+    OptionalLong number(int column, ByteBuffer plain) {
+        return values[column].isNumber() ? ParquetValue.number(plain) : OptionalLong.empty();
     }
 
     /** The columns with the types of what is read. */

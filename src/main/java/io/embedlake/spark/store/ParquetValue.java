@@ -13,6 +13,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
@@ -102,6 +103,21 @@ enum ParquetValue {
             case BINARY -> values.getBinary().getBytes();
             case TIMESTAMP -> micros(values);
             case DECIMAL -> decimal(values);
+        };
+    }
+
+    /** Whether values are kept as whole numbers. */
+    boolean isNumber() {
+        return this == INTEGER || this == LONG || this == DATE;
+    }
+
+    /** A whole number in the plain encoding; nothing where there is none. */
+    static OptionalLong number(ByteBuffer plain) {
+        ByteBuffer bytes = plain.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return switch (bytes.remaining()) {
+            case Integer.BYTES -> OptionalLong.of(bytes.getInt());
+            case Long.BYTES -> OptionalLong.of(bytes.getLong());
+            default -> OptionalLong.empty();
         };
     }
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.Function;
@@ -54,7 +56,8 @@ public final class PlacedRows {
     }
 
     /**
-     * Reads rows by their ids: {@link #FILE}, {@link #ROW}, and the columns. The columns with the ids are read whole.
+     * Reads rows by their ids: {@link #FILE}, {@link #ROW}, and the columns. Of the columns with the ids, pages are passed over where the first
+     * one is a whole number.
      *
      * @param rows the ids of the rows of each file, by its URI; an id has a value for each of its columns
      * @param ids the columns with the ids
@@ -130,10 +133,14 @@ public final class PlacedRows {
 
         @Override
         public long[] of(PagedFile file, int group) throws IOException {
-            long count = file.rows(group);
-            List<ColumnReader> readers = file.read(group, RowRanges.createSingle(count), columns());
             LongStream.Builder found = LongStream.builder();
-            for (long row = 0; row < count; row++) {
+            RowRanges pages = file.pages(group, columns().get(0), this::anyBetween);
+            if (pages.rowCount() == 0) {
+                return new long[0];
+            }
+            List<ColumnReader> readers = file.read(group, pages, columns());
+            for (PrimitiveIterator.OfLong rows = pages.iterator(); rows.hasNext(); ) {
+                long row = rows.nextLong();
                 List<Object> id = new ArrayList<>();
                 for (int i = 0; i < readers.size(); i++) {
                     id.add(ParquetValue.key(ids.value(i, readers.get(i))));
@@ -144,6 +151,17 @@ public final class PlacedRows {
                 }
             }
             return found.build().toArray();
+        }
+
+        /** Whether a page may have one of the ids; pages of other values than whole numbers may. */
+        private boolean anyBetween(ByteBuffer least, ByteBuffer most) {
+            OptionalLong from = ids.number(0, least);
+            OptionalLong to = ids.number(0, most);
+            return from.isEmpty()
+                    || to.isEmpty()
+                    || keys.stream()
+                            .map(key -> (Long) key.get(0))
+                            .anyMatch(key -> key >= from.getAsLong() && key <= to.getAsLong());
         }
     }
 
