@@ -33,8 +33,6 @@ final class FoundRows {
 
     /** Whether one of them is in a range of rows, bounds included. */
     boolean anyBetween(long first, long last) {
-        int at = Arrays.binarySearch(rows, 0, count, first);
-        int next = at < 0 ? -at - 1 : at;
-        return next < count && rows[next] <= last;
+        return PagedFile.anyBetween(rows, count, first, last);
     }
 }

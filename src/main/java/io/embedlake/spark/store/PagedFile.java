@@ -3,6 +3,7 @@ package io.embedlake.spark.store;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -44,6 +45,13 @@ public final class PagedFile implements AutoCloseable {
                 HadoopInputFile.fromPath(new Path(URI.create(file)), configuration),
                 HadoopReadOptions.builder(configuration).build());
         this.file = reader.getFileMetaData();
+    }
+
+    /** Whether one of the first {@code count} of some numbers, which are sorted, is in a range, bounds included. */
+    static boolean anyBetween(long[] sorted, int count, long first, long last) {
+        int at = Arrays.binarySearch(sorted, 0, count, first);
+        int next = at < 0 ? -at - 1 : at;
+        return next < count && sorted[next] <= last;
     }
 
     /** How many groups of rows it has. */

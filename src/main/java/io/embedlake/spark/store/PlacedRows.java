@@ -33,8 +33,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Reads single rows of Parquet files, by their numbers or by ids: of each column the pages that have them, where a query of Spark reads whole
- * files.
- * Stateless; confined to the driver.
+ * files. Stateless; confined to the driver.
  */
 public final class PlacedRows {
     /** The URI of a row's file. */
@@ -201,7 +200,8 @@ public final class PlacedRows {
         /** Each column has pages of its own. */
         private void fill(PagedFile file, int group, long[] own, int column, Object[][] values) throws IOException {
             String name = columns.names().get(column);
-            RowRanges pages = file.pagesOf(group, name, (first, last) -> anyBetween(own, first, last));
+            RowRanges pages =
+                    file.pagesOf(group, name, (first, last) -> PagedFile.anyBetween(own, own.length, first, last));
             ColumnReader reader = file.read(group, pages, List.of(name)).get(0);
             PrimitiveIterator.OfLong read = pages.iterator();
             for (int i = 0; i < own.length; ParquetColumns.next(reader)) {
@@ -209,12 +209,6 @@ public final class PlacedRows {
                     values[i++][column + 2] = columns.value(column, reader);
                 }
             }
-        }
-
-        private static boolean anyBetween(long[] sorted, long first, long last) {
-            int at = Arrays.binarySearch(sorted, first);
-            int next = at < 0 ? -at - 1 : at;
-            return next < sorted.length && sorted[next] <= last;
         }
 
         private Object[] values(String uri, Long number) {
