@@ -3,8 +3,10 @@ package io.embedlake.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.embedlake.cli.bench.Bench;
+import io.embedlake.cli.bench.BenchExport;
 import io.embedlake.cli.bench.ImageFiles;
 import io.embedlake.config.BatchTokens;
+import io.embedlake.spi.Device;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Input;
@@ -33,6 +35,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path DEFAULT_TEXTS = Path.of("conf", "quickstart", "definitions.jsonl");
     private static final List<String> TEXT_FIELDS = List.of("text", "definition");
+
+    private static final Map<String, Device> DEVICES = Map.of("cpu", Device.CPU, "gpu", new Device(0));
 
     private final Terminal terminal;
 
@@ -70,6 +74,20 @@ final class BenchCommand implements Callable<Integer> {
             description = "The padded tokens or patches of a batch, or auto (default: ${DEFAULT-VALUE}).")
     private String batchTokens = "512";
 
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description =
+                    "Write the model and the texts to a file for benchmark/gpu.py, which measures them with PyTorch on another"
+                            + " machine, and measure nothing here.")
+    private Optional<Path> export = Optional.empty();
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "Where an exported model will compute: cpu or gpu (default: ${DEFAULT-VALUE}).")
+    private String device = "gpu";
+
     BenchCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -85,8 +103,24 @@ final class BenchCommand implements Callable<Integer> {
         if (images.isPresent()) {
             options.put(InputKind.KEY, InputKind.IMAGE.toString());
         }
-        print(new Bench(inputs(), threads, batchSize()).measure(model, options));
+        if (export.isPresent()) {
+            export(export.get());
+        } else {
+            print(new Bench(inputs(), threads, batchSize()).measure(model, options));
+        }
         return ExitCode.DONE.number();
+    }
+
+    private void export(Path file) {
+        if (images.isPresent() || !DEVICES.containsKey(device)) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    images.isPresent()
+                            ? "Cannot export: --images is given (models of texts are exported). Leave it out."
+                            : "Cannot export: --device is " + device + " (cpu or gpu). Correct it.");
+        }
+        new BenchExport(inputs(), DEVICES.get(device)).write(model, precision, file);
+        terminal.err().println(file + " is written: copy it and benchmark/gpu.py to a machine with PyTorch.");
     }
 
     private List<Input> inputs() {

@@ -4,27 +4,33 @@ import io.embedlake.image.ImageLimits;
 import io.embedlake.image.ImageProcessor;
 import io.embedlake.local.family.Families;
 import io.embedlake.local.family.ImageNetwork;
+import io.embedlake.local.family.TextNetwork;
 import io.embedlake.local.files.ModelFiles;
 import io.embedlake.local.files.ModelLocator;
 import io.embedlake.local.head.Pooling;
 import io.embedlake.local.hub.HubSettings;
 import io.embedlake.local.hub.HubToken;
+import io.embedlake.local.network.Network;
 import io.embedlake.local.network.NetworkConfig;
 import io.embedlake.local.network.PixelFormat;
 import io.embedlake.local.network.Precision;
+import io.embedlake.local.network.Target;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
+import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.spi.Granularity;
+import io.embedlake.spi.Input;
 import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Platform;
 import io.embedlake.spi.PlatformOption;
 import io.embedlake.spi.SecretReference;
 import io.embedlake.spi.TokenCounter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,6 +296,58 @@ public final class HuggingFacePlatform implements Platform {
         }
         return OnnxEmbedder.load(
                 files, tokenizer(spec, files), poolings(spec), spec.granularity(), normalizes(spec), device);
+    }
+
+    /**
+     * Writes the network of a model for texts as a file that libtorch runs without a JVM, with texts to try it on: a zip of a TorchScript
+     * program, its weights and the texts' tokens, which {@code benchmark/gpu.py} reads.
+     *
+     * @param spec a settled spec
+     * @param device where the network will compute
+     * @param texts the texts, whole: none of them may be split
+     * @param checked for how many of them the vectors in 32 bits are written too
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when the model is none for texts whose network embedlake builds
+     */
+    public void export(EmbedderSpec spec, Device device, List<Input> texts, int checked, Path file) {
+        ModelFiles files = locate(spec);
+        if (spec.inputs() == InputKind.IMAGE || files.form() != ModelFiles.Form.CHECKPOINT) {
+            throw new EmbedlakeException(
+                    ErrorKind.CONFIGURATION,
+                    "Cannot export the model " + spec.label()
+                            + ": it is no checkpoint of a network for texts (only their programs are exported). Name another model.");
+        }
+        TextNetwork body = VectorSettings.network(files);
+        try (TransformerTokenizer tokenizer = tokenizer(spec, files);
+                Embedder exact = load(with(spec, Precision.FP32, List.of()), Device.CPU)) {
+            List<TokenIds> tokens = texts.stream()
+                    .map(text -> (TokenIds) tokenizer.encode(text))
+                    .toList();
+            List<float[]> expected = new ArrayList<>();
+            try (EmbeddingSession session = exact.open()) {
+                texts.subList(0, Math.min(checked, texts.size()))
+                        .forEach(text -> expected.addAll(session.embed(List.of(session.encode(text)))));
+            }
+            new NetworkExport(
+                            spec.label(),
+                            precision(spec),
+                            device.isGpu() ? "cuda:" + device.gpu() : "cpu",
+                            LoadedNetwork.program(
+                                    files,
+                                    body,
+                                    Heads.of(spec, files),
+                                    Network::new,
+                                    new Target(device, precision(spec))),
+                            body,
+                            texts,
+                            tokens,
+                            expected)
+                    .write(file);
+        } catch (IOException e) {
+            throw new EmbedlakeException(
+                    ErrorKind.STORAGE,
+                    "Cannot write the file " + file + " (" + e.getMessage() + "). Name one that can be written.",
+                    e);
+        }
     }
 
     private static Embedder ofImages(EmbedderSpec spec, ModelFiles files, Device device) {

@@ -7,6 +7,7 @@ import io.embedlake.local.head.Head;
 import io.embedlake.local.network.Network;
 import io.embedlake.local.network.Parameters;
 import io.embedlake.local.network.Precision;
+import io.embedlake.local.network.Program;
 import io.embedlake.local.network.Target;
 import io.embedlake.local.network.TorchNetwork;
 import io.embedlake.spi.Device;
@@ -47,17 +48,24 @@ final class LoadedNetwork implements AutoCloseable {
             Device device) {
         requireDevice(files.label(), device);
         try {
-            Parameters parameters = body.parameters(files.weights().toString(), files.open());
-            Network writing = begin.apply(parameters);
             TorchNetwork network = TorchNetwork.load(
                     DjlRuntime.torch(),
                     device.isGpu() ? ai.djl.Device.gpu(device.gpu()) : ai.djl.Device.cpu(),
-                    writing.program(head.write(body, writing), new Target(device, precision)));
-            logUnused(files.label(), parameters.unused());
+                    program(files, body, head, begin, new Target(device, precision)));
             return new LoadedNetwork(files.label(), network);
         } catch (EngineException e) {
             throw unusable(files.label(), precision, device, Processor.here(), e);
         }
+    }
+
+    /** What libtorch compiles, with the weights as they lie in their files. */
+    static Program program(
+            ModelFiles files, LayeredNetwork body, Head head, Function<Parameters, Network> begin, Target target) {
+        Parameters parameters = body.parameters(files.weights().toString(), files.open());
+        Network writing = begin.apply(parameters);
+        Program program = writing.program(head.write(body, writing), target);
+        logUnused(files.label(), parameters.unused());
+        return program;
     }
 
     /** Such as the head of a task model; not worth a user's attention unless something is missing. */

@@ -1,10 +1,15 @@
 package io.embedlake.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.embedlake.local.weights.Checkpoint;
+import io.embedlake.local.weights.ElementType;
+import io.embedlake.local.weights.Tensor;
+import io.embedlake.local.weights.Weights;
 import io.embedlake.testing.TinyImageModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,8 +17,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +68,63 @@ class BenchCommandTest {
                 >= figures.path("min_cosine").asDouble());
         assertTrue(figures.path("min_cosine").asDouble() >= 0.999);
         assertTrue(figures.path("precision").asText().matches("fp32|bf16"), figures.toString());
+    }
+
+    /** What gpu.py needs: it was run with the same file, on a processor and with PyTorch. */
+    @Test
+    void exportsAProgramItsWeightsInHalfPrecisionAndTheTextsTokens() throws IOException {
+        Path file = folder.resolve("minilm.zip");
+        assertEquals(0, run("bench", "--texts", texts(), "--export", file.toString()), error());
+        assertTrue(Files.size(file) < 60_000_000, Files.size(file) + " bytes");
+        Map<String, byte[]> parts = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                parts.put(entry.getName(), zip.readAllBytes());
+            }
+        }
+        JsonNode about = new ObjectMapper().readTree(parts.get("export.json"));
+        assertEquals("fp16", about.path("precision").asText());
+        assertEquals("cuda:0", about.path("device").asText());
+        assertEquals(40, about.path("texts").asInt());
+        assertEquals(
+                40,
+                new String(parts.get("texts.jsonl"), StandardCharsets.UTF_8)
+                        .lines()
+                        .count());
+        Weights encoded = weights(parts.get("texts.safetensors"));
+        assertEquals(about.path("tokens").asLong(), encoded.tensor("ids").shape()[0]);
+        assertArrayEquals(new long[] {40, 384}, encoded.tensor("expected").shape());
+        Weights weights = weights(parts.get("weights.safetensors"));
+        assertTrue(weights.names().size() > 80, weights.names().toString());
+        weights.names().forEach(name -> {
+            Tensor weight = weights.tensor(name);
+            assertEquals(weight.shape().length > 1 ? ElementType.F16 : ElementType.F32, weight.type(), name);
+        });
+        assertTrue(parts.containsKey("program.pt"));
+    }
+
+    private Weights weights(byte[] content) throws IOException {
+        Path checkpoint = Files.createTempDirectory(folder, "checkpoint");
+        Files.write(checkpoint.resolve("model.safetensors"), content);
+        return Checkpoint.open(checkpoint);
+    }
+
+    @Test
+    void onlyNetworksOfTextsAreExported() throws IOException {
+        String file = folder.resolve("model.zip").toString();
+        assertEquals(2, run("bench", "--images", folder.toString(), "--model", "x", "--export", file));
+        assertTrue(error().contains("Cannot export: --images is given"), error());
+        assertEquals(2, run("bench", "--texts", texts(), "--export", file, "--device", "tpu"));
+        assertTrue(error().contains("Cannot export: --device is tpu (cpu or gpu)"), error());
+        assertEquals(
+                5,
+                run(
+                        "bench",
+                        "--texts",
+                        texts(),
+                        "--export",
+                        folder.resolve("no/folder").toString()));
+        assertTrue(error().contains("Cannot write the file "), error());
     }
 
     @Test

@@ -13,4 +13,9 @@ public record Program(String text, List<Tensor> weights) {
     public Program {
         weights = List.copyOf(weights);
     }
+
+    /** What libtorch loads: the text without the weights. */
+    public byte[] archive() {
+        return TorchArchive.of(this);
+    }
 }

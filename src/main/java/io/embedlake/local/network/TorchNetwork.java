@@ -39,7 +39,7 @@ public final class TorchNetwork implements AutoCloseable {
         PtNDManager manager = (PtNDManager) engine.newBaseManager(device);
         try {
             PtSymbolBlock block =
-                    JniUtils.loadModule(manager, new ByteArrayInputStream(TorchArchive.of(program)), false, false);
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(program.archive()), false, false);
             TorchNetwork network = new TorchNetwork(manager, block);
             network.take(engine, program.weights());
             return network;

@@ -54,6 +54,41 @@ public enum ElementType {
         };
     }
 
+    /** Writes a number at a byte offset as one of these elements, to the nearest, ties to even; for the real types of 16 and 32 bits. */
+    void write(ByteBuffer data, int at, float value) {
+        switch (this) {
+            case F32 -> data.putFloat(at, value);
+            case F16 -> data.putShort(at, half(value));
+            case BF16 -> data.putShort(at, upperHalf(value));
+            default -> throw new IllegalArgumentException("elements of type " + this + " are not written");
+        }
+    }
+
+    private static short upperHalf(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        return Float.isNaN(value) ? (short) (bits >>> 16 | 0x40) : (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    }
+
+    /** IEEE 754 binary16, which Java writes itself from version 20 on. */
+    private static short half(float value) {
+        int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+        float size = Math.abs(value);
+        if (Float.isNaN(size)) {
+            return (short) (sign | 0x7e00);
+        }
+        if (size >= 65520) {
+            return (short) (sign | 0x7c00);
+        }
+        // A unit in the last place of 11 bits, or of the smallest normal number.
+        float unit = Math.max(Math.ulp(size) * (1 << 13), 0x1p-24f);
+        float rounded = (float) Math.rint(size / unit) * unit;
+        if (rounded < 0x1p-14f) {
+            return (short) (sign | (int) (rounded / 0x1p-24f));
+        }
+        int bits = Float.floatToRawIntBits(rounded);
+        return (short) (sign | (bits >>> 23) - 112 << 10 | bits >>> 13 & 0x3ff);
+    }
+
     /** IEEE 754 binary16, which Java reads itself from version 20 on. */
     private static float half(short bits) {
         int sign = (bits & 0x8000) << 16;

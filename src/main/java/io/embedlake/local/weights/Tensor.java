@@ -29,4 +29,22 @@ public record Tensor(String name, ElementType type, long[] shape, ByteBuffer dat
         }
         return floats;
     }
+
+    /** The same tensor with another name. */
+    public Tensor named(String other) {
+        return new Tensor(other, type, shape, data);
+    }
+
+    /**
+     * The same numbers as elements of another type; a copy.
+     *
+     * @param other F32, F16 or BF16
+     */
+    public Tensor as(ElementType other) {
+        ByteBuffer copy = ByteBuffer.allocate(elements() * other.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < elements(); i++) {
+            other.write(copy, i * other.bytes(), type.read(data, i * type.bytes()));
+        }
+        return new Tensor(name, other, shape, copy);
+    }
 }
