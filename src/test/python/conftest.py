@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "heavy: takes long; runs with the build's profile of this name")
+    config.addinivalue_line("markers", "matrix: works in every version of Spark; runs with the build's profile of this name")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -175,7 +175,7 @@ def _install(spark: SparkSession) -> None:
     major = spark.version.split(".")[0]
     if int(major) < 4:
         raise EmbedlakeError(
-            f"Cannot use embedlake in this session: it is Spark {spark.version} (embedlake needs Spark 4.1). Use a newer one."
+            f"Cannot use embedlake in this session: it is Spark {spark.version} (embedlake needs Spark 4). Use a newer one."
         )
     spark.conf.set("spark.sql.catalog.embedlake", CATALOG)
     try:

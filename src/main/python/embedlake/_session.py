@@ -4,13 +4,15 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pyspark import __version__ as _spark
+
 from embedlake._errors import EmbedlakeError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-DELTA = "io.delta:delta-spark_4.1_2.13:4.4.0"
-"""Delta Lake, as a package that Spark fetches."""
+DELTA = f"io.delta:delta-spark_{'.'.join(_spark.split('.')[:2])}_2.13:4.4.0"
+"""Delta Lake for this version of Spark, as a package that Spark fetches."""
 
 CATALOG = "io.embedlake.sql.EmbedlakeCatalog"
 JAR_VARIABLE = "EMBEDLAKE_JAR"

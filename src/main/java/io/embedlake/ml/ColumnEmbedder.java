@@ -65,7 +65,7 @@ public abstract class ColumnEmbedder<E extends ColumnEmbedder<E>> extends Transf
     }
 
     private Param<String> text(String name, String says) {
-        return new Param<>(uid, name, says, String.class);
+        return TextParams.of(uid, name, says);
     }
 
     @Override

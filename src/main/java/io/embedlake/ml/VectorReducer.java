@@ -94,7 +94,7 @@ public final class VectorReducer extends Estimator<VectorReducerModel> implement
     }
 
     private Param<String> text(String name, String says) {
-        return new Param<>(uid, name, says, String.class);
+        return TextParams.of(uid, name, says);
     }
 
     @Override

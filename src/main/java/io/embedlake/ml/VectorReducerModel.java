@@ -19,7 +19,6 @@ import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.ml.util.ReadWriteUtils$;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -55,7 +54,7 @@ public final class VectorReducerModel extends Model<VectorReducerModel> implemen
     }
 
     private Param<String> text(String name, String says) {
-        return new Param<>(uid, name, says, String.class);
+        return TextParams.of(uid, name, says);
     }
 
     @Override
@@ -206,7 +205,7 @@ public final class VectorReducerModel extends Model<VectorReducerModel> implemen
         public void saveImpl(String path) {
             String text = Base64.getEncoder().encodeToString(model.fitted().toBytes());
             DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            ReadWriteUtils$.MODULE$.saveText(new Path(path, FIT).toString(), text, sparkSession());
+            SavedText.save(new Path(path, FIT).toString(), text, sparkSession());
         }
     }
 
@@ -215,7 +214,7 @@ public final class VectorReducerModel extends Model<VectorReducerModel> implemen
         public VectorReducerModel load(String path) {
             DefaultParamsReader.Metadata metadata =
                     DefaultParamsReader$.MODULE$.loadMetadata(path, sparkSession(), VectorReducerModel.class.getName());
-            String text = ReadWriteUtils$.MODULE$.loadText(new Path(path, FIT).toString(), sparkSession());
+            String text = SavedText.load(new Path(path, FIT).toString(), sparkSession());
             VectorReducerModel model = new VectorReducerModel(metadata.uid(), fitted(text, path));
             metadata.getAndSetParams(model, metadata.getAndSetParams$default$2());
             return model;

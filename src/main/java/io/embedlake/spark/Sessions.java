@@ -46,7 +46,8 @@ public final class Sessions {
             Map.entry("spark.driver.bindAddress", "127.0.0.1"),
             Map.entry("spark.ui.showConsoleProgress", "false"));
 
-    private static final String LEAST = "4.1";
+    /** The oldest line of Spark that has what embedlake uses. */
+    private static final int LEAST = 4;
 
     private static final SharedResource<SparkSession> SESSION =
             new SharedResource<>(Sessions::isFirst, SparkSession::stop);
@@ -97,17 +98,12 @@ public final class Sessions {
                             + " dedicated (single-user) or a job cluster.",
                     e);
         }
-        if (Runtime.Version.parse(plain(found)).compareTo(Runtime.Version.parse(LEAST)) < 0) {
+        if (Integer.parseInt(found.replaceFirst("[^0-9].*", "")) < LEAST) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot use Spark " + found + ": embedlake is built for Spark " + LEAST
                             + " (older ones lack what it uses). Use a cluster with Spark " + LEAST + " or newer.");
         }
-    }
-
-    /** Such as {@code 4.1.0} of {@code 4.1.0-amzn-1}. */
-    private static String plain(String version) {
-        return version.replaceFirst("[^0-9.].*", "").replaceFirst("(\\.0)*\\.?$", "");
     }
 
     /** Whether Spark does not run here yet: neither a session nor a context without one, as platforms start it before a task. */
@@ -120,8 +116,11 @@ public final class Sessions {
      * spark-submit over both. An existing session gets the settings of the job and no defaults.
      *
      * @param settings of the job; secrets are resolved here and appear nowhere else
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} when Spark is older than the oldest that embedlake is built for
      */
     public static SparkSession open(String name, Map<String, Setting> settings, Map<String, String> environment) {
+        // Asked before anything that an older Spark lacks is touched.
+        requireUsable(() -> org.apache.spark.package$.MODULE$.SPARK_VERSION());
         SparkSession.Builder builder = SparkSession.builder().appName("embedlake " + name);
         if (isFirst()) {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));

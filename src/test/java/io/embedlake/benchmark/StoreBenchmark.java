@@ -9,6 +9,7 @@ import io.embedlake.config.TableRef;
 import io.embedlake.reduce.NoReduction;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.Sessions;
+import io.embedlake.spark.sql.PartitionNumbers;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
@@ -100,7 +101,7 @@ public final class StoreBenchmark {
 
     private static void append(VectorStore store, Dataset<Row> hashes, int dimension, String run, int wave) {
         store.append(
-                hashes.repartitionById(4, expr(HashSample.rangeExpression(4)))
+                PartitionNumbers.repartition(hashes, 4, expr(HashSample.rangeExpression(4)))
                         .selectExpr(
                                 "content_hash",
                                 "transform(sequence(1, " + dimension

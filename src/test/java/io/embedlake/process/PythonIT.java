@@ -35,7 +35,7 @@ class PythonIT {
     @BeforeAll
     static void startSuites() throws Exception {
         python = PythonEnvironment.get();
-        inClassicSession = pytest(PythonEnvironment.variables(), "-m", "not heavy", "src/test/python");
+        inClassicSession = pytest(PythonEnvironment.variables(), "-m", "not heavy and not matrix", "src/test/python");
         int port = freePort();
         server = server(port);
         server.await(() -> isOpen(port));

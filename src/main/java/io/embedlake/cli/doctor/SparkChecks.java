@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,10 +18,10 @@ import org.apache.spark.sql.SparkSession;
 
 /** Looks at Spark and Delta Lake, and keeps the session for the checks that follow. Confined to one thread; closed by its owner. */
 final class SparkChecks implements AutoCloseable {
-    /** What embedlake is built and tested with. */
-    private static final String TESTED_SPARK = "4.1.";
+    /** What embedlake is tested with: the profile matrix of the build. */
+    private static final List<String> TESTED_SPARK = List.of("4.0", "4.1", "4.2");
 
-    private static final String TESTED_DELTA = "4.4.";
+    private static final List<String> TESTED_DELTA = List.of("4.0", "4.1", "4.2", "4.3", "4.4");
     private static final int ROWS = 3;
 
     private final Map<String, Setting> settings;
@@ -57,9 +58,7 @@ final class SparkChecks implements AutoCloseable {
         lease = Optional.of(Sessions.lease("doctor", settings, environment));
         String version = Versions.all().get("spark");
         String found = version + ", master " + session().sparkContext().master();
-        return version.startsWith(TESTED_SPARK)
-                ? Finding.ok(found)
-                : Finding.warning(found + " (embedlake is tested with " + TESTED_SPARK + "x). Use that version.");
+        return tested(version, found, TESTED_SPARK);
     }
 
     /** Executors on other machines do not see a folder of this one. */
@@ -70,9 +69,14 @@ final class SparkChecks implements AutoCloseable {
             writeAndRead();
         }
         String found = version + (isLocal ? ", a small table was written and read" : "");
-        return version.startsWith(TESTED_DELTA)
+        return tested(version, found, TESTED_DELTA);
+    }
+
+    private static Finding tested(String version, String found, List<String> releases) {
+        return releases.stream().anyMatch(release -> version.startsWith(release + "."))
                 ? Finding.ok(found)
-                : Finding.warning(found + " (embedlake is tested with " + TESTED_DELTA + "x). Use that version.");
+                : Finding.warning(
+                        found + " (embedlake is tested with " + String.join(", ", releases) + "). Use one of these.");
     }
 
     private void writeAndRead() throws IOException {

@@ -13,6 +13,7 @@ import io.embedlake.spark.executor.WaveOutcomes;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.source.SourceText;
+import io.embedlake.spark.sql.PartitionNumbers;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
@@ -160,7 +161,8 @@ final class WaveRunner {
 
     /** Large inputs that are the same meet only here, one behind the other. */
     private static JavaRDD<Row> shuffled(JobColumn column, Dataset<Row> texts, int partitions) {
-        JavaRDD<Row> rows = texts.repartitionById(partitions, expr(HashSample.rangeExpression(partitions)))
+        JavaRDD<Row> rows = PartitionNumbers.repartition(
+                        texts, partitions, expr(HashSample.rangeExpression(partitions)))
                 .sortWithinPartitions(col(SourceText.SIZE).desc(), col(VectorStore.CONTENT_HASH))
                 .select(VectorStore.CONTENT_HASH, SourceText.TEXT, SourceText.ROW_ID, SourceText.SIZE)
                 .toJavaRDD();

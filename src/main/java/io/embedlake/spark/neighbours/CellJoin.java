@@ -13,6 +13,7 @@ import io.embedlake.ivf.Routes;
 import io.embedlake.ivf.RowBlock;
 import io.embedlake.ivf.TopK;
 import io.embedlake.spark.sql.KeptRows;
+import io.embedlake.spark.sql.PartitionNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -198,12 +199,12 @@ final class CellJoin {
         DataType query = queries.schema().apply(OpenSide.ID).dataType();
         StructType routed = Route.schema(row, query);
         Broadcast<Routes> routes = shared.share(plan.routes());
-        Dataset<Row> found = rows.mapPartitions(new Route.OfRows(routes), Encoders.row(routed))
+        Dataset<Row> both = rows.mapPartitions(new Route.OfRows(routes), Encoders.row(routed))
                 .union(queries.select(OpenSide.ID, OpenSide.HASH, OpenSide.UNIT)
                         .mapPartitions(
                                 new Route.OfQueries(routes, shared.share(plan.centroids()), plan.visited()),
-                                Encoders.row(routed)))
-                .repartitionById(plan.routes().tasks(), col(Route.TASK))
+                                Encoders.row(routed)));
+        Dataset<Row> found = PartitionNumbers.repartition(both, plan.routes().tasks(), col(Route.TASK))
                 .sortWithinPartitions(col(Route.QUERY).isNotNull(), col(Route.ROW))
                 .mapPartitions(
                         new CompareBlocks(

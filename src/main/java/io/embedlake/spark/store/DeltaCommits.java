@@ -15,7 +15,6 @@ import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.RemoveFile;
-import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -37,7 +36,7 @@ final class DeltaCommits {
         if (after >= upTo) {
             return commits;
         }
-        var changes = log.getChanges(after + 1, upTo, Option.empty(), true);
+        var changes = DeltaLogCalls.changes(log, after + 1, upTo);
         while (changes.hasNext()) {
             var change = changes.next();
             commits.add(commit((Long) change._1(), CollectionConverters.asJava(change._2())));
@@ -100,6 +99,6 @@ final class DeltaCommits {
         List<AddFile> added = files.stream()
                 .map(file -> (AddFile) Action.fromJson(file.add()))
                 .toList();
-        return DeltaFiles.rows(log, DeltaFiles.at(log, version), added);
+        return DeltaFiles.rows(log, DeltaLogCalls.at(log, version), added);
     }
 }

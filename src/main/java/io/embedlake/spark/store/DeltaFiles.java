@@ -38,8 +38,8 @@ final class DeltaFiles {
                 || from.number() > to.number()) {
             return Optional.empty();
         }
-        Snapshot then = at(log, from.number());
-        Snapshot now = newest.version() == to.number() ? newest : at(log, to.number());
+        Snapshot then = DeltaLogCalls.at(log, from.number());
+        Snapshot now = newest.version() == to.number() ? newest : DeltaLogCalls.at(log, to.number());
         Map<String, AddFile> before = files(then);
         Map<String, AddFile> after = files(now);
         double all = bytes(before.values()) + bytes(after.values());
@@ -86,11 +86,7 @@ final class DeltaFiles {
 
     private static Snapshot now(DeltaLog log, long version) {
         Snapshot newest = log.update(false, Option.empty(), Option.empty());
-        return newest.version() == version ? newest : at(log, version);
-    }
-
-    static Snapshot at(DeltaLog log, long version) {
-        return log.getSnapshotAt(version, Option.empty(), Option.empty(), false);
+        return newest.version() == version ? newest : DeltaLogCalls.at(log, version);
     }
 
     /** A file that has lost rows is another one. */
