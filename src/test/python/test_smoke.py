@@ -55,8 +55,9 @@ def test_a_changed_row_is_embedded_and_published_alone(spark: SparkSession, lake
     spark.sql(f"UPDATE {name} SET definition = concat(definition, ' and more of it') WHERE synset = '{changed}'")
     spark.sql(f"DELETE FROM {name} WHERE synset = '{sorted(before)[8]}'")
     again = lake.run(changing)
-    assert (again.columns[0].embedded, again.rows) == (1, 39)
+    assert again.columns[0].embedded == 1
     after = {row.synset: row.vector for row in spark.table(name).collect()}
+    assert len(after) == 39
     assert [synset for synset in after if after[synset] != before[synset]] == [changed]
     assert lake.run(changing).columns[0].embedded == 0
     # Only the first look is at all rows: what has changed is found by Delta's log, whose calls differ between versions.
@@ -69,7 +70,8 @@ def test_a_copy_follows_its_source(spark: SparkSession, lake: embedlake.Embedlak
     copying = job(tmp_path, "copied", platform="hashing", dimensions=32, reduce={"method": "truncate", "dimensions": 8})
     copying["target"] = {"table": f"delta.`{tmp_path / 'copy'}`"}
     lake.run(copying)
-    spark.sql(f"DELETE FROM {name} WHERE synset IN (SELECT synset FROM {name} ORDER BY synset LIMIT 4)")
+    fifth = spark.table(name).orderBy("synset").offset(4).first().synset
+    spark.sql(f"DELETE FROM {name} WHERE synset < '{fifth}'")
     lake.run(copying)
     rows = spark.read.format("delta").load(str(tmp_path / "copy")).collect()
     assert len(rows) == 26 and all(len(row.vector) == 8 for row in rows)

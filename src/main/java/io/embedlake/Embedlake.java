@@ -44,7 +44,7 @@ public final class Embedlake implements AutoCloseable {
     /**
      * On an existing session, such as a notebook's, which closing leaves open. It needs Delta Lake's extension and catalog.
      *
-     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} on a serverless or shared cluster, and with an older Spark than 4.1
+     * @throws EmbedlakeException {@link ErrorKind#CONFIGURATION} on a serverless or shared cluster, and with an older Spark than 4.0
      */
     public static Embedlake on(SparkSession spark) {
         return new Embedlake(Sessions.usable(spark), System.getenv(), () -> {});
