@@ -12,10 +12,15 @@ import io.embedlake.spark.job.Follow;
 import io.embedlake.spark.job.JobColumn;
 import io.embedlake.spark.neighbours.JoinSide;
 import io.embedlake.spark.publish.TargetShape;
+import io.embedlake.spark.report.RunScribe;
+import io.embedlake.spark.report.RunStory;
+import io.embedlake.spark.report.RunStory.Ending;
 import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.search.ColumnSearch;
+import io.embedlake.spark.search.SampledColumns;
+import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spark.store.Tables;
@@ -25,6 +30,7 @@ import io.embedlake.spark.upkeep.StoredFingerprint;
 import io.embedlake.spark.upkeep.Upkeep;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +49,11 @@ import org.apache.spark.sql.SparkSession;
  * <p>Where the job has settings for Spark, it works in a child session with the same other settings.
  */
 public final class EmbedJob {
+    /** On the page about a run. */
+    private static final int SAMPLED_ROWS = 4;
+
+    private static final int NEAREST = 3;
+
     private final SparkSession spark;
     private final Map<String, String> environment;
     private final JobSpec spec;
@@ -178,7 +189,58 @@ public final class EmbedJob {
     }
 
     private RunRecord record(RunId run, RunOptions options, JobObserver observer, Cancellation cancellation) {
-        return job(run, options, observer, cancellation).replay(options.retried());
+        if (options.page().isEmpty()) {
+            return job(run, options, observer, cancellation).replay(options.retried());
+        }
+        RunPageFile page = options.page().get();
+        page.requireWritable();
+        RunScribe scribe = new RunScribe(observer, Clock.systemUTC());
+        EmbeddingJob job = job(run, options, scribe, cancellation);
+        try {
+            RunRecord record = job.replay(options.retried());
+            RunReport report = report(record);
+            RunStory story = scribe.story(
+                    record,
+                    report.tooManyRejected()
+                            ? Ending.rejected(report.errorRate(), report.maxErrorRate())
+                            : Ending.done());
+            write(page, sampled(story, page, observer), observer);
+            return record;
+        } catch (RuntimeException e) {
+            job.failure().ifPresent(record -> writeOrSuppress(page, scribe.story(record, Ending.failed(e)), observer, e));
+            throw e;
+        }
+    }
+
+    /** The run is over and well: what cannot be shown of it is said, and changes nothing. */
+    private RunStory sampled(RunStory story, RunPageFile page, JobObserver observer) {
+        try {
+            return story.with(
+                    new SampledColumns(session(), spec, page.shown()).samples(SAMPLED_ROWS, NEAREST));
+        } catch (RuntimeException e) {
+            observer.phase("The page about the run has no nearest rows: " + Failures.brief(e));
+            return story;
+        }
+    }
+
+    /** What an observer throws hides no failure. */
+    private static void writeOrSuppress(
+            RunPageFile page, RunStory story, JobObserver observer, RuntimeException failure) {
+        try {
+            write(page, story, observer);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void write(RunPageFile page, RunStory story, JobObserver observer) {
+        try {
+            page.write(story);
+            observer.phase("Wrote " + page.file());
+        } catch (IOException e) {
+            observer.phase("The page about the run could not be written to " + page.file() + " ("
+                    + e.getClass().getSimpleName() + ")");
+        }
     }
 
     private RunReport report(RunRecord run) {

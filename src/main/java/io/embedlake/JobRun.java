@@ -2,6 +2,7 @@ package io.embedlake;
 
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.run.Cancellation;
+import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.RunId;
@@ -61,6 +62,11 @@ public final class JobRun {
         public void progress(Progress now) {
             progress = Optional.of(now);
             observer.progress(now);
+        }
+
+        @Override
+        public void committed(CommittedWave wave) {
+            observer.committed(wave);
         }
     }
 

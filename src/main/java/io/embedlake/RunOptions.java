@@ -2,27 +2,32 @@ package io.embedlake;
 
 import io.embedlake.spark.job.Anew;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.search.ColumnSample;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How a job is run this time. Immutable: every method gives other options. */
 public final class RunOptions {
-    private static final RunOptions DEFAULTS = new RunOptions(Anew.NOTHING, Set.of(), new JobObserver() {});
+    private static final RunOptions DEFAULTS = new RunOptions(Anew.NOTHING, Set.of(), new JobObserver() {}, Optional.empty());
 
     private final Anew anew;
     private final Set<ErrorKind> retried;
     private final JobObserver observer;
+    private final Optional<RunPageFile> page;
 
-    private RunOptions(Anew anew, Set<ErrorKind> retried, JobObserver observer) {
+    private RunOptions(Anew anew, Set<ErrorKind> retried, JobObserver observer, Optional<RunPageFile> page) {
         this.anew = anew;
         this.retried = Set.copyOf(retried);
         this.observer = observer;
+        this.page = page;
     }
 
     /** Existing reductions are used, rejected texts stay rejected, no observer. */
@@ -32,12 +37,12 @@ public final class RunOptions {
 
     /** New versions of the reductions are fitted to the current texts, and all rows are published again with them. */
     public RunOptions refit() {
-        return new RunOptions(Anew.REDUCTIONS, retried, observer);
+        return new RunOptions(Anew.REDUCTIONS, retried, observer, page);
     }
 
     /** All rows are looked at, also those that have not changed since the last run. */
     public RunOptions full() {
-        return new RunOptions(anew == Anew.NOTHING ? Anew.ROWS : anew, retried, observer);
+        return new RunOptions(anew == Anew.NOTHING ? Anew.ROWS : anew, retried, observer, page);
     }
 
     /**
@@ -61,12 +66,32 @@ public final class RunOptions {
         Set<ErrorKind> again = EnumSet.noneOf(ErrorKind.class);
         again.addAll(retried);
         again.addAll(List.of(kinds));
-        return new RunOptions(anew, again, observer);
+        return new RunOptions(anew, again, observer, page);
     }
 
     /** An observer that receives the job's progress; it replaces an earlier one. */
     public RunOptions observer(JobObserver listening) {
-        return new RunOptions(anew, retried, Objects.requireNonNull(listening));
+        return new RunOptions(anew, retried, Objects.requireNonNull(listening), page);
+    }
+
+    /**
+     * A page of HTML about the run, written when it ends, however it ends; it replaces an earlier one. It shows ids of some rows and of those
+     * nearest to them, and no texts, because it may be passed on. For the nearest rows the column is read about five times, where it has more
+     * than a million rows for a part of them.
+     *
+     * @param file in a folder of this machine; it is replaced
+     */
+    public RunOptions page(Path file) {
+        return page(new RunPageFile(file, ColumnSample.Shown.IDS));
+    }
+
+    /** As {@link #page}, with what the other columns of those rows hold, but for vectors: texts as well. */
+    public RunOptions pageWithValues(Path file) {
+        return page(new RunPageFile(file, ColumnSample.Shown.VALUES));
+    }
+
+    private RunOptions page(RunPageFile file) {
+        return new RunOptions(anew, retried, observer, Optional.of(file));
     }
 
     Anew anew() {
@@ -79,5 +104,9 @@ public final class RunOptions {
 
     JobObserver observer() {
         return observer;
+    }
+
+    Optional<RunPageFile> page() {
+        return page;
     }
 }

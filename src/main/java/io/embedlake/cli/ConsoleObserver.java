@@ -6,7 +6,7 @@ import io.embedlake.spark.run.Progress;
 import java.time.Duration;
 
 /**
- * Prints how a job gets on: in a terminal one line that changes, elsewhere a plain line now and then. Thread-safe.
+ * Prints how a job gets on: in a terminal one line that changes, elsewhere a plain line, or a message of a log, now and then. Thread-safe.
  */
 final class ConsoleObserver implements JobObserver {
     private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(15);
@@ -23,6 +23,10 @@ final class ConsoleObserver implements JobObserver {
 
     @Override
     public synchronized void planned(WorkPlan plan) {
+        if (terminal.isLog()) {
+            terminal.say(PlanText.line(plan));
+            return;
+        }
         endLine();
         terminal.err().print(PlanText.of(plan));
         terminal.err().flush();

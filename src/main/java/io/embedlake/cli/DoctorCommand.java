@@ -1,6 +1,7 @@
 package io.embedlake.cli;
 
 import io.embedlake.cli.doctor.Doctor;
+import io.embedlake.cli.doctor.Doctor.Scope;
 import io.embedlake.cli.doctor.Finding;
 import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
@@ -36,6 +37,11 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Sets a key of the job file, such as embeddings[0].reduce.dimensions=32. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
+    @Option(
+            names = "--cluster",
+            description = "Has every executor looked at as well, and says how they differ from each other.")
+    private boolean cluster;
+
     @Mixin
     private OutputOption output;
 
@@ -47,11 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
         Optional<Supplier<JobSpec>> job = file.map(path -> () -> read(path));
-        new Doctor(terminal.environment(), CacheFolder.of(terminal.environment())).examine(job, (name, finding) -> {
-            findings.add(finding);
-            terminal.out().print(output.json() ? json(name, finding) : text(name, finding));
-            terminal.out().flush();
-        });
+        Scope scope = cluster ? Scope.CLUSTER : Scope.DRIVER;
+        new Doctor(terminal.environment(), CacheFolder.of(terminal.environment()))
+                .examine(job, scope, (name, finding) -> {
+                    findings.add(finding);
+                    terminal.out().print(output.json() ? json(name, finding) : text(name, finding));
+                    terminal.out().flush();
+                });
         return exitCode(findings).number();
     }
 

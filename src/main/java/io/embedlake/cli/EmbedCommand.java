@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import io.embedlake.EmbedJob;
 import io.embedlake.RunOptions;
 import io.embedlake.RunReport;
+import io.embedlake.spark.run.LogNames;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.time.Duration;
@@ -24,6 +25,9 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Mixin
     private JobOptions options;
+
+    @Mixin
+    private PageOption page;
 
     @Option(
             names = "--refit",
@@ -58,7 +62,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
 
     private ExitCode embed(EmbedJob job) {
-        RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
+        RunOptions watched = page.of(RunOptions.defaults().observer(new ConsoleObserver(terminal)));
         RunOptions asked = full ? watched.full() : watched;
         if (follows) {
             return follow(job, asked);
@@ -91,11 +95,16 @@ final class EmbedCommand implements Callable<Integer> {
     /** Prints what a run did; how the command ends. */
     static ExitCode shown(Terminal terminal, JobOptions options, EmbedJob job, RunReport report) {
         terminal.out().print(options.json() ? ReportText.json(report) : ReportText.of(report, options.file()));
-        if (report.tooManyRejected()) {
-            terminal.error(ReportText.tooManyRejected(report, job.rejectedTable()));
-            return ExitCode.REJECTED;
+        try (LogNames names = LogNames.of(report.job(), report.run())) {
+            if (terminal.isLog()) {
+                terminal.say(ReportText.first(report));
+            }
+            if (report.tooManyRejected()) {
+                terminal.error(ReportText.tooManyRejected(report, job.rejectedTable()));
+                return ExitCode.REJECTED;
+            }
+            return ExitCode.DONE;
         }
-        return ExitCode.DONE;
     }
 
     /** Shows the searches of the job file. */

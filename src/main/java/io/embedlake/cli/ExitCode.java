@@ -2,6 +2,7 @@ package io.embedlake.cli;
 
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import java.util.stream.Stream;
 
 /** How a command ends, for schedulers. */
 enum ExitCode {
@@ -33,11 +34,9 @@ enum ExitCode {
     }
 
     static ExitCode of(ErrorKind kind) {
-        return switch (kind) {
-            case CONFIGURATION, INVALID_INPUT -> USAGE;
-            case STORAGE, TRANSIENT -> STORAGE;
-            case EXHAUSTED, THROTTLED -> EXHAUSTED;
-            case PROTOCOL -> INTERNAL;
-        };
+        return Stream.of(values())
+                .filter(code -> code.number == kind.exitCode())
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -3,6 +3,7 @@ package io.embedlake.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -49,6 +50,11 @@ public final class Main implements Runnable {
 
     /** Runs a command in a terminal; the exit code. */
     static int run(Terminal terminal, String... arguments) {
+        Optional<String> refusal = LogLines.refusal(terminal.environment());
+        if (refusal.isPresent()) {
+            terminal.error(refusal.get());
+            return ExitCode.USAGE.number();
+        }
         return new CommandLine(new Main(), new CommandFactory(terminal))
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))

@@ -18,7 +18,7 @@ final class ModelsCommand {
 
     ModelsCommand(Terminal terminal) {
         this.terminal = terminal;
-        this.models = Models.of(terminal.environment(), new DownloadLines(terminal.err()));
+        this.models = Models.of(terminal.environment(), new DownloadLines(terminal::say));
     }
 
     /** The model that a subcommand is about. Filled by picocli. */

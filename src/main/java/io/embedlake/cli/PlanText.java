@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Prints a plan. Stateless. */
 final class PlanText {
@@ -25,6 +26,15 @@ final class PlanText {
             text.append('\n').append(of(column));
         }
         return text.append('\n').toString();
+    }
+
+    /** In one line, without what is known from the job. */
+    static String line(WorkPlan plan) {
+        return "Planned " + number(plan.rows()) + " rows (" + plan.look() + "): "
+                + plan.columns().stream()
+                        .map(column -> number(column.counts().toEmbed()) + " " + column.inputs() + "s to embed for "
+                                + column.column())
+                        .collect(Collectors.joining(", "));
     }
 
     private static TextTable of(WorkPlan.ColumnPlan column) {

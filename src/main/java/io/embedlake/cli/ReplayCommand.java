@@ -22,6 +22,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private JobOptions options;
 
+    @Mixin
+    private PageOption page;
+
     @Option(
             names = "--kind",
             paramLabel = "KIND",
@@ -48,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ExitCode replay(EmbedJob job, ErrorKind[] again) {
-        RunOptions watched = RunOptions.defaults().observer(new ConsoleObserver(terminal));
+        RunOptions watched = page.of(RunOptions.defaults().observer(new ConsoleObserver(terminal)));
         return EmbedCommand.shown(terminal, options, job, job.run(watched.retry(again)));
     }
 }

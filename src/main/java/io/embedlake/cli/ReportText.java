@@ -26,9 +26,7 @@ final class ReportText {
      * @param job the job file, for the next command
      */
     static String of(RunReport report, String job) {
-        StringBuilder text = new StringBuilder("Done in " + Progress.readable(report.duration()) + ": "
-                + PlanText.number(report.rows()) + " rows, " + PlanText.number(report.rowsPublished())
-                + " of them changed in the target (run " + report.run() + ")\n");
+        StringBuilder text = new StringBuilder(first(report)).append('\n');
         if (!report.look().isEmpty()) {
             text.append("  looked at ").append(report.look()).append('\n');
         }
@@ -36,6 +34,13 @@ final class ReportText {
             text.append("  ").append(of(column)).append('\n');
         }
         return text.append(givenUp(report.rejectedByKind(), job)).toString();
+    }
+
+    /** The first sentence, which stands alone in logs. */
+    static String first(RunReport report) {
+        return "Done in " + Progress.readable(report.duration()) + ": " + PlanText.number(report.rows()) + " rows, "
+                + PlanText.number(report.rowsPublished()) + " of them changed in the target (run " + report.run()
+                + ")";
     }
 
     private static String givenUp(Map<ErrorKind, Long> rejected, String job) {

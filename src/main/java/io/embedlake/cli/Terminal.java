@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a command reads its environment and writes: results to one stream, progress and errors to the other. Thread-safe.
+ * Where a command reads its environment and writes: results to one stream, progress and errors to the other, or to a log where the environment
+ * asks for objects. Thread-safe.
  *
  * @param environment the environment's variables
  * @param out for results
@@ -17,17 +18,26 @@ import org.slf4j.LoggerFactory;
 record Terminal(Map<String, String> environment, PrintStream out, PrintStream err, Consumer<String> errors) {
     /** A terminal where errors are printed after the progress. */
     Terminal(Map<String, String> environment, PrintStream out, PrintStream err) {
-        this(environment, out, err, err::println);
+        this(environment, out, err, LogLines.areAskedFor(environment) ? LogLines::error : err::println);
     }
 
     /** Set by the launcher when the output is a terminal: Java cannot test a single stream. */
     boolean isWatched() {
-        return "true".equals(environment.get("EMBEDLAKE_TERMINAL"));
+        return "true".equals(environment.get("EMBEDLAKE_TERMINAL")) && !isLog();
+    }
+
+    /** Whether what is said goes to a log, a message a line. */
+    boolean isLog() {
+        return LogLines.areAskedFor(environment);
     }
 
     /** Prints progress. */
     void say(String line) {
-        err.println(line);
+        if (isLog()) {
+            LogLines.say(line);
+        } else {
+            err.println(line);
+        }
     }
 
     /** Reports an error. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** The native libraries of this JVM, for diagnosis. Stateless. */
+/** The native libraries of this JVM and what they run on, for diagnosis. Stateless. */
 public final class NativeLibraries {
     private static final String TOKENIZERS = "/native/lib/tokenizers.properties";
 
@@ -35,6 +35,11 @@ public final class NativeLibraries {
             return "unknown";
         }
         return properties.getProperty("version", "unknown");
+    }
+
+    /** The processor of this machine and what of it models compute with, in words. */
+    public static String processor() {
+        return Processor.here().toString();
     }
 
     /** Whether DJL may report its use to its makers: the environment has the last word. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,8 @@ record Processor(String vendor, Set<String> flags, String limit) {
     private static final String AMD = "AuthenticAMD";
     private static final Set<String> FOR_BFLOAT16 = Set.of("avx512bw", "avx512dq", "avx512vl");
     private static final Set<String> WITHOUT_BFLOAT16 = Set.of("SSE41", "AVX", "AVX2", "AVX2_VNNI");
+    private static final List<String> TOLD =
+            List.of("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8");
     private static final List<String> LIMITS = List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA");
     private static final Set<String> WITH_MATRICES =
             Set.of("", "DEFAULT", "AVX512_CORE_AMX", "AVX512_CORE_AMX_FP16", "AVX10_1_512_AMX", "AVX10_1_512_AMX_FP16");
@@ -71,5 +74,17 @@ record Processor(String vendor, Set<String> flags, String limit) {
     /** Whether oneDNN computes products of bfloat16 at all, as libtorch asks for. */
     boolean hasBfloat16() {
         return flags.containsAll(FOR_BFLOAT16) && !WITHOUT_BFLOAT16.contains(limit);
+    }
+
+    /** Its maker and those instructions that models compute with. */
+    @Override
+    public String toString() {
+        return Stream.concat(
+                        Stream.of(System.getProperty("os.arch"), vendor),
+                        TOLD.stream().filter(flags::contains))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "))
+                + (limit.isEmpty() ? "" : ", limited to " + limit)
+                + (hasFastBfloat16() ? ", fastest in bf16" : ", fastest in fp32");
     }
 }

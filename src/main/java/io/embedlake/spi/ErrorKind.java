@@ -22,19 +22,30 @@ import java.util.Optional;
 @Stable
 public enum ErrorKind {
     /** This text can never be embedded by this embedder. */
-    INVALID_INPUT,
+    INVALID_INPUT(2),
     /** The job file names something that does not exist, does not fit or is not allowed. */
-    CONFIGURATION,
+    CONFIGURATION(2),
     /** A table or file cannot be read or written. */
-    STORAGE,
+    STORAGE(5),
     /** A limit was hit; it passes with time. */
-    THROTTLED,
+    THROTTLED(4),
     /** Something failed that may work when tried again. */
-    TRANSIENT,
+    TRANSIENT(5),
     /** A quota or budget is used up. */
-    EXHAUSTED,
+    EXHAUSTED(4),
     /** An answer breaks its contract: count, index, dimension or a non-finite value. */
-    PROTOCOL;
+    PROTOCOL(1);
+
+    private final int exitCode;
+
+    ErrorKind(int exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    /** What a command that it stops ends with, for schedulers. */
+    public int exitCode() {
+        return exitCode;
+    }
 
     /** Whether only the affected rows fail, not the job. */
     public boolean concernsRows() {

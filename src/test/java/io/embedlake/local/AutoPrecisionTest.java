@@ -43,6 +43,16 @@ class AutoPrecisionTest {
     }
 
     @Test
+    void aProcessorIsToldByItsMakerAndWhatModelsComputeWith() {
+        String amd = amd("sse2 avx2 avx512f avx512_bf16", Map.of()).toString();
+        assertTrue(amd.endsWith("AuthenticAMD avx2 avx512f avx512_bf16, fastest in bf16"), amd);
+        String limited = amd("avx2", Map.of("ONEDNN_MAX_CPU_ISA", "avx2")).toString();
+        assertTrue(limited.endsWith("AuthenticAMD avx2, limited to AVX2, fastest in fp32"), limited);
+        String unknown = Processor.of(Stream.of(), Map.of()).toString();
+        assertEquals(System.getProperty("os.arch") + ", fastest in fp32", unknown);
+    }
+
+    @Test
     void oneDnnsOwnLimitCounts() {
         for (String name : List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")) {
             for (String limit : List.of("SSE41", "AVX2", "avx512_core", "AVX512_CORE_VNNI")) {

@@ -19,6 +19,17 @@ final class Checks {
         byName.forEach((name, check) -> found.accept(name, look(check)));
     }
 
+    /** Does what reports several findings; when it fails, that is a finding of this name. */
+    static void guarded(String name, BiConsumer<String, Finding> found, Runnable work) {
+        Finding finding = look(() -> {
+            work.run();
+            return Finding.ok("");
+        });
+        if (finding.status() == Finding.Status.FAILED) {
+            found.accept(name, finding);
+        }
+    }
+
     private static Finding look(Check check) {
         try {
             return check.look();

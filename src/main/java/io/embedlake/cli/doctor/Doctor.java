@@ -4,6 +4,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.config.Setting;
 import io.embedlake.spi.EmbedlakeException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -19,9 +20,10 @@ public record Doctor(Map<String, String> environment, Path cache) {
      * Runs all checks and reports each when it is done.
      *
      * @param job reads the job's file, when one is given
+     * @param scope whether executors are examined too
      * @param found gets the name of a check and its finding
      */
-    public void examine(Optional<Supplier<JobSpec>> job, BiConsumer<String, Finding> found) {
+    public void examine(Optional<Supplier<JobSpec>> job, Scope scope, BiConsumer<String, Finding> found) {
         examineMachine(found);
         Optional<JobSpec> read = job.flatMap(file -> read(file, found));
         Map<String, Setting> settings = read.map(JobSpec::spark).orElse(Map.of());
@@ -30,13 +32,24 @@ public record Doctor(Map<String, String> environment, Path cache) {
             spark.addTo(checks);
             read.ifPresent(spec -> new JobChecks(spec, spark).addTo(checks));
             checks.run(found);
+            if (scope == Scope.CLUSTER) {
+                Checks.guarded("executors", found, () -> new ClusterChecks(spark.session(), read, Clock.systemUTC()).run(found));
+            }
         }
+    }
+
+    /** What is examined. */
+    public enum Scope {
+        /** This machine, and what a job needs as seen from here. */
+        DRIVER,
+        /** Also every executor. */
+        CLUSTER
     }
 
     /** The checks that need no Spark. */
     void examineMachine(BiConsumer<String, Finding> found) {
         Checks checks = new Checks();
-        new MachineChecks(cache).addTo(checks);
+        new MachineChecks(cache, MachineChecks.HEAP_OF_DRIVER).addTo(checks);
         checks.add("golden vectors", GoldenVectors::look);
         checks.run(found);
     }

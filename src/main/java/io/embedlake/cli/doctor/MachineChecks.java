@@ -10,8 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Looks at the machine: Java, memory, the cache's folder, native libraries, GPUs. Immutable. */
-record MachineChecks(Path cache) {
+/**
+ * Looks at the machine: Java, memory, processor, the cache's folder, native libraries, GPUs. Immutable.
+ *
+ * @param cache where models are unpacked
+ * @param heapKeys what sets the heap of this JVM
+ */
+record MachineChecks(Path cache, String heapKeys) {
+    /** What sets the heap of a command, which is Spark's driver. */
+    static final String HEAP_OF_DRIVER = "EMBEDLAKE_HEAP, or spark.driver.memory with spark-submit";
+
+    /** What sets the heap of an executor. */
+    static final String HEAP_OF_EXECUTOR = "spark.executor.memory";
+
+    static final String JAVA = "java";
+    static final String MEMORY = "memory";
+    static final String PROCESSOR = "processor";
+    static final String LIBTORCH = "libtorch";
+    static final String ONNX_RUNTIME = "onnx runtime";
+    static final String TOKENIZERS = "tokenizers";
+    static final String GPUS = "gpus";
+    static final String DISK_SPACE = "disk space";
+
     private static final int TESTED_JAVA = 17;
     private static final long MEBIBYTE = 1L << 20;
     private static final long COMFORTABLE_HEAP = 1024 * MEBIBYTE;
@@ -25,15 +45,16 @@ record MachineChecks(Path cache) {
     private static final double LARGEST_SHARE_OF_MEMORY = 0.8;
 
     void addTo(Checks checks) {
-        checks.add("java", MachineChecks::java)
-                .add("memory", MachineChecks::memory)
+        checks.add(JAVA, MachineChecks::java)
+                .add(MEMORY, this::memory)
+                .add(PROCESSOR, () -> Finding.ok(NativeLibraries.processor()))
                 .add("cache folder", this::cacheFolder)
-                .add("disk space", this::disk)
+                .add(DISK_SPACE, this::disk)
                 .add("telemetry", MachineChecks::telemetry)
-                .add("libtorch", () -> library("libtorch", NativeLibraries::libtorch))
-                .add("onnx runtime", () -> library("ONNX Runtime", NativeLibraries::onnxRuntime))
-                .add("tokenizers", () -> library("the tokenizers", NativeLibraries::tokenizers))
-                .add("gpus", MachineChecks::gpus);
+                .add(LIBTORCH, () -> library("libtorch", NativeLibraries::libtorch))
+                .add(ONNX_RUNTIME, () -> library("ONNX Runtime", NativeLibraries::onnxRuntime))
+                .add(TOKENIZERS, () -> library("the tokenizers", NativeLibraries::tokenizers))
+                .add(GPUS, MachineChecks::gpus);
     }
 
     private static Finding java() {
@@ -44,18 +65,18 @@ record MachineChecks(Path cache) {
                         + "). Set JAVA_HOME to a Java " + TESTED_JAVA + ".");
     }
 
-    private static Finding memory() {
+    private Finding memory() {
         long heap = Runtime.getRuntime().maxMemory();
         long machine =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         String sizes = "heap " + readable(heap) + " of the machine's " + readable(machine);
         if (heap < COMFORTABLE_HEAP) {
             return Finding.warning(sizes + " (at least " + readable(COMFORTABLE_HEAP)
-                    + " is comfortable). Set EMBEDLAKE_HEAP, or spark.driver.memory with spark-submit.");
+                    + " is comfortable). Set " + heapKeys + ".");
         }
         return heap > LARGEST_SHARE_OF_MEMORY * machine
-                ? Finding.warning(sizes + " (the model works outside the heap). Make the heap smaller with"
-                        + " EMBEDLAKE_HEAP, or spark.driver.memory with spark-submit.")
+                ? Finding.warning(sizes + " (the model works outside the heap). Make the heap smaller with "
+                        + heapKeys + ".")
                 : Finding.ok(sizes);
     }
 
@@ -115,7 +136,7 @@ record MachineChecks(Path cache) {
                 visible == 0 ? "none visible to this JVM; models run on the processor" : visible + " visible");
     }
 
-    private static String readable(long bytes) {
+    static String readable(long bytes) {
         return bytes >= 10 * 1024 * MEBIBYTE ? bytes / (1024 * MEBIBYTE) + " GiB" : bytes / MEBIBYTE + " MiB";
     }
 }

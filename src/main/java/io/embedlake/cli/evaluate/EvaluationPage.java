@@ -1,6 +1,8 @@
 package io.embedlake.cli.evaluate;
 
 import io.embedlake.config.ReduceSpec;
+import io.embedlake.page.Page;
+import io.embedlake.page.Plot;
 import io.embedlake.spark.evaluate.Candidate;
 import io.embedlake.spark.evaluate.Evaluation;
 import java.util.ArrayList;
@@ -16,34 +18,14 @@ import java.util.stream.Stream;
 
 /** An evaluation as a self-contained HTML page. Stateless. */
 public final class EvaluationPage {
-    /** Colours that are safe for colour blindness (Okabe and Ito, Color universal design, 2008). */
-    private static final List<String> COLOURS =
-            List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#7b4fa3");
-
-    private static final String OTHERS_COLOUR = "#9aa0a6";
+    private static final List<String> COLOURS = Page.COLOURS;
     private static final String OTHERS = "others";
     private static final double[] SHARES = {0, 0.2, 0.4, 0.6, 0.8, 1};
 
     private static final String STYLE =
             """
-            :root { color-scheme: light dark; --line: #d5d9de; --soft: #5b6470; --mark: #fff3c4; --back: #fff; --ink: #1b1f24; }
-            @media (prefers-color-scheme: dark) {
-              :root { --line: #3a4048; --soft: #a5adb8; --mark: #4a4119; --back: #16191d; --ink: #e8eaed; }
-            }
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem;
-                   background: var(--back); color: var(--ink); }
-            h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin-top: 2.2rem; }
-            .soft { color: var(--soft); } .advice { background: var(--mark); padding: .7rem 1rem; border-radius: 6px; }
-            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-            th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
-            th:first-child, td:first-child { text-align: left; } tr.chosen { font-weight: 600; } tr.taken { background: var(--mark); }
-            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 1.5rem; }
+            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 1.5rem; }
             .plots figure:last-child { grid-column: 1 / -1; max-width: 760px; }
-            figure { margin: 0; } figcaption { color: var(--soft); font-size: .9rem; }
-            svg { width: 100%; height: auto; } .grid { stroke: var(--line); stroke-width: 1; }
-            .tick, .axis, .label { font-size: 12px; fill: var(--soft); } .label { fill: var(--ink); }
-            .legend span { display: inline-block; margin-right: 1rem; white-space: nowrap; }
-            .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .35em; }
             """;
 
     private EvaluationPage() {}
@@ -51,19 +33,19 @@ public final class EvaluationPage {
     /** The page. */
     public static String of(Evaluation evaluation) {
         String title = "What reductions keep of " + evaluation.column();
-        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + Plot.escaped(title)
-                + "</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n<h1>" + Plot.escaped(title) + "</h1>\n"
-                + String.format(
+        return new Page(title, STYLE)
+                .add(String.format(
                         Locale.ROOT,
                         "<p class=\"soft\">%,d vectors of %,d values by %s; %,d of them were searched for.</p>%n",
                         evaluation.rows(),
                         evaluation.dimensions(),
-                        Plot.escaped(evaluation.model()),
-                        evaluation.chosen().quality().queries())
-                + "<p class=\"advice\">" + Plot.escaped(evaluation.advice()) + "</p>\n<div class=\"plots\">\n"
-                + recallPlot(evaluation) + spectrumPlot(evaluation) + mapPlot(evaluation) + "</div>\n<h2>Figures</h2>\n"
-                + table(evaluation) + "</body>\n</html>\n";
+                        Page.escaped(evaluation.model()),
+                        evaluation.chosen().quality().queries()))
+                .add("<p class=\"advice\">" + Page.escaped(evaluation.advice()) + "</p>\n<div class=\"plots\">\n")
+                .add(recallPlot(evaluation) + spectrumPlot(evaluation) + mapPlot(evaluation) + "</div>\n")
+                .part("Figures")
+                .add(table(evaluation))
+                .html();
     }
 
     private static String recallPlot(Evaluation evaluation) {
@@ -100,7 +82,7 @@ public final class EvaluationPage {
                     evaluation.taken(),
                     "take: " + evaluation.taken().reduce().label());
         }
-        return figure(
+        return Page.figure(
                 plot.svg("Recall by bytes a row"),
                 legend(colours),
                 "What search finds again among the ten nearest, by the size of a row. Up and to the left is better.");
@@ -136,7 +118,7 @@ public final class EvaluationPage {
             plot.circle(kept, ys[kept], 6, COLOURS.get(1), kept + " components")
                     .label(kept, ys[kept], String.format(Locale.ROOT, "%d keep %.0f %%", kept, 100 * ys[kept]));
         }
-        return figure(
+        return Page.figure(
                 plot.svg("Share of the variance by components"),
                 "",
                 "How much of the variance so many principal components keep.");
@@ -153,13 +135,13 @@ public final class EvaluationPage {
                 axis("first component", map, Evaluation.Place::x), axis("second component", map, Evaluation.Place::y));
         for (Evaluation.Place place : map) {
             boolean isNamed = colours.containsKey(place.group());
-            plot.circle(place.x(), place.y(), 2.5, isNamed ? colours.get(place.group()) : OTHERS_COLOUR, place.group());
+            plot.circle(place.x(), place.y(), 2.5, isNamed ? colours.get(place.group()) : Page.GREY, place.group());
         }
         if (map.stream().anyMatch(place -> !colours.containsKey(place.group()))) {
-            colours.put(OTHERS, OTHERS_COLOUR);
+            colours.put(OTHERS, Page.GREY);
         }
         boolean isColoured = groups.size() > 1;
-        return figure(
+        return Page.figure(
                 plot.svg("Map of the sample"),
                 isColoured ? legend(colours) : "",
                 String.format(Locale.ROOT, "%,d of the vectors on the first two principal components.", map.size()));
@@ -185,15 +167,10 @@ public final class EvaluationPage {
         return new Plot.Axis(title, low - margin, high + margin, false);
     }
 
-    private static String figure(String svg, String legend, String caption) {
-        return "<figure>\n" + svg + legend + "<figcaption>" + Plot.escaped(caption) + "</figcaption>\n</figure>\n";
-    }
-
     private static String legend(Map<String, String> colours) {
-        return colours.entrySet().stream()
-                .map(entry -> "<span><i style=\"background:" + entry.getValue() + "\"></i>"
-                        + Plot.escaped(entry.getKey().isEmpty() ? "(empty)" : entry.getKey()) + "</span>")
-                .collect(Collectors.joining("\n", "<p class=\"legend\">", "</p>\n"));
+        return Page.legend(colours.entrySet().stream()
+                .map(entry -> new Page.Mark(entry.getKey().isEmpty() ? "(empty)" : entry.getKey(), entry.getValue()))
+                .toList());
     }
 
     private static String table(Evaluation evaluation) {

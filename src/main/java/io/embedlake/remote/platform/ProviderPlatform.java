@@ -467,6 +467,12 @@ public abstract class ProviderPlatform implements Platform {
                 proxies(options));
     }
 
+    /** What keeps this JVM from its server, by name, port or certificate; nothing where it answers. Sends neither a text nor the key. */
+    public final Optional<String> unreachable(EmbedderSpec spec) {
+        ApiOptions options = ApiOptions.of(spec);
+        return ServerPage.unreachable(endpoint(options).base(), proxies(options));
+    }
+
     @Override
     public final int visibleGpus() {
         return 0;

@@ -31,11 +31,7 @@ final class ServerPage {
      */
     static Optional<byte[]> read(
             URI address, Map<String, String> headers, Supplier<Credentials> credentials, Proxies proxies) {
-        OkHttpClient http = proxies.through(new OkHttpClient.Builder())
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-                .followRedirects(false)
-                .callTimeout(PATIENCE)
-                .build();
+        OkHttpClient http = client(proxies);
         try {
             Request.Builder request = new Request.Builder().url(address.toString());
             headers.forEach(request::header);
@@ -51,5 +47,23 @@ final class ServerPage {
         } catch (IOException | EmbedlakeException e) {
             return Optional.empty();
         }
+    }
+
+    /** What keeps this JVM from an answer, whatever the answer is; nothing is sent but a question for the headers of a page. */
+    static Optional<String> unreachable(URI address, Proxies proxies) {
+        Request request = new Request.Builder().url(address.toString()).head().build();
+        try (Response response = client(proxies).newCall(request).execute()) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    private static OkHttpClient client(Proxies proxies) {
+        return proxies.through(new OkHttpClient.Builder())
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .followRedirects(false)
+                .callTimeout(PATIENCE)
+                .build();
     }
 }

@@ -3,6 +3,7 @@ package io.embedlake.spark.executor;
 import io.embedlake.pipeline.EmbeddingPipeline.Item;
 import io.embedlake.pipeline.EmbeddingPipeline.Result;
 import io.embedlake.pipeline.TextPipeline;
+import io.embedlake.spark.metrics.ExecutorTotals;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
@@ -137,6 +138,7 @@ abstract class EmbedTexts<R> implements Serializable {
                 next = stage.ready();
                 if (next.isEmpty() && hasResult) {
                     Result<R> result = results.next();
+                    ExecutorTotals.count(result.outcome());
                     next = stage.row(result.key(), result.outcome());
                 } else if (next.isEmpty()) {
                     goOn();

@@ -2,6 +2,7 @@ package io.embedlake.spark.executor;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.embedlake.spark.run.TokenHistogram;
 import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.VectorStore;
@@ -28,9 +29,10 @@ import scala.collection.mutable.ArraySeq;
  * the text was rejected. A row without a hash has the reason why a task ended early, or what its calls were limited to. Immutable.
  *
  * @param done the sums
+ * @param lengths the embedded texts by tokens
  * @param stops why tasks ended early; at most one a task
  */
-public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable {
+public record WaveOutcomes(Done done, TokenHistogram lengths, List<Stop> stops) implements Serializable {
     public static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, spans "
             + VectorStore.SPANS_TYPE + ", dimension INT, tokens INT, unknown INT, truncated BOOLEAN, split BOOLEAN,"
             + " row_id STRING, characters INT, kind STRING, reason STRING");
@@ -43,8 +45,6 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
     private static final int SPLIT = 7;
     private static final int KIND = 10;
     private static final int REASON = 11;
-
-    private static final WaveOutcomes NONE = new WaveOutcomes(Done.NOTHING, List.of());
 
     /** Why a task ended early. Immutable. */
     private record Stop(String kind, String sentence) implements Serializable {}
@@ -116,36 +116,55 @@ public record WaveOutcomes(Done done, List<Stop> stops) implements Serializable 
 
     /** The sums of all rows, counted in the results that tasks return to the driver: each row once, even if tasks are repeated. */
     public static WaveOutcomes of(JavaRDD<Row> rows) {
-        return rows.aggregate(NONE, WaveOutcomes::with, WaveOutcomes::plus);
+        return rows.aggregate(new Sums(), Sums::with, Sums::plus).outcomes();
     }
 
-    private WaveOutcomes with(Row row) {
-        if (row.isNullAt(HASH) && row.isNullAt(KIND)) {
-            CallCaps caps = new CallCaps(Map.of(row.getString(REASON), (long) row.getInt(TOKENS)));
-            return plus(new WaveOutcomes(Done.NOTHING.within(caps), List.of()));
-        }
-        if (row.isNullAt(HASH)) {
-            return plus(new WaveOutcomes(Done.NOTHING, List.of(new Stop(row.getString(KIND), row.getString(REASON)))));
-        }
-        Done text = row.isNullAt(KIND)
-                ? new Done(
-                        1,
-                        Rejections.NONE,
-                        row.isNullAt(SPANS) ? 1 : ((Object[]) row.get(SPANS)).length,
-                        row.getBoolean(TRUNCATED) ? 1 : 0,
-                        row.getBoolean(SPLIT) ? 1 : 0,
-                        row.getInt(TOKENS),
-                        row.getInt(UNKNOWN),
-                        CallCaps.NONE,
-                        Duration.ZERO)
-                : Done.rejected(ErrorKind.valueOf(row.getString(KIND)));
-        return new WaveOutcomes(done.plus(text), stops);
-    }
+    /** Sums that grow row by row. Mutable, as Spark allows; a task has its own. */
+    private static final class Sums implements Serializable {
+        private static final long serialVersionUID = 1L;
 
-    private WaveOutcomes plus(WaveOutcomes other) {
-        List<Stop> both = new ArrayList<>(stops);
-        both.addAll(other.stops);
-        return new WaveOutcomes(done.plus(other.done), both);
+        private final TokenHistogram.Counter lengths = new TokenHistogram.Counter();
+        private final List<Stop> stops = new ArrayList<>();
+        private Done done = Done.NOTHING;
+
+        Sums with(Row row) {
+            if (row.isNullAt(HASH) && row.isNullAt(KIND)) {
+                CallCaps caps = new CallCaps(Map.of(row.getString(REASON), (long) row.getInt(TOKENS)));
+                done = done.plus(Done.NOTHING.within(caps));
+            } else if (row.isNullAt(HASH)) {
+                stops.add(new Stop(row.getString(KIND), row.getString(REASON)));
+            } else if (row.isNullAt(KIND)) {
+                lengths.add(row.getInt(TOKENS));
+                done = done.plus(embedded(row));
+            } else {
+                done = done.plus(Done.rejected(ErrorKind.valueOf(row.getString(KIND))));
+            }
+            return this;
+        }
+
+        private static Done embedded(Row row) {
+            return new Done(
+                    1,
+                    Rejections.NONE,
+                    row.isNullAt(SPANS) ? 1 : ((Object[]) row.get(SPANS)).length,
+                    row.getBoolean(TRUNCATED) ? 1 : 0,
+                    row.getBoolean(SPLIT) ? 1 : 0,
+                    row.getInt(TOKENS),
+                    row.getInt(UNKNOWN),
+                    CallCaps.NONE,
+                    Duration.ZERO);
+        }
+
+        Sums plus(Sums other) {
+            lengths.add(other.lengths);
+            stops.addAll(other.stops);
+            done = done.plus(other.done);
+            return this;
+        }
+
+        WaveOutcomes outcomes() {
+            return new WaveOutcomes(done, lengths.counted(), List.copyOf(stops));
+        }
     }
 
     /** Why the job must stop, if it must. */

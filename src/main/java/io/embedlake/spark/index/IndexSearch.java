@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
+import io.embedlake.ivf.RecallCurve;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.sql.VectorKernels;
 import io.embedlake.spark.store.TableChange;
@@ -108,6 +109,12 @@ public final class IndexSearch {
 
     /** An entry that was read, and where. */
     private record Proposal(Hit hit, int file, long row) {}
+
+    /** The recall that was measured when its cells were fitted; nothing where there is no index of the column's vectors. */
+    public Optional<RecallCurve> recall() {
+        return index.state().filter(state -> state.isOf(column)).flatMap(state -> index.fit(state.fit())).map(
+                IndexFit::curve);
+    }
 
     /** Searches. Whatever is wrong with the index, the answer is never a wrong one. */
     public Answer nearest(Query query) {

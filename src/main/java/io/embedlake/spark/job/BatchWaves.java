@@ -13,7 +13,9 @@ import io.embedlake.retry.Sleeper;
 import io.embedlake.spark.batch.BatchOutcomes;
 import io.embedlake.spark.batch.BatchTable;
 import io.embedlake.spark.executor.Done;
+import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobContext;
+import io.embedlake.spark.run.TokenHistogram;
 import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
@@ -126,6 +128,8 @@ record BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
         } finally {
             delete(folder);
         }
+        Duration time = Duration.between(begin, context.clock().instant());
+        context.observer().committed(told(column, outcomes, time));
         outcomes.fault().ifPresent(why -> {
             throw why;
         });
@@ -148,7 +152,25 @@ record BatchWaves(JobContext context, Spending spending, Sleeper sleeper) {
                 outcomes.tokens(),
                 0,
                 CallCaps.NONE,
-                Duration.between(begin, context.clock().instant()));
+                time);
+    }
+
+    /** Batches are paced by the provider, and their answers are not read again to count lengths. */
+    private CommittedWave told(JobColumn column, BatchOutcomes outcomes, Duration time) {
+        return new CommittedWave(
+                context.run().text(),
+                column.name(),
+                column.spec().inputs(),
+                1,
+                outcomes.embedded(),
+                outcomes.rejections().texts(),
+                outcomes.tokens(),
+                outcomes.truncated(),
+                TokenHistogram.NONE,
+                Spending.charge(column.spec()).of(outcomes.tokens()),
+                0,
+                Duration.ZERO,
+                time);
     }
 
     private static Path folder() {

@@ -7,11 +7,13 @@ import io.embedlake.remote.limit.Pace;
 import io.embedlake.spark.executor.EmbedderPool;
 import io.embedlake.spark.executor.ShippedModel;
 import io.embedlake.spark.limit.LimitRoutes;
+import io.embedlake.spark.metrics.RunMetrics;
 import io.embedlake.spark.publish.Publisher;
 import io.embedlake.spark.run.ActiveSession;
 import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.LogNames;
 import io.embedlake.spark.run.RunJobs;
 import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.store.ColumnRecord;
@@ -38,6 +40,7 @@ import org.apache.spark.sql.SparkSession;
  * <p>All steps of a run read the version of the source that was current when it began ({@link SourceRows}).
  */
 public final class EmbeddingJob {
+    private final RunMetrics metrics;
     private final PhaseLabels labels;
     private final JobContext context;
     private final Anew anew;
@@ -49,6 +52,7 @@ public final class EmbeddingJob {
     private final WaveRunner waves;
     private final BatchWaves batches;
     private final Cancellation cancellation;
+    private Optional<RunRecord> failure = Optional.empty();
 
     public EmbeddingJob(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
         this(spark, job, Anew.NOTHING, run, clock, observer);
@@ -72,16 +76,18 @@ public final class EmbeddingJob {
             JobObserver observer,
             Cancellation cancellation) {
         this.cancellation = cancellation;
-        this.labels = new PhaseLabels(spark.sparkContext(), cancellation.watching(observer));
+        this.limits = new LimitRoutes(spark.sparkContext(), Pace.STRICT);
+        this.metrics = new RunMetrics(
+                spark.sparkContext().env().metricsSystem(), job.job(), limits::traffic, observer);
+        this.labels = new PhaseLabels(spark.sparkContext(), cancellation.watching(metrics));
         this.context = new JobContext(spark, job, run, clock, labels);
         this.anew = anew;
         this.planner = new Planner(context.store());
         this.models = new FittedModels(context.tables(), job.target());
         this.reducers = new ColumnReducers(context.tables(), job, context.store(), anew);
         this.indexes = new ColumnIndexes(context, reducers);
-        this.limits = new LimitRoutes(context.sparkContext(), Pace.STRICT);
         Spending spending = new Spending();
-        this.waves = new WaveRunner(context, spending);
+        this.waves = new WaveRunner(context, spending, limits::traffic);
         this.batches = new BatchWaves(context, spending, cancellation::sleep);
     }
 
@@ -145,7 +151,10 @@ public final class EmbeddingJob {
      */
     public RunRecord replay(Set<ErrorKind> kinds) {
         RunningRecord running = RunningRecord.of(context);
-        try (labels;
+        try (LogNames names =
+                        LogNames.of(context.job().job(), context.run().text());
+                RunMetrics counted = metrics.begin();
+                labels;
                 ActiveSession active = ActiveSession.of(context.spark());
                 RunJobs jobs = cancellation.open(context.sparkContext())) {
             RunRecord record = workOrRecordFailure(running, kinds, jobs);
@@ -164,9 +173,15 @@ public final class EmbeddingJob {
             return work(running, again);
         } catch (RuntimeException e) {
             RuntimeException why = jobs.failed(e);
+            metrics.failed();
             recordFailure(running, why);
             throw why;
         }
+    }
+
+    /** What the run did, when it has failed or was cancelled. */
+    public Optional<RunRecord> failure() {
+        return failure;
     }
 
     private RunRecord work(RunningRecord running, Set<ErrorKind> again) {
@@ -337,14 +352,16 @@ public final class EmbeddingJob {
     }
 
     /** A failure that cannot be recorded is not worth hiding the first one. */
-    private void recordFailure(RunningRecord running, RuntimeException failure) {
+    private void recordFailure(RunningRecord running, RuntimeException why) {
+        RunRecord record = running.fails(why);
+        failure = Optional.of(record);
         if (!context.tables().exists(context.job().target().store())) {
             return;
         }
         try {
-            context.runs().append(running.fails(failure));
+            context.runs().append(record);
         } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+            why.addSuppressed(e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.embedlake.spark.job;
 
 import io.embedlake.pipeline.WorkPlan;
+import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.run.Progress;
 import org.apache.spark.SparkContext;
@@ -31,6 +32,11 @@ public record PhaseLabels(SparkContext context, JobObserver observer) implements
     @Override
     public void progress(Progress progress) {
         observer.progress(progress);
+    }
+
+    @Override
+    public void committed(CommittedWave wave) {
+        observer.committed(wave);
     }
 
     @Override

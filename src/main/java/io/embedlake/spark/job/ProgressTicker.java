@@ -1,10 +1,11 @@
 package io.embedlake.spark.job;
 
+import io.embedlake.spark.run.LogNames;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs something once a second on its own thread, until its creator closes it. Thread-safe. */
+/** Runs something once a second on its own thread, which logs as its creator does, until that closes it. Thread-safe. */
 final class ProgressTicker implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "embedlake-progress");
@@ -13,7 +14,8 @@ final class ProgressTicker implements AutoCloseable {
     });
 
     ProgressTicker(Runnable tick) {
-        timer.scheduleAtFixedRate(tick, 1, 1, TimeUnit.SECONDS);
+        Runnable named = LogNames.here().wrap(tick);
+        timer.scheduleAtFixedRate(named, 1, 1, TimeUnit.SECONDS);
     }
 
     @Override

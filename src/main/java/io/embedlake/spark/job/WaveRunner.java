@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.embedlake.pipeline.WaveSizing;
+import io.embedlake.remote.limit.Traffic;
 import io.embedlake.spark.executor.Done;
 import io.embedlake.spark.executor.EmbedCounters;
 import io.embedlake.spark.executor.EmbedPartition;
 import io.embedlake.spark.executor.LoadedModel;
 import io.embedlake.spark.executor.PaidTexts;
 import io.embedlake.spark.executor.WaveOutcomes;
+import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.source.SourceText;
@@ -21,6 +23,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
@@ -40,12 +43,15 @@ import scala.runtime.AbstractFunction1;
 final class WaveRunner {
     private final JobContext context;
     private final Spending spending;
+    private final Supplier<Traffic> traffic;
     private final PaidTexts paid;
     private long waves;
 
-    WaveRunner(JobContext context, Spending spending) {
+    /** @param traffic what the run has sent to providers so far */
+    WaveRunner(JobContext context, Spending spending, Supplier<Traffic> traffic) {
         this.context = context;
         this.spending = spending;
+        this.traffic = traffic;
         this.paid = new PaidTexts(context.spark(), context.store(), context.run(), context.clock(), context.observer());
     }
 
@@ -132,11 +138,14 @@ final class WaveRunner {
         /** The outcomes are kept on disk for as long as it takes to write both tables, so that no text is embedded twice. */
         private Done run(JavaRDD<Row> texts, long wave) {
             EmbedderSpec spec = model.spec();
+            Instant begin = context.clock().instant();
+            Traffic before = traffic.get();
             EmbedPartition embed = new EmbedPartition(model, column.text().form(), counters, paid.open(spec, wave));
             JavaRDD<Row> rows = texts.mapPartitions(embed).persist(StorageLevel.DISK_ONLY());
             try {
                 WaveOutcomes outcomes = commit(rows, wave);
                 paid.committed(spec, wave);
+                context.observer().committed(told(outcomes, wave, traffic.get().since(before), begin));
                 outcomes.stop().ifPresent(why -> {
                     throw why;
                 });
@@ -144,6 +153,24 @@ final class WaveRunner {
             } finally {
                 rows.unpersist(false);
             }
+        }
+
+        private CommittedWave told(WaveOutcomes outcomes, long wave, Traffic sent, Instant begin) {
+            Done done = outcomes.done();
+            return new CommittedWave(
+                    context.run().text(),
+                    column.name(),
+                    model.spec().inputs(),
+                    wave,
+                    done.embedded(),
+                    done.rejected(),
+                    done.tokens(),
+                    done.truncated(),
+                    outcomes.lengths(),
+                    Spending.charge(model.spec()).of(done.tokens()),
+                    sent.calls(),
+                    sent.paused(),
+                    Duration.between(begin, context.clock().instant()));
         }
 
         private WaveOutcomes commit(JavaRDD<Row> rows, long wave) {

@@ -6,6 +6,8 @@ import io.embedlake.remote.limit.Lease;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
 import io.embedlake.remote.limit.RateLimiter;
+import io.embedlake.remote.limit.Traffic;
+import io.embedlake.remote.limit.TrafficMeter;
 import io.embedlake.remote.limit.remote.LeaseCodec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +25,11 @@ final class DriverLimits {
 
     private static final DriverLimits OF_JVM = new DriverLimits(System::nanoTime);
 
-    private record OfRun(Limits limits, Budget budget) {}
+    private record OfRun(Limits limits, Budget budget, TrafficMeter meter) {
+        OfRun with(Limits other) {
+            return new OfRun(other, budget, meter);
+        }
+    }
 
     private static final class Rate {
         private final RateLimiter limiter;
@@ -56,7 +62,7 @@ final class DriverLimits {
         long now = clock.getAsLong();
         rates.values().removeIf(rate -> rate.runs.isEmpty() && now - rate.unusedNanos > REMEMBERED.toNanos());
         Rate rate = rates.computeIfAbsent(name, key -> new Rate(new RateLimiter(limits, pace, clock)));
-        rate.runs.merge(run, new OfRun(limits, new Budget()), (known, ignored) -> new OfRun(limits, known.budget()));
+        rate.runs.merge(run, new OfRun(limits, new Budget(), new TrafficMeter()), (known, ignored) -> known.with(limits));
         rate.keepToLowest();
     }
 
@@ -80,15 +86,25 @@ final class DriverLimits {
 
     Lease exchange(String run, String name, Ask ask) {
         RateLimiter limiter;
-        Budget budget;
+        OfRun of;
         synchronized (this) {
             if (!isOpen(run, name)) {
                 throw new IllegalArgumentException("this driver has no run " + run + " with a limit " + name);
             }
             limiter = rates.get(name).limiter;
-            budget = rates.get(name).runs.get(run).budget();
+            of = rates.get(name).runs.get(run);
         }
-        return limiter.exchange(ask, budget);
+        Lease lease = limiter.exchange(ask, of.budget());
+        of.meter().answered(lease);
+        return lease;
+    }
+
+    /** What a run has sent so far, to all endpoints; nothing when it has ended. */
+    synchronized Traffic traffic(String run) {
+        return rates.values().stream()
+                .filter(rate -> rate.runs.containsKey(run))
+                .map(rate -> rate.runs.get(run).meter().traffic())
+                .reduce(Traffic.NONE, Traffic::plus);
     }
 
     /** Whether this JVM is the driver of the run, and the run may send there. */

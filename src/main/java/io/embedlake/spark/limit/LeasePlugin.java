@@ -1,5 +1,6 @@
 package io.embedlake.spark.limit;
 
+import io.embedlake.spark.metrics.ExecutorTotals;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,7 +10,7 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Serves executors' requests for permits over Spark's own connections: {@code
+ * Serves executors' requests for permits over Spark's own connections, and shows their totals among their metrics: {@code
  * spark.plugins=io.embedlake.spark.limit.LeasePlugin}. Thread-safe; Spark makes it.
  *
  * <p>What travels are byte arrays: Spark reads messages with a class loader that does not have the job's jar.
@@ -44,6 +45,7 @@ public final class LeasePlugin implements SparkPlugin {
         @Override
         public void init(PluginContext context, Map<String, String> configuration) {
             EXECUTOR.set(context);
+            ExecutorTotals.show(context.metricRegistry());
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.embedlake.spark.limit;
 
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.Traffic;
 import io.embedlake.remote.limit.remote.LeaseServer;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -44,6 +45,11 @@ public final class LimitRoutes implements AutoCloseable {
         route = Optional.of(way);
         DriverLimits.ofJvm().open(run, name, limits, pace);
         return new SharedLimit(run, name, way);
+    }
+
+    /** What the run has sent so far; nothing after its end. */
+    public Traffic traffic() {
+        return DriverLimits.ofJvm().traffic(run);
     }
 
     private LimitRoute best() {

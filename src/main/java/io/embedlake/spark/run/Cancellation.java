@@ -72,6 +72,11 @@ public final class Cancellation {
             public void progress(Progress progress) {
                 observer.progress(progress);
             }
+
+            @Override
+            public void committed(CommittedWave wave) {
+                observer.committed(wave);
+            }
         };
     }
 }

@@ -17,4 +17,7 @@ public interface JobObserver {
 
     /** How far the embedding of a column has got; about once a second. */
     default void progress(Progress progress) {}
+
+    /** The outcomes of a wave are in the store. */
+    default void committed(CommittedWave wave) {}
 }

@@ -5,6 +5,7 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.EmbeddingPipeline;
 import io.embedlake.pipeline.TextPipeline;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spark.executor.EmbedderPool;
 import io.embedlake.spark.index.IndexSearch;
 import io.embedlake.spark.job.Anew;
@@ -95,18 +96,9 @@ public final class ColumnSearch {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION, "Cannot search: k is " + k + " (at least 1). Ask for one row or more.");
         }
-        EmbeddingSpec asked = JobColumn.requested(job, column, "search");
-        TargetTable target = TargetTable.open(tables, job.target().table());
-        Provenance made = target.provenance(asked.column())
-                .orElseThrow(
-                        () -> new EmbedlakeException(
-                                ErrorKind.CONFIGURATION,
-                                "Cannot search " + target.table() + ": it has no vector column " + asked.column()
-                                        + " that embedlake made (a column is searched after it was embedded). Run the job first."));
-        FittedModels models = new FittedModels(tables, job.target());
-        EmbeddingSpec embedding = models.ofColumn(asked, made.fingerprint());
-        EmbedderSpec open = models.describe(embedding);
-        EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
+        Opened opened = opened(column);
+        EmbeddingSpec embedding = opened.embedding();
+        EmbedderSpec spec = opened.spec();
         if (spec.granularity() == Granularity.TOKEN) {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
@@ -114,13 +106,12 @@ public final class ColumnSearch {
                             + ": each of its rows holds the vectors of many tokens (a"
                             + " query is one vector). Search a column with granularity attribute.");
         }
-        target.requireFits(embedding, spec);
-        Dataset<Row> rows = target.rows().orElseThrow();
+        TargetTable target = opened.target();
+        Dataset<Row> rows = opened.rows();
         List<String> ids = TargetShape.of(job).ids();
         float[] full = embed(forQueries(embedding, spec, query.kind()), embedding, query);
-        Search.Scoring proposing = scoring(embedding, spec, target, full);
-        IndexSearch.Answer indexed = new IndexSearch(
-                        tables, ColumnIndexes.column(job, embedding, target, proposing.quantizer()))
+        Search.Scoring proposing = scoring(opened, full);
+        IndexSearch.Answer indexed = index(opened, proposing.quantizer())
                 .nearest(new IndexSearch.Query(
                         proposing.query(),
                         full,
@@ -133,6 +124,40 @@ public final class ColumnSearch {
                 .orElseGet(() -> new Found(
                         exact(embedding, rows, ids, proposing, full, k, where),
                         indexed.hits().isPresent() ? NO_FILES : indexed.how()));
+    }
+
+    /**
+     * A vector column that can be searched. Immutable.
+     *
+     * @param embedding how the job makes it
+     * @param spec what made its vectors
+     * @param target the table
+     */
+    record Opened(EmbeddingSpec embedding, EmbedderSpec spec, TargetTable target) {
+        Dataset<Row> rows() {
+            return target.rows().orElseThrow();
+        }
+    }
+
+    Opened opened(Optional<String> column) {
+        EmbeddingSpec asked = JobColumn.requested(job, column, "search");
+        TargetTable target = TargetTable.open(tables, job.target().table());
+        Provenance made = target.provenance(asked.column())
+                .orElseThrow(
+                        () -> new EmbedlakeException(
+                                ErrorKind.CONFIGURATION,
+                                "Cannot search " + target.table() + ": it has no vector column " + asked.column()
+                                        + " that embedlake made (a column is searched after it was embedded). Run the job first."));
+        FittedModels models = new FittedModels(tables, job.target());
+        EmbeddingSpec embedding = models.ofColumn(asked, made.fingerprint());
+        EmbedderSpec open = models.describe(embedding);
+        EmbedderSpec spec = SettledSpec.known(open, made.fingerprint()).orElse(open);
+        target.requireFits(embedding, spec);
+        return new Opened(embedding, spec, target);
+    }
+
+    IndexSearch index(Opened opened, Optional<Quantizer> quantizer) {
+        return new IndexSearch(tables, ColumnIndexes.column(job, opened.embedding(), opened.target(), quantizer));
     }
 
     private static Dataset<Row> exact(
@@ -183,10 +208,19 @@ public final class ColumnSearch {
     }
 
     /** How the published vectors are scored: the query is reduced like them, and compared with the decoded vectors. */
-    private Search.Scoring scoring(EmbeddingSpec embedding, EmbedderSpec spec, TargetTable target, float[] vector) {
-        String column = embedding.column();
-        Provenance made = target.provenance(column).orElseThrow();
-        target.comingReducer(column).ifPresent(coming -> {
+    private Search.Scoring scoring(Opened opened, float[] vector) {
+        String column = opened.embedding().column();
+        return reduction(opened)
+                .map(reduction ->
+                        new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer()))
+                .orElseGet(() -> new Search.Scoring(column, vector, Optional.empty()));
+    }
+
+    /** How a column's vectors were made short; nothing where it has never held one, which has no version of a reduction yet. */
+    Optional<Reduction> reduction(Opened opened) {
+        String column = opened.embedding().column();
+        Provenance made = opened.target().provenance(column).orElseThrow();
+        opened.target().comingReducer(column).ifPresent(coming -> {
             throw new EmbedlakeException(
                     ErrorKind.CONFIGURATION,
                     "Cannot search the column " + column + ": its vectors are being replaced, those of "
@@ -195,20 +229,18 @@ public final class ColumnSearch {
                             + " (vectors of two reductions are never compared). Search again when"
                             + " the run has ended, or start embed once more if it was stopped.");
         });
-        // A column that has never held a vector has no version of a reduction yet.
-        if (made.reducer().equals(embedding.reduce().label())) {
-            return new Search.Scoring(column, vector, Optional.empty());
+        if (made.reducer().equals(opened.embedding().reduce().label())) {
+            return Optional.empty();
         }
-        Reduction reduction = new ColumnReducers(
+        return Optional.of(new ColumnReducers(
                         tables, job, new VectorStore(tables, job.target().store()), Anew.NOTHING)
-                .named(embedding, spec, made.reducer())
+                .named(opened.embedding(), opened.spec(), made.reducer())
                 .orElseThrow(() -> new EmbedlakeException(
                         ErrorKind.CONFIGURATION,
                         "Cannot search the column " + column + ": its reducer " + made.reducer()
                                 + " is not in the store "
                                 + job.target().store()
                                 + " (a query is reduced like the column). Set target.store to the store that the column was"
-                                + " made with."));
-        return new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer());
+                                + " made with.")));
     }
 }

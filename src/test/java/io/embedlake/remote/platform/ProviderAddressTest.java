@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.embedlake.http.Proxies;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.IOException;
@@ -13,12 +14,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,6 +89,25 @@ class ProviderAddressTest {
                     "javax.net.ssl.trustStore",
                     "endpoint");
         }
+    }
+
+    @Test
+    void aServerIsReachedWhateverItAnswersAndElseTheReasonIsTold() throws Exception {
+        try (SayingServer server = SayingServer.start(404, "text/plain", "no")) {
+            assertEquals(Optional.empty(), ServerPage.unreachable(URI.create(server.address()), Proxies.none()));
+        }
+        try (SayingServer server = SayingServer.start(selfSigned(), 200, "text/plain", "yes")) {
+            String why = ServerPage.unreachable(URI.create(server.address()), Proxies.none())
+                    .orElseThrow();
+            assertTrue(why.startsWith("SSLHandshakeException: "), why);
+        }
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        String why = ServerPage.unreachable(URI.create("http://127.0.0.1:" + closed), Proxies.none())
+                .orElseThrow();
+        assertTrue(why.startsWith("ConnectException: "), why);
     }
 
     private SSLContext selfSigned() throws IOException, GeneralSecurityException, InterruptedException {

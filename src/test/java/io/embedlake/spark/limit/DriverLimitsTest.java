@@ -10,8 +10,11 @@ import io.embedlake.remote.limit.Cost;
 import io.embedlake.remote.limit.Lease;
 import io.embedlake.remote.limit.Limits;
 import io.embedlake.remote.limit.Pace;
+import io.embedlake.remote.limit.Traffic;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,28 @@ class DriverLimitsTest {
         limits.allow("one", NAME, OptionalLong.of(50));
         open("one", Limits.NONE);
         assertTrue(ask("one", 6).isSpent());
+    }
+
+    @Test
+    void aPauseThatManyClientsHearOfCountsOnceAndOnlyForRunsThatSend() {
+        open("one", Limits.NONE);
+        open("two", Limits.NONE);
+        ask("one", 3);
+        Ask refused = new Ask(
+                "first",
+                List.of(TEN),
+                Optional.of(new Ask.Refusal(nanos.get(), Duration.ofSeconds(20).toNanos())),
+                Limits.NONE,
+                0,
+                0,
+                0);
+        limits.exchange("one", NAME, refused);
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        limits.exchange("one", NAME, Ask.of("second", List.of(TEN)));
+        assertEquals(new Traffic(3, Duration.ofSeconds(20)), limits.traffic("one"));
+        assertEquals(Traffic.NONE, limits.traffic("two"));
+        limits.close("one");
+        assertEquals(Traffic.NONE, limits.traffic("one"), "a run that has ended sends nothing");
     }
 
     @Test

@@ -1,11 +1,13 @@
-package io.embedlake.cli.evaluate;
+package io.embedlake.page;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /**
  * A plot in SVG: axes with ticks, and marks in their coordinates. Mutable; confined to one thread.
  */
-final class Plot {
+public final class Plot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
     private static final int LEFT = 64;
@@ -26,7 +28,29 @@ final class Plot {
      * @param isLogarithmic whether equal distances are equal factors
      * @param ticks where values are written
      */
-    record Axis(String title, double low, double high, boolean isLogarithmic, double... ticks) {
+    public record Axis(String title, double low, double high, boolean isLogarithmic, double... ticks) {
+        private static final double[] STEPS = {1, 2, 2.5, 5, 10};
+        private static final int MOST_TICKS = 6;
+        private static final MathContext DIGITS = new MathContext(12);
+
+        /** A linear axis from 0 up, with ticks at round numbers. */
+        public static Axis upTo(String title, double most) {
+            double top = most > 0 ? most : 1;
+            double least = top / MOST_TICKS;
+            double power = Math.pow(10, Math.floor(Math.log10(least)));
+            double step = 10 * power;
+            for (int i = STEPS.length - 1; i >= 0 && STEPS[i] * power >= least; i--) {
+                step = STEPS[i] * power;
+            }
+            int count = (int) Math.ceil(top / step - 1e-9);
+            double[] ticks = new double[count + 1];
+            for (int i = 0; i <= count; i++) {
+                // Twelve digits leave out what binary fractions add.
+                ticks[i] = new BigDecimal(i * step, DIGITS).doubleValue();
+            }
+            return new Axis(title, 0, ticks[count], false, ticks);
+        }
+
         private double share(double value) {
             double position =
                     isLogarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -34,21 +58,22 @@ final class Plot {
         }
     }
 
-    Plot(Axis x, Axis y) {
+    /** An empty plot. */
+    public Plot(Axis x, Axis y) {
         this.x = x;
         this.y = y;
     }
 
     /** Adds a mark with a text that appears when a pointer rests on it. */
-    Plot circle(double atX, double atY, double radius, String colour, String title) {
+    public Plot circle(double atX, double atY, double radius, String colour, String title) {
         marks.append(format(
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"><title>%s</title></circle>%n",
-                left(atX), top(atY), radius, colour, escaped(title)));
+                left(atX), top(atY), radius, colour, Page.escaped(title)));
         return this;
     }
 
     /** Adds a ring around a mark. */
-    Plot ring(double atX, double atY, double radius) {
+    public Plot ring(double atX, double atY, double radius) {
         marks.append(format(
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>%n",
                 left(atX), top(atY), radius));
@@ -56,7 +81,7 @@ final class Plot {
     }
 
     /** Adds a line through points, their coordinates one after the other. */
-    Plot line(double[] xs, double[] ys, String colour) {
+    public Plot line(double[] xs, double[] ys, String colour) {
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < xs.length; i++) {
             points.append(format("%.1f,%.1f ", left(xs[i]), top(ys[i])));
@@ -66,19 +91,33 @@ final class Plot {
         return this;
     }
 
+    /** Adds a bar from the lower axis up, with a text that appears when a pointer rests on it. */
+    public Plot bar(double fromX, double toX, double atY, String colour, String title) {
+        double width = Math.max(1, left(toX) - left(fromX) - 1);
+        marks.append(format(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s</title></rect>%n",
+                left(fromX),
+                top(atY),
+                width,
+                Math.max(0, HEIGHT - BOTTOM - top(atY)),
+                colour,
+                Page.escaped(title)));
+        return this;
+    }
+
     /** Adds a text whose end or beginning is at a point. */
-    Plot label(double atX, double atY, String text) {
+    public Plot label(double atX, double atY, String text) {
         boolean isFarRight = x.share(atX) > 0.7;
         marks.append(format(
                 "<text class=\"label\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-                left(atX) + (isFarRight ? -9 : 9), top(atY) - 7, isFarRight ? "end" : "start", escaped(text)));
+                left(atX) + (isFarRight ? -9 : 9), top(atY) - 7, isFarRight ? "end" : "start", Page.escaped(text)));
         return this;
     }
 
     /** The plot as an element of a page. */
-    String svg(String description) {
+    public String svg(String description) {
         StringBuilder svg = new StringBuilder(format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, escaped(description)));
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, Page.escaped(description)));
         int bottom = HEIGHT - BOTTOM;
         for (double tick : x.ticks()) {
             svg.append(format(
@@ -94,10 +133,10 @@ final class Plot {
         }
         svg.append(format(
                 "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>%n",
-                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, escaped(x.title())));
+                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, Page.escaped(x.title())));
         svg.append(format(
                 "<text class=\"axis\" x=\"16\" y=\"%1$d\" text-anchor=\"middle\" transform=\"rotate(-90 16 %1$d)\">%2$s</text>%n",
-                (TOP + bottom) / 2, escaped(y.title())));
+                (TOP + bottom) / 2, Page.escaped(y.title())));
         return svg.append(marks).append("</svg>\n").toString();
     }
 
@@ -115,13 +154,5 @@ final class Plot {
 
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
-    }
-
-    /** Text as a page may hold it. */
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -1,0 +1,2 @@
+/** Pages of HTML that load nothing from anywhere, and their plots. */
+package io.embedlake.page;
