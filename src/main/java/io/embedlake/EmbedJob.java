@@ -207,7 +207,8 @@ public final class EmbedJob {
             write(page, sampled(story, page, observer), observer);
             return record;
         } catch (RuntimeException e) {
-            job.failure().ifPresent(record -> writeOrSuppress(page, scribe.story(record, Ending.failed(e)), observer, e));
+            job.failure()
+                    .ifPresent(record -> writeOrSuppress(page, scribe.story(record, Ending.failed(e)), observer, e));
             throw e;
         }
     }
@@ -215,8 +216,7 @@ public final class EmbedJob {
     /** The run is over and well: what cannot be shown of it is said, and changes nothing. */
     private RunStory sampled(RunStory story, RunPageFile page, JobObserver observer) {
         try {
-            return story.with(
-                    new SampledColumns(session(), spec, page.shown()).samples(SAMPLED_ROWS, NEAREST));
+            return story.with(new SampledColumns(session(), spec, page.shown()).samples(SAMPLED_ROWS, NEAREST));
         } catch (RuntimeException e) {
             observer.phase("The page about the run has no nearest rows: " + Failures.brief(e));
             return story;

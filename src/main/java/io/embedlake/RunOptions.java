@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** How a job is run this time. Immutable: every method gives other options. */
 public final class RunOptions {
-    private static final RunOptions DEFAULTS = new RunOptions(Anew.NOTHING, Set.of(), new JobObserver() {}, Optional.empty());
+    private static final RunOptions DEFAULTS =
+            new RunOptions(Anew.NOTHING, Set.of(), new JobObserver() {}, Optional.empty());
 
     private final Anew anew;
     private final Set<ErrorKind> retried;

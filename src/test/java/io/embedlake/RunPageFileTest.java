@@ -69,7 +69,7 @@ class RunPageFileTest {
             new EmbedJob(Lake.spark(), Map.of(), other.job(Lake.REDUCED, "embeddings[0].reduce.quantize=" + quantize))
                     .run(RunOptions.defaults().page(page));
             assertTrue(written().contains("among 60 rows"), written());
-            assertTrue(written().contains("<td class=\"text\"><code>"), written());
+            assertTrue(written().contains("<tr class=\"near\"><td><code>"), written());
         }
     }
 
@@ -82,9 +82,8 @@ class RunPageFileTest {
 
     @Test
     void aFailedRunHasAPageWithItsSentence() throws IOException {
-        EmbedlakeException why = assertThrows(
-                EmbedlakeException.class,
-                () -> job(Lake.PLAIN, "source.id=nobody").run(RunOptions.defaults().page(page)));
+        EmbedlakeException why = assertThrows(EmbedlakeException.class, () -> job(Lake.PLAIN, "source.id=nobody")
+                .run(RunOptions.defaults().page(page)));
         assertTrue(written().contains("<b>failed</b>, exit code 2"), written());
         assertTrue(written().contains(why.getMessage().substring(0, 20)), written());
     }
@@ -113,9 +112,8 @@ class RunPageFileTest {
 
     @Test
     void aPlaceThatCannotBeWrittenIsRefusedBeforeAnyWork() {
-        EmbedlakeException refusal = assertThrows(
-                EmbedlakeException.class,
-                () -> job(Lake.PLAIN).run(RunOptions.defaults().page(folder.resolve("missing/run.html"))));
+        EmbedlakeException refusal = assertThrows(EmbedlakeException.class, () -> job(Lake.PLAIN)
+                .run(RunOptions.defaults().page(folder.resolve("missing/run.html"))));
         assertEquals(ErrorKind.CONFIGURATION, refusal.kind());
         assertTrue(refusal.getMessage().startsWith("Cannot write the page about the run to "), refusal.getMessage());
         assertFalse(lake.exists("items_embeddings"));

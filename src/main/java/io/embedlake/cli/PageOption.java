@@ -12,8 +12,9 @@ final class PageOption {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Writes a page about the run when it ends, however it ends; the page loads nothing from anywhere, and has"
-                    + " ids of some rows, but no texts.")
+            description =
+                    "Writes a page about the run when it ends, however it ends; the page loads nothing from anywhere, and has"
+                            + " ids of some rows, but no texts.")
     private Optional<Path> file = Optional.empty();
 
     @Option(

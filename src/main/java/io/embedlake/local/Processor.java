@@ -80,10 +80,10 @@ record Processor(String vendor, Set<String> flags, String limit) {
     @Override
     public String toString() {
         return Stream.concat(
-                        Stream.of(System.getProperty("os.arch"), vendor),
-                        TOLD.stream().filter(flags::contains))
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.joining(" "))
+                                Stream.of(System.getProperty("os.arch"), vendor),
+                                TOLD.stream().filter(flags::contains))
+                        .filter(word -> !word.isEmpty())
+                        .collect(Collectors.joining(" "))
                 + (limit.isEmpty() ? "" : ", limited to " + limit)
                 + (hasFastBfloat16() ? ", fastest in bf16" : ", fastest in fp32");
     }

@@ -34,6 +34,7 @@ public final class Page {
             .tick, .axis, .label { font-size: 12px; fill: var(--soft); } .label { fill: var(--ink); }
             .legend span { display: inline-block; margin-right: 1rem; white-space: nowrap; }
             .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .35em; }
+            @media (prefers-color-scheme: dark) { polyline, circle, .share, .legend i { filter: brightness(1.25); } }
             @media print {
               :root { --line: #bbb; --soft: #444; --mark: #fff; --back: #fff; --ink: #000; --panel: #fff; }
               body { margin: 0; max-width: none; font-size: 11pt; }
@@ -77,8 +78,8 @@ public final class Page {
     /** What the colours of a figure mean. */
     public static String legend(List<Mark> marks) {
         return marks.stream()
-                .map(mark -> "<span><i style=\"background:" + mark.colour() + "\"></i>" + escaped(mark.name())
-                        + "</span>")
+                .map(mark ->
+                        "<span><i style=\"background:" + mark.colour() + "\"></i>" + escaped(mark.name()) + "</span>")
                 .collect(Collectors.joining("\n", "<p class=\"legend\">", "</p>\n"));
     }
 

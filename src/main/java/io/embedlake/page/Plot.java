@@ -96,12 +96,7 @@ public final class Plot {
         double width = Math.max(1, left(toX) - left(fromX) - 1);
         marks.append(format(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s</title></rect>%n",
-                left(fromX),
-                top(atY),
-                width,
-                Math.max(0, HEIGHT - BOTTOM - top(atY)),
-                colour,
-                Page.escaped(title)));
+                left(fromX), top(atY), width, Math.max(0, HEIGHT - BOTTOM - top(atY)), colour, Page.escaped(title)));
         return this;
     }
 
@@ -117,7 +112,8 @@ public final class Plot {
     /** The plot as an element of a page. */
     public String svg(String description) {
         StringBuilder svg = new StringBuilder(format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, Page.escaped(description)));
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
+                WIDTH, HEIGHT, Page.escaped(description)));
         int bottom = HEIGHT - BOTTOM;
         for (double tick : x.ticks()) {
             svg.append(format(

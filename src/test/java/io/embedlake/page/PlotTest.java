@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 class PlotTest {
     @Test
     void anAxisFromZeroHasFewRoundTicksAndReachesItsMost() {
-        assertArrayEquals(new double[] {0, 20, 40, 60, 80, 100}, Plot.Axis.upTo("", 97).ticks());
-        assertArrayEquals(new double[] {0, 0.2, 0.4, 0.6, 0.8, 1}, Plot.Axis.upTo("", 0.9).ticks());
+        assertArrayEquals(
+                new double[] {0, 20, 40, 60, 80, 100}, Plot.Axis.upTo("", 97).ticks());
+        assertArrayEquals(
+                new double[] {0, 0.2, 0.4, 0.6, 0.8, 1}, Plot.Axis.upTo("", 0.9).ticks());
         for (double most = 0.001; most < 1e9; most *= 1.37) {
             Plot.Axis axis = Plot.Axis.upTo("", most);
             assertTrue(axis.high() >= most * (1 - 1e-9), "" + most);

@@ -59,7 +59,8 @@ class ClusterDoctorIT {
                     executors.stream().map(line -> line.get("check").asText()).toList(),
                     ended.out());
             assertTrue(executors.get(0).get("detail").asText().contains("libtorch "), ended.out());
-            assertEquals("2 executors, all alike", executors.get(2).get("detail").asText());
+            assertEquals(
+                    "2 executors, all alike", executors.get(2).get("detail").asText());
         }
     }
 }

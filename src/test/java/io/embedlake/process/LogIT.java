@@ -58,8 +58,9 @@ class LogIT {
         assertEquals(run, embedding.get("run").asText());
         assertTrue(embedding.get("time").asText().matches("\\d{4}-\\d\\d-\\d\\dT.*Z"), ended.err());
         assertTrue(
-                lines.stream().anyMatch(line -> line.get("message").asText().startsWith("Planned 30 rows")
-                        && line.get("run").asText().equals(run)),
+                lines.stream()
+                        .anyMatch(line -> line.get("message").asText().startsWith("Planned 30 rows")
+                                && line.get("run").asText().equals(run)),
                 ended.err());
         JsonNode last = lines.get(lines.size() - 1);
         assertTrue(last.get("message").asText().startsWith("Done in "), ended.err());
@@ -84,8 +85,7 @@ class LogIT {
         RunningProcess.Ended ended = run("xml", "models", "list");
         ended.requireExit(2);
         assertTrue(
-                ended.err()
-                        .contains("Cannot log in the format xml (EMBEDLAKE_LOG_FORMAT is text or json). Change it."),
+                ended.err().contains("Cannot log in the format xml (EMBEDLAKE_LOG_FORMAT is text or json). Change it."),
                 ended.err());
     }
 }

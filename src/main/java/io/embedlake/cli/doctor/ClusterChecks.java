@@ -58,7 +58,8 @@ record ClusterChecks(SparkSession spark, Optional<JobSpec> job, Clock clock) {
             long ended = clock.millis();
             more.stream().map(answer -> clocked(answer, began, ended)).forEach(answers::add);
         }
-        answers.sort(Comparator.comparing((ExecutorAnswer answer) -> answer.executor().length())
+        answers.sort(Comparator.comparing(
+                        (ExecutorAnswer answer) -> answer.executor().length())
                 .thenComparing(ExecutorAnswer::executor));
         answers.forEach(answer -> found.accept("executor " + answer.executor(), summary(answer)));
         found.accept("executors", compared(answers, executors()));
@@ -135,21 +136,22 @@ record ClusterChecks(SparkSession spark, Optional<JobSpec> job, Clock clock) {
         String told = Stream.concat(
                         Stream.of("on " + answer.host()),
                         Stream.concat(COMPARED.stream(), Stream.of(ExecutorProbe.LOCAL_FOLDERS))
-                                .filter(check -> bad.stream().noneMatch(line -> line.check().equals(check)))
+                                .filter(check -> bad.stream()
+                                        .noneMatch(line -> line.check().equals(check)))
                                 .map(check -> told(check, answer)))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
-        String problems = bad.stream()
-                .map(line -> line.check() + ": " + line.detail())
-                .collect(Collectors.joining(" | "));
+        String problems =
+                bad.stream().map(line -> line.check() + ": " + line.detail()).collect(Collectors.joining(" | "));
         Finding worst = bad.isEmpty() ? Finding.ok("") : bad.get(0).finding();
         return new Finding(worst.status(), problems.isEmpty() ? told : problems + " | " + told, worst.kind());
     }
 
     private static String told(String check, ExecutorAnswer answer) {
         String detail = compared(check, answer);
-        return detail.isEmpty() || Stream.of(MachineChecks.MEMORY, MachineChecks.PROCESSOR, ExecutorProbe.LOCAL_FOLDERS)
-                        .anyMatch(check::equals)
+        return detail.isEmpty()
+                        || Stream.of(MachineChecks.MEMORY, MachineChecks.PROCESSOR, ExecutorProbe.LOCAL_FOLDERS)
+                                .anyMatch(check::equals)
                 ? detail
                 : check + " " + detail;
     }
@@ -176,7 +178,8 @@ record ClusterChecks(SparkSession spark, Optional<JobSpec> job, Clock clock) {
             if (byDetail.size() > 1) {
                 differences.add(check + " is "
                         + byDetail.entrySet().stream()
-                                .sorted(Comparator.comparing(each -> -each.getValue().size()))
+                                .sorted(Comparator.comparing(
+                                        each -> -each.getValue().size()))
                                 .map(each -> each.getKey() + " on " + named(each.getValue()))
                                 .collect(Collectors.joining(", and ")));
             }

@@ -33,7 +33,8 @@ public record Doctor(Map<String, String> environment, Path cache) {
             read.ifPresent(spec -> new JobChecks(spec, spark).addTo(checks));
             checks.run(found);
             if (scope == Scope.CLUSTER) {
-                Checks.guarded("executors", found, () -> new ClusterChecks(spark.session(), read, Clock.systemUTC()).run(found));
+                Checks.guarded("executors", found, () -> new ClusterChecks(spark.session(), read, Clock.systemUTC())
+                        .run(found));
             }
         }
     }

@@ -37,7 +37,9 @@ record ExecutorAnswer(String executor, String host, long beganMillis, long ended
 
         Finding finding() {
             return new Finding(
-                    status, detail, Optional.of(kind).filter(name -> !name.isEmpty()).map(ErrorKind::valueOf));
+                    status,
+                    detail,
+                    Optional.of(kind).filter(name -> !name.isEmpty()).map(ErrorKind::valueOf));
         }
     }
 

@@ -31,8 +31,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folders the folder of the job's store, where there is one
  * @param files Hadoop's settings
  */
-record ExecutorProbe(
-        String doctor, List<EmbedderSpec> models, List<String> folders, SerializableConfiguration files)
+record ExecutorProbe(String doctor, List<EmbedderSpec> models, List<String> folders, SerializableConfiguration files)
         implements FlatMapFunction<Iterator<Integer>, ExecutorAnswer> {
     static final String LOCAL_FOLDERS = "local folders";
 
@@ -59,7 +58,9 @@ record ExecutorProbe(
                         CacheFolder.of(System.getenv()),
                         isDriver ? MachineChecks.HEAP_OF_DRIVER : MachineChecks.HEAP_OF_EXECUTOR)
                 .addTo(checks);
-        checks.add(LOCAL_FOLDERS, () -> space(executor.blockManager().diskBlockManager().localDirs()));
+        checks.add(
+                LOCAL_FOLDERS,
+                () -> space(executor.blockManager().diskBlockManager().localDirs()));
         folders.forEach(folder -> checks.add("store", () -> writable(new Path(folder))));
         models.forEach(spec -> checks.add("model " + spec.label(), () -> model(spec)));
         List<ExecutorAnswer.Line> lines = new ArrayList<>();
@@ -84,8 +85,9 @@ record ExecutorProbe(
             }
         }
         String space = MachineChecks.readable(least) + " free in " + fullest;
-        String advice = " (Spark keeps what it shuffles there, and the vectors of a wave until they are in the store). Free some space,"
-                + " or set spark.local.dir to a larger disk.";
+        String advice =
+                " (Spark keeps what it shuffles there, and the vectors of a wave until they are in the store). Free some space,"
+                        + " or set spark.local.dir to a larger disk.";
         if (least < NEEDED_DISK) {
             return Finding.failed(ErrorKind.STORAGE, space + advice);
         }
@@ -126,7 +128,8 @@ record ExecutorProbe(
                 ? Finding.ok("is here")
                 : Finding.failed(
                         ErrorKind.STORAGE,
-                        model + " is not here (Spark ships it from the driver). Put the model where every machine sees it under"
+                        model
+                                + " is not here (Spark ships it from the driver). Put the model where every machine sees it under"
                                 + " the same path.");
     }
 }

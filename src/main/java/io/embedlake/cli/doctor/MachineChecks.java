@@ -71,12 +71,12 @@ record MachineChecks(Path cache, String heapKeys) {
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         String sizes = "heap " + readable(heap) + " of the machine's " + readable(machine);
         if (heap < COMFORTABLE_HEAP) {
-            return Finding.warning(sizes + " (at least " + readable(COMFORTABLE_HEAP)
-                    + " is comfortable). Set " + heapKeys + ".");
+            return Finding.warning(
+                    sizes + " (at least " + readable(COMFORTABLE_HEAP) + " is comfortable). Set " + heapKeys + ".");
         }
         return heap > LARGEST_SHARE_OF_MEMORY * machine
-                ? Finding.warning(sizes + " (the model works outside the heap). Make the heap smaller with "
-                        + heapKeys + ".")
+                ? Finding.warning(
+                        sizes + " (the model works outside the heap). Make the heap smaller with " + heapKeys + ".")
                 : Finding.ok(sizes);
     }
 

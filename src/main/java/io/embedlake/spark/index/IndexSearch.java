@@ -112,8 +112,10 @@ public final class IndexSearch {
 
     /** The recall that was measured when its cells were fitted; nothing where there is no index of the column's vectors. */
     public Optional<RecallCurve> recall() {
-        return index.state().filter(state -> state.isOf(column)).flatMap(state -> index.fit(state.fit())).map(
-                IndexFit::curve);
+        return index.state()
+                .filter(state -> state.isOf(column))
+                .flatMap(state -> index.fit(state.fit()))
+                .map(IndexFit::curve);
     }
 
     /** Searches. Whatever is wrong with the index, the answer is never a wrong one. */

@@ -77,8 +77,7 @@ public final class EmbeddingJob {
             Cancellation cancellation) {
         this.cancellation = cancellation;
         this.limits = new LimitRoutes(spark.sparkContext(), Pace.STRICT);
-        this.metrics = new RunMetrics(
-                spark.sparkContext().env().metricsSystem(), job.job(), limits::traffic, observer);
+        this.metrics = new RunMetrics(spark.sparkContext().env().metricsSystem(), job.job(), limits::traffic, observer);
         this.labels = new PhaseLabels(spark.sparkContext(), cancellation.watching(metrics));
         this.context = new JobContext(spark, job, run, clock, labels);
         this.anew = anew;
@@ -151,8 +150,7 @@ public final class EmbeddingJob {
      */
     public RunRecord replay(Set<ErrorKind> kinds) {
         RunningRecord running = RunningRecord.of(context);
-        try (LogNames names =
-                        LogNames.of(context.job().job(), context.run().text());
+        try (LogNames names = LogNames.of(context.job().job(), context.run().text());
                 RunMetrics counted = metrics.begin();
                 labels;
                 ActiveSession active = ActiveSession.of(context.spark());

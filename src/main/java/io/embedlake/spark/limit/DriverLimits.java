@@ -62,7 +62,8 @@ final class DriverLimits {
         long now = clock.getAsLong();
         rates.values().removeIf(rate -> rate.runs.isEmpty() && now - rate.unusedNanos > REMEMBERED.toNanos());
         Rate rate = rates.computeIfAbsent(name, key -> new Rate(new RateLimiter(limits, pace, clock)));
-        rate.runs.merge(run, new OfRun(limits, new Budget(), new TrafficMeter()), (known, ignored) -> known.with(limits));
+        rate.runs.merge(
+                run, new OfRun(limits, new Budget(), new TrafficMeter()), (known, ignored) -> known.with(limits));
         rate.keepToLowest();
     }
 

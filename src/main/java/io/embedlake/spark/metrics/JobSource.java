@@ -41,10 +41,10 @@ final class JobSource implements Source {
         gauge("texts_in_wave", () -> sum(RunMetrics::inWave));
         gauge("texts_per_second", () -> total(RunMetrics::textsPerSecond));
         gauge("tokens_per_second", () -> total(RunMetrics::tokensPerSecond));
-        gauge("provider_calls", () -> endedCalls.getCount() + sum(run -> run.traffic().calls()));
         gauge(
-                "provider_wait_seconds",
-                () -> endedWaits.sum() + total(run -> seconds(run.traffic())));
+                "provider_calls",
+                () -> endedCalls.getCount() + sum(run -> run.traffic().calls()));
+        gauge("provider_wait_seconds", () -> endedWaits.sum() + total(run -> seconds(run.traffic())));
         gauge("spend_usd", () -> usd.sum() + total(RunMetrics::usdInWave));
     }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A run as a self-contained HTML page. Stateless. */
 public final class RunPage {
@@ -49,12 +51,14 @@ public final class RunPage {
             .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; margin: 1rem 0; padding: 0; }
             .tile { background: var(--panel); border-radius: 6px; padding: .6rem .9rem; } .tile dt { color: var(--soft); font-size: .85rem; }
             .tile dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
-            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 1.5rem; }
+            .plots { margin-top: 1.5rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 1.5rem; }
             .facts th { text-align: left; font-weight: 400; color: var(--soft); width: 14rem; vertical-align: top; }
             .facts td { text-align: left; overflow-wrap: anywhere; }
+            .facts { table-layout: fixed; } @media (max-width: 600px) { .facts th { width: 32%; } }
             .share { display: flex; height: 1.4rem; border-radius: 4px; overflow: hidden; background: var(--line); }
             .share span { display: block; height: 100%; }
-            td.text { text-align: left; color: var(--soft); } code { font-size: .9em; }
+            th.text, td.text { text-align: left; } tr.drawn { background: var(--panel); } tr.drawn th { font-weight: 400; }
+            tr.near td:first-child { padding-left: 2rem; } code { font-size: .9em; }
             """;
 
     private RunPage() {}
@@ -63,8 +67,10 @@ public final class RunPage {
     public static String of(RunStory story) {
         RunRecord run = story.run();
         Page page = new Page("Run of " + run.job(), STYLE)
-                .add("<p class=\"soft\">" + Page.escaped(run.run() + ", begun " + TIME.format(run.startedAt()) + ", "
-                        + Progress.readable(run.duration())) + "</p>\n")
+                .add("<p class=\"soft\">"
+                        + Page.escaped(run.run() + ", begun " + TIME.format(run.startedAt()) + ", "
+                                + Progress.readable(run.duration()))
+                        + "</p>\n")
                 .add(status(story))
                 .add(tiles(story))
                 .add(facts(List.of(
@@ -90,7 +96,10 @@ public final class RunPage {
     private static String status(RunStory story) {
         RunStory.Ending ending = story.ending();
         return "<p class=\"status" + (ending.isGood() ? "" : " bad") + "\"><b>" + Page.escaped(ending.status())
-                + "</b>" + (ending.exitCode().isPresent() ? ", exit code " + ending.exitCode().getAsInt() : "")
+                + "</b>"
+                + (ending.exitCode().isPresent()
+                        ? ", exit code " + ending.exitCode().getAsInt()
+                        : "")
                 + (ending.sentence().isEmpty() ? "" : "<br>" + Page.escaped(ending.sentence())) + "</p>\n";
     }
 
@@ -208,15 +217,17 @@ public final class RunPage {
     private static String tiles(RunStory story) {
         List<Column> columns = columns(story);
         long embedded = columns.stream().mapToLong(Column::embedded).sum();
-        double seconds =
-                columns.stream().mapToDouble(column -> column.time().toMillis() / 1000.0).sum();
+        double seconds = columns.stream()
+                .mapToDouble(column -> column.time().toMillis() / 1000.0)
+                .sum();
         List<String> tiles = new ArrayList<>();
         tiles.add(tile("rows", number(story.run().rows())));
         tiles.add(tile("rows changed", number(story.run().rowsPublished())));
-        tiles.add(tile("embedded", number(embedded)));
-        tiles.add(tile("a second", embedded == 0 ? "\u2013" : rate(embedded / Math.max(0.001, seconds))));
-        tiles.add(tile(
-                "tokens", number(columns.stream().mapToLong(Column::tokens).sum())));
+        String things = columns.stream().map(Column::things).distinct().collect(Collectors.joining(", "));
+        tiles.add(tile(things + " embedded", number(embedded)));
+        tiles.add(tile(things + " a second", embedded == 0 ? "\u2013" : rate(embedded / Math.max(0.001, seconds))));
+        tiles.add(
+                tile("tokens", number(columns.stream().mapToLong(Column::tokens).sum())));
         tiles.add(tile("cost", cost(columns)));
         return "<dl class=\"tiles\">\n" + String.join("", tiles) + "</dl>\n";
     }
@@ -224,7 +235,9 @@ public final class RunPage {
     private static String cost(List<Column> columns) {
         boolean isKnown = columns.stream().allMatch(column -> column.usd().isPresent());
         return isKnown
-                ? usd(columns.stream().mapToDouble(column -> column.usd().orElse(0)).sum())
+                ? usd(columns.stream()
+                        .mapToDouble(column -> column.usd().orElse(0))
+                        .sum())
                 : "unknown";
     }
 
@@ -254,8 +267,16 @@ public final class RunPage {
     }
 
     private static String pacePlot(RunStory story) {
-        Instant begin = story.pace().get(0).begin();
-        Instant end = story.pace().get(story.pace().size() - 1).end();
+        Instant begin = Stream.concat(
+                        story.pace().stream().map(Pace::begin),
+                        story.waves().stream().map(Wave::begin))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        Instant end = Stream.concat(
+                        story.pace().stream().map(Pace::end),
+                        story.waves().stream().map(Wave::at))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         Unit unit = Unit.of(Duration.between(begin, end).toMillis() / 1000.0);
         double fastest = Math.max(
                 story.pace().stream().mapToDouble(Pace::rate).max().orElse(1),
@@ -277,7 +298,8 @@ public final class RunPage {
                             wave.wave().texts(),
                             rate(rate(wave))));
         }
-        List<String> columns = story.pace().stream().map(Pace::column).distinct().toList();
+        List<String> columns =
+                story.pace().stream().map(Pace::column).distinct().toList();
         List<Page.Mark> marks = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             String column = columns.get(i);
@@ -349,8 +371,7 @@ public final class RunPage {
         return Page.figure(
                 plot.svg("Embedded texts of " + column + " by tokens"),
                 "",
-                String.format(
-                        Locale.ROOT, "%s: %,d embedded by this run, by tokens.", column, lengths.texts()));
+                String.format(Locale.ROOT, "%s: %,d embedded by this run, by tokens.", column, lengths.texts()));
     }
 
     private static String named(int range) {
@@ -368,7 +389,9 @@ public final class RunPage {
     }
 
     private static double end(int range) {
-        return range + 1 < TokenHistogram.ranges() ? TokenHistogram.begin(range + 1) : 2.0 * TokenHistogram.begin(range);
+        return range + 1 < TokenHistogram.ranges()
+                ? TokenHistogram.begin(range + 1)
+                : 2.0 * TokenHistogram.begin(range);
     }
 
     // ---- columns
@@ -382,8 +405,7 @@ public final class RunPage {
         List<Page.Mark> marks = List.of(
                 new Page.Mark(number(column.embedded()) + " embedded", Page.COLOURS.get(0)),
                 new Page.Mark(number(column.reused()) + " already embedded", Page.COLOURS.get(5)),
-                new Page.Mark(
-                        number(column.rejected()) + " rejected" + column.rejectedByKind(), Page.COLOURS.get(1)));
+                new Page.Mark(number(column.rejected()) + " rejected" + column.rejectedByKind(), Page.COLOURS.get(1)));
         List<Long> counts = List.of(column.embedded(), column.reused(), column.rejected());
         StringBuilder bar = new StringBuilder("<div class=\"share\" role=\"img\" aria-label=\""
                 + Page.escaped("Of " + number(all) + " different " + column.things() + " "
@@ -425,8 +447,8 @@ public final class RunPage {
     private static String spent(Column column, RunStory story) {
         String spent = column.usd().isPresent() ? usd(column.usd().getAsDouble()) : "unknown: no price is known";
         String limits = story.run().spec().entrySet().stream()
-                .filter(key -> key.getKey().endsWith(Budget.MAX_COST)
-                        || key.getKey().endsWith("]." + Budget.MAX_TOKENS))
+                .filter(key ->
+                        key.getKey().endsWith(Budget.MAX_COST) || key.getKey().endsWith("]." + Budget.MAX_TOKENS))
                 .map(key -> key.getKey().replaceFirst("^embeddings\\[\\d+]\\.", "") + " is " + key.getValue())
                 .distinct()
                 .sorted()
@@ -485,24 +507,35 @@ public final class RunPage {
         if (waves.isEmpty()) {
             return;
         }
+        boolean isOfProvider = waves.stream()
+                .anyMatch(one -> one.wave().calls() > 0 || one.wave().usd().orElse(1) > 0);
         page.part("Waves")
-                .add("<div class=\"wide\">\n<table>\n<tr><th scope=\"col\">wave</th><th scope=\"col\">column</th>"
-                        + "<th scope=\"col\">in the store</th><th scope=\"col\">embedded</th><th scope=\"col\">rejected</th>"
-                        + "<th scope=\"col\">tokens</th><th scope=\"col\">seconds</th><th scope=\"col\">a second</th>"
-                        + "<th scope=\"col\">calls</th><th scope=\"col\">waited</th><th scope=\"col\">cost</th></tr>\n");
-        waves.stream().limit(MOST_WAVES).forEach(wave -> page.add(row(wave)));
+                .add(
+                        "<div class=\"wide\">\n<table>\n<tr><th scope=\"col\">wave</th><th scope=\"col\" class=\"text\">column</th>"
+                                + "<th scope=\"col\">in the store</th><th scope=\"col\">embedded</th><th scope=\"col\">rejected</th>"
+                                + "<th scope=\"col\">tokens</th><th scope=\"col\">seconds</th><th scope=\"col\">a second</th>"
+                                + (isOfProvider
+                                        ? "<th scope=\"col\">calls</th><th scope=\"col\">waited</th><th scope=\"col\">cost</th>"
+                                        : "")
+                                + "</tr>\n");
+        waves.stream().limit(MOST_WAVES).forEach(wave -> page.add(row(wave, isOfProvider)));
         page.add("</table>\n</div>\n");
         if (waves.size() > MOST_WAVES) {
             page.add("<p class=\"soft\">" + number(waves.size() - MOST_WAVES) + " more waves are not listed.</p>\n");
         }
     }
 
-    private static String row(Wave one) {
+    private static String row(Wave one, boolean isOfProvider) {
         CommittedWave wave = one.wave();
+        String sent = String.format(
+                Locale.ROOT,
+                "<td>%,d</td><td>%.1f s</td><td>%s</td>",
+                wave.calls(),
+                wave.paused().toMillis() / 1000.0,
+                wave.usd().isPresent() ? usd(wave.usd().getAsDouble()) : "unknown");
         return String.format(
                 Locale.ROOT,
-                "<tr><td>%d</td><td>%s</td><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%.1f</td><td>%s</td><td>%,d</td>"
-                        + "<td>%.1f s</td><td>%s</td></tr>%n",
+                "<tr><td>%d</td><td class=\"text\">%s</td><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%.1f</td><td>%s</td>%s</tr>%n",
                 wave.number(),
                 Page.escaped(wave.column()),
                 HOUR.format(one.at()),
@@ -511,9 +544,7 @@ public final class RunPage {
                 wave.tokens(),
                 wave.time().toMillis() / 1000.0,
                 rate(rate(one)),
-                wave.calls(),
-                wave.paused().toMillis() / 1000.0,
-                wave.usd().isPresent() ? usd(wave.usd().getAsDouble()) : "unknown");
+                isOfProvider ? sent : "");
     }
 
     // ---- samples
@@ -525,12 +556,13 @@ public final class RunPage {
             page.add("<p class=\"soft\">No row has a vector.</p>\n");
             return;
         }
-        page.add("<div class=\"wide\">\n<table>\n<tr><th scope=\"col\">row</th><th scope=\"col\">nearest</th>"
+        page.add("<div class=\"wide\">\n<table>\n<tr><th scope=\"col\">row, and those nearest to it</th>"
                 + "<th scope=\"col\">cosine</th></tr>\n");
         for (SampledRow row : sample.rows()) {
-            page.add("<tr class=\"taken\"><td>" + named(row.id(), row.values()) + "</td><td></td><td></td></tr>\n");
+            page.add("<tr class=\"drawn\"><th scope=\"rowgroup\" colspan=\"2\">" + named(row.id(), row.values())
+                    + "</th></tr>\n");
             for (NearRow near : row.nearest()) {
-                page.add("<tr><td></td><td class=\"text\">" + named(near.id(), near.values()) + "</td><td>"
+                page.add("<tr class=\"near\"><td>" + named(near.id(), near.values()) + "</td><td>"
                         + String.format(Locale.ROOT, "%.3f", near.cosine()) + "</td></tr>\n");
             }
         }

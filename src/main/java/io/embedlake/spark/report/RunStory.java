@@ -81,7 +81,9 @@ public record RunStory(
             return why instanceof EmbedlakeException known
                     ? new Ending("failed", OptionalInt.of(known.kind().exitCode()), known.getMessage())
                     : new Ending(
-                            "failed", OptionalInt.of(DEFECT), "Internal error: " + why.getClass().getSimpleName() + ".");
+                            "failed",
+                            OptionalInt.of(DEFECT),
+                            "Internal error: " + why.getClass().getSimpleName() + ".");
         }
 
         /** Whether there is nothing to see to. */

@@ -211,8 +211,7 @@ public final class ColumnSearch {
     private Search.Scoring scoring(Opened opened, float[] vector) {
         String column = opened.embedding().column();
         return reduction(opened)
-                .map(reduction ->
-                        new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer()))
+                .map(reduction -> new Search.Scoring(column, reduction.reducer().reduce(vector), reduction.quantizer()))
                 .orElseGet(() -> new Search.Scoring(column, vector, Optional.empty()));
     }
 

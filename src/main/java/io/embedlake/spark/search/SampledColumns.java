@@ -73,10 +73,17 @@ public final class SampledColumns {
                 .map(row -> new SampledRow(
                         id(row),
                         values(row),
-                        nearest(searched, new Search.Scoring(column, vector(row, column, quantizer), quantizer), row, k)))
+                        nearest(
+                                searched,
+                                new Search.Scoring(column, vector(row, column, quantizer), quantizer),
+                                row,
+                                k)))
                 .toList();
         return new ColumnSample(
-                column, part > 1 ? all / part : all, sampled, search.index(opened, quantizer).recall());
+                column,
+                part > 1 ? all / part : all,
+                sampled,
+                search.index(opened, quantizer).recall());
     }
 
     private List<NearRow> nearest(Dataset<Row> rows, Search.Scoring scoring, Row itself, int k) {

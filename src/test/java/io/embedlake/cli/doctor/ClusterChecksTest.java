@@ -53,8 +53,9 @@ class ClusterChecksTest {
         assertEquals(Finding.Status.WARNING, finding.status());
         assertTrue(
                 finding.detail()
-                        .startsWith("java is 17.0.1 on executors 1, 3, and 21.0.2 on executor 2 | processor is amd64 avx2 on"
-                                + " executors 2, 3, and amd64 amx_bf16 on executor 1. "),
+                        .startsWith(
+                                "java is 17.0.1 on executors 1, 3, and 21.0.2 on executor 2 | processor is amd64 avx2 on"
+                                        + " executors 2, 3, and amd64 amx_bf16 on executor 1. "),
                 finding.detail());
         assertFalse(finding.detail().contains("libtorch"), finding.detail());
     }

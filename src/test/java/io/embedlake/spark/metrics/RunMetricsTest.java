@@ -30,7 +30,8 @@ class RunMetricsTest {
     }
 
     private Object value(String name) {
-        Metric metric = JobSource.of(system, "reviews").metricRegistry().getMetrics().get(name);
+        Metric metric =
+                JobSource.of(system, "reviews").metricRegistry().getMetrics().get(name);
         return metric instanceof Counter counter ? (Object) counter.getCount() : ((Gauge<?>) metric).getValue();
     }
 

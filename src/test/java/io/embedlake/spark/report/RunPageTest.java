@@ -23,10 +23,17 @@ class RunPageTest {
 
     /** Elements that were opened and not closed break what comes after them. */
     private static void assertIsWhole(String page) {
-        for (String element : List.of("div", "table", "tr", "td", "th", "p", "h2", "svg", "figure", "span", "dl", "code")) {
+        for (String element :
+                List.of("div", "table", "tr", "td", "th", "p", "h2", "svg", "figure", "span", "dl", "code")) {
             assertEquals(
-                    Pattern.compile("<" + element + "[ >]").matcher(page).results().count(),
-                    Pattern.compile("</" + element + ">").matcher(page).results().count(),
+                    Pattern.compile("<" + element + "[ >]")
+                            .matcher(page)
+                            .results()
+                            .count(),
+                    Pattern.compile("</" + element + ">")
+                            .matcher(page)
+                            .results()
+                            .count(),
                     element);
         }
         assertFalse(page.contains("http"), "nothing is loaded from anywhere");

@@ -76,7 +76,8 @@ class RunScribeTest {
         tell("one", 40, Duration.ofSeconds(2));
         tell("two", 10, Duration.ofSeconds(1));
         tell("two", 5, Duration.ofMillis(700));
-        assertEquals(List.of("one", "two", "two"), pace().stream().map(Pace::column).toList());
+        assertEquals(
+                List.of("one", "two", "two"), pace().stream().map(Pace::column).toList());
         assertEquals(List.of(40L, 10L, 5L), pace().stream().map(Pace::texts).toList());
     }
 
@@ -99,7 +100,9 @@ class RunScribeTest {
         assertEquals(
                 new Ending("failed", OptionalInt.of(5), "Cannot read."),
                 Ending.failed(new EmbedlakeException(ErrorKind.STORAGE, "Cannot read.")));
-        assertEquals(OptionalInt.of(1), Ending.failed(new IllegalStateException("a text?")).exitCode());
+        assertEquals(
+                OptionalInt.of(1),
+                Ending.failed(new IllegalStateException("a text?")).exitCode());
         assertEquals(
                 "Internal error: IllegalStateException.",
                 Ending.failed(new IllegalStateException("a text?")).sentence());

@@ -139,6 +139,7 @@ final class RunStories {
                         1600,
                         List.of(new SampledRow(
                                 "17", "", List.of(new NearRow("<18>", "", 0.9134), new NearRow("3", "", 0.5)))),
-                        Optional.of(new RecallCurve(List.of(0.2, 0.8), List.of(8, 141), List.of(0.5, 1.0, 0.97, 1.0))))));
+                        Optional.of(
+                                new RecallCurve(List.of(0.2, 0.8), List.of(8, 141), List.of(0.5, 1.0, 0.97, 1.0))))));
     }
 }

@@ -13,8 +13,7 @@ class TokenHistogramTest {
         for (int tokens = 0; tokens < 100_000; tokens++) {
             int range = TokenHistogram.range(tokens);
             assertTrue(TokenHistogram.begin(range) <= tokens, "" + tokens);
-            assertTrue(
-                    range + 1 == TokenHistogram.ranges() || tokens < TokenHistogram.begin(range + 1), "" + tokens);
+            assertTrue(range + 1 == TokenHistogram.ranges() || tokens < TokenHistogram.begin(range + 1), "" + tokens);
         }
         assertEquals(TokenHistogram.ranges() - 1, TokenHistogram.range(Integer.MAX_VALUE));
         assertEquals(0, TokenHistogram.range(-1), "no text has fewer than no tokens");
