@@ -68,6 +68,11 @@ public final class JobRun {
         public void committed(CommittedWave wave) {
             observer.committed(wave);
         }
+
+        @Override
+        public void waiting(String why) {
+            observer.waiting(why);
+        }
     }
 
     /** The run's name: the {@code run_id} of all tables. */

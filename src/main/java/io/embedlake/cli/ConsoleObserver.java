@@ -54,6 +54,12 @@ final class ConsoleObserver implements JobObserver {
         }
     }
 
+    @Override
+    public synchronized void waiting(String why) {
+        endLine();
+        terminal.say(why);
+    }
+
     private void endLine() {
         if (midLine) {
             terminal.err().println();

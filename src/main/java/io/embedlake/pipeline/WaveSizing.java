@@ -7,10 +7,10 @@ import java.time.Duration;
  * that a wave should take at the speed seen so far, never more texts than a wave may hold. Immutable.
  *
  * @param texts how many texts there are to embed
- * @param slots how many tasks run at once
+ * @param slots how many tasks may run at once, with all executors that may come
  * @param waveTexts the most texts of a wave
  * @param waveTime the time that a wave should take
- * @param assumedTextsPerSecond the speed of all slots together, before any wave has measured it
+ * @param assumedTextsPerSecond the speed of all tasks that run now, before any wave has measured it
  */
 public record WaveSizing(long texts, int slots, long waveTexts, Duration waveTime, double assumedTextsPerSecond) {
     /** A slot that gets several partitions a wave is not left idle by a slow neighbour. */

@@ -47,4 +47,14 @@ class ConsoleObserverTest {
         seen(10, 50);
         assertEquals(List.of("v: 10 of 10", "another column", "v: 10 of 10"), lines());
     }
+
+    @Test
+    void whatTheJobWaitsForIsALineOfItsOwn() {
+        ConsoleObserver watched =
+                new ConsoleObserver(new Terminal(Map.of("EMBEDLAKE_TERMINAL", "true"), stream, stream));
+        watched.progress(new Progress("v", InputKind.TEXT, 1, 10, 1, Duration.ofSeconds(1)));
+        watched.waiting("Waiting for executors.");
+        List<String> lines = lines();
+        assertEquals("Waiting for executors.", lines.get(lines.size() - 1));
+    }
 }

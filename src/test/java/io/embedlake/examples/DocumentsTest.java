@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
     private static final Pattern JOB = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("jobs/embedlake ([a-z][a-z-]*)( [a-z]+)?([^`\n|]*)");
+    private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z]\\w+)#(\\w+)`");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)[^)]*\\)");
     private static final Pattern KEY_ROW =
             Pattern.compile("(?m)^\\| `([a-z-]+[.\\[][^`]*)` \\| ([^|]+) \\| ([^|]+) \\|$");
@@ -81,6 +82,21 @@ class DocumentsTest {
             }
         }
         assertTrue(commands > 0);
+    }
+
+    /** What a job does when something breaks is said with the test that shows it. */
+    @Test
+    void testsThatOperationsNamesExist() throws IOException {
+        List<MatchResult> named = find(NAMED_TEST, Path.of("docs/operations.md"));
+        assertFalse(named.isEmpty());
+        for (MatchResult test : named) {
+            try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+                Path file = files.filter(found -> found.endsWith(test.group(1) + ".java"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no class " + test.group(1)));
+                assertTrue(Files.readString(file).contains("void " + test.group(2) + "("), test.group());
+            }
+        }
     }
 
     @Test

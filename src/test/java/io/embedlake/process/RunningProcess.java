@@ -107,6 +107,10 @@ final class RunningProcess implements AutoCloseable {
         process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Ends the process as {@code kill -9} does. */
     Ended kill() throws InterruptedException {
         process.destroyForcibly();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder that serves as a Spark distribution with Delta: links to the jars of the build's class path that a cluster would
- * have, and a {@code spark-submit}. None of embedlake's own libraries is in it. Stateless.
+ * have, {@code spark-submit} and {@code spark-class}. None of embedlake's own libraries is in it. Stateless.
  */
 final class SparkDistribution {
     private static final List<String> OWN_LIBRARIES = List.of(
@@ -31,16 +31,20 @@ final class SparkDistribution {
             }
         }
         Files.writeString(folder.resolve("RELEASE"), "Spark\n");
-        Path submit = Files.createDirectories(folder.resolve("bin")).resolve("spark-submit");
-        String java = Project.java("-Xmx1g", "-XX:TieredStopAtLevel=1").stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
-        Files.writeString(
-                submit,
-                "#!/bin/sh\nexport SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec " + java + " -cp '" + jars
-                        + "/*' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
-        Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        String home = "export SPARK_HOME='" + folder + "' SPARK_SCALA_VERSION=2.13\nexec "
+                + Project.java("-Xmx1g", "-XX:TieredStopAtLevel=1").stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" "));
+        String classPath = " -cp '" + jars + "/*' ";
+        script(bin.resolve("spark-submit"), home + classPath + "org.apache.spark.deploy.SparkSubmit \"$@\"");
+        script(bin.resolve("spark-class"), home + " $SPARK_DAEMON_JAVA_OPTS" + classPath + "\"$@\"");
         return folder;
+    }
+
+    private static void script(Path file, String command) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Removes the links, which a folder for temporary files would complain about. */

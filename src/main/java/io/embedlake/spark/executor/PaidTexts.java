@@ -2,6 +2,7 @@ package io.embedlake.spark.executor;
 
 import io.embedlake.remote.platform.ProviderPlatform;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.spool.Attempts;
 import io.embedlake.spark.spool.Leftover;
 import io.embedlake.spark.spool.PaidText;
 import io.embedlake.spark.spool.SegmentReader;
@@ -143,7 +144,13 @@ public final class PaidTexts implements AutoCloseable {
 
     private Spool spool() {
         if (spool.isEmpty()) {
-            spool = Optional.of(new Spool(store.location(), spark.sessionState().newHadoopConf(), run, clock));
+            boolean isSpeculative = spark.sparkContext().conf().getBoolean("spark.speculation", false);
+            spool = Optional.of(new Spool(
+                    store.location(),
+                    spark.sessionState().newHadoopConf(),
+                    run,
+                    isSpeculative ? Attempts.SPECULATIVE : Attempts.IN_TURN,
+                    clock));
         }
         return spool.get();
     }

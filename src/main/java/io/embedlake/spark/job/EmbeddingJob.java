@@ -97,7 +97,8 @@ public final class EmbeddingJob {
      */
     public WorkPlan plan() {
         try (labels;
-                ActiveSession active = ActiveSession.of(context.spark())) {
+                ActiveSession active = ActiveSession.of(context.spark());
+                ExecutorWatch executors = ExecutorWatch.of(context.sparkContext(), labels)) {
             labels.phase("Reading " + context.job().source().table());
             TableVersions versions = context.newestVersions();
             try (SourceRows source = SourceRows.read(context.tables(), context.job(), versions.source());
@@ -128,7 +129,7 @@ public final class EmbeddingJob {
                             column,
                             context.runs()
                                     .tokensPerSecond(column.column().spec().fingerprint()),
-                            context.slots())));
+                            context.slots().now())));
         }
         return plans.job(columns, withTokens, looked.look());
     }
@@ -154,6 +155,7 @@ public final class EmbeddingJob {
                 RunMetrics counted = metrics.begin();
                 labels;
                 ActiveSession active = ActiveSession.of(context.spark());
+                ExecutorWatch executors = ExecutorWatch.of(context.sparkContext(), labels);
                 RunJobs jobs = cancellation.open(context.sparkContext())) {
             RunRecord record = workOrRecordFailure(running, kinds, jobs);
             jobs.finish();
@@ -169,8 +171,9 @@ public final class EmbeddingJob {
     private RunRecord workOrRecordFailure(RunningRecord running, Set<ErrorKind> again, RunJobs jobs) {
         try {
             return work(running, again);
-        } catch (RuntimeException e) {
-            RuntimeException why = jobs.failed(e);
+        } catch (Exception e) {
+            // Spark throws checked exceptions that it does not declare.
+            RuntimeException why = jobs.failed(Failures.ofCluster("run the job " + context.job().job(), e));
             metrics.failed();
             recordFailure(running, why);
             throw why;

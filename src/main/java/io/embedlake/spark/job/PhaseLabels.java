@@ -40,6 +40,11 @@ public record PhaseLabels(SparkContext context, JobObserver observer) implements
     }
 
     @Override
+    public void waiting(String why) {
+        observer.waiting(why);
+    }
+
+    @Override
     public void close() {
         label(null);
     }

@@ -15,6 +15,7 @@ import io.embedlake.config.WaveLimits;
 import io.embedlake.pipeline.WaveSizing;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.executor.CountTokens;
+import io.embedlake.spark.run.Slots;
 import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.VectorStore;
@@ -191,13 +192,13 @@ public record Planner(VectorStore store) {
         return spec.inputs() == InputKind.IMAGE ? IMAGE_SAMPLE : TOKEN_SAMPLE;
     }
 
-    /** The waves that the texts to embed are cut into. */
-    static WaveSizing sizing(EmbedderSpec spec, WorkPlan.Counts counts, WaveLimits limits, int slots) {
+    /** The waves that the texts to embed are cut into: as long as the executors of now need, in partitions for all that may come. */
+    static WaveSizing sizing(EmbedderSpec spec, WorkPlan.Counts counts, WaveLimits limits, Slots slots) {
         double tokensPerText = spec.inputs() == InputKind.IMAGE
                 ? PATCHES_PER_IMAGE
                 : Math.max(1, counts.toEmbedCharacters() / CHARACTERS_PER_TOKEN / Math.max(1, counts.toEmbed()));
-        double textsPerSecond = platform(spec).assumedTokensPerSecondPerCore() * slots / tokensPerText;
-        return new WaveSizing(counts.toEmbed(), slots, limits.rows(), limits.duration(), textsPerSecond);
+        double textsPerSecond = platform(spec).assumedTokensPerSecondPerCore() * slots.now() / tokensPerText;
+        return new WaveSizing(counts.toEmbed(), slots.most(), limits.rows(), limits.duration(), textsPerSecond);
     }
 
     private static Platform platform(EmbedderSpec spec) {

@@ -3,6 +3,7 @@ package io.embedlake.spark.job;
 import io.embedlake.config.DeviceChoice;
 import io.embedlake.spark.executor.ShippedModel;
 import io.embedlake.spark.executor.TaskDevice;
+import io.embedlake.spark.store.Failures;
 import io.embedlake.spi.Device;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.Platform;
@@ -51,16 +52,21 @@ public record SettledSpec(SparkContext context, DeviceChoice device) {
             return new Try(open, device, here.call(0)).call(0);
         }
         ShippedModel.offer(context, open);
+        EmbedderSpec settled = Failures.on(
+                "try the model on the executors", "Correct what it names and start the job again.", () -> onExecutors(open));
+        return open.model().map(settled::at).orElse(settled);
+    }
+
+    private EmbedderSpec onExecutors(EmbedderSpec open) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
         List<Integer> cores =
                 IntStream.range(0, context.defaultParallelism()).boxed().toList();
         List<EmbedderSpec> candidates = spark.parallelize(cores, cores.size())
                 .map(new Candidates(open, device))
                 .reduce(SettledSpec::common);
-        EmbedderSpec settled = spark.parallelize(List.of(0), 1)
+        return spark.parallelize(List.of(0), 1)
                 .map(new Try(open, device, candidates))
                 .first();
-        return open.model().map(settled::at).orElse(settled);
     }
 
     /** What two machines have in common, in the order of the first; the choice that every machine has is among it. */

@@ -77,6 +77,11 @@ public final class Cancellation {
             public void committed(CommittedWave wave) {
                 observer.committed(wave);
             }
+
+            @Override
+            public void waiting(String why) {
+                observer.waiting(why);
+            }
         };
     }
 }

@@ -49,7 +49,7 @@ public record JobContext(Tables tables, JobSpec job, VectorStore store, RunId ru
     }
 
     /** How many tasks run at once. */
-    public int slots() {
-        return Math.max(1, sparkContext().defaultParallelism());
+    public Slots slots() {
+        return Slots.of(sparkContext());
     }
 }

@@ -4,7 +4,7 @@ import io.embedlake.annotation.Stable;
 import io.embedlake.pipeline.WorkPlan;
 
 /**
- * Receives a job's progress. Called from the job's thread and, for {@link #progress}, from another thread, so an implementation is
+ * Receives a job's progress. Called from the job's thread and, for {@link #progress} and {@link #waiting}, from another thread, so an implementation is
  * thread-safe. What it throws in {@link #planned} or {@link #phase} stops the job.
  */
 @Stable
@@ -20,4 +20,7 @@ public interface JobObserver {
 
     /** The outcomes of a wave are in the store. */
     default void committed(CommittedWave wave) {}
+
+    /** Why nothing happens just now, in a sentence; the job goes on waiting. */
+    default void waiting(String why) {}
 }

@@ -32,12 +32,14 @@ final class Heartbeat implements AutoCloseable {
     private final Clock clock;
     private final Repeating beats;
     private long count;
+    private Instant last;
     private boolean isClosed;
 
     private Heartbeat(FileSystem files, Path folder, Clock clock) throws IOException {
         this.files = files;
         this.file = new Path(folder, FILE);
         this.clock = clock;
+        this.last = clock.instant();
         beat();
         this.beats = Repeating.every(BEAT, "embedlake-alive", this::beatAgain);
     }
@@ -70,9 +72,23 @@ final class Heartbeat implements AutoCloseable {
         if (isClosed) {
             return;
         }
+        Instant now = clock.instant();
         try (FSDataOutputStream out = files.create(file, true)) {
-            out.write((clock.instant() + " " + count++).getBytes(StandardCharsets.US_ASCII));
+            out.write((now + " " + count++).getBytes(StandardCharsets.US_ASCII));
         }
+        // The next beat may not count when the process stood still meanwhile: somebody may think that it is dead.
+        if (!isOverdue(now)) {
+            last = now;
+        }
+    }
+
+    /** Whether somebody who watches the file may think that its owner is dead; once true, it stays true. */
+    synchronized boolean isOverdue() {
+        return isOverdue(clock.instant());
+    }
+
+    private boolean isOverdue(Instant now) {
+        return Duration.between(last, now).compareTo(WATCH.minus(BEAT)) > 0;
     }
 
     private void beatAgain() {

@@ -35,6 +35,7 @@ public final class Spool implements AutoCloseable {
     private final Path root;
     private final Configuration configuration;
     private final RunId run;
+    private final Attempts attempts;
     private final Clock clock;
     private final Map<Fingerprint, Heartbeat> alive = new LinkedHashMap<>();
 
@@ -42,12 +43,14 @@ public final class Spool implements AutoCloseable {
      * The spool of a store, as a run uses it.
      *
      * @param store the folder of its table
+     * @param attempts which attempts at a partition may be at work at the same time
      * @param clock for the file that marks the run as alive
      */
-    public Spool(String store, Configuration configuration, RunId run, Clock clock) {
+    public Spool(String store, Configuration configuration, RunId run, Attempts attempts, Clock clock) {
         this.root = new Path(store, FOLDER);
         this.configuration = configuration;
         this.run = run;
+        this.attempts = attempts;
         this.clock = clock;
     }
 
@@ -56,7 +59,8 @@ public final class Spool implements AutoCloseable {
         if (!alive.containsKey(fingerprint)) {
             alive.put(fingerprint, Heartbeat.start(files(), folder(fingerprint), clock));
         }
-        return new SpooledWave(folder(fingerprint, wave).toString(), new SerializableConfiguration(configuration));
+        return new SpooledWave(
+                folder(fingerprint, wave).toString(), new SerializableConfiguration(configuration), attempts);
     }
 
     /** The wave is committed. */

@@ -1,12 +1,17 @@
 package io.embedlake.spark.spool;
 
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -15,8 +20,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A wave whose texts are kept in a folder, with a folder in it for each partition. Immutable; travels to executors. */
-record SpooledWave(String folder, SerializableConfiguration configuration) implements WaveLog {
+/**
+ * A wave whose texts are kept in a folder, with a folder in it for each partition. Immutable; travels to executors.
+ *
+ * @param attempts which attempts at a partition may be at work at the same time
+ */
+record SpooledWave(String folder, SerializableConfiguration configuration, Attempts attempts) implements WaveLog {
     @Override
     public Attempt attempt(int partition) {
         return new SpooledAttempt(new Path(folder, Integer.toString(partition)));
@@ -25,6 +34,7 @@ record SpooledWave(String folder, SerializableConfiguration configuration) imple
     /** Lists the folder of its partition once, when it begins. */
     private final class SpooledAttempt implements Attempt {
         private final SegmentReader reader = new SegmentReader(configuration);
+        private final Optional<Heartbeat> turn;
         private final List<String> earlier;
         private final Set<String> hashes = new HashSet<>();
         private final SegmentWriter writer;
@@ -32,16 +42,42 @@ record SpooledWave(String folder, SerializableConfiguration configuration) imple
 
         SpooledAttempt(Path partition) {
             FileSystem files = Spool.fileSystem(partition, configuration.value());
-            this.earlier = list(files, partition);
-            earlier.forEach(file -> reader.read(file).forEach(text -> hashes.add(text.hash())));
-            this.writer = new SegmentWriter(
-                    files, new Path(partition, UUID.randomUUID().toString()), System::nanoTime);
+            String name = UUID.randomUUID().toString();
+            this.turn = attempts == Attempts.SPECULATIVE ? Optional.of(turn(files, partition, name)) : Optional.empty();
+            try {
+                this.earlier = list(files, partition);
+                earlier.forEach(file -> reader.read(file).forEach(text -> hashes.add(text.hash())));
+            } catch (RuntimeException e) {
+                turn.ifPresent(Heartbeat::close);
+                throw e;
+            }
+            this.writer = new SegmentWriter(files, new Path(partition, name), System::nanoTime);
             this.timer = Repeating.every(SegmentWriter.SOON, "embedlake-spool", writer::writeIfDue);
+        }
+
+        private static Heartbeat turn(FileSystem files, Path partition, String name) {
+            try {
+                return Turn.await(files, partition, name, Clock.systemUTC(), SpooledAttempt::sleep);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Spark interrupts an attempt that it needs no more. */
+        private static void sleep(Duration time) {
+            try {
+                Thread.sleep(time.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new EmbedlakeException(
+                        ErrorKind.TRANSIENT, "Cannot go on: the task was interrupted (another attempt has ended).", e);
+            }
         }
 
         private static List<String> list(FileSystem files, Path partition) {
             try {
                 return Arrays.stream(files.listStatus(partition))
+                        .filter(FileStatus::isFile)
                         .map(FileStatus::getPath)
                         .map(Path::toString)
                         .sorted()
@@ -55,6 +91,11 @@ record SpooledWave(String folder, SerializableConfiguration configuration) imple
 
         @Override
         public boolean has(String hash) {
+            if (turn.filter(Heartbeat::isOverdue).isPresent()) {
+                throw new EmbedlakeException(
+                        ErrorKind.TRANSIENT,
+                        "Cannot go on: this attempt of the task stood still for long (another may have taken over). Spark repeats it.");
+            }
             return hashes.contains(hash);
         }
 
@@ -78,7 +119,11 @@ record SpooledWave(String folder, SerializableConfiguration configuration) imple
         @Override
         public void close() {
             timer.close();
-            writer.close();
+            try {
+                writer.close();
+            } finally {
+                turn.ifPresent(Heartbeat::close);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.embedlake.spark.spool;
 
+import io.embedlake.spi.EmbedlakeException;
+import io.embedlake.spi.ErrorKind;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Iterator;
@@ -18,7 +20,11 @@ public interface WaveLog extends Serializable {
 
     /** One attempt of a task. Confined to its thread. */
     interface Attempt extends AutoCloseable {
-        /** Whether an earlier attempt has paid for the text of this hash. */
+        /**
+         * Whether an earlier attempt has paid for the text of this hash.
+         *
+         * @throws EmbedlakeException {@link ErrorKind#TRANSIENT} when this attempt may pay for nothing any more
+         */
         boolean has(String hash);
 
         /** What earlier attempts have paid for, each text once. */

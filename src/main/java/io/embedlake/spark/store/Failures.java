@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
@@ -25,6 +27,14 @@ public final class Failures {
     private static final String CHECK = "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES";
     private static final String LENGTH = "DELTA_EXCEED_CHAR_VARCHAR_LIMIT";
     private static final Pattern FULL = Pattern.compile("(?i)no space left|quota exceeded|not enough space|disk full");
+
+    /** What Spark says of a job that it gives up because of machines and processes, not because of what a task did. */
+    private static final Pattern LOST = Pattern.compile("ExecutorLostFailure \\(.*|FetchFailed.*|cannot run anywhere.*(\\n.*){0,2}"
+            + "|Master removed our application.*|All masters are unresponsive.*|.*SparkContext was shut down.*");
+
+    private static final String LOOK_AT_EXECUTORS =
+            "Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start the job"
+                    + " again: what is in the store is not embedded again.";
 
     private static final String MORE_SPACE =
             "Free some space and start the job again: what is in the store is not embedded again.";
@@ -84,8 +94,32 @@ public final class Failures {
                 .or(() -> cause(failure, IOException.class))
                 .<RuntimeException>map(e -> new EmbedlakeException(
                         kind, "Cannot " + what + " (" + brief(e) + "). " + (isFull(e) ? MORE_SPACE : change), failure))
+                .orElseGet(() -> ofCluster(what, failure));
+    }
+
+    /**
+     * What to throw for a failure of Spark that no table or file is to blame for.
+     *
+     * @param what what failed, to follow "Cannot"
+     * @return {@link ErrorKind#STORAGE} when executors or the master are lost for good; else the failure itself
+     */
+    public static RuntimeException ofCluster(String what, Throwable failure) {
+        return first(failure, Failures::isLost)
+                .<RuntimeException>map(e -> new EmbedlakeException(
+                        ErrorKind.STORAGE,
+                        "Cannot " + what + ": Spark gave up (" + lost(e).orElseThrow() + "). " + LOOK_AT_EXECUTORS,
+                        failure))
                 .orElseGet(() ->
                         failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure));
+    }
+
+    private static boolean isLost(Throwable failure) {
+        return lost(failure).isPresent();
+    }
+
+    private static Optional<String> lost(Throwable failure) {
+        Matcher said = LOST.matcher(failure instanceof SparkException ? String.valueOf(failure.getMessage()) : "");
+        return said.find() ? Optional.of(said.group().strip().replaceAll("\\s+", " ").replaceFirst("[.:]?$", "")) : Optional.empty();
     }
 
     /** Whether a file was missing that should be there. */

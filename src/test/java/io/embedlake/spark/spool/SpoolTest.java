@@ -18,15 +18,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +52,11 @@ class SpoolTest {
     }
 
     private Spool spool(RunId run, Instant now) {
-        return new Spool(store.toString(), configuration(), run, Clock.fixed(now, ZoneOffset.UTC));
+        return new Spool(store.toString(), configuration(), run, Attempts.IN_TURN, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private Spool spool(RunId run, Attempts attempts) {
+        return new Spool(store.toString(), configuration(), run, attempts, Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
     private static Configuration configuration() {
@@ -101,6 +109,77 @@ class SpoolTest {
         }
     }
 
+    /** A speculative copy of a task once paid for all texts that its twin still had to send. */
+    @Test
+    void aCopyWaitsForTheAttemptThatStillPaysAndThenHasWhatItHasPaidFor() throws Exception {
+        try (Spool spool = spool(RUN, Attempts.SPECULATIVE)) {
+            WaveLog wave = Serial.roundTrip(spool.open(FINGERPRINT, 1));
+            WaveLog.Attempt first = wave.attempt(0);
+            AtomicInteger waits = new AtomicInteger();
+            try (Heartbeat turn = Turn.await(local(), partition(0), "copy", Clock.fixed(NOON, ZoneOffset.UTC), time -> {
+                first.keep(new PaidText("text " + waits.get(), new float[] {1}, 1, false));
+                if (waits.incrementAndGet() == 3) {
+                    first.close();
+                }
+            })) {
+                assertEquals(3, waits.get());
+                assertTrue(Files.exists(Path.of(partition(0).toString(), "copy", "alive")), turn.toString());
+            }
+            try (WaveLog.Attempt copy = wave.attempt(0);
+                    WaveLog.Attempt other = wave.attempt(1)) {
+                assertTrue(copy.has("text 0") && copy.has("text 2"));
+                assertFalse(other.has("text 0"));
+            }
+        }
+    }
+
+    @Test
+    void aCopyTakesOverFromAnAttemptThatWasKilled() throws Exception {
+        Path killed = Files.createDirectories(store.resolve("0").resolve("killed"));
+        Files.writeString(killed.resolve("alive"), NOON + " 4");
+        List<Duration> waits = new ArrayList<>();
+        Turn.await(local(), new org.apache.hadoop.fs.Path(store.resolve("0").toString()), "copy", Clock.systemUTC(), waits::add)
+                .close();
+        assertEquals(Heartbeat.WATCH, waits.stream().reduce(Duration.ZERO, Duration::plus));
+    }
+
+    /** As a process that is stopped and goes on, or whose machine slept. */
+    @Test
+    void anAttemptThatStoodStillHasLostItsTurnForGood() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(NOON);
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+        try (Heartbeat turn = Heartbeat.start(local(), partition(0), clock)) {
+            now.set(NOON.plus(Heartbeat.WATCH).minus(Heartbeat.BEAT));
+            assertFalse(turn.isOverdue());
+            now.set(NOON.plus(Heartbeat.WATCH));
+            assertTrue(turn.isOverdue());
+        }
+    }
+
+    private static FileSystem local() throws IOException {
+        return FileSystem.getLocal(configuration()).getRawFileSystem();
+    }
+
+    private org.apache.hadoop.fs.Path partition(int number) {
+        return new org.apache.hadoop.fs.Path(
+                store.toString(), "_spool/" + FINGERPRINT.hash() + "/" + RUN.text() + "/1/" + number);
+    }
+
     @Test
     void ofAFileThatWasNotWrittenToItsEndAllWholeBlocksAreRead() throws Exception {
         pay(RUN, "a", "b");
@@ -128,7 +207,7 @@ class SpoolTest {
 
     @Test
     void aFolderThatCannotBeListedIsNoEmptyFolder() {
-        Spool spool = new Spool("slow://storage/table", configuration(), RUN, Clock.fixed(NOON, ZoneOffset.UTC));
+        Spool spool = new Spool("slow://storage/table", configuration(), RUN, Attempts.IN_TURN, Clock.fixed(NOON, ZoneOffset.UTC));
         assertThrows(IOException.class, () -> spool.claim(FINGERPRINT, NO_WAIT));
     }
 

@@ -104,6 +104,33 @@ class FailuresTest {
         assertTrue(Failures.isContention(refused));
     }
 
+    /** Executors that were lost four times once ended a run as a defect of embedlake, with a stack trace, and the run was not recorded. */
+    @Test
+    void executorsThatAreLostForGoodAreASentence() {
+        String begin = "Cannot do a part: Spark gave up (";
+        String end = "). Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start"
+                + " the job again: what is in the store is not embedded again.";
+        assertStorage(
+                begin
+                        + "ExecutorLostFailure (executor 5 exited caused by one of the running tasks) Reason: Command exited with code 137"
+                        + end,
+                new SparkException(
+                        "Job aborted due to stage failure: Task 0 in stage 5.0 failed 4 times, most recent failure: Lost task 0.3 in"
+                                + " stage 5.0 (TID 20) (127.0.0.1 executor 5): ExecutorLostFailure (executor 5 exited caused by one of"
+                                + " the running tasks) Reason: Command exited with code 137\nDriver stacktrace:"));
+        assertStorage(
+                begin
+                        + "cannot run anywhere due to node and executor excludeOnFailure. Most recent failure: Lost task 0.1 in stage 5.0"
+                        + end,
+                new SparkException("Job aborted due to stage failure: Aborting TaskSet 5.0 because task 0 (partition 0)\ncannot run"
+                        + " anywhere due to node and executor excludeOnFailure.\nMost recent failure:\nLost task 0.1 in stage 5.0\nat z"));
+        assertStorage(
+                begin + "FetchFailedException: Connection refused" + end,
+                new SparkException(
+                        "Job aborted due to stage failure: ShuffleMapStage 5 (x at y) has failed the maximum allowable number of times:"
+                                + " 4. Most recent failure reason:\norg.apache.spark.shuffle.FetchFailedException: Connection refused\nat z"));
+    }
+
     @Test
     void aDefectStaysOne() {
         IllegalStateException defect = new IllegalStateException("no");
