@@ -177,8 +177,7 @@ class ClustersIT {
     void copiesOfTasksOfASlowExecutorPayForNothingThatItPaysFor() throws Exception {
         Path events = folder.resolve("events-slow");
         try (FakeProvider fake = fake();
-                RunningProcess run =
-                        cluster.begin(speculation(events), JAR, "embed", paidJob("slow", fake, ""))) {
+                RunningProcess run = cluster.begin(speculation(events), JAR, "embed", paidJob("slow", fake, ""))) {
             awaitPaid(run, fake, 200);
             ProcessHandle slow = executor(0);
             while (run.isRunning()) {
@@ -199,8 +198,7 @@ class ClustersIT {
     void copiesOfTasksOfAnExecutorThatStandsStillPayTwiceForNoMoreThanWasUnderWay() throws Exception {
         Path events = folder.resolve("events-still");
         try (FakeProvider fake = fake();
-                RunningProcess run =
-                        cluster.begin(speculation(events), JAR, "embed", paidJob("still", fake, ""))) {
+                RunningProcess run = cluster.begin(speculation(events), JAR, "embed", paidJob("still", fake, ""))) {
             awaitPaid(run, fake, 200);
             ProcessHandle still = executor(0);
             signal(still, "STOP");
@@ -232,12 +230,15 @@ class ClustersIT {
         mount(small);
         try (StandaloneCluster own = StandaloneCluster.start(
                 distribution,
-                folder.resolve("full"),
+                folder.resolve("cluster-full"),
                 new Machines(2, Map.of(), List.of(Map.of(), Map.of("SPARK_LOCAL_DIRS", small.toString()))))) {
             try (FakeProvider fake = fake()) {
                 String job = paidJob("full", fake, "waves: {rows: 400}\n");
-                RunningProcess.Ended full = filled(own, List.of(), fake, job, small);
-                assertEndsWithSentence(5, "Cannot embed the texts (No space left on device)", full);
+                // With four tries a task may find the other worker.
+                List<String> once = settings(Map.of("spark.task.maxFailures", "1"));
+                RunningProcess.Ended full = filled(own, once, fake, job, small);
+                assertEndsWithSentence(
+                        5, "Cannot .* \\(No space left on device\\)\\. Free some space and start .*", full);
                 assertTrue(stored("full").size() >= 350, "the first wave is committed");
                 Files.delete(small.resolve("filler"));
                 own.submit(List.of(), JAR, "embed", job).requireExit(0);
@@ -287,23 +288,26 @@ class ClustersIT {
         encrypted.put("spark.network.crypto.enabled", "true");
         encrypted.put("spark.io.encryption.enabled", "true");
         List<String> options = settings(encrypted);
+        Map<String, String> daemons = new HashMap<>(encrypted);
+        // A master that knows the secret accepts no drivers over HTTP.
+        daemons.put("spark.master.rest.enabled", "false");
         try (StandaloneCluster own = StandaloneCluster.start(
                         distribution,
-                        folder.resolve("encrypted"),
-                        new Machines(2, encrypted, List.of(Map.of(), Map.of())));
+                        folder.resolve("cluster-encrypted"),
+                        new Machines(2, daemons, List.of(Map.of(), Map.of())));
                 FakeProvider fake = fake()) {
-            own.submit(options, JAR, "embed", paidJob("permits", fake, ""))
-                    .requireExit(0);
+            own.submit(options, JAR, "embed", paidJob("permits", fake, "")).requireExit(0);
             assertPublishedOnce("permits");
             assertPaidTwiceAtMost("encrypted", 0, fake);
 
             Set<String> words = new HashSet<>(List.of(
                     Files.readString(folder.resolve("definitions.jsonl")).split("\\W+")));
             StringBuilder vectors = new StringBuilder();
-            words.stream()
-                    .filter(word -> !word.isEmpty())
-                    .forEach(word -> vectors.append(word).append(" 1 ").append(word.length()).append('\n'));
-            Files.writeString(folder.resolve("encrypted/words.txt"), vectors);
+            words.stream().filter(word -> !word.isEmpty()).forEach(word -> vectors.append(word)
+                    .append(" 1 ")
+                    .append(word.length())
+                    .append('\n'));
+            Files.writeString(folder.resolve("cluster-encrypted/words.txt"), vectors);
             own.submit(
                             options,
                             JAR,
@@ -323,7 +327,7 @@ class ClustersIT {
                 JAR_WITH_NATIVES,
                 "embed",
                 job("gpu", "huggingface", "    model: /proc/self/cwd/model\n    device: gpu\n", ""));
-        assertEndsWithSentence(2, "Cannot embed on a GPU: there is none", ended);
+        assertEndsWithSentence(2, "Cannot embed on a GPU: there is none .*", ended);
     }
 
     /** Spark waits for ever. */
@@ -337,7 +341,8 @@ class ClustersIT {
             run.await(() -> run.err().contains("Waiting for executors"));
             assertTrue(run.isRunning(), run.err());
             assertTrue(
-                    run.err().contains("it has no executor") && run.err().contains("spark.executor.resource.gpu.amount=1"),
+                    run.err().contains("it has no executor")
+                            && run.err().contains("spark.executor.resource.gpu.amount=1"),
                     run.err());
         }
     }
@@ -355,7 +360,7 @@ class ClustersIT {
         assertEquals(exitCode, ended.exitCode(), ended.err());
         List<String> lines = ended.err().lines().toList();
         String last = lines.get(lines.size() - 1);
-        assertTrue(last.startsWith(sentence), last);
+        assertTrue(last.matches(sentence), last);
         System.out.println("ClustersIT: exit code " + exitCode + ", " + last);
     }
 
@@ -447,7 +452,8 @@ class ClustersIT {
                 name,
                 "http",
                 "    model: text-embedding-3-small\n    request: '{\"model\": \"{model}\", \"input\": \"{texts}\"}'\n"
-                        + "    vectors: data[*].embedding\n    indices: data[*].index\n    texts-per-call: " + TEXTS_A_CALL
+                        + "    vectors: data[*].embedding\n    indices: data[*].index\n    texts-per-call: "
+                        + TEXTS_A_CALL
                         + "\n    api-key: file:" + folder.resolve("key") + "\n    endpoint: " + fake.baseUrl()
                         + "/embeddings\n",
                 "limits: {requests-per-minute: 3000, in-flight: " + IN_FLIGHT + "}\n" + more);

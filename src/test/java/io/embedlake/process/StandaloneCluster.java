@@ -62,7 +62,7 @@ final class StandaloneCluster implements AutoCloseable {
         this.spark = spark;
         this.folder = Files.createDirectories(folder);
         this.machines = machines;
-        RunningProcess started = daemon(Map.of(), "master.Master");
+        RunningProcess started = daemon("127.0.0.1", Map.of(), "master.Master");
         started.await(() -> MASTER.matcher(started.err()).find());
         Matcher url = MASTER.matcher(started.err());
         if (!url.find()) {
@@ -70,7 +70,9 @@ final class StandaloneCluster implements AutoCloseable {
         }
         master = url.group(1);
         for (int worker = 0; worker < machines.variables().size(); worker++) {
+            // Spark starts a copy of a task on another host only.
             daemon(
+                    "127.0.0." + (worker + 1),
                     machines.variables().get(worker),
                     "worker.Worker",
                     "--cores",
@@ -170,12 +172,14 @@ final class StandaloneCluster implements AutoCloseable {
         return logs;
     }
 
-    private RunningProcess daemon(Map<String, String> variables, String name, String... arguments) throws IOException {
+    private RunningProcess daemon(String host, Map<String, String> variables, String name, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                spark.resolve("bin/spark-class").toString(), "org.apache.spark.deploy." + name, "--host", "127.0.0.1"));
+                spark.resolve("bin/spark-class").toString(), "org.apache.spark.deploy." + name, "--host", host));
         command.addAll(List.of("--port", "0", "--webui-port", "0"));
         command.addAll(List.of(arguments));
         Map<String, String> all = variables();
+        all.put("SPARK_LOCAL_IP", host);
         all.putAll(variables);
         RunningProcess daemon = RunningProcess.start(folder, all, command);
         daemons.add(daemon);
@@ -188,7 +192,9 @@ final class StandaloneCluster implements AutoCloseable {
         variables.put("SPARK_LOCAL_IP", "127.0.0.1");
         variables.put("SPARK_DAEMON_MEMORY", "256m");
         StringBuilder options = new StringBuilder("-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-        machines.daemons().forEach((key, value) -> options.append(" -D").append(key).append('=').append(value));
+        machines.daemons()
+                .forEach((key, value) ->
+                        options.append(" -D").append(key).append('=').append(value));
         variables.put("SPARK_DAEMON_JAVA_OPTS", options.toString());
         return variables;
     }

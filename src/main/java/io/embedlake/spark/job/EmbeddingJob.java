@@ -173,7 +173,8 @@ public final class EmbeddingJob {
             return work(running, again);
         } catch (Exception e) {
             // Spark throws checked exceptions that it does not declare.
-            RuntimeException why = jobs.failed(Failures.ofCluster("run the job " + context.job().job(), e));
+            RuntimeException why = jobs.failed(
+                    Failures.ofCluster("run the job " + context.job().job(), e));
             metrics.failed();
             recordFailure(running, why);
             throw why;

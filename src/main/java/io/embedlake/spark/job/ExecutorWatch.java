@@ -126,10 +126,7 @@ final class ExecutorWatch extends SparkListener implements AutoCloseable {
     }
 
     private synchronized Optional<String> sentence() {
-        if (isSaid
-                || jobs.isEmpty()
-                || !tasks.isEmpty()
-                || clock.getAsLong() - idleSinceNanos < PATIENCE.toNanos()) {
+        if (isSaid || jobs.isEmpty() || !tasks.isEmpty() || clock.getAsLong() - idleSinceNanos < PATIENCE.toNanos()) {
             return Optional.empty();
         }
         isSaid = true;

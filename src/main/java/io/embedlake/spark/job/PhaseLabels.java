@@ -9,7 +9,7 @@ import org.apache.spark.SparkContext;
 /**
  * Names the queries and jobs of Spark after the step of the job that starts them, so that its UI reads like the job's own
  * output. It also spares Spark the search of the call stack for a name of each data set, a tenth of a small job's time.
- * Confined to the job's thread; passes everything on.
+ * Confined to the job's thread but for what it only passes on.
  */
 public record PhaseLabels(SparkContext context, JobObserver observer) implements JobObserver, AutoCloseable {
     /** Local properties of a context; of the last two Spark makes the names that it shows (its class CallSite). */

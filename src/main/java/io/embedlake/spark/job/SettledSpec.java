@@ -53,7 +53,9 @@ public record SettledSpec(SparkContext context, DeviceChoice device) {
         }
         ShippedModel.offer(context, open);
         EmbedderSpec settled = Failures.on(
-                "try the model on the executors", "Correct what it names and start the job again.", () -> onExecutors(open));
+                "try the model on the executors",
+                "Correct what it names and start the job again.",
+                () -> onExecutors(open));
         return open.model().map(settled::at).orElse(settled);
     }
 

@@ -28,7 +28,8 @@ public record Slots(int now, int most) {
         if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
             return new Slots(now, now);
         }
-        long tasks = Math.max(1, conf.getInt("spark.executor.cores", 1) / Math.max(1, conf.getInt("spark.task.cpus", 1)));
+        long tasks =
+                Math.max(1, conf.getInt("spark.executor.cores", 1) / Math.max(1, conf.getInt("spark.task.cpus", 1)));
         long bound = conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
         return new Slots(now, bound == Integer.MAX_VALUE ? now : Math.max(now, (int) Math.min(MOST, bound * tasks)));
     }

@@ -36,12 +36,11 @@ final class Turn {
         return Heartbeat.start(files, new Path(partition, attempt), clock);
     }
 
-    private static boolean isTaken(
-            FileSystem files, Path partition, Map<Path, String> said, Map<Path, Duration> silent) throws IOException {
+    private static boolean isTaken(FileSystem files, Path partition, Map<Path, String> said, Map<Path, Duration> silent)
+            throws IOException {
         boolean isTaken = false;
         for (FileStatus other : list(files, partition)) {
-            Optional<String> now =
-                    other.isDirectory() ? Heartbeat.of(files, other.getPath()) : Optional.empty();
+            Optional<String> now = other.isDirectory() ? Heartbeat.of(files, other.getPath()) : Optional.empty();
             if (now.isPresent()) {
                 boolean isSame = now.get().equals(said.put(other.getPath(), now.get()));
                 Duration silence = isSame ? silent.get(other.getPath()).plus(Heartbeat.BEAT) : Duration.ZERO;

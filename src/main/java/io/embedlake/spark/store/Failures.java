@@ -29,8 +29,9 @@ public final class Failures {
     private static final Pattern FULL = Pattern.compile("(?i)no space left|quota exceeded|not enough space|disk full");
 
     /** What Spark says of a job that it gives up because of machines and processes, not because of what a task did. */
-    private static final Pattern LOST = Pattern.compile("ExecutorLostFailure \\(.*|FetchFailed.*|cannot run anywhere.*(\\n.*){0,2}"
-            + "|Master removed our application.*|All masters are unresponsive.*|.*SparkContext was shut down.*");
+    private static final Pattern LOST = Pattern.compile(
+            "ExecutorLostFailure \\(.*|FetchFailed.*|cannot run anywhere.*(\\n.*){0,2}"
+                    + "|Master removed our application.*|All masters are unresponsive.*|.*SparkContext was shut down.*");
 
     private static final String LOOK_AT_EXECUTORS =
             "Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start the job"
@@ -119,7 +120,9 @@ public final class Failures {
 
     private static Optional<String> lost(Throwable failure) {
         Matcher said = LOST.matcher(failure instanceof SparkException ? String.valueOf(failure.getMessage()) : "");
-        return said.find() ? Optional.of(said.group().strip().replaceAll("\\s+", " ").replaceFirst("[.:]?$", "")) : Optional.empty();
+        return said.find()
+                ? Optional.of(said.group().strip().replaceAll("\\s+", " ").replaceFirst("[.:]?$", ""))
+                : Optional.empty();
     }
 
     /** Whether a file was missing that should be there. */

@@ -99,7 +99,11 @@ class ExecutorWatchTest {
         end(watch, 1);
         wait(watch, ExecutorWatch.PATIENCE);
         assertEquals(2, said.size());
-        assertTrue(said.get(0).contains("none of its 2 executors takes one (no machine with free cores, memory and devices for what its"
-                + " settings ask for)"), said.get(0));
+        assertTrue(
+                said.get(0)
+                        .contains(
+                                "none of its 2 executors takes one (no machine with free cores, memory and devices for what its"
+                                        + " settings ask for)"),
+                said.get(0));
     }
 }

@@ -32,6 +32,7 @@ class SlotsTest {
         assertEquals(new Slots(1, 1), Slots.of(0, conf()));
         assertEquals(new Slots(40, 40), Slots.of(40, conf(DYNAMIC, "true", BOUND, "2")));
         assertEquals(
-                new Slots(2, 5_000), Slots.of(2, conf(DYNAMIC, "true", BOUND, "2000000000", "spark.executor.cores", "64")));
+                new Slots(2, 5_000),
+                Slots.of(2, conf(DYNAMIC, "true", BOUND, "2000000000", "spark.executor.cores", "64")));
     }
 }

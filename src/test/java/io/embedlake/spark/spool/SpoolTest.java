@@ -138,7 +138,12 @@ class SpoolTest {
         Path killed = Files.createDirectories(store.resolve("0").resolve("killed"));
         Files.writeString(killed.resolve("alive"), NOON + " 4");
         List<Duration> waits = new ArrayList<>();
-        Turn.await(local(), new org.apache.hadoop.fs.Path(store.resolve("0").toString()), "copy", Clock.systemUTC(), waits::add)
+        Turn.await(
+                        local(),
+                        new org.apache.hadoop.fs.Path(store.resolve("0").toString()),
+                        "copy",
+                        Clock.systemUTC(),
+                        waits::add)
                 .close();
         assertEquals(Heartbeat.WATCH, waits.stream().reduce(Duration.ZERO, Duration::plus));
     }
@@ -207,7 +212,8 @@ class SpoolTest {
 
     @Test
     void aFolderThatCannotBeListedIsNoEmptyFolder() {
-        Spool spool = new Spool("slow://storage/table", configuration(), RUN, Attempts.IN_TURN, Clock.fixed(NOON, ZoneOffset.UTC));
+        Spool spool = new Spool(
+                "slow://storage/table", configuration(), RUN, Attempts.IN_TURN, Clock.fixed(NOON, ZoneOffset.UTC));
         assertThrows(IOException.class, () -> spool.claim(FINGERPRINT, NO_WAIT));
     }
 

@@ -108,8 +108,9 @@ class FailuresTest {
     @Test
     void executorsThatAreLostForGoodAreASentence() {
         String begin = "Cannot do a part: Spark gave up (";
-        String end = "). Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start"
-                + " the job again: what is in the store is not embedded again.";
+        String end =
+                "). Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start"
+                        + " the job again: what is in the store is not embedded again.";
         assertStorage(
                 begin
                         + "ExecutorLostFailure (executor 5 exited caused by one of the running tasks) Reason: Command exited with code 137"
@@ -122,8 +123,9 @@ class FailuresTest {
                 begin
                         + "cannot run anywhere due to node and executor excludeOnFailure. Most recent failure: Lost task 0.1 in stage 5.0"
                         + end,
-                new SparkException("Job aborted due to stage failure: Aborting TaskSet 5.0 because task 0 (partition 0)\ncannot run"
-                        + " anywhere due to node and executor excludeOnFailure.\nMost recent failure:\nLost task 0.1 in stage 5.0\nat z"));
+                new SparkException(
+                        "Job aborted due to stage failure: Aborting TaskSet 5.0 because task 0 (partition 0)\ncannot run"
+                                + " anywhere due to node and executor excludeOnFailure.\nMost recent failure:\nLost task 0.1 in stage 5.0\nat z"));
         assertStorage(
                 begin + "FetchFailedException: Connection refused" + end,
                 new SparkException(
