@@ -3,6 +3,7 @@ package io.embedlake.spark;
 import io.embedlake.config.Setting;
 import io.embedlake.spark.limit.LeasePlugin;
 import io.embedlake.spark.sql.EmbedlakeExtensions;
+import io.embedlake.spark.store.ConditionalLogStore;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.nio.file.Files;
@@ -15,12 +16,14 @@ import org.apache.spark.sql.internal.SQLConf;
 
 /** Opens Spark sessions for jobs. Stateless. */
 public final class Sessions {
-    /** Settings that Delta Lake needs, and embedlake's functions. */
+    /** Settings that Delta Lake needs, also with several drivers on S3, and embedlake's functions. */
     private static final Map<String, String> DELTA = Map.of(
             "spark.sql.extensions",
             "io.delta.sql.DeltaSparkSessionExtension," + EmbedlakeExtensions.class.getName(),
             "spark.sql.catalog.spark_catalog",
-            "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            "spark.delta.logStore.s3a.impl",
+            ConditionalLogStore.class.getName());
 
     /**
      * Without the isolation of artifacts, which only Spark Connect needs, tasks see the files that a context ships, a model

@@ -37,7 +37,12 @@ final class LocalRun {
 
     /** Runs {@code embed} on a job file, which ends well, and gives its report. */
     static JsonNode embed(Path jobFile) {
-        RunningProcess.Ended ended = of("embed", jobFile.toString(), "--output", "json");
+        return embed(jobFile.toString());
+    }
+
+    /** As {@link #embed(Path)}, a job file on any file system of Spark's. */
+    static JsonNode embed(String jobFile) {
+        RunningProcess.Ended ended = of("embed", jobFile, "--output", "json");
         assertEquals(0, ended.exitCode(), ended.err());
         return lines(ended.out()).get(0);
     }

@@ -24,16 +24,21 @@ record PublishedTable(
 
     /** Reads a table with one vector column. */
     static PublishedTable read(Path folder, String id, String vectorColumn) {
+        return read(folder.toString(), id, vectorColumn);
+    }
+
+    /** As {@link #read(Path, String, String)}, a table on any file system of Spark's. */
+    static PublishedTable read(String folder, String id, String vectorColumn) {
         var spark = LocalRun.spark();
-        Map<String, String> properties = new TreeMap<>(DeltaTable.forPath(spark, folder.toString())
+        Map<String, String> properties = new TreeMap<>(DeltaTable.forPath(spark, folder)
                 .detail()
                 .select("properties")
                 .first()
                 .<String, String>getJavaMap(0));
         properties.keySet().removeIf(name -> name.endsWith(".run"));
-        properties.replaceAll((name, value) ->
-                name.endsWith(".store") ? value.replace(folder.getParent().toString(), "") : value);
-        var table = spark.read().format("delta").load(folder.toString());
+        String parent = folder.substring(0, folder.lastIndexOf('/'));
+        properties.replaceAll((name, value) -> name.endsWith(".store") ? value.replace(parent, "") : value);
+        var table = spark.read().format("delta").load(folder);
         Map<String, String> rows = new LinkedHashMap<>();
         Map<String, List<Integer>> vectors = new LinkedHashMap<>();
         for (Row row : table.orderBy(id).collectAsList()) {

@@ -2,6 +2,7 @@ package io.embedlake.spark.executor;
 
 import io.embedlake.local.files.CacheFolder;
 import io.embedlake.spark.RemotePath;
+import io.embedlake.spark.WholeFile;
 import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbedlakeException;
@@ -101,7 +102,7 @@ public final class DescribedModel {
                 throw new IOException("its file " + file.getPath() + " lies outside of it");
             }
             Files.createDirectories(copy.getParent());
-            try (var bytes = files.open(file.getPath())) {
+            try (var bytes = WholeFile.open(files, file)) {
                 Files.copy(bytes, copy);
             }
         }

@@ -4,6 +4,7 @@ import io.embedlake.image.ImageLimits;
 import io.embedlake.retry.Retries;
 import io.embedlake.retry.RetryRule;
 import io.embedlake.retry.Sleeper;
+import io.embedlake.spark.WholeFile;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
@@ -106,15 +107,15 @@ public record ImageFiles(SerializableConfiguration configuration, long maxBytes)
         if (status.getLen() > maxBytes) {
             throw tooLong(status.getLen());
         }
-        try (InputStream content = open(files, path)) {
+        try (InputStream content = open(files, status)) {
             return reading.of(content, status.getLen());
         }
     }
 
     /** Of a file that is there: a local one that may not be read is reported as missing by Java. */
-    private static InputStream open(FileSystem files, Path path) throws IOException {
+    private static InputStream open(FileSystem files, FileStatus file) throws IOException {
         try {
-            return files.open(path);
+            return WholeFile.open(files, file);
         } catch (FileNotFoundException e) {
             throw (IOException) new AccessControlException(e.getMessage()).initCause(e);
         }

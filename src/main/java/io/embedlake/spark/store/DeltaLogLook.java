@@ -41,9 +41,14 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
         return sum.isNullAt(0) ? 0 : sum.getLong(0);
     }
 
-    static DeltaLogLook at(Tables tables, TableRef table) {
+    /** A table's newest snapshot; nothing where there is no table. */
+    static Optional<DeltaLogLook> at(Tables tables, TableRef table) {
         DeltaLog log = log(tables, table);
         Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        return newest.version() < 0 ? Optional.empty() : Optional.of(of(log, newest));
+    }
+
+    private static DeltaLogLook of(DeltaLog log, Snapshot newest) {
         Map<String, String> properties = Map.copyOf(CollectionConverters.asJava(newest.getProperties()));
         return new DeltaLogLook(
                 new TableVersion(newest.metadata().id(), newest.version()),

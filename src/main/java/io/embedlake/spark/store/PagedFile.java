@@ -42,7 +42,7 @@ public final class PagedFile implements AutoCloseable {
     public PagedFile(String file, Configuration configuration) throws IOException {
         // Without options of its own the reader parses all configuration files of Hadoop again.
         this.reader = ParquetFileReader.open(
-                HadoopInputFile.fromPath(new Path(URI.create(file)), configuration),
+                new TailedFile(HadoopInputFile.fromPath(new Path(URI.create(file)), configuration)),
                 HadoopReadOptions.builder(configuration).build());
         this.file = reader.getFileMetaData();
     }

@@ -101,9 +101,9 @@ public final class Tables {
     public boolean exists(TableRef table) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
-                // A table that another job has made since the last look is visible only in its log.
-                return DeltaTable.isDeltaTable(spark, files.location())
-                        || look(() -> DeltaLogLook.isThere(this, files)).orElse(false);
+                // By its log, which Delta keeps: to look for the folder would be more requests to an object store.
+                return look(() -> DeltaLogLook.isThere(this, files))
+                        .orElseGet(() -> DeltaTable.isDeltaTable(spark, files.location()));
             }
             return spark.catalog().tableExists(table.sql());
         });
@@ -175,7 +175,7 @@ public final class Tables {
      * starting Spark jobs: to read an empty table takes three.
      */
     public boolean isKnownEmpty(TableRef table) {
-        return !exists(table) || log(table).filter(DeltaLogLook::isKnownEmpty).isPresent();
+        return log(table).map(DeltaLogLook::isKnownEmpty).orElseGet(() -> !exists(table));
     }
 
     /** How many files a Delta table has; empty where Delta cannot tell without starting Spark jobs. */
@@ -278,10 +278,10 @@ public final class Tables {
 
     /** Read from Delta's log itself: the public interface plans a query for each call, and for some starts a Spark job. */
     private Optional<DeltaLogLook> log(TableRef table) {
-        if (table.isFiles() || !exists(table)) {
+        if (table.isFiles()) {
             return Optional.empty();
         }
-        return look(() -> DeltaLogLook.at(this, table));
+        return look(() -> DeltaLogLook.at(this, table)).flatMap(newest -> newest);
     }
 
     private static <T> Optional<T> look(Supplier<T> look) {

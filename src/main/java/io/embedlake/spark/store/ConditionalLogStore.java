@@ -1,0 +1,120 @@
+package io.embedlake.spark.store;
+
+import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How Delta Lake writes its log to S3: a commit is an object that is only written where there is none, so that of several drivers one
+ * makes a version. Delta's own way is safe in one driver alone, and takes several times the requests. Thread-safe.
+ */
+public final class ConditionalLogStore extends HadoopFileSystemLogStore {
+    private static final String WITHOUT_CHECKS = "fs.s3a.create.performance";
+
+    /** As Delta Lake makes it. */
+    public ConditionalLogStore(Configuration configuration) {
+        super(configuration);
+    }
+
+    @Override
+    public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration configuration)
+            throws IOException {
+        FileSystem files = path.getFileSystem(configuration);
+        byte[] content = content(actions);
+        if (overwrite) {
+            FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).overwrite(true).recursive();
+            file.opt(WITHOUT_CHECKS, true);
+            write(file, content);
+            return;
+        }
+        requireMissing(files, path);
+        try {
+            write(conditional(files, path), content);
+        } catch (IOException e) {
+            requireWritten(files, path, content, e);
+        }
+    }
+
+    private static byte[] content(Iterator<String> actions) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        actions.forEachRemaining(action -> content.writeBytes((action + "\n").getBytes(StandardCharsets.UTF_8)));
+        return content.toByteArray();
+    }
+
+    /** Stores that know no conditions pass over them; then a version that is long there is not written over. */
+    @SuppressWarnings("deprecation") // What replaces it also looks for a folder, by another request.
+    private static void requireMissing(FileSystem files, Path path) throws IOException {
+        if (files.isFile(path)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+    }
+
+    private static FSDataOutputStreamBuilder<?, ?> conditional(FileSystem files, Path path) throws IOException {
+        FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).recursive();
+        file.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
+        return file;
+    }
+
+    private static void write(FSDataOutputStreamBuilder<?, ?> file, byte[] content) throws IOException {
+        try (FSDataOutputStream out = file.build()) {
+            out.write(content);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "this file system writes no file on the condition that there is none: set"
+                            + " spark.delta.logStore.s3a.impl to io.delta.storage.S3SingleDriverLogStore",
+                    e);
+        }
+    }
+
+    /**
+     * A refusal may be that of a repeated request whose first answer was lost.
+     *
+     * @throws FileAlreadyExistsException when another writer was faster
+     * @throws IOException the failure, when nothing was written
+     */
+    private static void requireWritten(FileSystem files, Path path, byte[] content, IOException failure)
+            throws IOException {
+        byte[] there;
+        try (InputStream in = files.open(path)) {
+            there = in.readAllBytes();
+        } catch (FileNotFoundException e) {
+            throw failure;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            throw failure;
+        }
+        if (!Arrays.equals(there, content)) {
+            throw (IOException) new FileAlreadyExistsException(path.toString()).initCause(failure);
+        }
+    }
+
+    /** One listing; whether the folder exists is not asked first. */
+    @Override
+    public Iterator<FileStatus> listFrom(Path path, Configuration configuration) throws IOException {
+        FileSystem files = path.getFileSystem(configuration);
+        return Stream.of(files.listStatus(path.getParent()))
+                .filter(file -> file.getPath().getName().compareTo(path.getName()) >= 0)
+                .sorted(Comparator.comparing(file -> file.getPath().getName()))
+                .iterator();
+    }
+
+    @Override
+    public Boolean isPartialWriteVisible(Path path, Configuration configuration) {
+        return false;
+    }
+}

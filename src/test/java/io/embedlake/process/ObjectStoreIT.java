@@ -1,0 +1,282 @@
+package io.embedlake.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.embedlake.fake.FakeProvider;
+import io.embedlake.fake.HashedVectors;
+import io.embedlake.fake.settings.Provider;
+import io.embedlake.fake.settings.Settings;
+import io.embedlake.fake.store.FaultyProxy;
+import io.embedlake.fake.store.S3Mock;
+import io.embedlake.fake.store.StoreRequest;
+import io.embedlake.fake.store.Watcher;
+import io.embedlake.fake.store.Weather;
+import io.embedlake.retry.Sleeper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Jobs whose every file is on S3, job file and model too, where requests wait, are refused with SlowDown and lose their connections. Processes
+ * are killed at a request: when the store has not heard of it, or has obeyed and not answered.
+ */
+@Tag("stores")
+class ObjectStoreIT {
+    private static final int ROWS = 2400;
+    private static final int WAVE_ROWS = 400;
+    private static final String ROOT = "s3a://" + S3Mock.BUCKET + "/";
+    private static final String SOURCE = ROOT + "source";
+    private static final Weather STORM = new Weather(Duration.ofMillis(5), 0.05, 0.02, 15);
+
+    @TempDir
+    static Path work;
+
+    private static S3Mock store;
+    private static FaultyProxy proxy;
+    private static Map<String, String> settings;
+    private static PublishedTable expected;
+    private static Set<String> expectedHashes;
+
+    /** The run that nobody disturbs, on the local disk. */
+    @BeforeAll
+    static void start() throws Exception {
+        store = S3Mock.start(work.resolve("s3"));
+        proxy = new FaultyProxy(store.address(), Sleeper.REAL);
+        settings = S3Mock.settings(proxy.endpoint());
+        RemoteLake.set(settings);
+        RemoteLake.writeSource(work, SOURCE, ROWS);
+        String source = work.resolve("source").toString();
+        RemoteLake.writeSource(work, source, ROWS);
+        RemoteLake local =
+                new RemoteLake(source, Files.createDirectory(work.resolve("local")).toString())
+                        .withJob(RemoteLake.HASHED, WAVE_ROWS);
+        LocalRun.embed(local.jobFile());
+        expected = local.table();
+        expectedHashes = local.storedHashes();
+    }
+
+    @AfterAll
+    static void stop() {
+        RemoteLake.unset(settings);
+        proxy.close();
+        store.close();
+    }
+
+    @AfterEach
+    void clearUp() {
+        proxy.weather(Weather.FAIR);
+        proxy.watcher(Watcher.NOBODY);
+    }
+
+    private static RemoteLake lake(String name) {
+        return new RemoteLake(SOURCE, ROOT + name);
+    }
+
+    private static JsonNode column(JsonNode report) {
+        return report.get("columns").get(0);
+    }
+
+    @Test
+    void runsInAStormEndAsOnTheDisk() throws Exception {
+        String source = ROOT + "storm/source";
+        RemoteLake.writeSource(work, source, ROWS);
+        RemoteLake lake = new RemoteLake(source, ROOT + "storm").withJob(RemoteLake.HASHED, WAVE_ROWS);
+        proxy.weather(STORM);
+        proxy.traffic().clear();
+        JsonNode first = LocalRun.embed(lake.jobFile());
+        System.out.println("ObjectStoreIT storm: " + RemoteLake.described(proxy));
+        assertTrue(proxy.traffic().refused() > 0 && proxy.traffic().reset() > 0);
+        assertEquals(expectedHashes.size(), column(first).get("embedded").asInt());
+        assertTrue(lake.hasVersion(lake.store(), 5), "several waves");
+        expected.requireSame(lake.table());
+        assertEquals(expectedHashes, lake.storedHashes());
+
+        JsonNode second = LocalRun.embed(lake.jobFile());
+        assertEquals(0, second.get("rows_published").asInt());
+
+        LocalRun.spark()
+                .sql("UPDATE delta.`" + source + "` SET definition = concat(definition, ' indeed')"
+                        + " WHERE synset IN (SELECT synset FROM delta.`" + source + "` ORDER BY synset LIMIT 50)");
+        JsonNode third = LocalRun.embed(lake.jobFile());
+        assertEquals(50, column(third).get("embedded").asInt());
+        assertTrue(third.get("look").asText().startsWith("rows that changed"), third.toString());
+        assertEquals(50, third.get("rows_published").asInt());
+
+        RunningProcess.Ended found = LocalRun.of(
+                "search", lake.jobFile(), "--query", "a large animal", "--k", "3", "--output", "json");
+        assertEquals(0, found.exitCode(), found.err());
+        assertFalse(found.out().isBlank());
+    }
+
+    @Test
+    void anIndexOnS3IsBuiltKeptUpAndSearched() throws Exception {
+        String source = ROOT + "index/source";
+        RemoteLake.writeSource(work, source, ROWS);
+        RemoteLake lake = new RemoteLake(source, ROOT + "index")
+                .withJob(RemoteLake.HASHED + "    index: {lists: auto}\n", ROWS);
+        proxy.weather(STORM);
+        LocalRun.embed(lake.jobFile());
+        LocalRun.spark()
+                .sql("UPDATE delta.`" + source + "` SET definition = 'a purple elephant of glass'"
+                        + " WHERE synset IN (SELECT synset FROM delta.`" + source + "` ORDER BY synset LIMIT 1)");
+        LocalRun.embed(lake.jobFile());
+        RunningProcess.Ended found = LocalRun.of(
+                "search", lake.jobFile(), "--query", "a purple elephant of glass", "--k", "1", "--output", "json");
+        assertEquals(0, found.exitCode(), found.err());
+        assertTrue(found.out().contains("a purple elephant of glass"), found.out());
+        assertTrue(found.err().contains("index"), found.err());
+    }
+
+    @Test
+    void tokensAreEmbeddedByAModelOnS3() throws Exception {
+        RemoteLake lake = lake("tokens");
+        lake.copy(Project.ROOT.resolve("src/test/resources/golden/st/dense-tanh-normalize"), ROOT + "models/tiny");
+        String source = ROOT + "tokens/source";
+        RemoteLake.writeSource(work, source, 40);
+        RemoteLake tokens = new RemoteLake(source, ROOT + "tokens")
+                .withJob(
+                        "    model: " + ROOT + "models/tiny/dense-tanh-normalize\n    precision: fp32\n"
+                                + "    granularity: token\n    reduce: {method: none}\n",
+                        10);
+        proxy.weather(STORM);
+        JsonNode report = LocalRun.embed(tokens.jobFile());
+        assertEquals(40, report.get("rows_published").asInt());
+        assertTrue(column(report).get("vectors").asLong() > 40 * 3, report.toString());
+        assertEquals(
+                40,
+                LocalRun.spark()
+                        .read()
+                        .format("delta")
+                        .load(tokens.target())
+                        .where("size(" + RemoteLake.VECTOR + ") > 2")
+                        .count());
+        JsonNode again = LocalRun.embed(tokens.jobFile());
+        assertEquals(0, column(again).get("embedded").asInt());
+    }
+
+    /** When a process is killed: at the first request that writes an object of this name. */
+    private enum Moment {
+        UNHEARD,
+        OBEYED
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "store/_delta_log/00000000000000000000.json, UNHEARD",
+        "store/_delta_log/00000000000000000000.json, OBEYED",
+        "store/part-, OBEYED",
+        "store/_delta_log/00000000000000000001.json, UNHEARD",
+        "store/_delta_log/00000000000000000003.json, OBEYED",
+        "store_reducers/_delta_log/00000000000000000001.json, UNHEARD",
+        "store_reducers/_delta_log/00000000000000000001.json, OBEYED",
+        "target/_delta_log/00000000000000000000.json, OBEYED",
+        "target/part-, OBEYED",
+        "target/_delta_log/00000000000000000001.json, UNHEARD",
+        "target/_delta_log/00000000000000000001.json, OBEYED",
+        "store_runs/_delta_log/00000000000000000001.json, UNHEARD"
+    })
+    void killedRunIsMadeGood(String object, Moment moment) throws Exception {
+        String name = object.replaceAll("[^a-z0-9]", "-") + "-" + moment;
+        RemoteLake lake = lake(name).withJob(RemoteLake.HASHED, WAVE_ROWS);
+        proxy.weather(STORM);
+        kill(lake, request -> request.writes(name + "/" + object), moment);
+
+        JsonNode report = LocalRun.embed(lake.jobFile());
+
+        proxy.weather(Weather.FAIR);
+        System.out.println("ObjectStoreIT killed at " + object + ", " + moment + ": "
+                + column(report).get("already_embedded") + " texts were in the store");
+        assertEquals(
+                expectedHashes.size(),
+                column(report).get("already_embedded").asInt()
+                        + column(report).get("embedded").asInt());
+        assertEquals(expectedHashes, lake.storedHashes());
+        expected.requireSame(lake.table());
+    }
+
+    /** Answers that a killed process had on S3 are not paid for again. */
+    @Test
+    void whatIsPaidForOnS3IsNotPaidForAgain() throws Exception {
+        RemoteLake lake = lake("paid");
+        try (FakeProvider fake = FakeProvider.start(
+                Settings.of(Provider.OPENAI)
+                        .withKeys("sk-stores")
+                        .withDimension(16)
+                        .withLatency(Duration.ofMillis(400)),
+                new HashedVectors(16))) {
+            Path key = Files.writeString(work.resolve("key"), "sk-stores");
+            lake.withJob(
+                    RemoteLake.paid(fake.baseUrl() + "/embeddings", key), ROWS);
+            AtomicReference<Long> paid = new AtomicReference<>(0L);
+            kill(lake, request -> request.writes("paid/store/_spool/") && !request.key().endsWith("alive"), Moment.OBEYED);
+            paid.set(fake.stats().rowsBilled());
+            JsonNode report = LocalRun.embed(lake.jobFile());
+            long again = fake.stats().rowsBilledAgain();
+            System.out.printf(
+                    "ObjectStoreIT: killed after %d texts were paid for; %d were paid for twice; %d were saved%n",
+                    paid.get(), again, column(report).get("already_embedded").asLong());
+            assertTrue(column(report).get("already_embedded").asLong() > 0, "nothing was saved");
+            assertTrue(again < paid.get(), again + " of " + paid.get());
+            assertEquals(expectedHashes.size(), lake.storedHashes().size());
+            assertEquals(List.of(), lake.filesWith("_spool"));
+        }
+    }
+
+    /** Which requests a test waits for. */
+    private interface Asked {
+        boolean is(StoreRequest request);
+    }
+
+    private static void kill(RemoteLake lake, Asked asked, Moment moment) throws Exception {
+        AtomicReference<RunningProcess> running = new AtomicReference<>();
+        AtomicBoolean isKilled = new AtomicBoolean();
+        proxy.watcher(new Watcher() {
+            @Override
+            public Outcome arrived(StoreRequest request) {
+                return at(Moment.UNHEARD, request);
+            }
+
+            @Override
+            public Outcome obeyed(StoreRequest request) {
+                return at(Moment.OBEYED, request);
+            }
+
+            private Outcome at(Moment now, StoreRequest request) {
+                if (now != moment || !asked.is(request) || !isKilled.compareAndSet(false, true)) {
+                    return isKilled.get() ? Outcome.IS_LOST : Outcome.GOES_ON;
+                }
+                try {
+                    running.get().kill();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return Outcome.IS_LOST;
+            }
+        });
+        try (RunningProcess process = lake.start(work, settings)) {
+            running.set(process);
+            RunningProcess.Ended ended = process.end();
+            assertTrue(isKilled.get(), () -> "the request never came; the process ended with " + ended.exitCode() + "\n"
+                    + ended.err());
+            assertEquals(137, ended.exitCode(), ended.err());
+        } finally {
+            proxy.watcher(Watcher.NOBODY);
+        }
+    }
+}
