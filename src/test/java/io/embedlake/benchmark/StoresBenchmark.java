@@ -29,8 +29,8 @@ import org.apache.spark.sql.SparkSession;
  * some rows have changed, and one after nothing has. Texts are hashed, so that all but the model is timed; 64 dimensions after PCA. The
  * store of S3 is a process on this machine, whose processor time counts.
  *
- * <p>Arguments: the work folder, the rows, and the rounds. System properties {@code latency} (ms), {@code slowdown} (%), {@code folders}
- * (prints the requests of each folder), and {@code spark.*}.
+ * <p>Arguments: the work folder, the rows, and the rounds. System properties {@code latency} (ms), {@code slowdown} (%), {@code first}
+ * (first runs alone), {@code folders} (prints the requests of each folder), {@code phases}, and {@code spark.*}.
  */
 public final class StoresBenchmark {
     private static final Duration LATENCY = Duration.ofMillis(Long.getLong("latency", 30));
@@ -58,8 +58,11 @@ public final class StoresBenchmark {
                 FaultyProxy proxy = new FaultyProxy(store.address(), Sleeper.REAL);
                 SparkSession spark = Sessions.open("benchmark", settings(proxy), System.getenv())) {
             spark.sparkContext().setLogLevel("ERROR");
-            StoresBenchmark warm = new StoresBenchmark(spark, proxy, work, Math.min(rows, 20_000));
-            warm.round("warm");
+            StoresBenchmark warm = new StoresBenchmark(spark, proxy, work, Math.min(rows, 10_000));
+            for (String place : List.of(work.resolve("warm").toString(), "s3a://" + S3Mock.BUCKET + "/warm")) {
+                warm.table(place);
+                warm.run(place);
+            }
             StoresBenchmark benchmark = new StoresBenchmark(spark, proxy, work, rows);
             for (int round = 1; round <= rounds; round++) {
                 benchmark.round("round" + round);
@@ -79,6 +82,9 @@ public final class StoresBenchmark {
         table(local);
         table(remote);
         compare(name + ", first run", local, remote);
+        if (Boolean.getBoolean("first")) {
+            return;
+        }
         for (String place : List.of(local, remote)) {
             spark.sql("UPDATE delta.`" + place + "/source` SET text = concat(text, ' after all') WHERE id >= "
                     + rows / 2 + " AND id < " + (rows / 2 + rows / CHANGED_OF));

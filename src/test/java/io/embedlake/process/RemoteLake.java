@@ -71,7 +71,7 @@ record RemoteLake(String source, String folder) {
                 "job: remote\nsource: {table: delta.`" + source + "`, id: synset}\n" + "target: {table: delta.`"
                         + target() + "`, store: delta.`" + store() + "`}\n" + "embeddings:\n  - column: " + VECTOR
                         + "\n    attribute: definition\n" + embedding + "waves: {rows: " + waveRows + "}\n"
-                        + "spark: {spark.master: \"local[2]\", spark.ui.enabled: false}\n");
+                        + "spark: {spark.master: \"local[2,4]\", spark.ui.enabled: false}\n");
     }
 
     RemoteLake withFile(String path, String text) throws IOException {
