@@ -95,7 +95,7 @@ class HdfsIT {
 
     /** The process is killed as soon as a table has a version. */
     @ParameterizedTest
-    @CsvSource({"store, 2", "store_reducers, 1", "target, 0"})
+    @CsvSource({"store, 2", "target, 0"})
     void killedRunIsMadeGood(String table, long version) throws Exception {
         RemoteLake lake = lake("killed-" + table).withJob(RemoteLake.HASHED, WAVE_ROWS);
         try (RunningProcess process = lake.start(work, SETTINGS)) {
