@@ -1,9 +1,8 @@
 package io.embedlake;
 
-import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.run.Cancellation;
-import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.PassingObserver;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spi.EmbedlakeException;
@@ -40,7 +39,7 @@ public final class JobRun {
     }
 
     /** Remembers how far the run is, and passes it on. */
-    private final class Following implements JobObserver {
+    private final class Following implements PassingObserver {
         private final JobObserver observer;
 
         Following(JobObserver observer) {
@@ -48,8 +47,8 @@ public final class JobRun {
         }
 
         @Override
-        public void planned(WorkPlan plan) {
-            observer.planned(plan);
+        public JobObserver observer() {
+            return observer;
         }
 
         @Override
@@ -62,16 +61,6 @@ public final class JobRun {
         public void progress(Progress now) {
             progress = Optional.of(now);
             observer.progress(now);
-        }
-
-        @Override
-        public void committed(CommittedWave wave) {
-            observer.committed(wave);
-        }
-
-        @Override
-        public void waiting(String why) {
-            observer.waiting(why);
         }
     }
 

@@ -16,14 +16,14 @@ import org.apache.spark.sql.internal.SQLConf;
 
 /** Opens Spark sessions for jobs. Stateless. */
 public final class Sessions {
-    /** Settings that Delta Lake needs, also with several drivers on S3, and embedlake's functions. */
+    /** Settings that Delta Lake needs, and embedlake's functions. */
     private static final Map<String, String> DELTA = Map.of(
             "spark.sql.extensions",
             "io.delta.sql.DeltaSparkSessionExtension," + EmbedlakeExtensions.class.getName(),
             "spark.sql.catalog.spark_catalog",
-            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            "spark.delta.logStore.s3a.impl",
-            ConditionalLogStore.class.getName());
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+
+    private static final String LOG_ON_S3 = "spark.delta.logStore.s3a.impl";
 
     /**
      * Without the isolation of artifacts, which only Spark Connect needs, tasks see the files that a context ships, a model
@@ -128,6 +128,9 @@ public final class Sessions {
         if (isFirst()) {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));
             NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
+            if (ConditionalLogStore.isSupported()) {
+                setDefault(builder, LOG_ON_S3, ConditionalLogStore.class.getName());
+            }
             String master = System.getProperty("spark.master");
             if (master == null) {
                 LOCAL.forEach((key, value) -> setDefault(builder, key, value));

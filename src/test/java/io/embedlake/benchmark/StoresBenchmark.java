@@ -72,7 +72,8 @@ public final class StoresBenchmark {
 
     private static Map<String, Setting> settings(FaultyProxy proxy) {
         Map<String, Setting> settings = new TreeMap<>();
-        S3Mock.settings(proxy.endpoint()).forEach((name, value) -> settings.put(name, new Setting.Literal(value, value)));
+        S3Mock.settings(proxy.endpoint())
+                .forEach((name, value) -> settings.put(name, new Setting.Literal(value, value)));
         return settings;
     }
 

@@ -46,9 +46,9 @@ class HdfsIT {
         RemoteLake.writeSource(work, hdfs.root() + "/source", ROWS);
         String source = work.resolve("source").toString();
         RemoteLake.writeSource(work, source, ROWS);
-        RemoteLake local =
-                new RemoteLake(source, Files.createDirectory(work.resolve("local")).toString())
-                        .withJob(RemoteLake.HASHED, WAVE_ROWS);
+        RemoteLake local = new RemoteLake(
+                        source, Files.createDirectory(work.resolve("local")).toString())
+                .withJob(RemoteLake.HASHED, WAVE_ROWS);
         LocalRun.embed(local.jobFile());
         expected = local.table();
         expectedHashes = local.storedHashes();
@@ -128,8 +128,7 @@ class HdfsIT {
                         .withLatency(Duration.ofMillis(300)),
                 new HashedVectors(16))) {
             Path key = Files.writeString(work.resolve("key"), "sk-stores");
-            lake.withJob(
-                    RemoteLake.paid(fake.baseUrl() + "/embeddings", key), ROWS);
+            lake.withJob(RemoteLake.paid(fake.baseUrl() + "/embeddings", key), ROWS);
             long paid;
             try (RunningProcess process = lake.start(work, SETTINGS)) {
                 process.await(() -> fake.stats().rowsBilled() > 600);
@@ -141,7 +140,8 @@ class HdfsIT {
             System.out.printf(
                     "HdfsIT: killed after %d texts were paid for; %d were paid for twice; %d were saved%n",
                     paid, again, column(report).get("already_embedded").asLong());
-            // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter second.
+            // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter
+            // second.
             assertTrue(again <= 2 * 10 * 2 * 2 + 4 * 10, again + " of " + paid);
             assertEquals(expectedHashes.size(), lake.storedHashes().size());
             assertEquals(List.of(), lake.filesWith("_spool"));

@@ -64,9 +64,9 @@ class ObjectStoreIT {
         RemoteLake.writeSource(work, SOURCE, ROWS);
         String source = work.resolve("source").toString();
         RemoteLake.writeSource(work, source, ROWS);
-        RemoteLake local =
-                new RemoteLake(source, Files.createDirectory(work.resolve("local")).toString())
-                        .withJob(RemoteLake.HASHED, WAVE_ROWS);
+        RemoteLake local = new RemoteLake(
+                        source, Files.createDirectory(work.resolve("local")).toString())
+                .withJob(RemoteLake.HASHED, WAVE_ROWS);
         LocalRun.embed(local.jobFile());
         expected = local.table();
         expectedHashes = local.storedHashes();
@@ -119,8 +119,8 @@ class ObjectStoreIT {
         assertTrue(third.get("look").asText().startsWith("rows that changed"), third.toString());
         assertEquals(50, third.get("rows_published").asInt());
 
-        RunningProcess.Ended found = LocalRun.of(
-                "search", lake.jobFile(), "--query", "a large animal", "--k", "3", "--output", "json");
+        RunningProcess.Ended found =
+                LocalRun.of("search", lake.jobFile(), "--query", "a large animal", "--k", "3", "--output", "json");
         assertEquals(0, found.exitCode(), found.err());
         assertFalse(found.out().isBlank());
     }
@@ -137,9 +137,14 @@ class ObjectStoreIT {
                 .format("delta")
                 .save(source);
         RemoteLake lake = new RemoteLake(source, ROOT + "counted").withJob(RemoteLake.HASHED, rows);
-        assertEquals(rows, embedCounted("first run", lake, MOST_REQUESTS).get("rows_published").asInt());
+        assertEquals(
+                rows,
+                embedCounted("first run", lake, MOST_REQUESTS)
+                        .get("rows_published")
+                        .asInt());
         LocalRun.spark()
-                .sql("UPDATE delta.`" + source + "` SET definition = concat(definition, ' indeed') WHERE synset < 1000");
+                .sql("UPDATE delta.`" + source
+                        + "` SET definition = concat(definition, ' indeed') WHERE synset < 1000");
         assertEquals(
                 1000,
                 embedCounted("1,000 rows changed", lake, MOST_AFTER_A_CHANGE)
@@ -161,8 +166,8 @@ class ObjectStoreIT {
     void anIndexOnS3IsBuiltKeptUpAndSearched() throws Exception {
         String source = ROOT + "index/source";
         RemoteLake.writeSource(work, source, ROWS);
-        RemoteLake lake = new RemoteLake(source, ROOT + "index")
-                .withJob(RemoteLake.HASHED + "    index: {lists: auto}\n", ROWS);
+        RemoteLake lake =
+                new RemoteLake(source, ROOT + "index").withJob(RemoteLake.HASHED + "    index: {lists: auto}\n", ROWS);
         proxy.weather(STORM);
         LocalRun.embed(lake.jobFile());
         LocalRun.spark()
@@ -235,7 +240,8 @@ class ObjectStoreIT {
         }
         JsonNode report = LocalRun.embed(lake.jobFile());
         proxy.weather(Weather.FAIR);
-        assertEquals(expectedHashes.size(), column(report).get("already_embedded").asInt());
+        assertEquals(
+                expectedHashes.size(), column(report).get("already_embedded").asInt());
         assertEquals(expectedHashes, lake.storedHashes());
         expected.requireSame(lake.table());
     }
@@ -251,10 +257,13 @@ class ObjectStoreIT {
                         .withLatency(Duration.ofMillis(400)),
                 new HashedVectors(16))) {
             Path key = Files.writeString(work.resolve("key"), "sk-stores");
-            lake.withJob(
-                    RemoteLake.paid(fake.baseUrl() + "/embeddings", key), ROWS);
+            lake.withJob(RemoteLake.paid(fake.baseUrl() + "/embeddings", key), ROWS);
             AtomicReference<Long> paid = new AtomicReference<>(0L);
-            kill(lake, request -> request.writes("paid/store/_spool/") && !request.key().endsWith("alive"), Moment.OBEYED);
+            kill(
+                    lake,
+                    request -> request.writes("paid/store/_spool/")
+                            && !request.key().endsWith("alive"),
+                    Moment.OBEYED);
             paid.set(fake.stats().rowsBilled());
             JsonNode report = LocalRun.embed(lake.jobFile());
             long again = fake.stats().rowsBilledAgain();
@@ -302,8 +311,9 @@ class ObjectStoreIT {
         try (RunningProcess process = lake.start(work, settings)) {
             running.set(process);
             RunningProcess.Ended ended = process.end();
-            assertTrue(isKilled.get(), () -> "the request never came; the process ended with " + ended.exitCode() + "\n"
-                    + ended.err());
+            assertTrue(
+                    isKilled.get(),
+                    () -> "the request never came; the process ended with " + ended.exitCode() + "\n" + ended.err());
             assertEquals(137, ended.exitCode(), ended.err());
         } finally {
             proxy.watcher(Watcher.NOBODY);

@@ -28,13 +28,15 @@ import org.apache.spark.sql.Row;
  */
 record RemoteLake(String source, String folder) {
     static final String VECTOR = "definition_embedding";
-    static final String HASHED = "    platform: hashing\n    dimensions: 128\n    reduce: {method: pca, dimensions: 64}\n";
+    static final String HASHED =
+            "    platform: hashing\n    dimensions: 128\n    reduce: {method: pca, dimensions: 64}\n";
 
     private static final java.nio.file.Path JARS_OF_THE_LAUNCHER = Project.ROOT.resolve("target/classpath.txt");
 
     /** Vectors of a provider, ten texts a call. */
     static String paid(String endpoint, java.nio.file.Path key) {
-        return "    platform: http\n    endpoint: " + endpoint + "\n    model: text-embedding-3-small\n    api-key: file:"
+        return "    platform: http\n    endpoint: " + endpoint
+                + "\n    model: text-embedding-3-small\n    api-key: file:"
                 + key + "\n    request: '{\"model\": \"{model}\", \"input\": \"{texts}\"}'\n"
                 + "    vectors: data[*].embedding\n    indices: data[*].index\n    texts-per-call: 10\n"
                 + "    reduce: {method: none}\nlimits: {in-flight: 2}\n";
@@ -148,7 +150,8 @@ record RemoteLake(String source, String folder) {
 
     /** What this JVM has on its class path beyond what the launcher has: the clients of the stores are among it. */
     private static String jarsOfTheTests() throws IOException {
-        Set<String> known = Set.of(Files.readString(JARS_OF_THE_LAUNCHER).strip().split(File.pathSeparator));
+        Set<String> known =
+                Set.of(Files.readString(JARS_OF_THE_LAUNCHER).strip().split(File.pathSeparator));
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar") && !known.contains(entry))
                 .filter(entry -> !entry.contains("minicluster") && !entry.contains("s3mock"))

@@ -1,9 +1,7 @@
 package io.embedlake.spark.job;
 
-import io.embedlake.pipeline.WorkPlan;
-import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
-import io.embedlake.spark.run.Progress;
+import io.embedlake.spark.run.PassingObserver;
 import org.apache.spark.SparkContext;
 
 /**
@@ -11,7 +9,7 @@ import org.apache.spark.SparkContext;
  * output. It also spares Spark the search of the call stack for a name of each data set, a tenth of a small job's time.
  * Confined to the job's thread but for what it only passes on.
  */
-public record PhaseLabels(SparkContext context, JobObserver observer) implements JobObserver, AutoCloseable {
+public record PhaseLabels(SparkContext context, JobObserver observer) implements PassingObserver, AutoCloseable {
     /** Local properties of a context; of the last two Spark makes the names that it shows (its class CallSite). */
     private static final String DESCRIPTION = "spark.job.description";
 
@@ -19,29 +17,9 @@ public record PhaseLabels(SparkContext context, JobObserver observer) implements
     private static final String LONG_NAME = "callSite.long";
 
     @Override
-    public void planned(WorkPlan plan) {
-        observer.planned(plan);
-    }
-
-    @Override
     public void phase(String what) {
         label(what);
         observer.phase(what);
-    }
-
-    @Override
-    public void progress(Progress progress) {
-        observer.progress(progress);
-    }
-
-    @Override
-    public void committed(CommittedWave wave) {
-        observer.committed(wave);
-    }
-
-    @Override
-    public void waiting(String why) {
-        observer.waiting(why);
     }
 
     @Override

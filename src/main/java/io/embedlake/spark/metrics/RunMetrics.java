@@ -4,6 +4,7 @@ import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.remote.limit.Traffic;
 import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.PassingObserver;
 import io.embedlake.spark.run.Progress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import org.apache.spark.metrics.MetricsSystem;
  * Shows a run among Spark's metrics, and passes everything on. Counters are exact: they grow when a wave is in the store; gauges tell of
  * texts that are still under way. Thread-safe; closed by its owner at the run's end.
  */
-public final class RunMetrics implements JobObserver, AutoCloseable {
+public final class RunMetrics implements PassingObserver, AutoCloseable {
     private final JobSource source;
     private final Supplier<Traffic> traffic;
     private final JobObserver observer;
@@ -37,6 +38,11 @@ public final class RunMetrics implements JobObserver, AutoCloseable {
         this.observer = observer;
     }
 
+    @Override
+    public JobObserver observer() {
+        return observer;
+    }
+
     /** The run begins; it ends when this is closed. */
     public RunMetrics begin() {
         source.begins(this);
@@ -52,11 +58,6 @@ public final class RunMetrics implements JobObserver, AutoCloseable {
                 .mapToLong(column -> column.counts().embedded())
                 .sum());
         observer.planned(plan);
-    }
-
-    @Override
-    public void phase(String what) {
-        observer.phase(what);
     }
 
     @Override

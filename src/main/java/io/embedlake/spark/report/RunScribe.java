@@ -6,6 +6,7 @@ import io.embedlake.spark.report.RunStory.Pace;
 import io.embedlake.spark.report.RunStory.Wave;
 import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
+import io.embedlake.spark.run.PassingObserver;
 import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.RunRecord;
 import java.time.Clock;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * Writes down what a run tells, and passes it on; one run an instance. Thread-safe. Of the pace it keeps no more for a long run than for
  * a short one: when there is much, times are joined two by two.
  */
-public final class RunScribe implements JobObserver {
+public final class RunScribe implements PassingObserver {
     private static final int MOST = 400;
 
     /** The last of a column's progress often comes just after the one before. */
@@ -39,16 +40,16 @@ public final class RunScribe implements JobObserver {
     }
 
     @Override
+    public JobObserver observer() {
+        return observer;
+    }
+
+    @Override
     public void planned(WorkPlan made) {
         synchronized (this) {
             plan = Optional.of(made);
         }
         observer.planned(made);
-    }
-
-    @Override
-    public void phase(String what) {
-        observer.phase(what);
     }
 
     @Override

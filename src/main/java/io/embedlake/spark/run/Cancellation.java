@@ -1,6 +1,5 @@
 package io.embedlake.spark.run;
 
-import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.store.RunId;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -54,10 +53,10 @@ public final class Cancellation {
 
     /** Passes on a job's progress, and stops the job where a step begins. */
     public JobObserver watching(JobObserver observer) {
-        return new JobObserver() {
+        return new PassingObserver() {
             @Override
-            public void planned(WorkPlan plan) {
-                observer.planned(plan);
+            public JobObserver observer() {
+                return observer;
             }
 
             @Override
@@ -66,21 +65,6 @@ public final class Cancellation {
                 if (isAsked()) {
                     throw new CancellationException();
                 }
-            }
-
-            @Override
-            public void progress(Progress progress) {
-                observer.progress(progress);
-            }
-
-            @Override
-            public void committed(CommittedWave wave) {
-                observer.committed(wave);
-            }
-
-            @Override
-            public void waiting(String why) {
-                observer.waiting(why);
             }
         };
     }

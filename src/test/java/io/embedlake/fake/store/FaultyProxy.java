@@ -151,7 +151,10 @@ public final class FaultyProxy implements AutoCloseable {
             return false;
         }
         answer.write(out);
-        return answer.head().header("Connection").filter("close"::equalsIgnoreCase).isEmpty();
+        return answer.head()
+                .header("Connection")
+                .filter("close"::equalsIgnoreCase)
+                .isEmpty();
     }
 
     private static HttpMessage slowDown(StoreRequest request) {
@@ -171,7 +174,8 @@ public final class FaultyProxy implements AutoCloseable {
             HttpMessage.Head head =
                     HttpMessage.Head.read(in).orElseThrow(() -> new IOException("the store does not answer"));
             String status = head.startLine().split(" ")[1];
-            boolean hasBody = request.kind() != StoreRequest.Kind.HEAD && !status.equals("204") && !status.equals("304");
+            boolean hasBody =
+                    request.kind() != StoreRequest.Kind.HEAD && !status.equals("204") && !status.equals("304");
             return hasBody ? head.withBody(in) : head.withoutBody();
         }
     }

@@ -71,8 +71,7 @@ public final class ObjectFiles extends FileSystem {
         @Override
         public FSDataOutputStream build() throws IOException {
             boolean isConditional = knowsConditions
-                    && getOptions()
-                            .getBoolean(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, false);
+                    && getOptions().getBoolean(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, false);
             return new FSDataOutputStream(
                     new ByteArrayOutputStream() {
                         @Override
