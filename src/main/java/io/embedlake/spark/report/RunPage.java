@@ -2,37 +2,28 @@ package io.embedlake.spark.report;
 
 import io.embedlake.ivf.RecallCurve;
 import io.embedlake.page.Page;
-import io.embedlake.page.Plot;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.reduce.quality.Quality;
-import io.embedlake.spark.report.RunStory.Pace;
 import io.embedlake.spark.report.RunStory.Wave;
 import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.Progress;
-import io.embedlake.spark.run.TokenHistogram;
 import io.embedlake.spark.search.ColumnSample;
 import io.embedlake.spark.search.ColumnSample.NearRow;
 import io.embedlake.spark.search.ColumnSample.SampledRow;
-import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.RunRecord;
 import io.embedlake.spi.Budget;
 import io.embedlake.spi.InputKind;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A run as a self-contained HTML page. Stateless. */
 public final class RunPage {
@@ -42,7 +33,6 @@ public final class RunPage {
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final double GOOD_RECALL = 0.95;
     private static final int MOST_WAVES = 40;
-    private static final String WAVE_COLOUR = Page.GREY;
 
     private static final String STYLE =
             """
@@ -77,8 +67,8 @@ public final class RunPage {
                         fact("looked at", run.look().isEmpty() ? planned(story) : run.look()),
                         fact("source", run.source()),
                         fact("target", run.target()))))
-                .add(plots(story));
-        columns(story).forEach(column -> add(page, column, story));
+                .add(RunPlots.of(story));
+        ColumnStory.of(story).forEach(column -> add(page, column, story));
         addWaves(page, story);
         story.samples().forEach(sample -> addSample(page, sample));
         return page.part("Versions")
@@ -103,139 +93,30 @@ public final class RunPage {
                 + (ending.sentence().isEmpty() ? "" : "<br>" + Page.escaped(ending.sentence())) + "</p>\n";
     }
 
-    // ---- what is known of columns, of runs that have failed too
-
-    /** A column as far as the run got with it. Immutable. */
-    private record Column(
-            String name,
-            String model,
-            String fingerprint,
-            InputKind inputs,
-            long blank,
-            long reused,
-            long embedded,
-            long rejected,
-            String rejectedByKind,
-            long tokens,
-            long truncated,
-            long split,
-            Duration time,
-            OptionalDouble usd,
-            Optional<ReductionRecord> reduction,
-            List<String> notes) {
-        double textsPerSecond() {
-            return embedded / Math.max(0.001, time.toMillis() / 1000.0);
-        }
-
-        String things() {
-            return inputs + "s";
-        }
-    }
-
-    private static List<Column> columns(RunStory story) {
-        if (!story.run().columns().isEmpty()) {
-            return story.run().columns().stream()
-                    .map(record -> done(record, story))
-                    .toList();
-        }
-        return story.plan()
-                .map(plan -> plan.columns().stream()
-                        .map(column -> undone(column, story))
-                        .toList())
-                .orElseGet(List::of);
-    }
-
-    private static List<String> notes(RunStory story, String column) {
-        return story.plan().stream()
-                .flatMap(plan -> plan.columns().stream())
-                .filter(planned -> planned.column().equals(column))
-                .flatMap(planned -> planned.notes().stream())
-                .toList();
-    }
-
-    private static Column done(ColumnRecord record, RunStory story) {
-        String kinds = record.rejectedByKind().entrySet().stream()
-                .map(kind -> number(kind.getValue()) + " " + kind.getKey())
-                .collect(Collectors.joining(", "));
-        return new Column(
-                record.column(),
-                record.model(),
-                record.fingerprint(),
-                record.inputs(),
-                record.blank(),
-                record.alreadyEmbedded(),
-                record.embedded(),
-                record.rejected(),
-                kinds.isEmpty() ? "" : " (by this run: " + kinds + ")",
-                record.tokens(),
-                record.truncated(),
-                record.split(),
-                record.embedTime(),
-                record.cost().usd(),
-                Optional.of(record.reduction()),
-                notes(story, record.column()));
-    }
-
-    private static Column undone(WorkPlan.ColumnPlan plan, RunStory story) {
-        List<CommittedWave> waves = waves(story, plan.column());
-        return new Column(
-                plan.column(),
-                plan.model(),
-                plan.fingerprint(),
-                plan.inputs(),
-                plan.counts().blank(),
-                plan.counts().embedded(),
-                waves.stream().mapToLong(CommittedWave::embedded).sum(),
-                plan.counts().rejected()
-                        + waves.stream().mapToLong(CommittedWave::rejected).sum(),
-                "",
-                waves.stream().mapToLong(CommittedWave::tokens).sum(),
-                waves.stream().mapToLong(CommittedWave::truncated).sum(),
-                0,
-                waves.stream().map(CommittedWave::time).reduce(Duration.ZERO, Duration::plus),
-                usd(waves),
-                Optional.empty(),
-                plan.notes());
-    }
-
-    private static List<CommittedWave> waves(RunStory story, String column) {
-        return story.waves().stream()
-                .map(Wave::wave)
-                .filter(wave -> wave.column().equals(column))
-                .toList();
-    }
-
-    private static OptionalDouble usd(List<CommittedWave> waves) {
-        return waves.stream().allMatch(wave -> wave.usd().isPresent())
-                ? OptionalDouble.of(
-                        waves.stream().mapToDouble(wave -> wave.usd().orElse(0)).sum())
-                : OptionalDouble.empty();
-    }
-
-    // ---- figures at a glance
-
     private static String tiles(RunStory story) {
-        List<Column> columns = columns(story);
-        long embedded = columns.stream().mapToLong(Column::embedded).sum();
+        List<ColumnStory> columns = ColumnStory.of(story);
+        long embedded = columns.stream().mapToLong(ColumnStory::embedded).sum();
         double seconds = columns.stream()
                 .mapToDouble(column -> column.time().toMillis() / 1000.0)
                 .sum();
         List<String> tiles = new ArrayList<>();
-        tiles.add(tile("rows", number(story.run().rows())));
-        tiles.add(tile("rows changed", number(story.run().rowsPublished())));
-        String things = columns.stream().map(Column::things).distinct().collect(Collectors.joining(", "));
-        tiles.add(tile(things + " embedded", number(embedded)));
-        tiles.add(tile(things + " a second", embedded == 0 ? "\u2013" : rate(embedded / Math.max(0.001, seconds))));
+        tiles.add(tile("rows", Words.number(story.run().rows())));
+        tiles.add(tile("rows changed", Words.number(story.run().rowsPublished())));
+        String things = columns.stream().map(ColumnStory::things).distinct().collect(Collectors.joining(", "));
+        tiles.add(tile(things + " embedded", Words.number(embedded)));
         tiles.add(
-                tile("tokens", number(columns.stream().mapToLong(Column::tokens).sum())));
+                tile(things + " a second", embedded == 0 ? "\u2013" : Words.rate(embedded / Math.max(0.001, seconds))));
+        tiles.add(tile(
+                "tokens",
+                Words.number(columns.stream().mapToLong(ColumnStory::tokens).sum())));
         tiles.add(tile("cost", cost(columns)));
         return "<dl class=\"tiles\">\n" + String.join("", tiles) + "</dl>\n";
     }
 
-    private static String cost(List<Column> columns) {
+    private static String cost(List<ColumnStory> columns) {
         boolean isKnown = columns.stream().allMatch(column -> column.usd().isPresent());
         return isKnown
-                ? usd(columns.stream()
+                ? Words.usd(columns.stream()
                         .mapToDouble(column -> column.usd().orElse(0))
                         .sum())
                 : "unknown";
@@ -245,170 +126,20 @@ public final class RunPage {
         return "<div class=\"tile\"><dt>" + Page.escaped(name) + "</dt><dd>" + Page.escaped(value) + "</dd></div>\n";
     }
 
-    // ---- plots
-
-    private static String plots(RunStory story) {
-        String pace = story.pace().isEmpty() ? "" : pacePlot(story);
-        String lengths = story.waves().stream()
-                .map(wave -> wave.wave().column())
-                .distinct()
-                .map(column -> lengthsPlot(story, column))
-                .collect(Collectors.joining());
-        return pace.isEmpty() && lengths.isEmpty() ? "" : "<div class=\"plots\">\n" + pace + lengths + "</div>\n";
-    }
-
-    /** A unit of the time axis. */
-    private record Unit(String name, double seconds) {
-        static Unit of(double seconds) {
-            return seconds < 180
-                    ? new Unit("seconds", 1)
-                    : seconds < 3 * 3600 ? new Unit("minutes", 60) : new Unit("hours", 3600);
-        }
-    }
-
-    private static String pacePlot(RunStory story) {
-        Instant begin = Stream.concat(
-                        story.pace().stream().map(Pace::begin),
-                        story.waves().stream().map(Wave::begin))
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
-        Instant end = Stream.concat(
-                        story.pace().stream().map(Pace::end),
-                        story.waves().stream().map(Wave::at))
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        Unit unit = Unit.of(Duration.between(begin, end).toMillis() / 1000.0);
-        double fastest = Math.max(
-                story.pace().stream().mapToDouble(Pace::rate).max().orElse(1),
-                story.waves().stream().mapToDouble(RunPage::rate).max().orElse(0));
-        Plot plot = new Plot(
-                Plot.Axis.upTo(unit.name() + " since embedding began", at(begin, end, unit)),
-                Plot.Axis.upTo("texts a second", fastest));
-        for (Wave wave : story.waves()) {
-            plot.bar(
-                    at(begin, wave.begin(), unit),
-                    at(begin, wave.at(), unit),
-                    rate(wave),
-                    WAVE_COLOUR + "55",
-                    String.format(
-                            Locale.ROOT,
-                            "wave %d of %s: %,d texts, %s a second",
-                            wave.wave().number(),
-                            wave.wave().column(),
-                            wave.wave().texts(),
-                            rate(rate(wave))));
-        }
-        List<String> columns =
-                story.pace().stream().map(Pace::column).distinct().toList();
-        List<Page.Mark> marks = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            String column = columns.get(i);
-            String colour = Page.COLOURS.get(i % Page.COLOURS.size());
-            List<Pace> own = story.pace().stream()
-                    .filter(pace -> pace.column().equals(column))
-                    .toList();
-            double[] xs = new double[2 * own.size()];
-            double[] ys = new double[2 * own.size()];
-            for (int j = 0; j < own.size(); j++) {
-                xs[2 * j] = at(begin, own.get(j).begin(), unit);
-                xs[2 * j + 1] = at(begin, own.get(j).end(), unit);
-                ys[2 * j] = own.get(j).rate();
-                ys[2 * j + 1] = own.get(j).rate();
-            }
-            plot.line(xs, ys, colour);
-            marks.add(new Page.Mark(column, colour));
-        }
-        if (!story.waves().isEmpty()) {
-            marks.add(new Page.Mark("a whole wave, with its commit", WAVE_COLOUR));
-        }
-        return Page.figure(plot.svg("Texts a second over time"), Page.legend(marks), "How fast texts were embedded.");
-    }
-
-    private static double at(Instant begin, Instant moment, Unit unit) {
-        return Math.max(0, Duration.between(begin, moment).toMillis() / 1000.0 / unit.seconds());
-    }
-
-    private static double rate(Wave wave) {
-        return wave.wave().texts() / Math.max(0.001, wave.wave().time().toMillis() / 1000.0);
-    }
-
-    private static String lengthsPlot(RunStory story, String column) {
-        TokenHistogram lengths = waves(story, column).stream()
-                .map(CommittedWave::lengths)
-                .reduce(TokenHistogram.NONE, TokenHistogram::plus);
-        if (lengths.texts() == 0) {
-            return "";
-        }
-        List<Long> counts = lengths.counts();
-        int first = 0;
-        int last = counts.size() - 1;
-        while (counts.get(first) == 0) {
-            first++;
-        }
-        while (counts.get(last) == 0) {
-            last--;
-        }
-        double low = begin(first);
-        double high = end(last);
-        double[] ticks = IntStream.iterate(1, power -> power <= high, power -> 2 * power)
-                .filter(power -> power >= low)
-                .asDoubleStream()
-                .toArray();
-        boolean isOfImages = waves(story, column).get(0).inputs() == InputKind.IMAGE;
-        Plot plot = new Plot(
-                new Plot.Axis((isOfImages ? "patches of an image" : "tokens of a text"), low, high, true, ticks),
-                Plot.Axis.upTo(
-                        isOfImages ? "images" : "texts",
-                        counts.stream().mapToLong(Long::longValue).max().orElse(1)));
-        for (int range = first; range <= last; range++) {
-            plot.bar(
-                    begin(range),
-                    end(range),
-                    counts.get(range),
-                    Page.COLOURS.get(0),
-                    named(range) + ": " + number(counts.get(range)));
-        }
-        return Page.figure(
-                plot.svg("Embedded texts of " + column + " by tokens"),
-                "",
-                String.format(Locale.ROOT, "%s: %,d embedded by this run, by tokens.", column, lengths.texts()));
-    }
-
-    private static String named(int range) {
-        int begin = TokenHistogram.begin(range);
-        if (range + 1 == TokenHistogram.ranges()) {
-            return number(begin) + " tokens or more";
-        }
-        int last = TokenHistogram.begin(range + 1) - 1;
-        return begin == last ? begin + " tokens" : number(begin) + " to " + number(last) + " tokens";
-    }
-
-    /** On a logarithmic axis, where there is no 0. */
-    private static double begin(int range) {
-        return range == 0 ? 0.5 : TokenHistogram.begin(range);
-    }
-
-    private static double end(int range) {
-        return range + 1 < TokenHistogram.ranges()
-                ? TokenHistogram.begin(range + 1)
-                : 2.0 * TokenHistogram.begin(range);
-    }
-
-    // ---- columns
-
-    private static void add(Page page, Column column, RunStory story) {
+    private static void add(Page page, ColumnStory column, RunStory story) {
         page.part(column.name()).add(endings(column)).add(facts(facts(column, story)));
     }
 
-    private static String endings(Column column) {
+    private static String endings(ColumnStory column) {
         long all = column.reused() + column.embedded() + column.rejected();
         List<Page.Mark> marks = List.of(
-                new Page.Mark(number(column.embedded()) + " embedded", Page.COLOURS.get(0)),
-                new Page.Mark(number(column.reused()) + " already embedded", Page.COLOURS.get(5)),
-                new Page.Mark(number(column.rejected()) + " rejected" + column.rejectedByKind(), Page.COLOURS.get(1)));
+                new Page.Mark(Words.number(column.embedded()) + " embedded", Page.COLOURS.get(0)),
+                new Page.Mark(Words.number(column.reused()) + " already embedded", Page.COLOURS.get(5)),
+                new Page.Mark(
+                        Words.number(column.rejected()) + " rejected" + column.rejectedByKind(), Page.COLOURS.get(1)));
         List<Long> counts = List.of(column.embedded(), column.reused(), column.rejected());
         StringBuilder bar = new StringBuilder("<div class=\"share\" role=\"img\" aria-label=\""
-                + Page.escaped("Of " + number(all) + " different " + column.things() + " "
+                + Page.escaped("Of " + Words.number(all) + " different " + column.things() + " "
                         + marks.stream().map(Page.Mark::name).collect(Collectors.joining(", ")))
                 + "\">");
         for (int i = 0; i < marks.size() && all > 0; i++) {
@@ -421,21 +152,23 @@ public final class RunPage {
         return bar.append("</div>\n").append(Page.legend(marks)).toString();
     }
 
-    private static List<String> facts(Column column, RunStory story) {
+    private static List<String> facts(ColumnStory column, RunStory story) {
         List<String> facts = new ArrayList<>();
         facts.add(fact("model", column.model()));
         facts.add(fact("fingerprint", column.fingerprint()));
         column.notes().forEach(note -> facts.add(fact("note", note)));
-        facts.add(fact("rows without " + column.inputs(), number(column.blank()) + " null or blank: no vector"));
+        facts.add(fact("rows without " + column.inputs(), Words.number(column.blank()) + " null or blank: no vector"));
         if (column.embedded() > 0) {
             facts.add(fact(
                     column.inputs() == InputKind.IMAGE ? "patches" : "tokens",
-                    number(column.tokens()) + ", " + number(Math.round((double) column.tokens() / column.embedded()))
-                            + " on average; " + number(column.truncated()) + " " + column.things() + " cut to the limit"
-                            + (column.split() > 0 ? ", " + number(column.split()) + " split into chunks" : "")));
+                    Words.number(column.tokens()) + ", "
+                            + Words.number(Math.round((double) column.tokens() / column.embedded()))
+                            + " on average; " + Words.number(column.truncated()) + " " + column.things()
+                            + " cut to the limit"
+                            + (column.split() > 0 ? ", " + Words.number(column.split()) + " split into chunks" : "")));
             facts.add(fact(
                     "speed",
-                    rate(column.textsPerSecond()) + " " + column.things() + " a second, "
+                    Words.rate(column.textsPerSecond()) + " " + column.things() + " a second, "
                             + Progress.readable(column.time())));
         }
         facts.add(fact("cost", spent(column, story)));
@@ -444,8 +177,8 @@ public final class RunPage {
         return facts;
     }
 
-    private static String spent(Column column, RunStory story) {
-        String spent = column.usd().isPresent() ? usd(column.usd().getAsDouble()) : "unknown: no price is known";
+    private static String spent(ColumnStory column, RunStory story) {
+        String spent = column.usd().isPresent() ? Words.usd(column.usd().getAsDouble()) : "unknown: no price is known";
         String limits = story.run().spec().entrySet().stream()
                 .filter(key ->
                         key.getKey().endsWith(Budget.MAX_COST) || key.getKey().endsWith("]." + Budget.MAX_TOKENS))
@@ -456,8 +189,8 @@ public final class RunPage {
         return spent + (limits.isEmpty() ? "" : " of the run's budget (" + limits + ")");
     }
 
-    private static Optional<String> waits(Column column, RunStory story) {
-        List<CommittedWave> waves = waves(story, column.name());
+    private static Optional<String> waits(ColumnStory column, RunStory story) {
+        List<CommittedWave> waves = ColumnStory.waves(story, column.name());
         long calls = waves.stream().mapToLong(CommittedWave::calls).sum();
         Duration paused = waves.stream().map(CommittedWave::paused).reduce(Duration.ZERO, Duration::plus);
         return calls == 0
@@ -500,8 +233,6 @@ public final class RunPage {
                 quality.queries());
     }
 
-    // ---- waves
-
     private static void addWaves(Page page, RunStory story) {
         List<Wave> waves = story.waves();
         if (waves.isEmpty()) {
@@ -521,7 +252,8 @@ public final class RunPage {
         waves.stream().limit(MOST_WAVES).forEach(wave -> page.add(row(wave, isOfProvider)));
         page.add("</table>\n</div>\n");
         if (waves.size() > MOST_WAVES) {
-            page.add("<p class=\"soft\">" + number(waves.size() - MOST_WAVES) + " more waves are not listed.</p>\n");
+            page.add("<p class=\"soft\">" + Words.number(waves.size() - MOST_WAVES)
+                    + " more waves are not listed.</p>\n");
         }
     }
 
@@ -532,7 +264,7 @@ public final class RunPage {
                 "<td>%,d</td><td>%.1f s</td><td>%s</td>",
                 wave.calls(),
                 wave.paused().toMillis() / 1000.0,
-                wave.usd().isPresent() ? usd(wave.usd().getAsDouble()) : "unknown");
+                wave.usd().isPresent() ? Words.usd(wave.usd().getAsDouble()) : "unknown");
         return String.format(
                 Locale.ROOT,
                 "<tr><td>%d</td><td class=\"text\">%s</td><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%.1f</td><td>%s</td>%s</tr>%n",
@@ -543,11 +275,9 @@ public final class RunPage {
                 wave.rejected(),
                 wave.tokens(),
                 wave.time().toMillis() / 1000.0,
-                rate(rate(one)),
+                Words.rate(RunPlots.rate(one)),
                 isOfProvider ? sent : "");
     }
-
-    // ---- samples
 
     private static void addSample(Page page, ColumnSample sample) {
         page.part("Nearest rows by " + sample.column());
@@ -567,7 +297,7 @@ public final class RunPage {
             }
         }
         page.add("</table>\n</div>\n<p class=\"soft\">Rows drawn by their ids, and the nearest ones among "
-                + number(sample.among()) + " rows.</p>\n");
+                + Words.number(sample.among()) + " rows.</p>\n");
     }
 
     private static String named(String id, String values) {
@@ -582,15 +312,13 @@ public final class RunPage {
                     return String.format(
                             Locale.ROOT,
                             "%s for rows with a cosine of %.2f or more",
-                            cells.isPresent() ? number(cells.getAsInt()) : "all",
+                            cells.isPresent() ? Words.number(cells.getAsInt()) : "all",
                             score);
                 })
                 .collect(Collectors.joining(", "));
-        return "Search index of " + number(curve.count()) + " cells; for a recall of " + GOOD_RECALL
+        return "Search index of " + Words.number(curve.count()) + " cells; for a recall of " + GOOD_RECALL
                 + " a search reads " + bands + ".";
     }
-
-    // ---- words and numbers
 
     private static String facts(List<String> rows) {
         return "<table class=\"facts\">\n" + String.join("", rows) + "</table>\n";
@@ -598,17 +326,5 @@ public final class RunPage {
 
     private static String fact(String name, String value) {
         return "<tr><th scope=\"row\">" + Page.escaped(name) + "</th><td>" + Page.escaped(value) + "</td></tr>\n";
-    }
-
-    private static String number(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static String rate(double perSecond) {
-        return String.format(Locale.ROOT, perSecond < 10 ? "%,.1f" : "%,.0f", perSecond);
-    }
-
-    private static String usd(double amount) {
-        return amount == 0 ? "none" : String.format(Locale.ROOT, "%.4f USD", amount);
     }
 }
