@@ -28,9 +28,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
+
     private static final String LOCAL = "^file:/+";
     /** Where columns have other names in files, or other types. */
     private static final List<String> OTHER_VALUES =
@@ -288,6 +292,7 @@ public final class Tables {
         try {
             return Optional.of(Failures.on("look at the log of a table", "", look));
         } catch (EmbedlakeException | LinkageError e) {
+            LOG.debug("What the log of a table says is unknown", e);
             return Optional.empty();
         }
     }
