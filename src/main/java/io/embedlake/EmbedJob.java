@@ -4,7 +4,7 @@ import io.embedlake.config.EmbeddingSpec;
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.retry.Sleeper;
-import io.embedlake.spark.Sessions;
+import io.embedlake.spark.SessionCopies;
 import io.embedlake.spark.evaluate.ColumnEvaluation;
 import io.embedlake.spark.evaluate.Evaluation;
 import io.embedlake.spark.job.EmbeddingJob;
@@ -332,7 +332,7 @@ public final class EmbedJob {
     }
 
     private SparkSession session() {
-        return Sessions.with(spark, spec.spark(), environment);
+        return SessionCopies.with(spark, spec.spark(), environment);
     }
 
     @Override

@@ -8,11 +8,9 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.nio.file.Files;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.internal.SQLConf;
 
 /** Opens Spark sessions for jobs. Stateless. */
 public final class Sessions {
@@ -140,29 +138,6 @@ public final class Sessions {
         }
         settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));
         return builder.getOrCreate();
-    }
-
-    /**
-     * The session with these settings: itself where it has them, else one like it, temporary views included, that has them too. Settings
-     * that are fixed when Spark starts are not changed.
-     *
-     * @param settings secrets are resolved here and appear nowhere else
-     */
-    public static SparkSession with(
-            SparkSession spark, Map<String, Setting> settings, Map<String, String> environment) {
-        Map<String, String> different = new TreeMap<>();
-        settings.forEach((key, setting) -> {
-            String value = setting.resolve(environment, Files::readString);
-            if (!SQLConf.isStaticConfigKey(key) && !spark.conf().getOption(key).contains(value)) {
-                different.put(key, value);
-            }
-        });
-        if (different.isEmpty()) {
-            return spark;
-        }
-        var own = ((org.apache.spark.sql.classic.SparkSession) spark).cloneSession();
-        different.forEach(own.sessionState().conf()::setConfString);
-        return own;
     }
 
     private static void setDefault(SparkSession.Builder builder, String key, String value) {

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import io.delta.tables.DeltaTable;
 import io.embedlake.config.TableRef;
 import io.embedlake.retry.Sleeper;
+import io.embedlake.spark.sql.ActiveSession;
 import io.embedlake.spark.sql.ImageFolder;
 import io.embedlake.spark.sql.SessionCatalog;
 import io.embedlake.spi.EmbedlakeException;
@@ -282,14 +283,16 @@ public final class Tables {
 
     /** Read from Delta's log itself: the public interface plans a query for each call, and for some starts a Spark job. */
     private Optional<DeltaLogLook> log(TableRef table) {
-        if (table.isFiles()) {
+        // Of a folder the log itself says whether there is a table.
+        if (table.isFiles() || !(table instanceof TableRef.FilePath) && !exists(table)) {
             return Optional.empty();
         }
         return look(() -> DeltaLogLook.at(this, table)).flatMap(newest -> newest);
     }
 
-    private static <T> Optional<T> look(Supplier<T> look) {
-        try {
+    /** Whoever looks: Delta asks the thread for its session, at a checkpoint and elsewhere. */
+    private <T> Optional<T> look(Supplier<T> look) {
+        try (ActiveSession active = ActiveSession.of(spark)) {
             return Optional.of(Failures.on("look at the log of a table", "", look));
         } catch (EmbedlakeException | LinkageError e) {
             LOG.debug("What the log of a table says is unknown", e);

@@ -2,7 +2,7 @@ package io.embedlake.spark.upkeep;
 
 import io.embedlake.config.Setting;
 import io.embedlake.config.TableRef;
-import io.embedlake.spark.Sessions;
+import io.embedlake.spark.SessionCopies;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.TableFiles;
 import io.embedlake.spark.store.Tables;
@@ -66,7 +66,7 @@ final class Compaction {
         Failures.on(
                 "compact the table " + table,
                 "Start it again; what others read and write is not affected.",
-                () -> Sessions.with(tables.spark(), SETTINGS, Map.of()).sql("OPTIMIZE " + table.sql()));
+                () -> SessionCopies.with(tables.spark(), SETTINGS, Map.of()).sql("OPTIMIZE " + table.sql()));
         return Optional.of(new CompactedStore.Table(table.toString(), before, tables.files(table)));
     }
 }

@@ -1,4 +1,4 @@
-package io.embedlake.spark.run;
+package io.embedlake.spark.sql;
 
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
