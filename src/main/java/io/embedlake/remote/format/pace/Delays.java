@@ -72,8 +72,17 @@ public final class Delays {
     private static Optional<Duration> reset(String text, Reply reply) {
         Optional<Duration> seconds = Durations.goOrSeconds(text);
         return seconds.isPresent() && seconds.get().toSeconds() > EARLIEST_EPOCH
-                ? between(reply, Optional.of(Instant.EPOCH.plus(seconds.get())))
+                ? between(reply, since1970(seconds.get()))
                 : seconds;
+    }
+
+    /** A server may write any number. */
+    private static Optional<Instant> since1970(Duration time) {
+        try {
+            return Optional.of(Instant.EPOCH.plus(time));
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
     }
 
     /** From the reply's date on; the clock of this machine may be another. */

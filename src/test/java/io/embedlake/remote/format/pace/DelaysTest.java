@@ -91,6 +91,15 @@ class DelaysTest {
     }
 
     @Test
+    void aResetAfterTheEndOfTimeIsNoHint() {
+        assertEquals(
+                Optional.empty(),
+                longest(
+                        Map.of("x-ratelimit-reset", "99999999999999999", "date", "Sun, 29 Nov 2026 22:00:00 GMT"),
+                        "slow down"));
+    }
+
+    @Test
     void nothingThatAServerWritesBreaksTheReader() {
         Property.holds(2000, random -> {
             String junk = random.ints(random.nextInt(30), 0, 16)
