@@ -191,7 +191,7 @@ final class StandaloneCluster implements AutoCloseable {
         variables.put("SPARK_HOME", spark.toString());
         variables.put("SPARK_LOCAL_IP", "127.0.0.1");
         variables.put("SPARK_DAEMON_MEMORY", "256m");
-        StringBuilder options = new StringBuilder("-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        StringBuilder options = new StringBuilder("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         machines.daemons()
                 .forEach((key, value) ->
                         options.append(" -D").append(key).append('=').append(value));
