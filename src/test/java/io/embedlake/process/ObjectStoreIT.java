@@ -125,7 +125,7 @@ class ObjectStoreIT {
         assertFalse(found.out().isBlank());
     }
 
-    /** What a run asks of S3 grows with its files, not with its rows: the bounds are a fifth above what was counted. */
+    /** What a run asks of S3 grows with its files, not with its rows: the bounds are estimates from 20,000 rows. */
     @Test
     void requestsOfRunsAreBounded() throws Exception {
         String source = ROOT + "counted/source";
