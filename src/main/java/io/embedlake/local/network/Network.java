@@ -53,7 +53,7 @@ public final class Network {
                 "\n",
                 target.prelude(),
                 Blocks.text("blocks"),
-                Blocks.text(target.linearBlocks()),
+                Blocks.text(target.blocks()),
                 format.isPresent() ? Blocks.text("image_blocks") : "",
                 "");
         return new Program(Blocks.qualified(functions) + encoder(result), weights);

@@ -21,8 +21,8 @@ public record Target(Device device, Precision precision) {
                 .formatted(precision.scalarType(), device.isGpu() ? "cuda:" + device.gpu() : "cpu");
     }
 
-    /** The blocks with the linear layers. */
-    String linearBlocks() {
-        return device.isGpu() || precision == Precision.FP16 ? "linear_plain" : "linear_onednn";
+    /** The blocks with linear layers and attention. */
+    String blocks() {
+        return device.isGpu() || precision == Precision.FP16 ? "blocks_plain" : "blocks_onednn";
     }
 }

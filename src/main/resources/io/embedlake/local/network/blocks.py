@@ -1,5 +1,5 @@
 # Building blocks of networks, in TorchScript's own syntax: libtorch compiles them when it loads a network.
-# B texts, L positions, H width of a token. "dtype" and "device" are written in front of this text, "linear" and its kin behind it.
+# B texts, L positions, H width of a token. "dtype" and "device" are written in front of this text, "linear", "attention" and their kin behind it.
 
 def valid(lengths: Tensor, length: int) -> Tensor:
   return torch.lt(torch.arange(length, dtype=4, device=lengths.device), torch.unsqueeze(lengths, 1))
@@ -80,12 +80,15 @@ def repeat_heads(x: Tensor, times: int) -> Tensor:
 
 # [B, heads, L, size] -> [B, L, heads * size]
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
+  y = attention(q, k, v, mask, scale)
+  return torch.to(torch.flatten(torch.transpose(y, 1, 2), 2), dtype())
+
+def fused_attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
   if mask is None:
     m = annotate(Optional[Tensor], None)
   else:
-    m = for_attention(mask)
-  y = torch.scaled_dot_product_attention(for_attention(q), for_attention(k), for_attention(v), m, 0., False, scale=scale)
-  return torch.to(torch.flatten(torch.transpose(y, 1, 2), 2), dtype())
+    m = torch.to(mask, ops.prim.dtype(q))
+  return torch.scaled_dot_product_attention(q, k, v, m, 0., False, scale=scale)
 
 # The angles of rotary positions (Su et al., RoFormer, 2021), halves side by side: [2, L, size]
 def angles(ids: Tensor, size: int, base: float, factor: float) -> Tensor:

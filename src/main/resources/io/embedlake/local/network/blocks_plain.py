@@ -1,4 +1,4 @@
-# Linear layers as libtorch has them for every device.
+# Linear layers and attention as libtorch has them for every device.
 
 def matrix(w: Tensor) -> List[Tensor]:
   return [torch.to(w, device(), dtype(), False, True)]
@@ -19,5 +19,5 @@ def bias(b: Tensor) -> Tensor:
 def norm(w: Tensor) -> Tensor:
   return table(w)
 
-def for_attention(x: Tensor) -> Tensor:
-  return x
+def attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
+  return fused_attention(q, k, v, mask, scale)
