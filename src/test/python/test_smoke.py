@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from pyspark.sql import SparkSession
+from pyspark import __version__
+from pyspark.sql import DataFrame, SparkSession
 
 import embedlake
 
 pytestmark = pytest.mark.matrix
+
+SPARK = tuple(int(part) for part in __version__.split(".")[:2])
 
 DEFINITIONS = ROOT / "conf/quickstart/definitions.jsonl"
 TINY = ROOT / "src/test/resources/golden/tiny/bert"
@@ -124,3 +127,57 @@ def test_an_index_and_a_join_find_neighbours(spark: SparkSession, lake: embedlak
     assert by_index[0].definition == exact[0].definition == text
     joined = lake.neighbours(name, "vector", k=3)
     assert joined.neighbours == 1200
+
+
+@pytest.mark.skipif(SPARK < (4, 2), reason="APPROX NEAREST is of Spark 4.2")
+def test_an_approximate_join_uses_the_index(spark: SparkSession, lake: embedlake.Embedlake, tmp_path: Path) -> None:
+    name = table(spark, tmp_path, "joined", 1500)
+    keys = {"platform": "hashing", "dimensions": 64, "reduce": {"method": "none"}, "index": {"lists": 30}}
+    indexed = job(tmp_path, "joined", **keys)
+    lake.run(indexed)
+    # A vector, none, and zeros, in turn; the texts of the first are embedded by the query.
+    spark.sql(
+        f"SELECT synset AS query, CASE n % 3 WHEN 0 THEN definition WHEN 1 THEN NULL ELSE '...' END AS words"
+        f" FROM (SELECT *, row_number() OVER (ORDER BY synset) AS n FROM {name}) WHERE n % 10 = 3"
+    ).createOrReplaceTempView("queries")
+    embedded = "embedlake.embed(words, map('platform', 'hashing', 'dimensions', '64'))"
+    looked_for = f"CASE WHEN words = '...' THEN array_repeat(0f, 64) ELSE {embedded} END"
+
+    def joined(kind: str, how: str = "", right: str = name) -> DataFrame:
+        return spark.sql(
+            f"SELECT query, synset FROM queries {how} JOIN {right} AS found {kind} NEAREST 4"
+            f" BY SIMILARITY vector_cosine_similarity({looked_for}, vector)"
+        )
+
+    def pairs(rows: DataFrame) -> set[tuple[str, str]]:
+        return {(row.query, row.synset) for row in rows.collect()}
+
+    def alone(rows: DataFrame) -> set[str]:
+        return {row.query for row in rows.collect() if row.synset is None}
+
+    def uses_the_index(rows: DataFrame) -> bool:
+        return "NearestRows" in rows._jdf.queryExecution().optimizedPlan().toString()
+
+    approximate, exact = joined("APPROX"), joined("EXACT")
+    assert uses_the_index(approximate) and not uses_the_index(exact)
+    found = pairs(approximate)
+    assert len(found) == 4 * 50 and len(found & pairs(exact)) >= 0.9 * 4 * 50
+    outer = joined("APPROX", "LEFT")
+    assert uses_the_index(outer) and len(outer.collect()) == 4 * 50 + 100
+    assert alone(outer) == alone(joined("EXACT", "LEFT"))
+    # A query that is written by another command, and one within another.
+    approximate.write.format("delta").save(str(tmp_path / "written"))
+    assert spark.read.format("delta").load(str(tmp_path / "written")).count() == 200
+    approximate.createOrReplaceTempView("approximate")
+    within = spark.sql(f"SELECT count(*) AS rows FROM {name} WHERE synset IN (SELECT synset FROM approximate)")
+    assert uses_the_index(within) and within.first().rows == len({synset for _, synset in found})
+    # What the index is not of is left to Spark, whatever it was when the query was written.
+    assert not uses_the_index(joined("APPROX", right=f"(SELECT * FROM {name} WHERE synset > 'b')"))
+    spark.sql("SET spark.embedlake.nearest.recall = 1")
+    assert not uses_the_index(joined("APPROX"))
+    spark.sql("RESET spark.embedlake.nearest.recall")
+    spark.sql(f"DELETE FROM {name} WHERE synset = (SELECT min(synset) FROM {name})")
+    again = approximate.select("query", "synset")
+    assert not uses_the_index(again) and len(pairs(again)) == 4 * 50
+    lake.run(indexed)
+    assert uses_the_index(approximate.select("query", "synset"))

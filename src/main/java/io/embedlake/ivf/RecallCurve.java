@@ -1,5 +1,6 @@
 package io.embedlake.ivf;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
  * @param recalls {@code [scores][cells]}, row after row: the mean share of a band's rows that are in these cells, less its standard error,
  *     0 to 1
  */
-public record RecallCurve(List<Double> scores, List<Integer> cells, List<Double> recalls) {
+public record RecallCurve(List<Double> scores, List<Integer> cells, List<Double> recalls) implements Serializable {
     public RecallCurve {
         scores = List.copyOf(scores);
         cells = List.copyOf(cells);

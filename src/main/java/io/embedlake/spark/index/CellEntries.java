@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,17 +54,17 @@ final class CellEntries {
 
     private final SparkSession spark;
     private final List<EntryFile> files;
-    private final ParquetColumns ids;
-    private final String fit;
-    private final Broadcast<SerializableConfiguration> configuration;
+    private final EntryScan scan;
 
     private CellEntries(SparkSession spark, List<EntryFile> files, ParquetColumns ids, String fit) {
         this.spark = spark;
         this.files = files;
-        this.ids = ids;
-        this.fit = fit;
-        this.configuration = context()
-                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        this.scan = new EntryScan(
+                context()
+                        .broadcast(new SerializableConfiguration(
+                                spark.sessionState().newHadoopConf())),
+                fit,
+                ids);
     }
 
     private JavaSparkContext context() {
@@ -113,9 +112,9 @@ final class CellEntries {
         List<EntryFile> read =
                 files.stream().filter(file -> file.hasAny(sorted)).toList();
         JavaRDD<Row> entries = parallel(read)
-                .flatMap(new CellScan(
-                        configuration, fit, sorted, ids, new VectorKernels.Similarity(query, code), gone, most));
-        StructType schema = ids.read()
+                .flatMap(new CellScan(scan, sorted, new VectorKernels.Similarity(query, code), gone, most));
+        StructType schema = scan.ids()
+                .read()
                 .add(SCORE, DataTypes.DoubleType)
                 .add(IndexedColumn.FILE, DataTypes.StringType)
                 .add(ENTRY_FILE, DataTypes.IntegerType)
@@ -123,7 +122,12 @@ final class CellEntries {
         Stream<Column> others =
                 Stream.of(SCORE, IndexedColumn.FILE, ENTRY_FILE, ENTRY_ROW).map(name -> col(name));
         return spark.createDataFrame(entries, schema)
-                .select(Stream.concat(ids.own().stream(), others).toArray(Column[]::new));
+                .select(Stream.concat(scan.ids().own().stream(), others).toArray(Column[]::new));
+    }
+
+    /** For the queries of many rows, which tasks compare with the entries. */
+    NearestIds nearest(IndexFit fit, Quantizer code) {
+        return new NearestIds(scan, files, fit.cells(), fit.curve(), code);
     }
 
     /**

@@ -41,6 +41,9 @@ public final class IndexSearch {
     /** Where a larger share of the cells would be read, the whole column is. */
     private static final double MOST_READ = 0.5;
 
+    private static final String CHANGED =
+            "the table has changed since its index was built; the next run brings it up to date";
+
     private static final Comparator<Hit> BEST_FIRST =
             Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparing(IndexSearch::compareIds);
 
@@ -107,6 +110,26 @@ public final class IndexSearch {
         }
     }
 
+    /** The index where it can be searched, else why not; empty where there is none. */
+    private record Opening(Optional<Open> open, String why) {
+        private static Opening none(String why) {
+            return new Opening(Optional.empty(), why);
+        }
+    }
+
+    /**
+     * The index for the queries of many rows.
+     *
+     * @param ids finds their nearest rows; nothing where the index cannot be used so
+     * @param version the version of the table that it is of
+     * @param why it cannot be used; empty where there is no index
+     */
+    public record Prepared(Optional<NearestIds> ids, Optional<TableVersion> version, String why) {
+        private static Prepared none(String why) {
+            return new Prepared(Optional.empty(), Optional.empty(), why);
+        }
+    }
+
     /** An entry that was read, and where. */
     private record Proposal(Hit hit, int file, long row) {}
 
@@ -125,36 +148,70 @@ public final class IndexSearch {
             return Answer.none("");
         }
         try {
-            Optional<IndexState> state = index.state();
-            if (state.isEmpty()) {
-                return Answer.none(tables.exists(index.entries()) ? "its index was never finished" : "");
-            }
-            if (!state.get().isOf(column)) {
-                return Answer.none("its index is of vectors of another model or reduction");
-            }
-            Optional<IndexFit> fit = index.fit(state.get().fit());
-            if (fit.isEmpty()) {
-                return Answer.none("the cells of its index are missing");
-            }
-            Optional<TableVersion> newest = tables.newestVersion(column.table());
-            boolean isCurrent = newest.equals(Optional.of(state.get().target()));
-            Optional<TableChange> change = isCurrent
-                    ? Optional.empty()
-                    : newest.flatMap(
-                            now -> tables.change(column.table(), state.get().target(), now));
-            if (!isCurrent
-                    && change.filter(known -> known.share() <= MOST_CHANGED).isEmpty()) {
-                return Answer.none("much of the table has changed since its index was built");
-            }
-            Optional<CellEntries> entries = index.files(state.get(), column);
-            if (entries.isEmpty()) {
-                return Answer.none("its entries are of a kind that is not read by cells");
-            }
-            return search(query, unit.get(), new Open(fit.get(), entries.get(), newest.orElseThrow(), change));
+            Opening opening = opening();
+            return opening.open()
+                    .map(open -> search(query, unit.get(), open))
+                    .orElseGet(() -> Answer.none(opening.why()));
         } catch (Exception e) {
-            return Answer.none(
-                    "its index cannot be read (when " + index.entries() + " is dropped, the next run builds it anew)");
+            return Answer.none(unreadable());
         }
+    }
+
+    /** The index for the queries of many rows, where it is of the table's newest version. */
+    public Prepared prepared() {
+        try {
+            if (index.state()
+                    .filter(state -> state.isOf(column) && !isCurrent(state))
+                    .isPresent()) {
+                return Prepared.none(CHANGED);
+            }
+            Opening opening = opening();
+            return opening.open()
+                    .map(open -> open.change().isPresent() ? Prepared.none(CHANGED) : prepared(open))
+                    .orElseGet(() -> Prepared.none(opening.why()));
+        } catch (Exception e) {
+            return Prepared.none(unreadable());
+        }
+    }
+
+    private Prepared prepared(Open open) {
+        NearestIds ids = open.entries().nearest(open.fit(), open.fit().lengths().code(column));
+        return new Prepared(Optional.of(ids), Optional.of(open.version()), "");
+    }
+
+    private boolean isCurrent(IndexState state) {
+        return tables.newestVersion(column.table()).equals(Optional.of(state.target()));
+    }
+
+    private String unreadable() {
+        return "its index cannot be read (when " + index.entries() + " is dropped, the next run builds it anew)";
+    }
+
+    private Opening opening() {
+        Optional<IndexState> state = index.state();
+        if (state.isEmpty()) {
+            return Opening.none(tables.exists(index.entries()) ? "its index was never finished" : "");
+        }
+        if (!state.get().isOf(column)) {
+            return Opening.none("its index is of vectors of another model or reduction");
+        }
+        Optional<IndexFit> fit = index.fit(state.get().fit());
+        if (fit.isEmpty()) {
+            return Opening.none("the cells of its index are missing");
+        }
+        Optional<TableVersion> newest = tables.newestVersion(column.table());
+        boolean isCurrent = newest.equals(Optional.of(state.get().target()));
+        Optional<TableChange> change = isCurrent
+                ? Optional.empty()
+                : newest.flatMap(
+                        now -> tables.change(column.table(), state.get().target(), now));
+        if (!isCurrent && change.filter(known -> known.share() <= MOST_CHANGED).isEmpty()) {
+            return Opening.none("much of the table has changed since its index was built");
+        }
+        return index.files(state.get(), column)
+                .map(entries ->
+                        new Opening(Optional.of(new Open(fit.get(), entries, newest.orElseThrow(), change)), ""))
+                .orElseGet(() -> Opening.none("its entries are of a kind that is not read by cells"));
     }
 
     /** Reads cells, the nearest first, until the farthest of the rows found says that no more are needed. */

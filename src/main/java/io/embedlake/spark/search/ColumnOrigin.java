@@ -7,6 +7,7 @@ import io.embedlake.config.TableRef;
 import io.embedlake.config.TargetSpec;
 import io.embedlake.config.WaveLimits;
 import io.embedlake.remote.platform.ProviderPlatform;
+import io.embedlake.spark.index.IndexedColumn;
 import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.TargetShape;
 import io.embedlake.spark.publish.TargetTable;
@@ -78,6 +79,26 @@ public final class ColumnOrigin {
         return job(tables, target, column).flatMap(job -> EmbeddingSpec.of(job, column)
                 .map(embedding -> TargetShape.of(job(target.table(), store(target, column), job, embedding))
                         .ids()));
+    }
+
+    /**
+     * A column of floats as its index knows it: by the name that the job which made it has for the table.
+     *
+     * @param target the table, by that name or another
+     * @return nothing where embedlake did not make the column, or the log of runs does not say how
+     */
+    public static Optional<IndexedColumn> indexed(Tables tables, TargetTable target, String column) {
+        return target.provenance(column)
+                .flatMap(made -> job(tables, target, column).flatMap(job -> ids(tables, target, column)
+                        .map(ids -> new IndexedColumn(
+                                TableRef.parse(job.get("target.table")),
+                                store(target, column),
+                                column,
+                                Optional.empty(),
+                                ids,
+                                made.fingerprint(),
+                                made.reducer(),
+                                Optional.empty()))));
     }
 
     private static Optional<Map<String, String>> job(Tables tables, TargetTable target, String column) {

@@ -28,6 +28,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,6 +182,14 @@ public final class Tables {
      */
     public boolean isKnownEmpty(TableRef table) {
         return log(table).map(DeltaLogLook::isKnownEmpty).orElseGet(() -> !exists(table));
+    }
+
+    /**
+     * The Delta table whose newest version a relation of a query reads as a whole, by its path; empty where it reads something else, or this
+     * Delta Lake lacks the interface.
+     */
+    public Optional<TableRef> newestRead(BaseRelation relation) {
+        return look(() -> DeltaRelation.newest(relation)).flatMap(table -> table);
     }
 
     /** How many files a Delta table has; empty where Delta cannot tell without starting Spark jobs. */
