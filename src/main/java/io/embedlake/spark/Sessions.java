@@ -47,6 +47,9 @@ public final class Sessions {
             Map.entry("spark.driver.bindAddress", "127.0.0.1"),
             Map.entry("spark.ui.showConsoleProgress", "false"));
 
+    /** S3A repeats no vectored read whose connection is reset, but any other; and a local master repeats no task. */
+    private static final String VECTORED_READS = "spark.hadoop.parquet.hadoop.vectored.io.enabled";
+
     /** The oldest line of Spark that has what embedlake uses. */
     private static final int LEAST = 4;
 
@@ -132,7 +135,10 @@ public final class Sessions {
             String master = System.getProperty("spark.master");
             if (master == null) {
                 LOCAL.forEach((key, value) -> setDefault(builder, key, value));
-            } else if (!master.startsWith("local")) {
+            }
+            if (master == null || master.startsWith("local")) {
+                setDefault(builder, VECTORED_READS, "false");
+            } else {
                 setDefault(builder, "spark.plugins", LeasePlugin.class.getName());
             }
         }

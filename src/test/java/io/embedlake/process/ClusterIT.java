@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,8 @@ class ClusterIT {
     @TempDir
     static Path folder;
 
-    private static Path distribution;
+    @AutoClose
+    private static SparkDistribution distribution;
 
     @BeforeAll
     static void makeDistribution() throws IOException {
@@ -36,11 +37,6 @@ class ClusterIT {
         Path model = Files.createDirectories(folder.resolve("driver/model"));
         copyOfResource("/all-minilm-l6-v2.onnx", model.resolve("model.onnx"));
         copyOfResource("/all-minilm-l6-v2-tokenizer.json", model.resolve("tokenizer.json"));
-    }
-
-    @AfterAll
-    static void removeLinks() throws IOException {
-        SparkDistribution.remove(distribution);
     }
 
     /** The model is a folder that only exists as seen from the driver: a path through each process's own working folder. */
@@ -96,7 +92,7 @@ class ClusterIT {
 
     private static RunningProcess.Ended submit(String options, String... arguments) throws Exception {
         Map<String, String> environment = new HashMap<>();
-        environment.put("SPARK_HOME", distribution.toString());
+        environment.put("SPARK_HOME", distribution.home().toString());
         environment.put("EMBEDLAKE_SPARK", "");
         environment.put("EMBEDLAKE_SUBMIT_OPTIONS", options + " --conf spark.driver.host=localhost");
         List<String> command = new java.util.ArrayList<>(List.of(arguments));

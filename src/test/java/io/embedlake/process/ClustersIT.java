@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,10 @@ class ClustersIT {
     @TempDir
     static Path folder;
 
-    private static Path distribution;
+    @AutoClose
+    private static SparkDistribution distribution;
+
+    @AutoClose
     private static StandaloneCluster cluster;
 
     @BeforeAll
@@ -71,18 +74,12 @@ class ClustersIT {
                 "HF_HOME", folder.resolve("hub-of-executors").toString(),
                 "HF_HUB_OFFLINE", "1");
         cluster = StandaloneCluster.start(
-                distribution, folder.resolve("cluster"), new Machines(2, Map.of(), List.of(elsewhere, elsewhere)));
+                distribution.home(),
+                folder.resolve("cluster"),
+                new Machines(2, Map.of(), List.of(elsewhere, elsewhere)));
         Path model = Files.createDirectories(folder.resolve("cluster/model"));
         copyOfResource("/all-minilm-l6-v2.onnx", model.resolve("model.onnx"));
         copyOfResource("/all-minilm-l6-v2-tokenizer.json", model.resolve("tokenizer.json"));
-    }
-
-    @AfterAll
-    static void stopCluster() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
-        SparkDistribution.remove(distribution);
     }
 
     // ---- executors come and go
@@ -230,7 +227,7 @@ class ClustersIT {
         Path small = Files.createDirectories(folder.resolve("small"));
         mount(small);
         try (StandaloneCluster own = StandaloneCluster.start(
-                distribution,
+                distribution.home(),
                 folder.resolve("cluster-full"),
                 new Machines(2, Map.of(), List.of(Map.of(), Map.of("SPARK_LOCAL_DIRS", small.toString()))))) {
             try (FakeProvider fake = fake()) {
@@ -293,7 +290,7 @@ class ClustersIT {
         // A master that knows the secret accepts no drivers over HTTP.
         daemons.put("spark.master.rest.enabled", "false");
         try (StandaloneCluster own = StandaloneCluster.start(
-                        distribution,
+                        distribution.home(),
                         folder.resolve("cluster-encrypted"),
                         new Machines(2, daemons, List.of(Map.of(), Map.of())));
                 FakeProvider fake = fake()) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,22 +35,14 @@ class HdfsIT {
     static Path work;
 
     private static MiniHdfs hdfs;
-    private static PublishedTable expected;
-    private static Set<String> expectedHashes;
+    private static UndisturbedRun undisturbed;
 
     @BeforeAll
     static void start() throws Exception {
         hdfs = MiniHdfs.start(work.resolve("hdfs"), 2);
         RemoteLake.set(SETTINGS);
         RemoteLake.writeSource(work, hdfs.root() + "/source", ROWS);
-        String source = work.resolve("source").toString();
-        RemoteLake.writeSource(work, source, ROWS);
-        RemoteLake local = new RemoteLake(
-                        source, Files.createDirectory(work.resolve("local")).toString())
-                .withJob(RemoteLake.HASHED, WAVE_ROWS);
-        LocalRun.embed(local.jobFile());
-        expected = local.table();
-        expectedHashes = local.storedHashes();
+        undisturbed = UndisturbedRun.of(work, ROWS, WAVE_ROWS);
     }
 
     @AfterAll
@@ -72,11 +63,15 @@ class HdfsIT {
     void runsEndAsOnTheLocalDisk() throws Exception {
         RemoteLake lake = lake("whole").withJob(RemoteLake.HASHED, WAVE_ROWS);
         LocalRun.embed(lake.jobFile());
-        expected.requireSame(lake.table());
-        assertEquals(expectedHashes, lake.storedHashes());
+        undisturbed.requireSame(lake);
         assertEquals(0, LocalRun.embed(lake.jobFile()).get("rows_published").asInt());
         RunningProcess.Ended found = LocalRun.of("search", lake.jobFile(), "--query", "a large animal", "--k", "3");
         assertEquals(0, found.exitCode(), found.err());
+    }
+
+    @Test
+    void ofSeveralWritersOneMakesAFile() throws Exception {
+        lake("claims").requireOneMakerOfEachFile();
     }
 
     @Test
@@ -105,8 +100,7 @@ class HdfsIT {
         JsonNode report = LocalRun.embed(lake.jobFile());
         System.out.println("HdfsIT killed at version " + version + " of " + table + ": "
                 + column(report).get("already_embedded") + " texts were in the store");
-        assertEquals(expectedHashes, lake.storedHashes());
-        expected.requireSame(lake.table());
+        undisturbed.requireSame(lake);
     }
 
     private static boolean has(RemoteLake lake, String table, long version) {
@@ -143,7 +137,7 @@ class HdfsIT {
             // Two tasks, each with calls under way and as many answered behind a slow one, and answers of a quarter
             // second.
             assertTrue(again <= 2 * 10 * 2 * 2 + 4 * 10, again + " of " + paid);
-            assertEquals(expectedHashes.size(), lake.storedHashes().size());
+            assertEquals(undisturbed.texts(), lake.storedHashes().size());
             assertEquals(List.of(), lake.filesWith("_spool"));
         }
     }

@@ -6,13 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,8 @@ class LeaseClusterIT {
     @TempDir
     static Path folder;
 
-    private static Path distribution;
+    @AutoClose
+    private static SparkDistribution distribution;
 
     /** When a request was sent and arrived: the machine's clock is the same for all its JVMs. */
     private record Seen(long sentNanos, long arrivedNanos) {}
@@ -41,11 +40,6 @@ class LeaseClusterIT {
     @BeforeAll
     static void makeDistribution() throws Exception {
         distribution = SparkDistribution.make(folder.resolve("spark"));
-    }
-
-    @AfterAll
-    static void removeLinks() throws Exception {
-        SparkDistribution.remove(distribution);
     }
 
     @Test
@@ -65,19 +59,16 @@ class LeaseClusterIT {
         });
         server.start();
         try {
-            List<String> command = new ArrayList<>(Project.java("-Xmx512m", "-XX:TieredStopAtLevel=1"));
-            command.addAll(List.of(
-                    "-Dlog4j2.configurationFile=embedlake-log4j2.properties",
-                    "-cp",
-                    Project.testClassPath(),
-                    "io.embedlake.spark.limit.LeaseCluster",
-                    "http://127.0.0.1:" + server.getAddress().getPort() + "/",
-                    Integer.toString(REQUESTS_A_MINUTE),
-                    Integer.toString(SECONDS)));
-            try (RunningProcess running = RunningProcess.start(
-                    folder, Map.of("SPARK_HOME", distribution.toString(), "SPARK_SCALA_VERSION", "2.13"), command)) {
-                System.out.print(running.end().requireExit(0).out());
-            }
+            System.out.print(TestJvm.run(
+                            folder,
+                            distribution.environment(),
+                            List.of(),
+                            "io.embedlake.spark.limit.LeaseCluster",
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/",
+                            Integer.toString(REQUESTS_A_MINUTE),
+                            Integer.toString(SECONDS))
+                    .requireExit(0)
+                    .out());
             routes.forEach(LeaseClusterIT::check);
         } finally {
             server.stop(0);

@@ -19,32 +19,18 @@ class LogIT {
     Path folder;
 
     private RunningProcess.Ended run(String format, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(Project.java("-Xmx1g", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(
-                "-Dlog4j2.configurationFile=embedlake-log4j2.properties",
-                "-cp",
-                Project.testClassPath(),
-                "io.embedlake.cli.Main"));
-        command.addAll(List.of(arguments));
-        try (RunningProcess running = RunningProcess.start(
-                folder, Map.of("EMBEDLAKE_LOG_FORMAT", format, "EMBEDLAKE_TERMINAL", "true"), command)) {
-            return running.end();
-        }
+        List<String> main = new ArrayList<>(List.of(TestJvm.COMMAND));
+        main.addAll(List.of(arguments));
+        return TestJvm.run(
+                folder,
+                Map.of("EMBEDLAKE_LOG_FORMAT", format, "EMBEDLAKE_TERMINAL", "true"),
+                List.of("-Dspark.ui.enabled=false"),
+                main.toArray(String[]::new));
     }
 
     @Test
     void progressAndTheEndAreObjectsThatNameJobAndRunAndHoldNoText() throws Exception {
-        Project.definitions(folder.resolve("definitions.jsonl"), 30);
-        Path job = Files.writeString(
-                folder.resolve("job.yaml"),
-                """
-                job: logged
-                source: {path: definitions.jsonl, format: json, id: synset}
-                target: {table: delta.`target`}
-                embeddings:
-                  - {column: vector, attribute: definition, platform: hashing, dimensions: 64, reduce: {method: none}}
-                spark: {spark.ui.enabled: false}
-                """);
+        Path job = Project.smallJob(folder, "logged", 30);
         RunningProcess.Ended ended = run("json", "embed", job.toString(), "--output", "json");
         ended.requireExit(0);
         String run = LocalRun.lines(ended.out()).get(0).get("run").asText();

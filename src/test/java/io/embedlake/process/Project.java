@@ -62,6 +62,17 @@ final class Project {
         return Files.write(file, Files.readAllLines(DEFINITIONS).subList(0, rows));
     }
 
+    /** A job that takes a second, once Spark is there, and the table that it reads: it hashes the first definitions of the quickstart. */
+    static Path smallJob(Path folder, String name, int rows) throws IOException {
+        definitions(folder.resolve("definitions.jsonl"), rows);
+        return Files.writeString(
+                folder.resolve("job.yaml"),
+                "job: " + name + "\nsource: {path: definitions.jsonl, format: json, id: synset}\n"
+                        + "target: {table: delta.`target`}\nembeddings:\n"
+                        + "  - {column: vector, attribute: definition, platform: hashing, dimensions: 64,"
+                        + " reduce: {method: none}}\n");
+    }
+
     static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override

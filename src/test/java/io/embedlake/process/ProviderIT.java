@@ -122,10 +122,10 @@ class ProviderIT {
     @Tag("heavy")
     @Test
     void killedExecutorPaysTwiceForNoMoreThanWasUnderWay() throws Exception {
-        Path distribution = SparkDistribution.make(folder.resolve("spark"));
-        try (FakeProvider fake = FakeProvider.start(slow(), new HashedVectors(16))) {
+        try (SparkDistribution distribution = SparkDistribution.make(folder.resolve("spark"));
+                FakeProvider fake = FakeProvider.start(slow(), new HashedVectors(16))) {
             slowJob(fake);
-            environment.put("SPARK_HOME", distribution.toString());
+            environment.put("SPARK_HOME", distribution.home().toString());
             environment.put("EMBEDLAKE_SPARK", "");
             environment.put(
                     "EMBEDLAKE_SUBMIT_OPTIONS", "--master local-cluster[2,1,1024] --conf spark.driver.host=localhost");
@@ -139,8 +139,6 @@ class ProviderIT {
                 run.end().requireExit(0);
             }
             paidTwiceForLittle("an executor", paid, fake);
-        } finally {
-            SparkDistribution.remove(distribution);
         }
     }
 

@@ -1,13 +1,17 @@
 package io.embedlake.process;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.fake.store.FaultyProxy;
+import io.embedlake.spark.store.NewFile;
+import io.embedlake.testing.Race;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +77,7 @@ record RemoteLake(String source, String folder) {
                 "job: remote\nsource: {table: delta.`" + source + "`, id: synset}\n" + "target: {table: delta.`"
                         + target() + "`, store: delta.`" + store() + "`}\n" + "embeddings:\n  - column: " + VECTOR
                         + "\n    attribute: definition\n" + embedding + "waves: {rows: " + waveRows + "}\n"
-                        + "spark: {spark.master: \"local[2,4]\", spark.ui.enabled: false}\n");
+                        + "spark: {spark.master: \"local[2]\", spark.ui.enabled: false}\n");
     }
 
     RemoteLake withFile(String path, String text) throws IOException {
@@ -111,6 +115,19 @@ record RemoteLake(String source, String folder) {
             assertTrue(hashes.add(row.getString(0)), "a hash is in the store twice: " + row.getString(0));
         }
         return hashes;
+    }
+
+    /** Of several writers at the same moment one makes a file, as the turns of tasks need it. */
+    void requireOneMakerOfEachFile() throws Exception {
+        FileSystem files = files();
+        for (int round = 0; round < 20; round++) {
+            Path file = new Path(folder, "claims/" + round);
+            List<Boolean> made = Race.of(
+                    3,
+                    writer ->
+                            () -> NewFile.make(files, file, ("writer " + writer).getBytes(StandardCharsets.US_ASCII)));
+            assertEquals(1, Collections.frequency(made, true), made.toString());
+        }
     }
 
     /** Whether a table has a version. */

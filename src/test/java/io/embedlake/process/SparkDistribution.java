@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A folder that serves as a Spark distribution with Delta: links to the jars of the build's class path that a cluster would
- * have, {@code spark-submit} and {@code spark-class}. None of embedlake's own libraries is in it. Stateless.
+ * have, {@code spark-submit} and {@code spark-class}. None of embedlake's own libraries is in it. Immutable; closed by whoever made it.
+ *
+ * @param home the folder
  */
-final class SparkDistribution {
+record SparkDistribution(Path home) implements AutoCloseable {
     private static final List<String> OWN_LIBRARIES = List.of(
             "/ai/djl/",
             "/com/microsoft/onnxruntime/",
@@ -21,9 +24,7 @@ final class SparkDistribution {
             "/net/java/dev/jna/",
             "/dev/langchain4j/");
 
-    private SparkDistribution() {}
-
-    static Path make(Path folder) throws IOException {
+    static SparkDistribution make(Path folder) throws IOException {
         Path jars = Files.createDirectories(folder.resolve("jars"));
         for (Path jar : Project.jars()) {
             if (OWN_LIBRARIES.stream().noneMatch(jar.toString()::contains)) {
@@ -39,7 +40,12 @@ final class SparkDistribution {
         String classPath = " -cp '" + jars + "/*' ";
         script(bin.resolve("spark-submit"), home + classPath + "org.apache.spark.deploy.SparkSubmit \"$@\"");
         script(bin.resolve("spark-class"), home + " $SPARK_DAEMON_JAVA_OPTS" + classPath + "\"$@\"");
-        return folder;
+        return new SparkDistribution(folder);
+    }
+
+    /** The variables by which a JVM with Spark finds what executors are started from. */
+    Map<String, String> environment() {
+        return Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13");
     }
 
     private static void script(Path file, String command) throws IOException {
@@ -48,8 +54,9 @@ final class SparkDistribution {
     }
 
     /** Removes the links, which a folder for temporary files would complain about. */
-    static void remove(Path folder) throws IOException {
-        try (Stream<Path> jars = Files.list(folder.resolve("jars"))) {
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> jars = Files.list(home.resolve("jars"))) {
             for (Path jar : jars.toList()) {
                 Files.delete(jar);
             }

@@ -9,6 +9,7 @@ public final class ExecutorTotals {
     private static final Counter TEXTS = new Counter();
     private static final Counter REJECTED = new Counter();
     private static final Counter TOKENS = new Counter();
+    private static final Counter SPOOL_BYTES = new Counter();
 
     private ExecutorTotals() {}
 
@@ -17,6 +18,7 @@ public final class ExecutorTotals {
         registry.register("texts_embedded", TEXTS);
         registry.register("texts_rejected", REJECTED);
         registry.register("tokens", TOKENS);
+        registry.register("spool_bytes", SPOOL_BYTES);
     }
 
     /** Counts a text or image. */
@@ -27,5 +29,10 @@ public final class ExecutorTotals {
         } else {
             REJECTED.inc();
         }
+    }
+
+    /** Counts bytes that keep what was paid for until its wave is committed. */
+    public static void spooled(long bytes) {
+        SPOOL_BYTES.inc(bytes);
     }
 }

@@ -1,5 +1,6 @@
 package io.embedlake.spark.spool;
 
+import io.embedlake.spark.store.NewFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A file in a run's folder that changes every few seconds as long as a process uses the folder. Thread-safe; closed by its owner,
- * which removes the file.
+ * which removes the file, or ends it.
  */
 final class Heartbeat implements AutoCloseable {
     /** How often the file changes. */
@@ -27,6 +28,8 @@ final class Heartbeat implements AutoCloseable {
 
     static final String FILE = "alive";
 
+    private static final String ENDED = "ended";
+
     private final FileSystem files;
     private final Path file;
     private final Clock clock;
@@ -35,18 +38,42 @@ final class Heartbeat implements AutoCloseable {
     private Instant last;
     private boolean isClosed;
 
-    private Heartbeat(FileSystem files, Path folder, Clock clock) throws IOException {
+    /** @param last when its file was made */
+    private Heartbeat(FileSystem files, Path file, Instant last, Clock clock) {
         this.files = files;
-        this.file = new Path(folder, FILE);
+        this.file = file;
+        this.last = last;
         this.clock = clock;
-        this.last = clock.instant();
-        beat();
         this.beats = Repeating.every(BEAT, "embedlake-alive", this::beatAgain);
     }
 
     /** Writes the file, and keeps changing it. */
     static Heartbeat start(FileSystem files, Path folder, Clock clock) throws IOException {
-        return new Heartbeat(files, folder, clock);
+        Path file = new Path(folder, FILE);
+        Instant now = clock.instant();
+        write(files, file, now + " 0");
+        return new Heartbeat(files, file, now, clock);
+    }
+
+    /**
+     * The same where there is no such file, of an owner that has ended neither.
+     *
+     * @param owner no other has its name
+     * @return empty when there is one
+     */
+    static Optional<Heartbeat> startFirst(FileSystem files, Path folder, String owner, Clock clock) throws IOException {
+        Path file = new Path(folder, FILE);
+        Instant now = clock.instant();
+        byte[] content = (now + " " + owner).getBytes(StandardCharsets.US_ASCII);
+        return NewFile.make(files, file, content)
+                ? Optional.of(new Heartbeat(files, file, now, clock))
+                : Optional.empty();
+    }
+
+    private static void write(FileSystem files, Path file, String content) throws IOException {
+        try (FSDataOutputStream out = files.create(file, true)) {
+            out.write(content.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     /** The content of a folder's file; empty where there is none. */
@@ -68,14 +95,17 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
+    /** Whether this is what {@link #end} leaves. */
+    static boolean isEnded(String said) {
+        return said.equals(ENDED);
+    }
+
     private synchronized void beat() throws IOException {
         if (isClosed) {
             return;
         }
         Instant now = clock.instant();
-        try (FSDataOutputStream out = files.create(file, true)) {
-            out.write((now + " " + count++).getBytes(StandardCharsets.US_ASCII));
-        }
+        write(files, file, now + " " + ++count);
         // The next beat may not count when the process stood still meanwhile: somebody may think that it is dead.
         if (!isOverdue(now)) {
             last = now;
@@ -96,6 +126,22 @@ final class Heartbeat implements AutoCloseable {
             beat();
         } catch (IOException e) {
             // The next one may reach the storage: one is not enough for another run to think that this one is dead.
+        }
+    }
+
+    /** Closes this, and lets the file say so; after a time that is too long others have taken over, and may have removed the folder. */
+    void end() {
+        beats.close();
+        synchronized (this) {
+            isClosed = true;
+            if (isOverdue()) {
+                return;
+            }
+            try {
+                write(files, file, ENDED);
+            } catch (IOException e) {
+                // Whoever waits watches it for some seconds.
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +30,7 @@ final class SegmentWriter implements AutoCloseable {
     private final FileSystem files;
     private final Path prefix;
     private final LongSupplier clock;
+    private final LongConsumer written;
     private final List<PaidText> open = new ArrayList<>();
     private long openBytes;
     private long openNanos;
@@ -43,11 +45,13 @@ final class SegmentWriter implements AutoCloseable {
      *
      * @param prefix of the names of its files
      * @param clock nanoseconds since any moment
+     * @param written is told the bytes of each block that was written
      */
-    SegmentWriter(FileSystem files, Path prefix, LongSupplier clock) {
+    SegmentWriter(FileSystem files, Path prefix, LongSupplier clock, LongConsumer written) {
         this.files = files;
         this.prefix = prefix;
         this.clock = clock;
+        this.written = written;
     }
 
     /**
@@ -118,6 +122,7 @@ final class SegmentWriter implements AutoCloseable {
             segment = Optional.empty();
             out.close();
         }
+        written.accept(block.length);
         open.clear();
         openBytes = 0;
         failure = Optional.empty();

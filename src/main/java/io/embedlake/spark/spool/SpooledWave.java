@@ -1,5 +1,6 @@
 package io.embedlake.spark.spool;
 
+import io.embedlake.spark.metrics.ExecutorTotals;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.FileNotFoundException;
@@ -34,7 +35,7 @@ record SpooledWave(String folder, SerializableConfiguration configuration, Attem
     /** Lists the folder of its partition once, when it begins. */
     private final class SpooledAttempt implements Attempt {
         private final SegmentReader reader = new SegmentReader(configuration);
-        private final Optional<Heartbeat> turn;
+        private final Optional<Turn> turn;
         private final List<String> earlier;
         private final Set<String> hashes = new HashSet<>();
         private final SegmentWriter writer;
@@ -48,14 +49,15 @@ record SpooledWave(String folder, SerializableConfiguration configuration, Attem
                 this.earlier = list(files, partition);
                 earlier.forEach(file -> reader.read(file).forEach(text -> hashes.add(text.hash())));
             } catch (RuntimeException e) {
-                turn.ifPresent(Heartbeat::close);
+                turn.ifPresent(Turn::close);
                 throw e;
             }
-            this.writer = new SegmentWriter(files, new Path(partition, name), System::nanoTime);
+            this.writer =
+                    new SegmentWriter(files, new Path(partition, name), System::nanoTime, ExecutorTotals::spooled);
             this.timer = Repeating.every(SegmentWriter.SOON, "embedlake-spool", writer::writeIfDue);
         }
 
-        private static Heartbeat turn(FileSystem files, Path partition, String name) {
+        private static Turn turn(FileSystem files, Path partition, String name) {
             try {
                 return Turn.await(files, partition, name, Clock.systemUTC(), SpooledAttempt::sleep);
             } catch (IOException e) {
@@ -91,7 +93,7 @@ record SpooledWave(String folder, SerializableConfiguration configuration, Attem
 
         @Override
         public boolean has(String hash) {
-            if (turn.filter(Heartbeat::isOverdue).isPresent()) {
+            if (turn.filter(Turn::isLost).isPresent()) {
                 throw new EmbedlakeException(
                         ErrorKind.TRANSIENT,
                         "Cannot go on: this attempt of the task stood still for long (another may have taken over). Spark repeats it.");
@@ -122,7 +124,7 @@ record SpooledWave(String folder, SerializableConfiguration configuration, Attem
             try {
                 writer.close();
             } finally {
-                turn.ifPresent(Heartbeat::close);
+                turn.ifPresent(Turn::close);
             }
         }
     }

@@ -4,8 +4,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
@@ -13,49 +14,76 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The right of one attempt to pay for the texts of a partition, held by a {@link Heartbeat} in a folder of its name. Stateless.
+ * The right of one attempt to pay for the texts of a partition. Turns are numbered, each has a folder with a {@link Heartbeat}, and
+ * whoever makes the file of the next one has it: of several attempts that wait for a dead one, one. Thread-safe; closed at the end of the
+ * attempt.
  */
-final class Turn {
-    private Turn() {}
+record Turn(Heartbeat heartbeat) implements AutoCloseable {
+    /** What the last turn's file says. */
+    private record Last(long number, String said) {}
 
     /**
-     * Waits until no other attempt at the partition is at work: until each has ended, or has not changed its file for as long as that takes to notice.
+     * Waits until the last attempt has ended, or has not changed its file for as long as that takes to notice, and no other was faster then.
      *
      * @param partition the folder of the partition
      * @param attempt the name of this one
      * @param pause waits this long
-     * @return the turn; its owner closes it at the end of the attempt
      */
-    static Heartbeat await(FileSystem files, Path partition, String attempt, Clock clock, Consumer<Duration> pause)
+    static Turn await(FileSystem files, Path partition, String attempt, Clock clock, Consumer<Duration> pause)
             throws IOException {
-        Map<Path, String> said = new HashMap<>();
-        Map<Path, Duration> silent = new HashMap<>();
-        while (isTaken(files, partition, said, silent)) {
+        Optional<Last> before = Optional.empty();
+        Duration silence = Duration.ZERO;
+        while (true) {
+            Optional<Last> last = last(files, partition);
+            silence = last.equals(before) ? silence.plus(Heartbeat.BEAT) : Duration.ZERO;
+            before = last;
+            boolean isOver = last.isEmpty() || Heartbeat.isEnded(last.get().said());
+            if (isOver || silence.compareTo(Heartbeat.WATCH) >= 0) {
+                long next = last.map(Last::number).orElse(0L) + 1;
+                Optional<Heartbeat> own =
+                        Heartbeat.startFirst(files, new Path(partition, Long.toString(next)), attempt, clock);
+                if (own.isPresent()) {
+                    return new Turn(own.get());
+                }
+            }
             pause.accept(Heartbeat.BEAT);
         }
-        return Heartbeat.start(files, new Path(partition, attempt), clock);
     }
 
-    private static boolean isTaken(FileSystem files, Path partition, Map<Path, String> said, Map<Path, Duration> silent)
-            throws IOException {
-        boolean isTaken = false;
-        for (FileStatus other : list(files, partition)) {
-            Optional<String> now = other.isDirectory() ? Heartbeat.of(files, other.getPath()) : Optional.empty();
-            if (now.isPresent()) {
-                boolean isSame = now.get().equals(said.put(other.getPath(), now.get()));
-                Duration silence = isSame ? silent.get(other.getPath()).plus(Heartbeat.BEAT) : Duration.ZERO;
-                silent.put(other.getPath(), silence);
-                isTaken |= silence.compareTo(Heartbeat.WATCH) < 0;
+    /** A folder may be there shortly before its file. */
+    private static Optional<Last> last(FileSystem files, Path partition) throws IOException {
+        for (Path folder : newestFirst(files, partition)) {
+            Optional<String> said = Heartbeat.of(files, folder);
+            if (said.isPresent()) {
+                return Optional.of(new Last(number(folder), said.get()));
             }
         }
-        return isTaken;
+        return Optional.empty();
     }
 
-    private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
+    private static List<Path> newestFirst(FileSystem files, Path partition) throws IOException {
         try {
-            return files.listStatus(folder);
+            return Arrays.stream(files.listStatus(partition))
+                    .filter(FileStatus::isDirectory)
+                    .map(FileStatus::getPath)
+                    .sorted(Comparator.comparingLong(Turn::number).reversed())
+                    .toList();
         } catch (FileNotFoundException e) {
-            return new FileStatus[0];
+            return List.of();
         }
+    }
+
+    private static long number(Path folder) {
+        return Long.parseLong(folder.getName());
+    }
+
+    /** Whether another attempt may have taken over; once true, it stays true. */
+    boolean isLost() {
+        return heartbeat.isOverdue();
+    }
+
+    @Override
+    public void close() {
+        heartbeat.end();
     }
 }

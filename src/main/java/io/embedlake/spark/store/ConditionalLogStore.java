@@ -2,12 +2,9 @@ package io.embedlake.spark.store;
 
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.ByteArrayOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.stream.Stream;
@@ -16,7 +13,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -51,14 +47,14 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
             FSDataOutputStreamBuilder<?, ?> file =
                     files.createFile(path).overwrite(true).recursive();
             file.opt(WITHOUT_CHECKS, true);
-            write(file, content);
+            try (FSDataOutputStream out = file.build()) {
+                out.write(content);
+            }
             return;
         }
         requireMissing(files, path);
-        try {
-            write(conditional(files, path), content);
-        } catch (IOException e) {
-            requireWritten(files, path, content, e);
+        if (!isMade(files, path, content)) {
+            throw new FileAlreadyExistsException(path.toString());
         }
     }
 
@@ -76,42 +72,14 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
         }
     }
 
-    private static FSDataOutputStreamBuilder<?, ?> conditional(FileSystem files, Path path) throws IOException {
-        FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).recursive();
-        file.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
-        return file;
-    }
-
-    private static void write(FSDataOutputStreamBuilder<?, ?> file, byte[] content) throws IOException {
-        try (FSDataOutputStream out = file.build()) {
-            out.write(content);
+    private static boolean isMade(FileSystem files, Path path, byte[] content) throws IOException {
+        try {
+            return NewFile.makeOnCondition(files, path, content);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "this file system writes no file on the condition that there is none: set"
                             + " spark.delta.logStore.s3a.impl to io.delta.storage.S3SingleDriverLogStore",
                     e);
-        }
-    }
-
-    /**
-     * A refusal may be that of a repeated request whose first answer was lost.
-     *
-     * @throws FileAlreadyExistsException when another writer was faster
-     * @throws IOException the failure, when nothing was written
-     */
-    private static void requireWritten(FileSystem files, Path path, byte[] content, IOException failure)
-            throws IOException {
-        byte[] there;
-        try (InputStream in = files.open(path)) {
-            there = in.readAllBytes();
-        } catch (FileNotFoundException e) {
-            throw failure;
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-            throw failure;
-        }
-        if (!Arrays.equals(there, content)) {
-            throw (IOException) new FileAlreadyExistsException(path.toString()).initCause(failure);
         }
     }
 

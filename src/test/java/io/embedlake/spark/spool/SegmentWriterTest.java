@@ -30,6 +30,7 @@ class SegmentWriterTest {
     private java.nio.file.Path folder;
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
     private FileSystem local;
 
     @BeforeEach
@@ -72,6 +73,7 @@ class SegmentWriterTest {
         writer.close();
         assertEquals(2, files().size());
         assertEquals(70, read().size());
+        assertEquals(bytes(), written.get());
     }
 
     @Test
@@ -111,8 +113,16 @@ class SegmentWriterTest {
         assertEquals(List.of("0", "1"), read());
     }
 
+    private long bytes() throws IOException {
+        long bytes = 0;
+        for (java.nio.file.Path file : files()) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
     private SegmentWriter writer(FileSystem files) {
-        return new SegmentWriter(files, new Path(folder.toString(), "attempt"), nanos::get);
+        return new SegmentWriter(files, new Path(folder.toString(), "attempt"), nanos::get, written::addAndGet);
     }
 
     private static PaidText text(int number, int dimension) {

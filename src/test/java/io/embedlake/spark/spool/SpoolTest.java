@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
+import io.embedlake.spark.metrics.ExecutorTotals;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
 import io.embedlake.testing.Property;
+import io.embedlake.testing.Race;
 import io.embedlake.testing.Serial;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +26,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -92,6 +100,17 @@ class SpoolTest {
     }
 
     @Test
+    void executorsShowHowManyBytesTheyHaveKept() throws Exception {
+        MetricRegistry shown = new MetricRegistry();
+        ExecutorTotals.show(shown);
+        Counter bytes = shown.counter("spool_bytes");
+        long before = bytes.getCount();
+        pay(RUN, "a", "b");
+        // Other tests in this JVM may keep some more meanwhile.
+        assertTrue(bytes.getCount() >= before + 2 * Segment.bytes(new PaidText("a", new float[100], 1, false)));
+    }
+
+    @Test
     void aTextThatTwoAttemptsHavePaidForComesOnce() throws Exception {
         try (Spool spool = spool(RUN)) {
             WaveLog wave = spool.open(FINGERPRINT, 1);
@@ -116,14 +135,14 @@ class SpoolTest {
             WaveLog wave = Serial.roundTrip(spool.open(FINGERPRINT, 1));
             WaveLog.Attempt first = wave.attempt(0);
             AtomicInteger waits = new AtomicInteger();
-            try (Heartbeat turn = Turn.await(local(), partition(0), "copy", Clock.fixed(NOON, ZoneOffset.UTC), time -> {
+            try (Turn turn = Turn.await(local(), partition(0), "copy", Clock.fixed(NOON, ZoneOffset.UTC), time -> {
                 first.keep(new PaidText("text " + waits.get(), new float[] {1}, 1, false));
                 if (waits.incrementAndGet() == 3) {
                     first.close();
                 }
             })) {
                 assertEquals(3, waits.get());
-                assertTrue(Files.exists(Path.of(partition(0).toString(), "copy", "alive")), turn.toString());
+                assertTrue(Files.exists(Path.of(partition(0).toString(), "2", "alive")), turn.toString());
             }
             try (WaveLog.Attempt copy = wave.attempt(0);
                     WaveLog.Attempt other = wave.attempt(1)) {
@@ -135,17 +154,73 @@ class SpoolTest {
 
     @Test
     void aCopyTakesOverFromAnAttemptThatWasKilled() throws Exception {
-        Path killed = Files.createDirectories(store.resolve("0").resolve("killed"));
-        Files.writeString(killed.resolve("alive"), NOON + " 4");
+        killed(partition(0));
         List<Duration> waits = new ArrayList<>();
-        Turn.await(
-                        local(),
-                        new org.apache.hadoop.fs.Path(store.resolve("0").toString()),
-                        "copy",
-                        Clock.systemUTC(),
-                        waits::add)
-                .close();
+        Turn.await(local(), partition(0), "copy", Clock.systemUTC(), waits::add).close();
         assertEquals(Heartbeat.WATCH, waits.stream().reduce(Duration.ZERO, Duration::plus));
+        waits.clear();
+        Turn.await(local(), partition(0), "next", Clock.systemUTC(), waits::add).close();
+        assertEquals(List.of(), waits, "the copy has ended");
+    }
+
+    /** Both once took over, and paid for the same texts. */
+    @Test
+    void ofTwoAttemptsThatWaitForADeadOneOneTakesOverAndTheOtherWaitsForIt() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            org.apache.hadoop.fs.Path partition = partition(round);
+            killed(partition);
+            int steps = (int) Heartbeat.WATCH.dividedBy(Heartbeat.BEAT);
+            CyclicBarrier together = new CyclicBarrier(2);
+            AtomicInteger holders = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger();
+            CountDownLatch isAwaited = new CountDownLatch(1);
+            CountDownLatch isOver = new CountDownLatch(1);
+            List<Integer> waits = Race.of(2, number -> () -> {
+                AtomicInteger own = new AtomicInteger();
+                try (Turn turn = Turn.await(local(), partition, "attempt " + number, Clock.systemUTC(), time -> {
+                    if (own.incrementAndGet() <= steps) {
+                        await(together);
+                    } else {
+                        isAwaited.countDown();
+                        await(isOver);
+                    }
+                })) {
+                    assertFalse(turn.isLost());
+                    if (most.accumulateAndGet(holders.incrementAndGet(), Math::max) > 1) {
+                        isAwaited.countDown();
+                    }
+                    await(isAwaited);
+                    holders.decrementAndGet();
+                }
+                isOver.countDown();
+                return own.get();
+            });
+            assertEquals(1, most.get(), "both have the turn");
+            assertEquals(steps, Collections.min(waits), "the first one took over as soon as it might");
+            assertTrue(Collections.max(waits) > steps, "the other one waited for it");
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first turn is that of a process that was killed. */
+    private static void killed(org.apache.hadoop.fs.Path partition) throws IOException {
+        Path folder = Files.createDirectories(Path.of(partition.toString(), "1"));
+        Files.writeString(folder.resolve("alive"), NOON + " 4");
     }
 
     /** As a process that is stopped and goes on, or whose machine slept. */

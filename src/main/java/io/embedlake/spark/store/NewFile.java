@@ -1,0 +1,88 @@
+package io.embedlake.spark.store;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * Makes a file that one of several writers makes, whichever is first: on the local disk, on HDFS, and on S3 where Hadoop and the store know
+ * conditions. Elsewhere two writers at the same moment may both think that they are it. Stateless.
+ */
+public final class NewFile {
+    /** Hadoop's name, as text: older ones have no constant for it. */
+    private static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
+
+    private NewFile() {}
+
+    /**
+     * Makes a file as it is best done on a file system.
+     *
+     * @param content by which a writer knows its own file: no other writes the same
+     * @return whether this call has made it; otherwise there is another's
+     */
+    public static boolean make(FileSystem files, Path path, byte[] content) throws IOException {
+        if (files instanceof RawLocalFileSystem local) {
+            return makeHere(local.pathToFile(path).toPath(), content);
+        }
+        return files.hasPathCapability(path, ON_CONDITION)
+                ? makeOnCondition(files, path, content)
+                : makeAtOnce(files, path, content);
+    }
+
+    /** Hadoop looks whether there is a file, and makes it then. */
+    private static boolean makeHere(java.nio.file.Path path, byte[] content) throws IOException {
+        Files.createDirectories(path.getParent());
+        try {
+            Files.write(path, content, StandardOpenOption.CREATE_NEW);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private static boolean makeAtOnce(FileSystem files, Path path, byte[] content) throws IOException {
+        try (FSDataOutputStream out = files.create(path, false)) {
+            out.write(content);
+            return true;
+        } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Writes an object on the condition that there is none.
+     *
+     * @throws IllegalArgumentException when the file system knows no conditions
+     */
+    static boolean makeOnCondition(FileSystem files, Path path, byte[] content) throws IOException {
+        FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).recursive();
+        file.must(ON_CONDITION, true);
+        try (FSDataOutputStream out = file.build()) {
+            out.write(content);
+        } catch (IOException e) {
+            return isOwn(files, path, content, e);
+        }
+        return true;
+    }
+
+    /** A refusal may be that of a repeated request whose first answer was lost. */
+    private static boolean isOwn(FileSystem files, Path path, byte[] content, IOException failure) throws IOException {
+        try (InputStream in = files.open(path)) {
+            return Arrays.equals(in.readAllBytes(), content);
+        } catch (FileNotFoundException e) {
+            throw failure;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            throw failure;
+        }
+    }
+}
