@@ -48,7 +48,7 @@ record CellScan(
     public Iterator<Row> call(EntryFile entries) {
         Configuration hadoop = configuration.value().value();
         List<Row> rows = new ArrayList<>();
-        try (PagedFile file = new PagedFile(entries.file().uri(), hadoop)) {
+        try (PagedFile file = new PagedFile(entries.file().uri(), hadoop, columns())) {
             LongPredicate isDeleted = entries.file().deleted().read(hadoop);
             for (int group = 0; group < file.groups(); group++) {
                 RowRanges pages = file.pages(group, IndexTables.CELL, this::hasAny);
@@ -60,6 +60,13 @@ record CellScan(
             throw new UncheckedIOException(e);
         }
         return best(rows).iterator();
+    }
+
+    private List<String> columns() {
+        List<String> columns =
+                new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
+        columns.addAll(ids.names());
+        return columns;
     }
 
     private List<Row> best(List<Row> rows) {
@@ -86,11 +93,8 @@ record CellScan(
     private void read(int number, PagedFile file, int group, RowRanges pages, LongPredicate isDeleted, List<Row> rows)
             throws IOException {
         Binary wanted = Binary.fromString(fit);
-        List<String> columns =
-                new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
-        columns.addAll(ids.names());
         long first = file.firstRow(group);
-        List<ColumnReader> readers = file.read(group, pages, columns);
+        List<ColumnReader> readers = file.read(group, pages, columns());
         for (PrimitiveIterator.OfLong read = pages.iterator(); read.hasNext(); ) {
             long row = first + read.nextLong();
             if (Arrays.binarySearch(cells, readers.get(0).getInteger()) >= 0
