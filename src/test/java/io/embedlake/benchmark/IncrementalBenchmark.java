@@ -4,7 +4,6 @@ import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.job.EmbeddingJob;
-import io.embedlake.spark.run.JobObserver;
 import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.RunRecord;
 import java.io.IOException;
@@ -14,47 +13,40 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageSubmitted;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What a run costs after 10,000 rows of a table have changed in one commit, beside a first run over 10,000 rows: seconds in a warm session,
  * rows and bytes that its tasks have read. Texts are hashed, so that all but the model is timed; vectors have 64 dimensions after PCA.
  *
- * <p>Arguments: the work folder, then the sizes of the tables.
+ * <p>Arguments: the work folder, then the sizes of the tables. System properties: {@code target} for one kind of target, {@code tables} for a
+ * folder whose tables are used again where they are there, {@code phases} for the Spark jobs of each run.
  */
 public final class IncrementalBenchmark {
     private static final int CHANGED = 10_000;
     private static final int ROWS_A_FILE = 10_000;
     private static final int ROUNDS = 3;
+    private static final List<String> FILE_SIZES =
+            List.of("spark.databricks.delta.optimize.maxFileSize", "spark.databricks.delta.optimize.minFileSize");
 
     private final SparkSession spark;
     private final Path work;
-    private final AtomicLong rows = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
+    private final RunTimeline timeline;
 
     private IncrementalBenchmark(SparkSession spark, Path work) {
         this.spark = spark;
         this.work = work;
+        this.timeline = RunTimeline.of(spark);
     }
 
     public static void main(String[] arguments) throws IOException {
-        Path work = Files.createTempDirectory(
-                Files.createDirectories(Path.of(arguments[0]).toAbsolutePath()), "incremental-");
+        Path all = Files.createDirectories(
+                Path.of(System.getProperty("tables", arguments[0])).toAbsolutePath());
+        Path work = System.getProperty("tables") == null ? Files.createTempDirectory(all, "incremental-") : all;
         try (SparkSession spark = Sessions.open("benchmark", Map.of(), System.getenv())) {
             spark.sparkContext().setLogLevel("ERROR");
-            // Files of some 10,000 rows with 64 values, as a table of billions of rows has some thousands.
-            spark.conf().set("spark.databricks.delta.optimize.maxFileSize", "3000000");
-            spark.conf().set("spark.databricks.delta.optimize.minFileSize", "3000000");
             IncrementalBenchmark benchmark = new IncrementalBenchmark(spark, work);
-            spark.sparkContext().addSparkListener(benchmark.new Reads());
             for (String target :
                     List.of(System.getProperty("target", "in place,mirrored").split(","))) {
                 // The first round warms the session up.
@@ -69,20 +61,17 @@ public final class IncrementalBenchmark {
     }
 
     private void fresh(String target, int round) throws IOException {
-        String name = "fresh_" + round + target.charAt(0);
+        String name = "fresh_" + UUID.randomUUID();
         table(name, CHANGED);
         run(name, target, "first run over " + CHANGED + (round == 0 ? " (warming up)" : ""));
     }
 
     private void changed(String target, long size) throws IOException {
         String name = "table_" + size + target.charAt(0);
-        table(name, size);
-        run(name, target, "first run over " + size);
-        // The MERGE of all rows has spread neighbouring ids over all files; a table that somebody looks after is
-        // clustered again.
-        spark.sql("OPTIMIZE " + path(name));
-        if (target.equals("mirrored")) {
-            spark.sql("OPTIMIZE " + path(name + "_copy") + " ZORDER BY (id)");
+        if (!Files.exists(work.resolve(name))) {
+            table(name, size);
+            run(name, target, "first run over " + size);
+            optimize(name, target);
         }
         for (int round = 1; round <= ROUNDS; round++) {
             long from = size / (ROUNDS + 1) * round;
@@ -91,6 +80,19 @@ public final class IncrementalBenchmark {
             run(name, target, CHANGED + " changed of " + size);
         }
         run(name, target, "unchanged, " + size);
+    }
+
+    /**
+     * The MERGE of all rows has spread neighbouring ids over all files; a table that somebody looks after is clustered again: into files of
+     * some 10,000 rows with 64 values, as a table of billions of rows has some thousands.
+     */
+    private void optimize(String name, String target) {
+        FILE_SIZES.forEach(size -> spark.conf().set(size, "3000000"));
+        spark.sql("OPTIMIZE " + path(name));
+        if (target.equals("mirrored")) {
+            spark.sql("OPTIMIZE " + path(name + "_copy") + " ZORDER BY (id)");
+        }
+        FILE_SIZES.forEach(spark.conf()::unset);
     }
 
     private String path(String name) {
@@ -121,54 +123,24 @@ public final class IncrementalBenchmark {
                         + "embeddings:\n  - {column: vector, attribute: text, platform: hashing}\n");
         JobSpec job = JobFile.load(Path.of("job.yaml"), List.of(), Map.of(), work);
         Clock clock = Clock.systemUTC();
-        await();
-        rows.set(0);
-        bytes.set(0);
+        timeline.begin();
         long begin = System.nanoTime();
-        RunRecord run = new EmbeddingJob(
-                        spark, job, RunId.of(clock.instant(), UUID.randomUUID()), clock, new JobObserver() {})
-                .run();
+        RunRecord run =
+                new EmbeddingJob(spark, job, RunId.of(clock.instant(), UUID.randomUUID()), clock, timeline).run();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        await();
+        timeline.await();
+        if (Boolean.getBoolean("phases")) {
+            timeline.lines().forEach(System.out::println);
+        }
         System.out.printf(
                 Locale.ROOT,
                 "%-9s %-32s %6.1f s, %,11d rows and %,8.1f MB read, %,9d published; %s%n",
                 target,
                 what,
                 seconds,
-                rows.get(),
-                bytes.get() / 1e6,
+                timeline.rows(),
+                timeline.bytes() / 1e6,
                 run.rowsPublished(),
                 run.look());
-    }
-
-    private void await() {
-        try {
-            spark.sparkContext().listenerBus().waitUntilEmpty(60_000);
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Adds up what tasks read from files; rows that are kept by the executors are none. */
-    private final class Reads extends SparkListener {
-        private final Set<Integer> ofFiles = ConcurrentHashMap.newKeySet();
-
-        @Override
-        public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-            boolean readsFiles = CollectionConverters.asJava(stage.stageInfo().rddInfos()).stream()
-                    .anyMatch(rdd -> rdd.name().contains("FileScanRDD"));
-            if (readsFiles) {
-                ofFiles.add(stage.stageInfo().stageId());
-            }
-        }
-
-        @Override
-        public void onTaskEnd(SparkListenerTaskEnd task) {
-            if (task.taskMetrics() != null && ofFiles.contains(task.stageId())) {
-                rows.addAndGet(task.taskMetrics().inputMetrics().recordsRead());
-                bytes.addAndGet(task.taskMetrics().inputMetrics().bytesRead());
-            }
-        }
     }
 }

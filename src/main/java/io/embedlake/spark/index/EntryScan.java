@@ -53,7 +53,7 @@ record EntryScan(Broadcast<SerializableConfiguration> configuration, String fit,
      */
     void read(EntryFile entries, int[] cells, Consumer<Entry> taker) {
         Configuration hadoop = configuration.value().value();
-        try (PagedFile file = new PagedFile(entries.file().uri(), hadoop)) {
+        try (PagedFile file = new PagedFile(entries.file().uri(), hadoop, columns())) {
             LongPredicate isDeleted = entries.file().deleted().read(hadoop);
             for (int group = 0; group < file.groups(); group++) {
                 RowRanges pages = file.pages(
@@ -69,6 +69,13 @@ record EntryScan(Broadcast<SerializableConfiguration> configuration, String fit,
         }
     }
 
+    private List<String> columns() {
+        List<String> columns =
+                new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
+        columns.addAll(ids.names());
+        return columns;
+    }
+
     private static int number(ByteBuffer value) {
         return value.order(ByteOrder.LITTLE_ENDIAN).getInt(value.position());
     }
@@ -77,11 +84,8 @@ record EntryScan(Broadcast<SerializableConfiguration> configuration, String fit,
             PagedFile file, int group, RowRanges pages, int[] cells, LongPredicate isDeleted, Consumer<Entry> taker)
             throws IOException {
         Binary wanted = Binary.fromString(fit);
-        List<String> columns =
-                new ArrayList<>(List.of(IndexTables.CELL, IndexTables.FIT, IndexedColumn.FILE, IndexedColumn.VECTOR));
-        columns.addAll(ids.names());
         long first = file.firstRow(group);
-        List<ColumnReader> readers = file.read(group, pages, columns);
+        List<ColumnReader> readers = file.read(group, pages, columns());
         for (PrimitiveIterator.OfLong read = pages.iterator(); read.hasNext(); ) {
             long row = first + read.nextLong();
             int cell = readers.get(0).getInteger();

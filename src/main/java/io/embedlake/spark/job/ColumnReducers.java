@@ -33,7 +33,8 @@ public final class ColumnReducers {
     /** With fewer new vectors, drift would be noise. */
     private static final int LEAST_FOR_DRIFT = 100;
 
-    private static final int MOST_FOR_DRIFT = 20_000;
+    /** A mean of so many is exact to some hundredths, and the bound on their hashes leaves out pages of the files. */
+    private static final int MOST_FOR_DRIFT = 2_000;
 
     private final JobSpec job;
     private final VectorStore vectors;

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
@@ -27,6 +28,7 @@ import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.internal.column.columnindex.ColumnIndex;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
 import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
 
@@ -37,14 +39,44 @@ import org.apache.parquet.schema.MessageType;
 public final class PagedFile implements AutoCloseable {
     private final ParquetFileReader reader;
     private final FileMetaData file;
+    private final MessageType columns;
 
-    /** @param file its URI */
-    public PagedFile(String file, Configuration configuration) throws IOException {
+    /**
+     * Opens a file.
+     *
+     * @param file its URI
+     * @param columns all that may be asked for, where the file has them: of others the index of pages is not read
+     */
+    public PagedFile(String file, Configuration configuration, List<String> columns) throws IOException {
         // Without options of its own the reader parses all configuration files of Hadoop again.
         this.reader = ParquetFileReader.open(
                 new TailedFile(HadoopInputFile.fromPath(new Path(URI.create(file)), configuration)),
                 HadoopReadOptions.builder(configuration).build());
         this.file = reader.getFileMetaData();
+        this.columns = schema(columns.stream()
+                .filter(column -> this.file.getSchema().containsField(column))
+                .distinct()
+                .toList());
+    }
+
+    private MessageType schema(List<String> names) {
+        MessageType all = file.getSchema();
+        return new MessageType(all.getName(), names.stream().map(all::getType).toList());
+    }
+
+    /** The index of a group's pages, which the reader remembers for the columns that are requested when it is first asked. */
+    private ColumnIndexStore index(int group) {
+        reader.setRequestedSchema(columns);
+        return reader.getColumnIndexStore(group);
+    }
+
+    /** Where the pages of a column begin; nothing where the file does not say. */
+    private Optional<OffsetIndex> offsets(int group, String column) {
+        try {
+            return Optional.of(index(group).getOffsetIndex(path(column)));
+        } catch (ColumnIndexStore.MissingOffsetIndexException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether one of the first {@code count} of some numbers, which are sorted, is in a range, bounds included. */
@@ -77,13 +109,14 @@ public final class PagedFile implements AutoCloseable {
      * @param mayHave whether values from the first to the second one are of interest, in Parquet's plain encoding
      */
     public RowRanges pages(int group, String column, BiPredicate<ByteBuffer, ByteBuffer> mayHave) throws IOException {
-        ColumnIndex index = reader.readColumnIndex(chunk(group, column));
-        if (index == null) {
+        Optional<OffsetIndex> offsets = offsets(group, column);
+        ColumnIndex values = index(group).getColumnIndex(path(column));
+        if (offsets.isEmpty() || values == null) {
             return RowRanges.createSingle(rows(group));
         }
-        List<ByteBuffer> least = index.getMinValues();
-        List<ByteBuffer> most = index.getMaxValues();
-        return pages(group, column, page -> mayHave.test(least.get(page), most.get(page)));
+        List<ByteBuffer> least = values.getMinValues();
+        List<ByteBuffer> most = values.getMaxValues();
+        return pages(group, offsets.get(), page -> mayHave.test(least.get(page), most.get(page)));
     }
 
     /**
@@ -91,18 +124,16 @@ public final class PagedFile implements AutoCloseable {
      *
      * @param hasAny whether any of the rows is from the first to the second one, counted from 0 within the group
      */
-    public RowRanges pagesOf(int group, String column, BiPredicate<Long, Long> hasAny) throws IOException {
-        OffsetIndex index = reader.readOffsetIndex(chunk(group, column));
-        return index == null
-                ? RowRanges.createSingle(rows(group))
-                : pages(
+    public RowRanges pagesOf(int group, String column, BiPredicate<Long, Long> hasAny) {
+        return offsets(group, column)
+                .map(pages -> pages(
                         group,
-                        column,
-                        page -> hasAny.test(index.getFirstRowIndex(page), index.getLastRowIndex(page, rows(group))));
+                        pages,
+                        page -> hasAny.test(pages.getFirstRowIndex(page), pages.getLastRowIndex(page, rows(group)))))
+                .orElseGet(() -> RowRanges.createSingle(rows(group)));
     }
 
-    private RowRanges pages(int group, String column, IntPredicate isRead) throws IOException {
-        OffsetIndex index = reader.readOffsetIndex(chunk(group, column));
+    private RowRanges pages(int group, OffsetIndex index, IntPredicate isRead) {
         long rows = rows(group);
         TreeSet<Integer> read = IntStream.range(0, index.getPageCount())
                 .filter(isRead)
@@ -136,12 +167,8 @@ public final class PagedFile implements AutoCloseable {
 
     /** Reads columns of some rows of a group; the readers stand at the first of these rows. */
     public List<ColumnReader> read(int group, RowRanges rows, List<String> columns) throws IOException {
-        // The reader remembers the index of the columns that it has first read of a group, and of no others.
-        reader.setRequestedSchema(file.getSchema());
-        reader.getColumnIndexStore(group);
-        MessageType schema = new MessageType(
-                file.getSchema().getName(),
-                columns.stream().map(file.getSchema()::getType).toList());
+        index(group);
+        MessageType schema = schema(columns);
         reader.setRequestedSchema(schema);
         ColumnReadStoreImpl store = new ColumnReadStoreImpl(
                 reader.readFilteredRowGroup(group, rows),
@@ -158,8 +185,12 @@ public final class PagedFile implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no column " + name));
     }
 
+    private ColumnPath path(String column) {
+        return ColumnPath.get(column(column).getPath());
+    }
+
     private ColumnChunkMetaData chunk(int group, String column) {
-        ColumnPath path = ColumnPath.get(column(column).getPath());
+        ColumnPath path = path(column);
         Stream<ColumnChunkMetaData> chunks = reader.getRowGroups().get(group).getColumns().stream();
         return chunks.filter(chunk -> chunk.getPath().equals(path)).findFirst().orElseThrow();
     }

@@ -169,7 +169,9 @@ public final class PlacedRows {
             implements FlatMapFunction<FileRows, Row> {
         @Override
         public Iterator<Row> call(FileRows rows) {
-            try (PagedFile file = new PagedFile(rows.uri(), configuration.value())) {
+            List<String> all = Stream.concat(rows.wanted().columns().stream(), columns.names().stream())
+                    .toList();
+            try (PagedFile file = new PagedFile(rows.uri(), configuration.value(), all)) {
                 boolean isReadable = file.hasAll(columns.names())
                         && file.hasAll(rows.wanted().columns())
                         && !file.hasOtherCalendar();

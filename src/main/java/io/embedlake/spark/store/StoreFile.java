@@ -20,6 +20,8 @@ import scala.collection.immutable.ArraySeq;
  * then those of the vectors of the rows that were found. Confined to one thread; closed by its owner.
  */
 final class StoreFile implements AutoCloseable {
+    private static final List<String> COLUMNS =
+            List.of(VectorTable.CONTENT_HASH, VectorTable.FINGERPRINT, VectorStore.VECTOR, VectorTable.CREATED_AT);
     private static final int JULIAN_DAY_OF_EPOCH = 2_440_588;
     private static final long MICROS_OF_DAY = 86_400_000_000L;
 
@@ -34,7 +36,7 @@ final class StoreFile implements AutoCloseable {
      * @param fingerprint what made the vectors
      */
     StoreFile(String file, Configuration configuration, String fingerprint, AskedHashes asked) throws IOException {
-        this.file = new PagedFile(file, configuration);
+        this.file = new PagedFile(file, configuration, COLUMNS);
         this.fingerprint = Binary.fromString(fingerprint);
         this.asked = asked;
     }

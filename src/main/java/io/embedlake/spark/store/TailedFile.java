@@ -2,6 +2,8 @@ package io.embedlake.spark.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
@@ -10,18 +12,18 @@ import org.apache.parquet.io.ParquetFileRange;
 import org.apache.parquet.io.SeekableInputStream;
 
 /**
- * A Parquet file whose end is read once: footer and indexes of pages stand there, which are read piece by piece, a request each in an
- * object store. Immutable.
+ * A Parquet file that is read in pieces of some size: footer and indexes of pages stand at its end, which are read value by value, a request
+ * each in an object store. The last piece is kept, and of the others the one that was read last. Immutable.
  *
  * @param file the file itself
- * @param tailBytes how much of its end is kept while a stream is open
+ * @param pieceBytes how long a piece is; what is longer is read as it is asked for
  */
-record TailedFile(InputFile file, int tailBytes) implements InputFile {
+record TailedFile(InputFile file, int pieceBytes) implements InputFile {
     /** Enough for the indexes of some hundred pages. */
-    static final int TAIL_BYTES = 128 << 10;
+    static final int PIECE_BYTES = 128 << 10;
 
     TailedFile(InputFile file) {
-        this(file, TAIL_BYTES);
+        this(file, PIECE_BYTES);
     }
 
     @Override
@@ -31,21 +33,31 @@ record TailedFile(InputFile file, int tailBytes) implements InputFile {
 
     @Override
     public SeekableInputStream newStream() throws IOException {
-        return new Stream(new Bytes(file.newStream(), file.getLength(), tailBytes));
+        return new Stream(new Bytes(file.newStream(), file.getLength(), pieceBytes));
+    }
+
+    /** Bytes of the file that were read ahead of being asked for. Immutable. */
+    private record Piece(long start, byte[] bytes) {
+        boolean has(long position) {
+            return position >= start && position < start + bytes.length;
+        }
     }
 
     /** The bytes of the file. Confined to one thread. */
     private static final class Bytes extends InputStream {
         private final SeekableInputStream file;
+        private final long length;
         private final long tailStart;
-        private final byte[] tail;
-        private boolean hasTail;
+        private final int pieceBytes;
+        private Piece tail = new Piece(0, new byte[0]);
+        private Piece last = tail;
         private long position;
 
-        Bytes(SeekableInputStream file, long length, int tailBytes) {
+        Bytes(SeekableInputStream file, long length, int pieceBytes) {
             this.file = file;
-            this.tail = new byte[(int) Math.min(length, tailBytes)];
-            this.tailStart = length - tail.length;
+            this.length = length;
+            this.tailStart = Math.max(0, length - pieceBytes);
+            this.pieceBytes = pieceBytes;
         }
 
         @Override
@@ -55,33 +67,40 @@ record TailedFile(InputFile file, int tailBytes) implements InputFile {
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        public int read(byte[] into, int offset, int count) throws IOException {
             int read;
-            if (length == 0) {
+            if (count == 0) {
                 read = 0;
-            } else if (position >= tailStart) {
-                read = ofTail(into, offset, length);
-            } else {
+            } else if (position >= length) {
+                read = -1;
+            } else if (position < tailStart && !last.has(position) && count >= pieceBytes) {
                 file.seek(position);
-                read = file.read(into, offset, (int) Math.min(length, tailStart - position));
+                read = file.read(into, offset, (int) Math.min(count, tailStart - position));
+            } else {
+                Piece piece = piece();
+                int from = (int) (position - piece.start());
+                read = Math.min(count, piece.bytes().length - from);
+                System.arraycopy(piece.bytes(), from, into, offset, read);
             }
             position += Math.max(0, read);
             return read;
         }
 
-        private int ofTail(byte[] into, int offset, int length) throws IOException {
-            if (!hasTail) {
-                file.seek(tailStart);
-                file.readFully(tail);
-                hasTail = true;
+        /** One that has the position. */
+        private Piece piece() throws IOException {
+            if (position >= tailStart) {
+                tail = tail.has(position) ? tail : read(tailStart, length);
+                return tail;
             }
-            int from = (int) (position - tailStart);
-            if (from >= tail.length) {
-                return -1;
-            }
-            int read = Math.min(length, tail.length - from);
-            System.arraycopy(tail, from, into, offset, read);
-            return read;
+            last = last.has(position) ? last : read(position, Math.min(position + pieceBytes, tailStart));
+            return last;
+        }
+
+        private Piece read(long from, long to) throws IOException {
+            byte[] bytes = new byte[(int) (to - from)];
+            file.seek(from);
+            file.readFully(bytes);
+            return new Piece(from, bytes);
         }
 
         @Override
@@ -115,10 +134,61 @@ record TailedFile(InputFile file, int tailBytes) implements InputFile {
             return bytes.tailStart > 0 && bytes.file.readVectoredAvailable(allocator);
         }
 
-        /** Pages, few of which stand at the end. */
+        /** Pages, few of which stand at the end. Those that stand near each other are one read: to wait for it costs more than what is between. */
         @Override
         public void readVectored(List<ParquetFileRange> ranges, ByteBufferAllocator allocator) throws IOException {
-            bytes.file.readVectored(ranges, allocator);
+            List<Near> all = Near.of(ranges);
+            bytes.file.readVectored(all.stream().map(Near::whole).toList(), allocator);
+            all.forEach(Near::answer);
+        }
+    }
+
+    /**
+     * Ranges of bytes that are read at once. Immutable.
+     *
+     * @param whole from the first byte to the last
+     */
+    private record Near(ParquetFileRange whole, List<ParquetFileRange> parts) {
+        /** Less than a page of vectors, so that none is read in vain. */
+        static final int MOST_BETWEEN = 32 << 10;
+
+        /** What is read at once is held in memory at once. */
+        static final int MOST_BYTES = 8 << 20;
+
+        static List<Near> of(List<ParquetFileRange> ranges) {
+            List<ParquetFileRange> sorted = ranges.stream()
+                    .sorted(Comparator.comparingLong(ParquetFileRange::getOffset))
+                    .toList();
+            List<Near> all = new ArrayList<>();
+            int from = 0;
+            for (int to = 1; to <= sorted.size(); to++) {
+                if (to == sorted.size() || !isNear(sorted.get(from), sorted.get(to - 1), sorted.get(to))) {
+                    all.add(of(sorted.get(from).getOffset(), sorted.subList(from, to)));
+                    from = to;
+                }
+            }
+            return all;
+        }
+
+        private static boolean isNear(ParquetFileRange first, ParquetFileRange last, ParquetFileRange next) {
+            return next.getOffset() - end(last) <= MOST_BETWEEN && end(next) - first.getOffset() <= MOST_BYTES;
+        }
+
+        private static Near of(long from, List<ParquetFileRange> parts) {
+            return new Near(new ParquetFileRange(from, (int) (end(parts.get(parts.size() - 1)) - from)), parts);
+        }
+
+        private static long end(ParquetFileRange range) {
+            return range.getOffset() + range.getLength();
+        }
+
+        /** Has each part get its own bytes. */
+        void answer() {
+            for (ParquetFileRange part : parts) {
+                int from = (int) (part.getOffset() - whole.getOffset());
+                part.setDataReadFuture(whole.getDataReadFuture()
+                        .thenApply(bytes -> bytes.slice(bytes.position() + from, part.getLength())));
+            }
         }
     }
 }

@@ -14,8 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.parquet.bytes.ByteBufferAllocator;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.ParquetFileRange;
 import org.apache.parquet.io.SeekableInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,21 @@ class TailedFileTest {
                 @Override
                 public void seek(long position) {
                     bytes.seek(position);
+                }
+
+                @Override
+                public boolean readVectoredAvailable(ByteBufferAllocator allocator) {
+                    return true;
+                }
+
+                @Override
+                public void readVectored(List<ParquetFileRange> ranges, ByteBufferAllocator allocator) {
+                    for (ParquetFileRange range : ranges) {
+                        reads.add(range.getOffset() + "+" + range.getLength());
+                        range.setDataReadFuture(CompletableFuture.completedFuture(
+                                ByteBuffer.wrap(content, (int) range.getOffset(), range.getLength())
+                                        .slice()));
+                    }
                 }
 
                 @Override
@@ -119,14 +139,63 @@ class TailedFileTest {
         Counted counted = new Counted(content(new Random(1), 1000));
         try (SeekableInputStream in = new TailedFile(counted, 100).newStream()) {
             in.seek(10);
-            in.readFully(new byte[20]);
-            assertEquals(List.of("10+20"), counted.reads);
+            in.readFully(new byte[200]);
+            assertEquals(List.of("10+200"), counted.reads);
             for (int from : new int[] {992, 950, 900, 999}) {
                 in.seek(from);
                 in.readFully(new byte[1]);
             }
-            assertEquals(List.of("10+20", "900+100"), counted.reads);
+            assertEquals(List.of("10+200", "900+100"), counted.reads);
         }
+    }
+
+    @Test
+    void readsSmallValuesInPieces() throws IOException {
+        Counted counted = new Counted(content(new Random(1), 1000));
+        try (SeekableInputStream in = new TailedFile(counted, 100).newStream()) {
+            in.seek(730);
+            for (int i = 0; i < 130; i++) {
+                in.read();
+            }
+            in.seek(910);
+            in.read();
+            in.seek(850);
+            in.readFully(new byte[60]);
+            assertEquals(List.of("730+100", "830+70", "900+100"), counted.reads);
+        }
+    }
+
+    @Test
+    void readsRangesThatAreNearEachOtherAtOnce() {
+        Property.holds(100, random -> {
+            byte[] content = content(random, 500_000);
+            Counted counted = new Counted(content);
+            List<ParquetFileRange> ranges = new ArrayList<>();
+            for (int from = random.nextInt(1000); from < 400_000; ) {
+                int length = 1 + random.nextInt(20_000);
+                ranges.add(new ParquetFileRange(from, length));
+                from += length + (random.nextInt(4) == 0 ? 60_000 : random.nextInt(32 << 10));
+            }
+            long far = IntStream.range(1, ranges.size())
+                    .filter(i -> ranges.get(i).getOffset()
+                                    - ranges.get(i - 1).getOffset()
+                                    - ranges.get(i - 1).getLength()
+                            > 32 << 10)
+                    .count();
+            try (SeekableInputStream in = new TailedFile(counted, 100).newStream()) {
+                in.readVectored(ranges, new HeapByteBufferAllocator());
+                for (ParquetFileRange range : ranges) {
+                    ByteBuffer read = range.getDataReadFuture().join();
+                    byte[] bytes = new byte[read.remaining()];
+                    read.get(bytes);
+                    int from = (int) range.getOffset();
+                    assertArrayEquals(Arrays.copyOfRange(content, from, from + range.getLength()), bytes);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            assertEquals(far + 1, counted.reads.size(), counted.reads::toString);
+        });
     }
 
     @Test
