@@ -140,7 +140,7 @@ public final class FaultyProxy implements AutoCloseable {
             slowDown(request).write(out);
             return true;
         }
-        HttpMessage answer = passedOn(message, request);
+        HttpMessage answer = request.isConditional() ? passedOnAlone(message, request) : passedOn(message, request);
         if (watcher.obeyed(request) == Watcher.Outcome.IS_LOST || fate == Weather.Fate.UNANSWERED) {
             return false;
         }
@@ -163,6 +163,11 @@ public final class FaultyProxy implements AutoCloseable {
                 "HTTP/1.1 503 Slow Down",
                 List.of("Content-Type: application/xml", "Content-Length: " + body.length),
                 request.kind() == StoreRequest.Kind.HEAD ? new byte[0] : body);
+    }
+
+    /** S3Mock looks whether there is an object, and writes it then: S3 does both at once. */
+    private synchronized HttpMessage passedOnAlone(HttpMessage message, StoreRequest request) throws IOException {
+        return passedOn(message, request);
     }
 
     private HttpMessage passedOn(HttpMessage message, StoreRequest request) throws IOException {
