@@ -3,18 +3,15 @@ package io.embedlake.sql.function;
 import io.embedlake.spark.executor.EmbedEveryRow;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
+import io.embedlake.sql.plan.PhysicalStep;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.BindReferences;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -23,36 +20,32 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.UnaryExecNode;
-import scala.Function1;
-import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Embeds partition by partition, with the engine's windows and batches. Immutable. */
-public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
+public final class EmbedBatchExec extends PhysicalStep {
     private static final long serialVersionUID = 1L;
 
     private final ModelCall call;
     private final Expression text;
     private final Attribute result;
     private final int wanted;
-    private final SparkPlan child;
 
     /** As {@link EmbedBatch}; Spark copies it by this constructor too. */
     public EmbedBatchExec(ModelCall call, Expression text, Attribute result, int wanted, SparkPlan child) {
+        super(List.of(result), child);
         this.call = call;
         this.text = text;
         this.result = result;
         this.wanted = wanted;
-        this.child = child;
     }
 
     @Override
     public RDD<InternalRow> doExecute() {
         Expression bound = BindReferences.bindReference(
-                text, org.apache.spark.sql.catalyst.expressions.package$.MODULE$.AttributeSeq(child.output()), false);
-        return child.execute()
+                text, org.apache.spark.sql.catalyst.expressions.package$.MODULE$.AttributeSeq(child().output()), false);
+        return child().execute()
                 .toJavaRDD()
                 .mapPartitions(
                         new OfPartition(
@@ -138,80 +131,22 @@ public final class EmbedBatchExec extends SparkPlan implements UnaryExecNode {
     }
 
     @Override
-    public SparkPlan child() {
-        return child;
-    }
-
-    @Override
-    public Seq<Attribute> output() {
-        List<Attribute> all = new ArrayList<>(CollectionConverters.asJava(child.output()));
-        all.add(result);
-        return CollectionConverters.asScala(all).toSeq();
-    }
-
-    @Override
-    public AttributeSet producedAttributes() {
-        return AttributeSet$.MODULE$.apply(result);
-    }
-
-    @Override
     public Partitioning outputPartitioning() {
-        return child.outputPartitioning();
+        return child().outputPartitioning();
     }
 
     @Override
     public Seq<SortOrder> outputOrdering() {
-        return child.outputOrdering();
+        return child().outputOrdering();
     }
 
     @Override
-    public Seq<SparkPlan> children() {
-        return CollectionConverters.asScala(List.of(child)).toSeq();
+    protected List<Object> parts() {
+        return List.of(call, text, result, wanted);
     }
 
     @Override
-    public SparkPlan withNewChildInternal(SparkPlan other) {
+    protected SparkPlan over(SparkPlan other) {
         return new EmbedBatchExec(call, text, result, wanted, other);
-    }
-
-    @Override
-    public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> others) {
-        return withNewChildInternal(others.head());
-    }
-
-    @Override
-    public SparkPlan mapChildren(Function1<SparkPlan, SparkPlan> change) {
-        SparkPlan changed = change.apply(child);
-        return changed == child ? this : withNewChildInternal(changed);
-    }
-
-    @Override
-    public int productArity() {
-        return 5;
-    }
-
-    @Override
-    public Object productElement(int place) {
-        return List.of(call, text, result, wanted, child).get(place);
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof EmbedBatchExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof EmbedBatchExec that
-                && call.equals(that.call)
-                && text.equals(that.text)
-                && result.equals(that.result)
-                && wanted == that.wanted
-                && child.equals(that.child);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(call, text, result, wanted, child);
     }
 }
