@@ -171,7 +171,10 @@ def test_an_approximate_join_uses_the_index(spark: SparkSession, lake: embedlake
     within = spark.sql(f"SELECT count(*) AS rows FROM {name} WHERE synset IN (SELECT synset FROM approximate)")
     assert uses_the_index(within) and within.first().rows == len({synset for _, synset in found})
     words = "embedlake.embed('a small animal', map('platform', 'hashing', 'dimensions', '64'))"
-    asked = spark.sql(f"SELECT synset FROM (SELECT {words} AS v) JOIN {name} APPROX NEAREST 3 BY SIMILARITY vector_cosine_similarity(v, vector)")
+    asked = spark.sql(
+        f"SELECT synset FROM (SELECT {words} AS v) JOIN {name} APPROX NEAREST 3"
+        " BY SIMILARITY vector_cosine_similarity(v, vector)"
+    )
     assert uses_the_index(asked) and len(asked.collect()) == 3
     # What the index is not of is left to Spark, whatever it was when the query was written.
     assert not uses_the_index(joined("APPROX", right=f"(SELECT * FROM {name} WHERE synset > 'b')"))

@@ -42,17 +42,16 @@ record AskedJoin(
         output = List.copyOf(output);
     }
 
-    /** Whether a plan is Spark's node for these joins, of any kind. */
-    static boolean isNearest(LogicalPlan plan) {
-        return plan.getClass().getName().equals(JOIN);
+    /** Whether a plan is Spark's node for these joins, and asks for no exact one. */
+    static boolean isApproximate(LogicalPlan plan) {
+        return plan.getClass().getName().equals(JOIN)
+                && plan.productArity() == PARTS
+                && Boolean.TRUE.equals(plan.productElement(3));
     }
 
     /** The join that such a node asks for; nothing where an index cannot answer it whatever the tables are. */
     static Optional<AskedJoin> of(LogicalPlan plan) {
-        boolean isAsked = isNearest(plan)
-                && plan.productArity() == PARTS
-                && Boolean.TRUE.equals(plan.productElement(3))
-                && plan.productElement(6).toString().equals(SIMILARITY)
+        boolean isAsked = plan.productElement(6).toString().equals(SIMILARITY)
                 && plan.productElement(5) instanceof Expression ranking
                 && ranking.getClass().getName().equals(COSINE)
                 && ranking.children().size() == 2;

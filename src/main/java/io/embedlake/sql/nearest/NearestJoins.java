@@ -1,8 +1,10 @@
 package io.embedlake.sql.nearest;
 
 import io.embedlake.spark.search.ColumnSearch;
+import io.embedlake.spark.store.Failures;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -37,7 +39,7 @@ public final class NearestJoins extends Rule<LogicalPlan> {
     private final class Replaced extends AbstractPartialFunction<LogicalPlan, LogicalPlan> {
         @Override
         public boolean isDefinedAt(LogicalPlan plan) {
-            return AskedJoin.isNearest(plan);
+            return AskedJoin.isApproximate(plan);
         }
 
         @Override
@@ -46,32 +48,32 @@ public final class NearestJoins extends Rule<LogicalPlan> {
                 return otherwise.apply(plan);
             }
             @SuppressWarnings("unchecked")
-            B replaced =
-                    (B) AskedJoin.of(plan).map(asked -> planned(asked, plan)).orElse(plan);
+            B replaced = (B) planned(plan);
             return replaced;
         }
     }
 
-    private LogicalPlan planned(AskedJoin asked, LogicalPlan otherwise) {
+    private LogicalPlan planned(LogicalPlan join) {
         double recall = recall();
         if (recall == 1) {
-            return otherwise;
+            return join;
         }
+        Optional<AskedJoin> asked = AskedJoin.of(join);
+        if (asked.isEmpty()) {
+            LOG.info("APPROX NEAREST compares all rows with all: indexes know BY SIMILARITY vector_cosine_similarity"
+                    + " with a column of the right side alone");
+            return join;
+        }
+        String column = asked.get().vector().name();
         try {
-            return new IndexedJoin(spark, asked, recall).plan();
+            return new IndexedJoin(spark, asked.get(), recall).plan();
         } catch (IndexedJoin.Impossible e) {
-            LOG.atLevel(e.level())
-                    .log(
-                            "APPROX NEAREST compares {} with all rows: {}",
-                            asked.vector().name(),
-                            e.getMessage());
+            LOG.atLevel(e.level()).log("APPROX NEAREST compares {} with all rows: {}", column, e.getMessage());
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn(
-                    "APPROX NEAREST compares {} with all rows, as the index could not be looked at",
-                    asked.vector().name(),
-                    e);
+            LOG.warn("APPROX NEAREST compares {} with all rows: its index cannot be looked at ({})", column, Failures.brief(e));
+            LOG.debug("The index cannot be looked at", e);
         }
-        return otherwise;
+        return join;
     }
 
     private double recall() {
