@@ -21,11 +21,11 @@ def norm(w: Tensor) -> Tensor:
   return wide(w)
 
 # In 32 bits at any precision: the fused kernel multiplies a head of a text at a time, and such small products are no faster in bfloat16. It
-# computes 16 exponentials at once and those of the remainder one by one, so keys and values are filled up to whole sixteens that nothing attends to.
+# computes 16 exponentials at once and those of the remainder one by one, so keys and values of longer texts are filled up to whole sixteens that nothing attends to.
 def attention(q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
   length = torch.size(k, 2)
   whole = torch.floordiv(length + 15, 16) * 16
-  if whole == length or not same_for_all(mask):
+  if length < 32 or whole == length or not same_for_all(mask):
     y = fused_attention(torch.to(q, 6), torch.to(k, 6), torch.to(v, 6), mask, scale)
   else:
     y = fused_attention(torch.to(q, 6), filled_up(k, whole), filled_up(v, whole), filled_up_mask(mask, length, whole), scale)
