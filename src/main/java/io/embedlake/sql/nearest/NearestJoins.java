@@ -70,7 +70,10 @@ public final class NearestJoins extends Rule<LogicalPlan> {
         } catch (IndexedJoin.Impossible e) {
             LOG.atLevel(e.level()).log("APPROX NEAREST compares {} with all rows: {}", column, e.getMessage());
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("APPROX NEAREST compares {} with all rows: its index cannot be looked at ({})", column, Failures.brief(e));
+            LOG.warn(
+                    "APPROX NEAREST compares {} with all rows: its index cannot be looked at ({})",
+                    column,
+                    Failures.brief(e));
             LOG.debug("The index cannot be looked at", e);
         }
         return join;
