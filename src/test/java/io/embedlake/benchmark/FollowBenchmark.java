@@ -144,11 +144,7 @@ public final class FollowBenchmark {
 
         void append(long count) {
             spark.range(rows, rows + count, 1, 2)
-                    .selectExpr(
-                            "id",
-                            "concat('review ', id, ' of product ', id % 997L, ' is about the ', elt(id % 5 + 1, 'battery',"
-                                    + " 'screen', 'keyboard', 'price', 'service'), ' and says that it was ', elt(id % 7 + 1,"
-                                    + " 'good', 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')) AS text")
+                    .selectExpr("id", MadeUpReviews.text("id"))
                     .write()
                     .format("delta")
                     .mode("append")

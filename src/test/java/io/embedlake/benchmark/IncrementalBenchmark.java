@@ -103,12 +103,7 @@ public final class IncrementalBenchmark {
         int files = (int) Math.max(1, size / ROWS_A_FILE);
         spark.sql("CREATE TABLE " + path(name) + " (id BIGINT, text STRING, stars BIGINT) USING delta CLUSTER BY (id)");
         spark.range(0, size, 1, files)
-                .selectExpr(
-                        "id",
-                        "concat('review ', id, ' of product ', id % 997L, ' is about the ', elt(id % 5 + 1, 'battery',"
-                                + " 'screen', 'keyboard', 'price', 'service'), ' and says that it was ', elt(id % 7 + 1,"
-                                + " 'good', 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')) AS text",
-                        "id % 10 AS stars")
+                .selectExpr("id", MadeUpReviews.text("id"), "id % 10 AS stars")
                 .write()
                 .format("delta")
                 .mode("append")

@@ -18,11 +18,8 @@ public final class ScaleTable {
         try (SparkSession spark = Sessions.open("scale", Map.of(), System.getenv())) {
             spark.sql(
                     arguments[0].equals("make")
-                            ? "CREATE TABLE " + table + " USING delta AS SELECT id, concat('review ', id % "
-                                    + arguments[3]
-                                    + "L, ' of product ', id % 997L, ' is about the ', elt(id % 5 + 1, 'battery', 'screen',"
-                                    + " 'keyboard', 'price', 'service'), ' and says that it was ', elt(id % 7 + 1, 'good',"
-                                    + " 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')) AS text, id % 10 AS stars FROM"
+                            ? "CREATE TABLE " + table + " USING delta AS SELECT id, "
+                                    + MadeUpReviews.text("id % " + arguments[3] + "L") + ", id % 10 AS stars FROM"
                                     + " range(" + arguments[2] + ")"
                             : "UPDATE " + table + " SET text = concat(text, ' after all') WHERE id % " + arguments[2]
                                     + " = 0");

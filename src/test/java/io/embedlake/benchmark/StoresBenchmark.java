@@ -96,11 +96,7 @@ public final class StoresBenchmark {
 
     private void table(String place) {
         spark.range(0, rows, 1, 4)
-                .selectExpr(
-                        "id",
-                        "concat('review ', id, ' of product ', id % 997L, ' is about the ', elt(id % 5 + 1, 'battery',"
-                                + " 'screen', 'keyboard', 'price', 'service'), ' and says that it was ', elt(id % 7 + 1,"
-                                + " 'good', 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')) AS text")
+                .selectExpr("id", MadeUpReviews.text("id"))
                 .write()
                 .format("delta")
                 .save(place + "/source");
