@@ -127,7 +127,7 @@ final class CellEntries {
 
     /** For the queries of many rows, which tasks compare with the entries. */
     NearestIds nearest(IndexFit fit, Quantizer code) {
-        return new NearestIds(scan, files, fit.cells(), fit.curve(), code);
+        return new NearestIds(scan, files, fit.cells(), fit.needed(), code);
     }
 
     /**

@@ -13,4 +13,8 @@ import io.embedlake.ivf.RecallCurve;
  * @param rows how many rows were put into cells
  * @param cosine their mean cosine to their centroid
  */
-record IndexFit(String name, Cells cells, IndexedColumn.Lengths lengths, RecallCurve curve, long rows, double cosine) {}
+record IndexFit(String name, Cells cells, IndexedColumn.Lengths lengths, RecallCurve curve, long rows, double cosine) {
+    CellsNeeded needed() {
+        return new CellsNeeded(curve, cells.count());
+    }
+}

@@ -38,9 +38,6 @@ public final class IndexSearch {
     private static final int CANDIDATES = 100;
     private static final int CANDIDATES_FOR_EACH = 10;
 
-    /** Where a larger share of the cells would be read, the whole column is. */
-    private static final double MOST_READ = 0.5;
-
     private static final String CHANGED =
             "the table has changed since its index was built; the next run brings it up to date";
 
@@ -148,7 +145,7 @@ public final class IndexSearch {
             return Answer.none("");
         }
         try {
-            Opening opening = opening();
+            Opening opening = opening(MOST_CHANGED);
             return opening.open()
                     .map(open -> search(query, unit.get(), open))
                     .orElseGet(() -> Answer.none(opening.why()));
@@ -160,15 +157,8 @@ public final class IndexSearch {
     /** The index for the queries of many rows, where it is of the table's newest version. */
     public Prepared prepared() {
         try {
-            if (index.state()
-                    .filter(state -> state.isOf(column) && !isCurrent(state))
-                    .isPresent()) {
-                return Prepared.none(CHANGED);
-            }
-            Opening opening = opening();
-            return opening.open()
-                    .map(open -> open.change().isPresent() ? Prepared.none(CHANGED) : prepared(open))
-                    .orElseGet(() -> Prepared.none(opening.why()));
+            Opening opening = opening(0);
+            return opening.open().map(this::prepared).orElseGet(() -> Prepared.none(opening.why()));
         } catch (Exception e) {
             return Prepared.none(unreadable());
         }
@@ -179,15 +169,12 @@ public final class IndexSearch {
         return new Prepared(Optional.of(ids), Optional.of(open.version()), "");
     }
 
-    private boolean isCurrent(IndexState state) {
-        return tables.newestVersion(column.table()).equals(Optional.of(state.target()));
-    }
-
     private String unreadable() {
         return "its index cannot be read (when " + index.entries() + " is dropped, the next run builds it anew)";
     }
 
-    private Opening opening() {
+    /** @param mostChanged the share of changed files up to which it is opened; with 0 no change is looked for */
+    private Opening opening(double mostChanged) {
         Optional<IndexState> state = index.state();
         if (state.isEmpty()) {
             return Opening.none(tables.exists(index.entries()) ? "its index was never finished" : "");
@@ -195,17 +182,20 @@ public final class IndexSearch {
         if (!state.get().isOf(column)) {
             return Opening.none("its index is of vectors of another model or reduction");
         }
+        Optional<TableVersion> newest = tables.newestVersion(column.table());
+        boolean isCurrent = newest.equals(Optional.of(state.get().target()));
+        if (!isCurrent && mostChanged == 0) {
+            return Opening.none(CHANGED);
+        }
         Optional<IndexFit> fit = index.fit(state.get().fit());
         if (fit.isEmpty()) {
             return Opening.none("the cells of its index are missing");
         }
-        Optional<TableVersion> newest = tables.newestVersion(column.table());
-        boolean isCurrent = newest.equals(Optional.of(state.get().target()));
         Optional<TableChange> change = isCurrent
                 ? Optional.empty()
                 : newest.flatMap(
                         now -> tables.change(column.table(), state.get().target(), now));
-        if (!isCurrent && change.filter(known -> known.share() <= MOST_CHANGED).isEmpty()) {
+        if (!isCurrent && change.filter(known -> known.share() <= mostChanged).isEmpty()) {
             return Opening.none("much of the table has changed since its index was built");
         }
         return index.files(state.get(), column)
@@ -217,15 +207,12 @@ public final class IndexSearch {
     /** Reads cells, the nearest first, until the farthest of the rows found says that no more are needed. */
     private Answer search(Query query, float[] unit, Open open) {
         Cells cells = open.fit().cells();
-        int most = Math.max(1, (int) (MOST_READ * cells.count()));
+        int most = Math.max(1, (int) (CellsNeeded.MOST_READ * cells.count()));
         int[] nearest = cells.nearest(unit, most);
         List<Proposal> proposed = List.of();
         int read = 0;
-        // Rows are about as near as the centroid of their cell, as a first guess.
-        int needed = open.fit()
-                .curve()
-                .cells(cells.cosines(unit)[nearest[0]], query.recall())
-                .orElse(1);
+        CellsNeeded rule = open.fit().needed();
+        int needed = rule.atFirst(cells.cosines(unit)[nearest[0]], query.recall());
         while (read < needed) {
             if (needed > most || needed == cells.count()) {
                 return Answer.none("the nearest rows are in too many cells of its index");
@@ -233,11 +220,8 @@ public final class IndexSearch {
             proposed = better(query, open, proposed, Arrays.copyOfRange(nearest, read, needed));
             read = needed;
             needed = proposed.size() < query.k()
-                    ? 2 * read
-                    : open.fit()
-                            .curve()
-                            .cells(proposed.get(query.k() - 1).hit().score(), query.recall())
-                            .orElse(cells.count());
+                    ? rule.more(read)
+                    : rule.upTo(proposed.get(query.k() - 1).hit().score(), query.recall());
         }
         return answer(query, open, read, proposed);
     }

@@ -3,7 +3,6 @@ package io.embedlake.spark.index;
 import io.embedlake.ivf.BlockTopK;
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
-import io.embedlake.ivf.RecallCurve;
 import io.embedlake.ivf.RowBlock;
 import io.embedlake.ivf.TopK;
 import io.embedlake.reduce.quantize.Quantizer;
@@ -25,14 +24,11 @@ import org.apache.spark.sql.types.StructType;
  * @param scan reads the entries
  * @param files the files with the entries
  * @param cells the cells
- * @param curve the recall of reading the nearest cells
+ * @param needed how many of them a query visits
  * @param code what the bytes of entries mean
  */
-public record NearestIds(EntryScan scan, List<EntryFile> files, Cells cells, RecallCurve curve, Quantizer code)
+public record NearestIds(EntryScan scan, List<EntryFile> files, Cells cells, CellsNeeded needed, Quantizer code)
         implements Serializable {
-    /** Where a query would visit a larger share of the cells, it visits all. */
-    private static final double MOST_VISITED = 0.5;
-
     /** So many entries are compared at once, however large their cell is. */
     private static final int MOST_AT_ONCE = 4096;
 
@@ -107,22 +103,20 @@ public record NearestIds(EntryScan scan, List<EntryFile> files, Cells cells, Rec
             return found;
         }
 
-        /** Rows are about as near as the centroid of their cell. */
         private int[] firstGuess() {
             int[] cells = new int[best.length];
             float[] cosines = new float[best.length];
             index.cells.nearest(units, 0, best.length, cells, cosines);
             int[] guess = new int[best.length];
-            Arrays.setAll(
-                    guess, query -> index.curve.cells(cosines[query], recall).orElse(1));
+            Arrays.setAll(guess, query -> index.needed.atFirst(cosines[query], recall));
             return guess;
         }
 
         /** How many cells a query needs, by the farthest of its rows. */
         private int needed(int query) {
             return best[query].size() < k
-                    ? 2 * visited[query]
-                    : index.curve.cells(best[query].score(k - 1), recall).orElse(index.cells.count());
+                    ? index.needed.more(visited[query])
+                    : index.needed.upTo(best[query].score(k - 1), recall);
         }
 
         /** The cells that queries have not visited yet, and visit now. */
@@ -133,7 +127,7 @@ public record NearestIds(EntryScan scan, List<EntryFile> files, Cells cells, Rec
                 if (visited[query] == all || needed[query] <= visited[query]) {
                     continue;
                 }
-                if (needed[query] > MOST_VISITED * all) {
+                if (needed[query] > CellsNeeded.MOST_READ * all) {
                     best[query].clear();
                     visits.addEverywhere(query);
                     visited[query] = all;
