@@ -21,7 +21,15 @@ public final class Sessions {
             "spark.sql.catalog.spark_catalog",
             "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
-    private static final String LOG_ON_S3 = "spark.delta.logStore.s3a.impl";
+    /**
+     * For tables on S3. Whoever writes a file has no other in its place: files of tables have names of their own, and what may not be
+     * replaced is written on that condition. So S3A need not look before, which is two requests a file.
+     */
+    private static final Map<String, String> S3 = Map.of(
+            "spark.delta.logStore.s3a.impl",
+            ConditionalLogStore.class.getName(),
+            "spark.hadoop.fs.s3a.performance.flags",
+            "create,mkdir");
 
     /**
      * Without the isolation of artifacts, which only Spark Connect needs, tasks see the files that a context ships, a model
@@ -130,7 +138,7 @@ public final class Sessions {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));
             NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
             if (ConditionalLogStore.isSupported()) {
-                setDefault(builder, LOG_ON_S3, ConditionalLogStore.class.getName());
+                S3.forEach((key, value) -> setDefault(builder, key, value));
             }
             String master = System.getProperty("spark.master");
             if (master == null) {

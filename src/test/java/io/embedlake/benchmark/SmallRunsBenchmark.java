@@ -6,8 +6,8 @@ import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.Sessions;
 import io.embedlake.spark.job.EmbeddingJob;
+import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
-import io.embedlake.spark.run.Progress;
 import io.embedlake.spark.store.RunId;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -95,6 +96,7 @@ public final class SmallRunsBenchmark {
         private final String yaml;
         private Cost phaseBegan = Cost.NOTHING;
         private String phase = "";
+        private OptionalLong firstCommitted = OptionalLong.empty();
 
         Runs(SparkSession spark, Counts counts, Path folder, boolean phases, String yaml) {
             this.spark = spark;
@@ -111,9 +113,17 @@ public final class SmallRunsBenchmark {
             Cost before = cost();
             phaseBegan = before;
             phase = "Starting";
+            firstCommitted = OptionalLong.empty();
             new EmbeddingJob(spark, job, RunId.of(clock.instant(), UUID.randomUUID()), clock, this).run();
             phaseEnds("");
-            System.out.printf("%-28s %s%n", what, cost().since(before));
+            System.out.printf("%-28s %s%s%n", what, cost().since(before), committedAfter(before.nanos));
+        }
+
+        private String committedAfter(long began) {
+            return firstCommitted.isEmpty()
+                    ? ""
+                    : String.format(
+                            Locale.ROOT, "  vectors in the store after %.2f s", (firstCommitted.getAsLong() - began) / 1e9);
         }
 
         private Cost cost() {
@@ -143,7 +153,11 @@ public final class SmallRunsBenchmark {
         }
 
         @Override
-        public void progress(Progress progress) {}
+        public void committed(CommittedWave wave) {
+            if (firstCommitted.isEmpty()) {
+                firstCommitted = OptionalLong.of(System.nanoTime());
+            }
+        }
     }
 
     /** Counts what Spark starts. Thread-safe. */

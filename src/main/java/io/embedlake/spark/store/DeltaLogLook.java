@@ -64,12 +64,16 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
                 : tables.delta(table).deltaLog();
     }
 
-    /** Whether there is a table in a folder, by its current log. */
-    static boolean isThere(Tables tables, TableRef.FilePath table) {
-        return DeltaLog.forTable(tables.spark(), table.location())
-                        .update(false, Option.empty(), Option.empty())
-                        .version()
-                >= 0;
+    /**
+     * Whether there is a table in a folder, by its log. To find a log that was found before would be a request to an object store for nothing.
+     *
+     * @param since a log that was looked at since then, in milliseconds of the epoch, and had a version, still has one
+     */
+    static boolean isThere(Tables tables, TableRef.FilePath table, long since) {
+        DeltaLog log = DeltaLog.forTable(tables.spark(), table.location());
+        Option<Object> recently =
+                log.unsafeVolatileSnapshot().version() < 0 ? Option.empty() : Option.apply(since);
+        return log.update(false, recently, Option.empty()).version() >= 0;
     }
 
     private static Optional<String> unsupported(DeltaLog log, Snapshot newest) {

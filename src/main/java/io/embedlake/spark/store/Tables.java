@@ -50,6 +50,7 @@ public final class Tables {
 
     private final SparkSession spark;
     private final Sleeper sleeper;
+    private final long madeAt = System.currentTimeMillis();
 
     public Tables(SparkSession spark) {
         this(spark, Sleeper.REAL);
@@ -103,12 +104,12 @@ public final class Tables {
                 .load(files.location());
     }
 
-    /** Whether there is a Delta table of this name. */
+    /** Whether there is a Delta table of this name. One in a folder that was there once since this was made may have been removed. */
     public boolean exists(TableRef table) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
                 // By its log, which Delta keeps: to look for the folder would be more requests to an object store.
-                return look(() -> DeltaLogLook.isThere(this, files))
+                return look(() -> DeltaLogLook.isThere(this, files, madeAt))
                         .orElseGet(() -> DeltaTable.isDeltaTable(spark, files.location()));
             }
             return spark.catalog().tableExists(table.sql());
