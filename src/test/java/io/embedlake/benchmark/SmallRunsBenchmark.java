@@ -123,7 +123,9 @@ public final class SmallRunsBenchmark {
             return firstCommitted.isEmpty()
                     ? ""
                     : String.format(
-                            Locale.ROOT, "  vectors in the store after %.2f s", (firstCommitted.getAsLong() - began) / 1e9);
+                            Locale.ROOT,
+                            "  vectors in the store after %.2f s",
+                            (firstCommitted.getAsLong() - began) / 1e9);
         }
 
         private Cost cost() {

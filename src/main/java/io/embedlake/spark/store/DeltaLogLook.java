@@ -71,8 +71,7 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
      */
     static boolean isThere(Tables tables, TableRef.FilePath table, long since) {
         DeltaLog log = DeltaLog.forTable(tables.spark(), table.location());
-        Option<Object> recently =
-                log.unsafeVolatileSnapshot().version() < 0 ? Option.empty() : Option.apply(since);
+        Option<Object> recently = log.unsafeVolatileSnapshot().version() < 0 ? Option.empty() : Option.apply(since);
         return log.update(false, recently, Option.empty()).version() >= 0;
     }
 
