@@ -1,8 +1,12 @@
 package io.embedlake.spark.executor;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 
+import io.embedlake.reduce.quantize.FloatBytes;
 import io.embedlake.spark.run.TokenHistogram;
+import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.CallCaps;
 import io.embedlake.spark.store.Rejections;
 import io.embedlake.spark.store.VectorStore;
@@ -19,10 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.mutable.ArraySeq;
 
 /**
  * What tasks made of the texts of a wave. Of a row one is not null: the vector, the spans with their vectors, or the reason for which
@@ -33,8 +38,10 @@ import scala.collection.mutable.ArraySeq;
  * @param stops why tasks ended early; at most one a task
  */
 public record WaveOutcomes(Done done, TokenHistogram lengths, List<Stop> stops) implements Serializable {
-    public static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector ARRAY<FLOAT>, spans "
-            + VectorStore.SPANS_TYPE + ", dimension INT, tokens INT, unknown INT, truncated BOOLEAN, split BOOLEAN,"
+    /** As tasks make them: vectors are bytes, because Spark takes an array of a row apart and puts each value into an object. */
+    private static final StructType SCHEMA = StructType.fromDDL("content_hash STRING, vector BINARY, spans "
+            + VectorStore.SPANS_TYPE.replace("ARRAY<FLOAT>", "BINARY")
+            + ", dimension INT, tokens INT, unknown INT, truncated BOOLEAN, split BOOLEAN,"
             + " row_id STRING, characters INT, kind STRING, reason STRING");
 
     private static final int HASH = 0;
@@ -56,7 +63,7 @@ public record WaveOutcomes(Done done, TokenHistogram lengths, List<Stop> stops) 
         int vectors = embedded.spans().map(Spans::count).orElse(1);
         return RowFactory.create(
                 hash,
-                embedded.spans().isPresent() ? null : new ArraySeq.ofFloat(embedded.vector()),
+                embedded.spans().isPresent() ? null : bytes(embedded.vector()),
                 embedded.spans().map(spans -> spans(spans, embedded.vector())).orElse(null),
                 embedded.vector().length / Math.max(1, vectors),
                 embedded.tokens(),
@@ -74,11 +81,13 @@ public record WaveOutcomes(Done done, TokenHistogram lengths, List<Stop> stops) 
         int width = vectors.length / Math.max(1, rows.length);
         for (int i = 0; i < rows.length; i++) {
             rows[i] = RowFactory.create(
-                    spans.starts()[i],
-                    spans.ends()[i],
-                    new ArraySeq.ofFloat(Arrays.copyOfRange(vectors, i * width, (i + 1) * width)));
+                    spans.starts()[i], spans.ends()[i], bytes(Arrays.copyOfRange(vectors, i * width, (i + 1) * width)));
         }
         return rows;
+    }
+
+    private static byte[] bytes(float[] vector) {
+        return new FloatBytes(vector.length).encode(vector);
     }
 
     /** The row of a text that can never have a vector. */
@@ -110,6 +119,19 @@ public record WaveOutcomes(Done done, TokenHistogram lengths, List<Stop> stops) 
     /** Whether a row is of a rejected text. */
     public static Column areRejected() {
         return col("kind").isNotNull().and(col(VectorStore.CONTENT_HASH).isNotNull());
+    }
+
+    /** Rows as a table, vectors as {@code array<float>}. */
+    public static Dataset<Row> table(SparkSession spark, JavaRDD<Row> rows) {
+        Column spans = transform(
+                col("spans"),
+                span -> struct(
+                        span.getField("start").as("start"),
+                        span.getField("end").as("end"),
+                        VectorColumns.ofBytes(span.getField("vector")).as("vector")));
+        return spark.createDataFrame(rows, SCHEMA)
+                .withColumn("vector", VectorColumns.ofBytes(col("vector")))
+                .withColumn("spans", spans);
     }
 
     // ---- sums

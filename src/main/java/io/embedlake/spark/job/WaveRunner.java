@@ -175,7 +175,7 @@ final class WaveRunner {
 
         private WaveOutcomes commit(JavaRDD<Row> rows, long wave) {
             WaveOutcomes outcomes = WaveOutcomes.of(rows);
-            Dataset<Row> table = context.spark().createDataFrame(rows, WaveOutcomes.SCHEMA);
+            Dataset<Row> table = WaveOutcomes.table(context.spark(), rows);
             if (outcomes.done().embedded() > 0) {
                 context.store().append(table.where(WaveOutcomes.areEmbedded()), model.spec(), context.run(), wave);
             }

@@ -55,6 +55,15 @@ public final class VectorColumns {
     }
 
     /**
+     * Vectors that are bytes, as {@code array<float>}.
+     *
+     * @param bytes {@code binary}, as {@link FloatBytes} has them
+     */
+    public static Column ofBytes(Column bytes) {
+        return invoke(new VectorKernels.OfBytes(), "apply", FLOATS, bytes);
+    }
+
+    /**
      * Vectors of Spark ML.
      *
      * @param vector {@code array<float>}

@@ -3,6 +3,7 @@ package io.embedlake.spark.sql;
 import io.embedlake.ivf.Cells;
 import io.embedlake.ivf.Directions;
 import io.embedlake.reduce.Reducer;
+import io.embedlake.reduce.quantize.FloatBytes;
 import io.embedlake.reduce.quantize.Quantizer;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
@@ -15,6 +16,13 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 /** What generated code calls for each row; public for that alone. Its classes are immutable and run on executors. */
 public final class VectorKernels {
     private VectorKernels() {}
+
+    /** Takes the values of vectors from their bytes. */
+    public record OfBytes() implements Serializable {
+        public ArrayData apply(byte[] bytes) {
+            return UnsafeArrayData.fromPrimitiveArray(new FloatBytes(bytes.length / Float.BYTES).decode(bytes));
+        }
+    }
 
     /**
      * Takes the values of vectors of any type as floats, and refuses vectors that nothing can be computed from.

@@ -57,7 +57,7 @@ final class OnePartitionRun {
                             EmbedCounters.register(spark.sparkContext()),
                             WaveLog.NOTHING))
                     .persist(StorageLevel.DISK_ONLY());
-            store.append(spark.createDataFrame(outcomes, WaveOutcomes.SCHEMA), spec, new RunId("test"), 1);
+            store.append(WaveOutcomes.table(spark, outcomes), spec, new RunId("test"), 1);
             System.out.println(outcomes.getNumPartitions() + " partition, "
                     + tables.read(job.target().store()).count() + " vectors");
         }
