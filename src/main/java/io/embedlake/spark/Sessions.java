@@ -22,16 +22,6 @@ public final class Sessions {
             "org.apache.spark.sql.delta.catalog.DeltaCatalog");
 
     /**
-     * For tables on S3. Whoever writes a file has no other in its place: files of tables have names of their own, and what may not be
-     * replaced is written on that condition. So S3A need not look before, which is two requests a file.
-     */
-    private static final Map<String, String> S3 = Map.of(
-            "spark.delta.logStore.s3a.impl",
-            ConditionalLogStore.class.getName(),
-            "spark.hadoop.fs.s3a.performance.flags",
-            "create,mkdir");
-
-    /**
      * Without the isolation of artifacts, which only Spark Connect needs, tasks see the files that a context ships, a model
      * among them (SPARK-53478), and find generated classes in this JVM, which halves the time of small jobs.
      */
@@ -138,7 +128,7 @@ public final class Sessions {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));
             NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
             if (ConditionalLogStore.isSupported()) {
-                S3.forEach((key, value) -> setDefault(builder, key, value));
+                s3().forEach((key, value) -> setDefault(builder, key, value));
             }
             String master = System.getProperty("spark.master");
             if (master == null) {
@@ -152,6 +142,19 @@ public final class Sessions {
         }
         settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));
         return builder.getOrCreate();
+    }
+
+    /**
+     * For tables on S3. Whoever writes a file has no other in its place: files of tables have names of their own, and what may not be
+     * replaced is written on that condition. So S3A need not look before, which is two requests a file. No constant: an older Spark is
+     * refused before the class is loaded.
+     */
+    private static Map<String, String> s3() {
+        return Map.of(
+                "spark.delta.logStore.s3a.impl",
+                ConditionalLogStore.class.getName(),
+                "spark.hadoop.fs.s3a.performance.flags",
+                "create,mkdir");
     }
 
     private static void setDefault(SparkSession.Builder builder, String key, String value) {
