@@ -22,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public record JobContext(Tables tables, JobSpec job, VectorStore store, RunId run, Clock clock, JobObserver observer) {
     public JobContext(SparkSession spark, JobSpec job, RunId run, Clock clock, JobObserver observer) {
-        this(new Tables(spark), job, run, clock, observer);
+        this(Tables.ofRun(spark), job, run, clock, observer);
     }
 
     private JobContext(Tables tables, JobSpec job, RunId run, Clock clock, JobObserver observer) {

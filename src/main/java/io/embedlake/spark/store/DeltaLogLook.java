@@ -65,14 +65,17 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
     }
 
     /**
-     * Whether there is a table in a folder, by its log. To find a log that was found before would be a request to an object store for nothing.
+     * Whether there is a table in a folder, by its log.
      *
-     * @param since a log that was looked at since then, in milliseconds of the epoch, and had a version, still has one
+     * @param since a log that was looked at since then, in milliseconds of the epoch, and had a version, is not looked at again; empty for
+     *     the current log
      */
-    static boolean isThere(Tables tables, TableRef.FilePath table, long since) {
+    static boolean isThere(Tables tables, TableRef.FilePath table, Option<Object> since) {
         DeltaLog log = DeltaLog.forTable(tables.spark(), table.location());
-        Option<Object> recently = log.unsafeVolatileSnapshot().version() < 0 ? Option.empty() : Option.apply(since);
-        return log.update(false, recently, Option.empty()).version() >= 0;
+        boolean wasThere = log.unsafeVolatileSnapshot().version() >= 0;
+        return log.update(false, wasThere ? since : Option.empty(), Option.empty())
+                        .version()
+                >= 0;
     }
 
     private static Optional<String> unsupported(DeltaLog log, Snapshot newest) {

@@ -32,6 +32,7 @@ import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
@@ -50,15 +51,25 @@ public final class Tables {
 
     private final SparkSession spark;
     private final Sleeper sleeper;
-    private final long madeAt = System.currentTimeMillis();
+    private final Option<Object> foundSince;
 
     public Tables(SparkSession spark) {
         this(spark, Sleeper.REAL);
     }
 
     Tables(SparkSession spark, Sleeper sleeper) {
+        this(spark, sleeper, Option.empty());
+    }
+
+    private Tables(SparkSession spark, Sleeper sleeper, Option<Object> foundSince) {
         this.spark = spark;
         this.sleeper = sleeper;
+        this.foundSince = foundSince;
+    }
+
+    /** For a run, which does not look again for a table that it has found: to an object store each look is a request. */
+    public static Tables ofRun(SparkSession spark) {
+        return new Tables(spark, Sleeper.REAL, Option.apply(System.currentTimeMillis()));
     }
 
     /** The session that the tables are read in. */
@@ -104,12 +115,12 @@ public final class Tables {
                 .load(files.location());
     }
 
-    /** Whether there is a Delta table of this name. One in a folder that was there once since this was made may have been removed. */
+    /** Whether there is a Delta table of this name. In a run one in a folder that was found once may have been removed since. */
     public boolean exists(TableRef table) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
                 // By its log, which Delta keeps: to look for the folder would be more requests to an object store.
-                return look(() -> DeltaLogLook.isThere(this, files, madeAt))
+                return look(() -> DeltaLogLook.isThere(this, files, foundSince))
                         .orElseGet(() -> DeltaTable.isDeltaTable(spark, files.location()));
             }
             return spark.catalog().tableExists(table.sql());
