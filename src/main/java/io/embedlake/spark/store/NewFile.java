@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.ipc.RemoteException;
 
 /**
  * Makes a file that one of several writers makes, whichever is first: on the local disk, on HDFS, and on S3 where Hadoop and the store know
@@ -20,6 +21,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 public final class NewFile {
     /** Hadoop's name, as text: older ones have no constant for it. */
     private static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
+
+    /** What HDFS says while another writer has the file open. */
+    private static final String BEING_MADE = "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException";
 
     private NewFile() {}
 
@@ -55,6 +59,11 @@ public final class NewFile {
             return true;
         } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
             return false;
+        } catch (RemoteException e) {
+            if (e.getClassName().equals(BEING_MADE)) {
+                return false;
+            }
+            throw e;
         }
     }
 
