@@ -24,7 +24,8 @@ builder = (SparkSession.builder.master(f"local[{a.cores}]").config("spark.ui.ena
 spark = embedlake.configure(builder, *a.jars.split(","), packages=()).getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 lake = embedlake.install(spark)
-folder = Path(tempfile.mkdtemp())
+work = tempfile.TemporaryDirectory()
+folder = Path(work.name)
 name = f"delta.`{folder / 'reviews'}`"
 words = [f"elt(pmod(hash(id, {i}), 12) + 1, 'battery', 'screen', 'keyboard', 'price', 'service', 'good', 'bad', 'late', 'loud', 'cheap', 'broken', 'fine')"
          for i in range(6)]
@@ -68,3 +69,4 @@ for _ in range(a.rounds):
     told(joined("index, the same queries", 0.95, few), plan[3])
     told(joined("index", 0.95, a.queries))
 spark.stop()
+work.cleanup()

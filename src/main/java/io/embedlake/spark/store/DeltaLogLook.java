@@ -3,6 +3,7 @@ package io.embedlake.spark.store;
 import io.embedlake.config.TableRef;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
@@ -70,12 +71,11 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
      * @param since a log that was looked at since then, in milliseconds of the epoch, and had a version, is not looked at again; empty for
      *     the current log
      */
-    static boolean isThere(Tables tables, TableRef.FilePath table, Option<Object> since) {
+    static boolean isThere(Tables tables, TableRef.FilePath table, OptionalLong since) {
         DeltaLog log = DeltaLog.forTable(tables.spark(), table.location());
-        boolean wasThere = log.unsafeVolatileSnapshot().version() >= 0;
-        return log.update(false, wasThere ? since : Option.empty(), Option.empty())
-                        .version()
-                >= 0;
+        boolean isEnough = since.isPresent() && log.unsafeVolatileSnapshot().version() >= 0;
+        Option<Object> recently = isEnough ? Option.apply(since.getAsLong()) : Option.empty();
+        return log.update(false, recently, Option.empty()).version() >= 0;
     }
 
     private static Optional<String> unsupported(DeltaLog log, Snapshot newest) {

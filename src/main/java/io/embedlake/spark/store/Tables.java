@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -32,7 +33,6 @@ import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /** Reads, creates and looks at tables by reference, with failures as sentences. Confined to the driver. */
 public final class Tables {
@@ -51,17 +51,17 @@ public final class Tables {
 
     private final SparkSession spark;
     private final Sleeper sleeper;
-    private final Option<Object> foundSince;
+    private final OptionalLong foundSince;
 
     public Tables(SparkSession spark) {
         this(spark, Sleeper.REAL);
     }
 
     Tables(SparkSession spark, Sleeper sleeper) {
-        this(spark, sleeper, Option.empty());
+        this(spark, sleeper, OptionalLong.empty());
     }
 
-    private Tables(SparkSession spark, Sleeper sleeper, Option<Object> foundSince) {
+    private Tables(SparkSession spark, Sleeper sleeper, OptionalLong foundSince) {
         this.spark = spark;
         this.sleeper = sleeper;
         this.foundSince = foundSince;
@@ -69,7 +69,7 @@ public final class Tables {
 
     /** For a run, which does not look again for a table that it has found: to an object store each look is a request. */
     public static Tables ofRun(SparkSession spark) {
-        return new Tables(spark, Sleeper.REAL, Option.apply(System.currentTimeMillis()));
+        return new Tables(spark, Sleeper.REAL, OptionalLong.of(System.currentTimeMillis()));
     }
 
     /** The session that the tables are read in. */
