@@ -13,9 +13,10 @@ import io.embedlake.spark.ml.SampleFit;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.HashSample;
+import io.embedlake.spark.store.BegunRun;
 import io.embedlake.spark.store.ReducerStore;
+import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.ReductionRecord;
-import io.embedlake.spark.store.RunId;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
@@ -90,8 +91,12 @@ public final class ColumnReducers {
         }
     }
 
-    /** The column's reduction; fitted and saved when there is none. */
-    Chosen choose(EmbeddedColumn embedded, JobContext context) {
+    /**
+     * The column's reduction; fitted and saved when there is none.
+     *
+     * @param found what the run began with
+     */
+    Chosen choose(EmbeddedColumn embedded, JobContext context, TableVersions found) {
         JobColumn column = embedded.column();
         EmbeddingSpec embedding = column.embedding();
         long texts = embedded.counts().embedded();
@@ -117,7 +122,11 @@ public final class ColumnReducers {
         Fit fit = requireRecall(embedding, latest.get().fit());
         return chosen(
                 latest.get(),
-                drift(column.spec(), fit, context.run(), embedded.done().embedded()));
+                drift(
+                        column.spec(),
+                        fit,
+                        new BegunRun(context.run(), found),
+                        embedded.done().embedded()));
     }
 
     private static Chosen chosen(ReducerStore.Versioned version, OptionalDouble drift) {
@@ -145,7 +154,7 @@ public final class ColumnReducers {
         return fit;
     }
 
-    private OptionalDouble drift(EmbedderSpec spec, Fit fit, RunId run, long embedded) {
+    private OptionalDouble drift(EmbedderSpec spec, Fit fit, BegunRun run, long embedded) {
         if (embedded < LEAST_FOR_DRIFT || !(fit.squaredError() > 0)) {
             return OptionalDouble.empty();
         }

@@ -217,7 +217,7 @@ public final class EmbeddingJob {
             List<PlannedColumn> planned = planned(looked);
             labels.planned(new JobPlans(context, reducers, batches).of(planned, looked.look()));
             context.tables().requireWritable(job.target().table());
-            return publish(running, versions, last, reduced(planned), looked.look());
+            return publish(running, versions, last, reduced(planned, versions), looked.look());
         }
     }
 
@@ -295,7 +295,7 @@ public final class EmbeddingJob {
     }
 
     /** All models are loaded before any text is embedded; then one column is done after the other. */
-    private List<ReducedColumn> reduced(List<PlannedColumn> planned) {
+    private List<ReducedColumn> reduced(List<PlannedColumn> planned, TableVersions versions) {
         ColumnModels loading =
                 new ColumnModels(context.store(), limits, context.sparkContext().isLocal());
         ColumnEmbedding embedding = new ColumnEmbedding(context, planner, loading, waves, batches);
@@ -308,7 +308,7 @@ public final class EmbeddingJob {
             ColumnReducers.Chosen chosen = Failures.on(
                     "reduce the vectors of the column " + column.column().name(),
                     "Correct what it names and start the job again.",
-                    () -> reducers.choose(embedded, context));
+                    () -> reducers.choose(embedded, context, versions));
             reduced.add(new ReducedColumn(embedded, chosen));
         }
         return reduced;
@@ -324,7 +324,7 @@ public final class EmbeddingJob {
             labels.phase("Publishing to " + job.target().table());
             done = new Publisher(context)
                     .publish(columns.stream()
-                            .flatMap(column -> column.published(context).stream())
+                            .flatMap(column -> column.published(context, versions).stream())
                             .toList());
         }
         indexes.follow(

@@ -8,7 +8,9 @@ import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.PublishedColumn;
 import io.embedlake.spark.publish.TargetTable;
 import io.embedlake.spark.run.JobContext;
+import io.embedlake.spark.store.BegunRun;
 import io.embedlake.spark.store.ColumnRecord;
+import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
 import java.util.ArrayList;
@@ -28,9 +30,12 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
         return embedded.record(chosen.record());
     }
 
-    /** The short vectors, and the full ones where they are wanted. */
-    List<PublishedColumn> published(JobContext context) {
-
+    /**
+     * The short vectors, and the full ones where they are wanted.
+     *
+     * @param found what the run began with
+     */
+    List<PublishedColumn> published(JobContext context, TableVersions found) {
         JobColumn column = embedded.column();
         EmbeddingSpec embedding = column.embedding();
         EmbedderSpec spec = column.spec();
@@ -39,7 +44,7 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                 column.text(),
                 column.name(),
                 TargetTable.type(spec.granularity(), embedding.reduce().codes()),
-                vectors(context, chosen.reduction()),
+                vectors(context, found, chosen.reduction()),
                 Provenance.of(spec, chosen.record().name())));
         embedding
                 .fullColumn()
@@ -47,20 +52,20 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                         column.text(),
                         full,
                         TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
-                        vectors(context, Reduction.of(new NoReduction())),
+                        vectors(context, found, Reduction.of(new NoReduction())),
                         Provenance.of(spec, Provenance.NO_REDUCER))));
         return published;
     }
 
     /** Of few changed rows only their own vectors: those that the run has embedded are in its own files. */
-    private Dataset<Row> vectors(JobContext context, Reduction reduction) {
+    private Dataset<Row> vectors(JobContext context, TableVersions found, Reduction reduction) {
         JobColumn column = embedded.column();
         VectorStore store = context.store();
         if (!column.text().source().areChanges()) {
             return store.reduced(column.spec(), reduction);
         }
         return embedded.counts().embedded() == embedded.done().embedded()
-                ? store.reducedOf(context.run(), column.spec(), reduction)
+                ? store.reducedOf(new BegunRun(context.run(), found), column.spec(), reduction)
                 : store.reduced(column.spec(), reduction, column.text().hashes());
     }
 }

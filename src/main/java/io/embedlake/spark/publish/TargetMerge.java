@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 import io.delta.tables.DeltaMergeBuilder;
 import io.embedlake.spark.change.SourceHistory;
 import io.embedlake.spark.source.Columns;
-import io.embedlake.spark.source.IdRanges;
 import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.source.SourceText;
 import io.embedlake.spark.sql.KeptRows;
@@ -39,8 +38,7 @@ record TargetMerge(Tables tables, RunId run) {
     /** Merges in one commit; {@code changes} are the changed ones of the rows. Files of the target that cannot have them are not read. */
     void execute(RowsToPublish rows, KeptRows changes) {
         Column id = col(TARGET_ALIAS + "." + Columns.quoted(rows.shape().ids().get(0)));
-        IdRanges ranges = IdRanges.of(changes.rows(), SourceRows.id(0), changes.count());
-        merge(rows, changes.rows(), ranges.contain(id), false);
+        merge(rows, changes.rows(), rows.source().ranges(changes).contain(id), false);
     }
 
     /** Inserts all rows in one commit into a target that has none; how many were inserted. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +28,9 @@ public record IdRanges(List<Range> ranges) {
 
     private static final int MOST_VALUES = 200_000;
     private static final int MOST_RANGES = 64;
+
+    /** A gap that is narrower than this share of everything passes over no file: each range makes the condition longer. */
+    private static final double LEAST_GAP = 1e-4;
 
     public IdRanges {
         ranges = List.copyOf(ranges);
@@ -61,9 +65,10 @@ public record IdRanges(List<Range> ranges) {
         }
         Object[] sorted = new TreeSet<>(values).toArray();
         double[] places = places(sorted);
-        Integer[] gaps = new Integer[sorted.length - 1];
-        Arrays.setAll(gaps, i -> i + 1);
-        List<Integer> widest = Arrays.stream(gaps)
+        double least = LEAST_GAP * (places[places.length - 1] - places[0]);
+        List<Integer> widest = IntStream.range(1, sorted.length)
+                .boxed()
+                .filter(at -> places[at] - places[at - 1] > least)
                 .sorted(Comparator.comparingDouble((Integer at) -> places[at] - places[at - 1])
                         .reversed())
                 .limit(MOST_RANGES - 1)

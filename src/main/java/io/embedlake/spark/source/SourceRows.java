@@ -95,14 +95,25 @@ public final class SourceRows implements AutoCloseable {
      *
      * @param whole all rows of the source
      * @param kept the rows, computed once; nothing where they are too large to be kept
-     * @param count how many rows have changed
-     * @param gone the ids of the rows that may be gone; nothing where the source is the target, which then has lost them too
+     * @param gone the ids of the rows that may be gone; nothing where there are none for sure, or the source is the target, which then has
+     *     lost them too
+     * @param count how many rows have changed or may be gone
+     * @param ranges of the first parts of their ids
      */
-    private record Changes(SourceRows whole, Optional<KeptRows> kept, long count, Optional<KeptRows> gone)
+    private record Changes(
+            SourceRows whole, Optional<KeptRows> kept, Optional<KeptRows> gone, long count, IdRanges ranges)
             implements AutoCloseable {
-        /** How many ids another target is asked for. */
-        private long ids() {
-            return count + gone.map(KeptRows::count).orElse(0L);
+        /** Of changed rows, computed or not. */
+        static Changes of(SourceRows whole, Dataset<Row> rows, Optional<KeptRows> kept, Optional<KeptRows> gone) {
+            long count = kept.map(KeptRows::count).orElseGet(rows::count)
+                    + gone.map(KeptRows::count).orElse(0L);
+            return new Changes(whole, kept, gone, count, IdRanges.of(withGone(rows, gone, whole), id(0), count));
+        }
+
+        /** The ids of changed rows, and of those that may be gone. */
+        private static Dataset<Row> withGone(Dataset<Row> changed, Optional<KeptRows> gone, SourceRows whole) {
+            Dataset<Row> ids = changed.select(whole.idColumns());
+            return gone.map(some -> ids.union(some.rows())).orElse(ids);
         }
 
         @Override
@@ -179,23 +190,28 @@ public final class SourceRows implements AutoCloseable {
         }
         SourceRows now = of(tables, job, version, later.get());
         SourceRows before = of(tables, job, version, earlier.get());
-        Dataset<Row> changed = now.notIn(before, job);
+        boolean areNew = files.before().isEmpty();
+        Dataset<Row> changed = areNew ? now.rows : now.notIn(before, job);
         boolean isLarge = texts.stream().anyMatch(SourceText::isLarge);
-        Optional<KeptRows> kept = isLarge ? Optional.empty() : Optional.of(KeptRows.of(now.needed(changed, job)));
+        List<KeptRows> kept = new ArrayList<>();
         try {
-            long count = kept.map(KeptRows::count).orElseGet(changed::count);
-            Optional<KeptRows> gone = inPlace ? Optional.empty() : Optional.of(KeptRows.of(now.goneSince(before)));
+            Optional<KeptRows> own = isLarge ? Optional.empty() : Optional.of(KeptRows.of(now.needed(changed, job)));
+            own.ifPresent(kept::add);
+            Optional<KeptRows> gone =
+                    inPlace || areNew ? Optional.empty() : Optional.of(KeptRows.of(now.goneSince(before)));
+            gone.ifPresent(kept::add);
+            Dataset<Row> rows = own.map(KeptRows::rows).orElse(changed);
             return Optional.of(new SourceRows(
                     job,
                     version,
                     columns,
-                    kept.map(KeptRows::rows).orElse(changed),
+                    rows,
                     texts.stream().map(SourceText::attribute).toList(),
                     texts.stream().map(SourceText::form).toList(),
                     List.of(),
-                    Optional.of(new Changes(this, kept, count, gone))));
+                    Optional.of(Changes.of(this, rows, own, gone))));
         } catch (Exception e) {
-            kept.ifPresent(KeptRows::close);
+            kept.forEach(KeptRows::close);
             throw e;
         }
     }
@@ -379,7 +395,7 @@ public final class SourceRows implements AutoCloseable {
 
     /** Whether there is a row to look at, or one that is gone and is to be looked for in another target. */
     public boolean haveChanged() {
-        return changes.isEmpty() || changes.get().ids() > 0;
+        return changes.isEmpty() || changes.get().count() > 0;
     }
 
     /**
@@ -391,16 +407,21 @@ public final class SourceRows implements AutoCloseable {
         if (changes.isEmpty()) {
             return table;
         }
-        Dataset<Row> changed = rows.select(idColumns());
-        Dataset<Row> wanted =
-                changes.get().gone().map(gone -> changed.union(gone.rows())).orElse(changed);
+        Dataset<Row> wanted = Changes.withGone(rows, changes.get().gone(), this);
         Column same = IntStream.range(0, ids.size())
                 .mapToObj(part -> ids.get(part).equalTo(wanted.col(id(part))))
                 .reduce(Column::and)
                 .orElseThrow();
-        return IdRanges.of(wanted, id(0), changes.get().ids())
-                .of(table, ids.get(0))
-                .join(wanted, same, "left_semi");
+        return changes.get().ranges().of(table, ids.get(0)).join(wanted, same, "left_semi");
+    }
+
+    /**
+     * The ranges of the first parts of some of these rows' ids.
+     *
+     * @param some rows with the ids, which may be those of rows that are gone
+     */
+    public IdRanges ranges(KeptRows some) {
+        return changes.map(Changes::ranges).orElseGet(() -> IdRanges.of(some.rows(), id(0), some.count()));
     }
 
     private Column[] idColumns() {
@@ -461,14 +482,15 @@ public final class SourceRows implements AutoCloseable {
             return own;
         }
         SourceRows whole = changes.get().whole();
-        Dataset<Row> others = IdRanges.of(own, id(0), changes.get().count())
+        Dataset<Row> others = changes.get()
+                .ranges()
                 .of(inPlace ? whole.rows : whole.selected(), col(id(0)))
                 .select(idColumns());
         Column incomplete = Arrays.stream(idColumns())
                 .map(Column::isNull)
                 .reduce(Column::or)
                 .orElseThrow();
-        return others.join(own.distinct(), CollectionConverters.asScala(ids()).toSeq(), "left_semi")
+        return others.join(own, CollectionConverters.asScala(ids()).toSeq(), "left_semi")
                 .union(own.where(incomplete));
     }
 

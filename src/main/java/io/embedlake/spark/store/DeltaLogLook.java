@@ -58,6 +58,14 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
                 new TableRules(newest.metadata().schema(), properties, unsupported(log, newest)));
     }
 
+    /** The newest version that this process has seen of a table, or made: the log is not looked at again. */
+    static Optional<TableVersion> seen(Tables tables, TableRef table) {
+        Snapshot seen = log(tables, table).unsafeVolatileSnapshot();
+        return seen.version() < 0
+                ? Optional.empty()
+                : Optional.of(new TableVersion(seen.metadata().id(), seen.version()));
+    }
+
     /** The log of a table. */
     static DeltaLog log(Tables tables, TableRef table) {
         return table instanceof TableRef.FilePath files

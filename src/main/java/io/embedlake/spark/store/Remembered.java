@@ -3,9 +3,11 @@ package io.embedlake.spark.store;
 import io.embedlake.config.TableRef;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -50,6 +52,32 @@ public final class Remembered {
         T found = read.get();
         session.keep(answered, found);
         return found;
+    }
+
+    /**
+     * Carries what a table says over to its next version, whose commit the caller has made.
+     *
+     * @param questions those of this type
+     * @param next what the table says now, by the question and what it said before
+     */
+    static <Q, T> void carry(
+            Tables tables, TableVersion before, TableVersion now, Class<Q> questions, BiFunction<Q, T, T> next) {
+        Remembered session = SESSIONS.get(tables.spark());
+        if (session != null) {
+            session.carry(before, now, questions, next);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private synchronized <Q, T> void carry(
+            TableVersion before, TableVersion now, Class<Q> questions, BiFunction<Q, T, T> next) {
+        for (Map.Entry<Answered, Object> known : List.copyOf(answers.entrySet())) {
+            Object question = known.getKey().question();
+            if (known.getKey().version().equals(before) && questions.isInstance(question)) {
+                answers.put(
+                        new Answered(now, question), next.apply(questions.cast(question), (T) known.getValue()));
+            }
+        }
     }
 
     private synchronized Object known(Answered answered) {

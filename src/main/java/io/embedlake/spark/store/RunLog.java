@@ -54,7 +54,30 @@ public final class RunLog {
     public void append(RunRecord run) {
         StoreTable.create(
                 tables, runs, "(" + SCHEMA.toDDL() + ") USING delta COMMENT 'embedlake: every run of this store'");
-        StoreTable.append(runs, tables.spark().createDataFrame(List.of(row(run)), SCHEMA));
+        Dataset<Row> row = tables.spark().createDataFrame(List.of(row(run)), SCHEMA);
+        Optional<TableVersion> before = tables.seenVersion(runs);
+        StoreTable.append(runs, row);
+        Optional<TableVersion> now = tables.seenVersion(runs);
+        boolean isNext = before.isPresent()
+                && now.isPresent()
+                && now.get().equals(before.get().next());
+        if (isNext) {
+            RunRecord written = read(row.collectAsList().get(0));
+            Remembered.<Success, Optional<RunRecord>>carry(
+                    tables, before.get(), now.get(), Success.class, (asked, found) -> asked.newer(found, written));
+        }
+    }
+
+    /** Asks for the newest success of a job. Immutable. */
+    private record Success(String job, String target) {
+        private Optional<RunRecord> newer(Optional<RunRecord> found, RunRecord written) {
+            boolean isNewer = written.status().equals(SUCCEEDED)
+                    && written.job().equals(job)
+                    && written.target().equals(target)
+                    && found.filter(run -> run.startedAt().isAfter(written.startedAt()))
+                            .isEmpty();
+            return isNewer ? Optional.of(written) : found;
+        }
     }
 
     /** How many tokens a second the newest run that embedded anything with this fingerprint did, if there was one. */
@@ -81,11 +104,16 @@ public final class RunLog {
         if (!tables.exists(runs)) {
             return Optional.empty();
         }
+        Success asked = new Success(job, target.sql());
+        return Remembered.of(tables, runs, asked, () -> newest(asked));
+    }
+
+    private Optional<RunRecord> newest(Success asked) {
         return tables
                 .read(runs)
                 .where(col("job")
-                        .equalTo(job)
-                        .and(col("target").equalTo(target.sql()))
+                        .equalTo(asked.job())
+                        .and(col("target").equalTo(asked.target()))
                         .and(col("status").equalTo(SUCCEEDED)))
                 .orderBy(col("started_at").desc())
                 .limit(1)

@@ -10,6 +10,11 @@ import org.apache.spark.sql.RowFactory;
  * @param number counts from 0
  */
 public record TableVersion(String table, long number) {
+    /** The version that the next commit makes. */
+    TableVersion next() {
+        return new TableVersion(table, number + 1);
+    }
+
     static TableVersion of(Row row) {
         return new TableVersion(row.getString(0), row.getLong(1));
     }

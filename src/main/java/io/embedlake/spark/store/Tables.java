@@ -46,6 +46,9 @@ public final class Tables {
     private static final int MAKE_ATTEMPTS = 8;
     private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
 
+    /** Of more files a query leaves those out that lack what is asked for. */
+    private static final int MOST_ADDED = 200;
+
     /** A job that is alive has made its table by then. */
     private static final int ATTEMPTS_OF_OTHERS = 5;
 
@@ -188,6 +191,11 @@ public final class Tables {
         return log(table).map(DeltaLogLook::version);
     }
 
+    /** A Delta table's newest version that this process has seen or made; empty where there is none, or it is not known. */
+    Optional<TableVersion> seenVersion(TableRef table) {
+        return look(() -> DeltaLogLook.seen(this, table)).flatMap(seen -> seen);
+    }
+
     /**
      * Whether there is no Delta table of this name, or its log says that it has no file. False where Delta cannot tell without
      * starting Spark jobs: to read an empty table takes three.
@@ -300,6 +308,25 @@ public final class Tables {
      */
     public Optional<Dataset<Row>> read(TableRef table, TableVersion version, List<DataFile> files) {
         return look(() -> DeltaCommits.rows(DeltaLogLook.log(this, table), version.number(), files));
+    }
+
+    /**
+     * The rows of the files that have come into a Delta table, by its log: no query for the files is planned.
+     *
+     * @param since the version after which they came; empty for all files
+     * @return empty where files have gone too, so that rows may only have moved, they are many, it is another table now, or this Delta Lake
+     *     has no such interface
+     */
+    public Optional<Dataset<Row>> added(TableRef table, Optional<TableVersion> since) {
+        return newestVersion(table)
+                .filter(now -> since.isEmpty() || since.get().table().equals(now.table()))
+                .flatMap(now -> commits(table, since.map(TableVersion::number).orElse(-1L), now.number())
+                        .filter(commits -> commits.stream().allMatch(commit -> commit.removed().isEmpty()))
+                        .map(commits -> commits.stream()
+                                .flatMap(commit -> commit.added().stream())
+                                .toList())
+                        .filter(files -> files.size() <= MOST_ADDED)
+                        .flatMap(files -> read(table, now, files)));
     }
 
     /** Read from Delta's log itself: the public interface plans a query for each call, and for some starts a Spark job. */

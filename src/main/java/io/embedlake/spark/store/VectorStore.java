@@ -145,19 +145,22 @@ public final class VectorStore {
     }
 
     /** Single vectors of some of the texts that a run embedded, as {@link #sample}: files of other runs are not read. */
-    public Dataset<Row> sampleOf(RunId run, EmbedderSpec spec, Column some, long wanted) {
-        VectorTable table = of(spec);
-        return table.sample(by(run, table.rows(spec.fingerprint())).where(some), wanted);
+    public Dataset<Row> sampleOf(BegunRun run, EmbedderSpec spec, Column some, long wanted) {
+        return of(spec).sample(by(run, spec).where(some), wanted);
     }
 
     /** The vectors that a run embedded made shorter, as {@link #reduced(EmbedderSpec, Reduction)}: files of other runs are not read. */
-    public Dataset<Row> reducedOf(RunId run, EmbedderSpec spec, Reduction reduction) {
-        VectorTable table = of(spec);
-        return table.reduced(by(run, table.rows(spec.fingerprint())), reduction);
+    public Dataset<Row> reducedOf(BegunRun run, EmbedderSpec spec, Reduction reduction) {
+        return of(spec).reduced(by(run, spec), reduction);
     }
 
-    private static Dataset<Row> by(RunId run, Dataset<Row> rows) {
-        return rows.where(col("run_id").equalTo(run.text()));
+    private Dataset<Row> by(BegunRun run, EmbedderSpec spec) {
+        boolean hasSpans = spec.granularity().hasSpans();
+        return of(spec)
+                .rows(
+                        spec.fingerprint(),
+                        run.run(),
+                        hasSpans ? run.found().spans() : run.found().store());
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.min_by;
 import io.embedlake.config.TableRef;
 import io.embedlake.reduce.Reduction;
 import io.embedlake.spi.Fingerprint;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -73,6 +74,17 @@ abstract class VectorTable {
     /** The rows of a fingerprint; a hash may come more than once. */
     final Dataset<Row> rows(Fingerprint fingerprint) {
         return tables.read(ref).where(col(FINGERPRINT).equalTo(fingerprint.hash()));
+    }
+
+    /**
+     * The rows of a fingerprint that a run has written; a hash may come more than once.
+     *
+     * @param found the version of the table that the run began with; empty when it was not there
+     */
+    final Dataset<Row> rows(Fingerprint fingerprint, RunId run, Optional<TableVersion> found) {
+        return tables.added(ref, found)
+                .orElseGet(() -> tables.read(ref))
+                .where(col(FINGERPRINT).equalTo(fingerprint.hash()).and(col("run_id").equalTo(run.text())));
     }
 
     /** The order in which the rows of a file are written. */
