@@ -16,6 +16,9 @@ public record WaveSizing(long texts, int slots, long waveTexts, Duration waveTim
     /** A slot that gets several partitions a wave is not left idle by a slow neighbour. */
     private static final int PARTITIONS_PER_SLOT = 4;
 
+    /** A shorter partition ends before a neighbour is slow, and still makes a file of its own. */
+    private static final double MIN_PARTITION_SECONDS = 1;
+
     private static final int MAX_PARTITIONS = 20_000;
     private static final long MIN_PARTITION_TEXTS = 64;
 
@@ -27,9 +30,14 @@ public record WaveSizing(long texts, int slots, long waveTexts, Duration waveTim
 
     /** How many partitions the texts are cut into, at least 1. */
     public int partitions() {
-        long byWaves = ceil(texts, textsOfWave(assumedTextsPerSecond)) * slots * PARTITIONS_PER_SLOT;
+        long byWaves = ceil(texts, textsOfWave(assumedTextsPerSecond)) * slots * partitionsPerSlot();
         long byTexts = ceil(texts, Math.min(MIN_PARTITION_TEXTS, waveTexts));
         return (int) Math.max(1, Math.min(Math.min(byWaves, byTexts), MAX_PARTITIONS));
+    }
+
+    private long partitionsPerSlot() {
+        double secondsOfWave = Math.min(texts, textsOfWave(assumedTextsPerSecond)) / assumedTextsPerSecond;
+        return Math.max(1, Math.min(PARTITIONS_PER_SLOT, (long) (secondsOfWave / MIN_PARTITION_SECONDS)));
     }
 
     /** How many partitions the first wave takes. */

@@ -81,6 +81,13 @@ class WaveSizingTest {
     }
 
     @Test
+    void partitionsOfLessThanASecondAreNotCutSmaller() {
+        assertEquals(2, new WaveSizing(10_000, 2, 100_000, Duration.ofSeconds(60), 100_000).partitions());
+        assertEquals(4, new WaveSizing(10_000, 2, 100_000, Duration.ofSeconds(60), 5_000).partitions());
+        assertEquals(8, new WaveSizing(10_000, 2, 100_000, Duration.ofSeconds(60), 2_500).partitions());
+    }
+
+    @Test
     void aSlowModelGetsSmallerWaves() {
         WaveSizing sizing = new WaveSizing(100_000, 2, 100_000, Duration.ofSeconds(60), 100);
         assertTrue(sizing.nextWave(10) < sizing.firstWave());

@@ -15,7 +15,6 @@ import io.embedlake.spark.sql.VectorColumns;
 import io.embedlake.spark.store.HashSample;
 import io.embedlake.spark.store.BegunRun;
 import io.embedlake.spark.store.ReducerStore;
-import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.ReductionRecord;
 import io.embedlake.spark.store.Tables;
 import io.embedlake.spark.store.VectorStore;
@@ -55,11 +54,24 @@ public final class ColumnReducers {
      *
      * @param reduction the mapping
      * @param record its record for the log of runs
+     * @param earlierError the mean squared error of the vectors that an earlier run has fitted it on; 0 where there were none
      */
-    record Chosen(Reduction reduction, ReductionRecord record) {
+    record Chosen(Reduction reduction, ReductionRecord record, double earlierError) {
         /** Unreduced vectors, described for users. */
         static Chosen unfitted(String name) {
-            return new Chosen(Reduction.of(new NoReduction()), ReductionRecord.unfitted(name));
+            return new Chosen(Reduction.of(new NoReduction()), ReductionRecord.unfitted(name), 0);
+        }
+
+        private static Chosen of(ReducerStore.Versioned version, boolean isOfEarlierRun) {
+            Fit fit = version.fit();
+            return new Chosen(
+                    fit.reduction(),
+                    new ReductionRecord(version.name(), fit.varianceKept(), fit.quality(), OptionalDouble.empty()),
+                    isOfEarlierRun ? fit.squaredError() : 0);
+        }
+
+        private Chosen with(double drift) {
+            return new Chosen(reduction, record.with(drift), earlierError);
         }
     }
 
@@ -91,12 +103,8 @@ public final class ColumnReducers {
         }
     }
 
-    /**
-     * The column's reduction; fitted and saved when there is none.
-     *
-     * @param found what the run began with
-     */
-    Chosen choose(EmbeddedColumn embedded, JobContext context, TableVersions found) {
+    /** The column's reduction; fitted and saved when there is none. Its drift is not measured yet. */
+    Chosen choose(EmbeddedColumn embedded, JobContext context) {
         JobColumn column = embedded.column();
         EmbeddingSpec embedding = column.embedding();
         long texts = embedded.counts().embedded();
@@ -117,22 +125,10 @@ public final class ColumnReducers {
             ReducerStore.Versioned saved = reducers.save(
                     scope, before, fit, context.run(), context.clock().instant());
             known.put(scope, saved);
-            return chosen(saved, OptionalDouble.empty());
+            return Chosen.of(saved, false);
         }
-        Fit fit = requireRecall(embedding, latest.get().fit());
-        return chosen(
-                latest.get(),
-                drift(
-                        column.spec(),
-                        fit,
-                        new BegunRun(context.run(), found),
-                        embedded.done().embedded()));
-    }
-
-    private static Chosen chosen(ReducerStore.Versioned version, OptionalDouble drift) {
-        Fit fit = version.fit();
-        return new Chosen(
-                fit.reduction(), new ReductionRecord(version.name(), fit.varianceKept(), fit.quality(), drift));
+        requireRecall(embedding, latest.get().fit());
+        return Chosen.of(latest.get(), true);
     }
 
     private static Fit requireRecall(EmbeddingSpec embedding, Fit fit) {
@@ -154,15 +150,25 @@ public final class ColumnReducers {
         return fit;
     }
 
-    private OptionalDouble drift(EmbedderSpec spec, Fit fit, BegunRun run, long embedded) {
-        if (embedded < LEAST_FOR_DRIFT || !(fit.squaredError() > 0)) {
-            return OptionalDouble.empty();
+    /**
+     * How far the new vectors of a column are from those that its reduction was fitted on.
+     *
+     * @param run which has embedded them
+     */
+    ReducedColumn withDrift(ReducedColumn column, BegunRun run) {
+        Chosen chosen = column.chosen();
+        long embedded = column.embedded().done().embedded();
+        if (embedded < LEAST_FOR_DRIFT || !(chosen.earlierError() > 0)) {
+            return column;
         }
+        EmbedderSpec spec = column.embedded().column().spec();
         Row error = vectors.sampleOf(run, spec, HashSample.of(MOST_FOR_DRIFT, embedded), MOST_FOR_DRIFT)
                 .agg(avg(VectorColumns.squaredError(
-                        col(VectorStore.VECTOR), fit.reduction().reducer())))
+                        col(VectorStore.VECTOR), chosen.reduction().reducer())))
                 .first();
-        return error.isNullAt(0) ? OptionalDouble.empty() : OptionalDouble.of(error.getDouble(0) / fit.squaredError());
+        return error.isNullAt(0)
+                ? column
+                : new ReducedColumn(column.embedded(), chosen.with(error.getDouble(0) / chosen.earlierError()));
     }
 
     /** The newest reduction of a column. */

@@ -9,6 +9,7 @@ import io.embedlake.spark.executor.ShippedModel;
 import io.embedlake.spark.limit.LimitRoutes;
 import io.embedlake.spark.metrics.RunMetrics;
 import io.embedlake.spark.publish.Publisher;
+import io.embedlake.spark.run.AtOnce;
 import io.embedlake.spark.run.Cancellation;
 import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.run.JobObserver;
@@ -16,6 +17,7 @@ import io.embedlake.spark.run.LogNames;
 import io.embedlake.spark.run.RunJobs;
 import io.embedlake.spark.source.SourceRows;
 import io.embedlake.spark.sql.ActiveSession;
+import io.embedlake.spark.store.BegunRun;
 import io.embedlake.spark.store.ColumnRecord;
 import io.embedlake.spark.store.Failures;
 import io.embedlake.spark.store.RunId;
@@ -217,7 +219,7 @@ public final class EmbeddingJob {
             List<PlannedColumn> planned = planned(looked);
             labels.planned(new JobPlans(context, reducers, batches).of(planned, looked.look()));
             context.tables().requireWritable(job.target().table());
-            return publish(running, versions, last, reduced(planned, versions), looked.look());
+            return publish(running, versions, last, reduced(planned), looked.look());
         }
     }
 
@@ -286,16 +288,17 @@ public final class EmbeddingJob {
     private List<PlannedColumn> planned(Looked looked) {
         return Failures.on(
                 "read the rows of " + context.job().source().table(), "Correct source.where, or the table.", () -> {
-                    looked.rows().requireUniqueIds();
                     List<PlannedColumn> planned =
-                            looked.columns().stream().map(planner::planned).toList();
+                            AtOnce.checked(looked.rows()::requireUniqueIds, () -> looked.columns().stream()
+                                    .map(planner::planned)
+                                    .toList());
                     planned.forEach(reducers::requireSample);
                     return planned;
                 });
     }
 
     /** All models are loaded before any text is embedded; then one column is done after the other. */
-    private List<ReducedColumn> reduced(List<PlannedColumn> planned, TableVersions versions) {
+    private List<ReducedColumn> reduced(List<PlannedColumn> planned) {
         ColumnModels loading =
                 new ColumnModels(context.store(), limits, context.sparkContext().isLocal());
         ColumnEmbedding embedding = new ColumnEmbedding(context, planner, loading, waves, batches);
@@ -308,7 +311,7 @@ public final class EmbeddingJob {
             ColumnReducers.Chosen chosen = Failures.on(
                     "reduce the vectors of the column " + column.column().name(),
                     "Correct what it names and start the job again.",
-                    () -> reducers.choose(embedded, context, versions));
+                    () -> reducers.choose(embedded, context));
             reduced.add(new ReducedColumn(embedded, chosen));
         }
         return reduced;
@@ -316,17 +319,11 @@ public final class EmbeddingJob {
 
     private RunRecord publish(
             RunningRecord running, TableVersions versions, LastRun last, List<ReducedColumn> columns, Look look) {
-        JobSpec job = context.job();
-        List<ColumnRecord> records = columns.stream().map(ReducedColumn::record).toList();
-        Publisher.Published done = Publisher.Published.NOTHING;
-        if (look instanceof Look.Changes || !last.published(records, versions)) {
-            columns.get(0).embedded().column().text().source().requireSameTable(context.tables());
-            labels.phase("Publishing to " + job.target().table());
-            done = new Publisher(context)
-                    .publish(columns.stream()
-                            .flatMap(column -> column.published(context, versions).stream())
-                            .toList());
-        }
+        BegunRun run = new BegunRun(context.run(), versions);
+        AtOnce.Both<Publisher.Published, List<ColumnRecord>> both =
+                AtOnce.both(() -> published(run, last, columns, look), () -> records(run, columns));
+        Publisher.Published done = both.one();
+        List<ColumnRecord> records = both.other();
         indexes.follow(
                 columns.stream().map(column -> column.embedded().column()).toList(), anew);
         compact();
@@ -337,6 +334,31 @@ public final class EmbeddingJob {
                 done.rows(),
                 look instanceof Look.Changes changes ? carriedOn(records, changes.last()) : records,
                 look);
+    }
+
+    /** Nothing is published again. */
+    private Publisher.Published published(BegunRun run, LastRun last, List<ReducedColumn> columns, Look look) {
+        List<ColumnRecord> records = columns.stream().map(ReducedColumn::record).toList();
+        if (look instanceof Look.Everything && last.published(records, run.found())) {
+            return Publisher.Published.NOTHING;
+        }
+        columns.get(0).embedded().column().text().source().requireSameTable(context.tables());
+        labels.phase("Publishing to " + context.job().target().table());
+        return new Publisher(context)
+                .publish(columns.stream()
+                        .flatMap(column -> column.published(context.store(), run).stream())
+                        .toList());
+    }
+
+    /** With the drift of each column, which nothing that is published depends on. */
+    private List<ColumnRecord> records(BegunRun run, List<ReducedColumn> columns) {
+        return columns.stream()
+                .map(column -> Failures.on(
+                        "measure the drift of the column "
+                                + column.embedded().column().name(),
+                        "Every vector is in the store: correct this and start the job again.",
+                        () -> reducers.withDrift(column, run).record()))
+                .toList();
     }
 
     /** The rows that were not looked at are as the last run has counted them. */

@@ -7,10 +7,8 @@ import io.embedlake.reduce.Reduction;
 import io.embedlake.spark.publish.Provenance;
 import io.embedlake.spark.publish.PublishedColumn;
 import io.embedlake.spark.publish.TargetTable;
-import io.embedlake.spark.run.JobContext;
 import io.embedlake.spark.store.BegunRun;
 import io.embedlake.spark.store.ColumnRecord;
-import io.embedlake.spark.store.TableVersions;
 import io.embedlake.spark.store.VectorStore;
 import io.embedlake.spi.EmbedderSpec;
 import java.util.ArrayList;
@@ -33,9 +31,9 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
     /**
      * The short vectors, and the full ones where they are wanted.
      *
-     * @param found what the run began with
+     * @param run which publishes them
      */
-    List<PublishedColumn> published(JobContext context, TableVersions found) {
+    List<PublishedColumn> published(VectorStore store, BegunRun run) {
         JobColumn column = embedded.column();
         EmbeddingSpec embedding = column.embedding();
         EmbedderSpec spec = column.spec();
@@ -44,7 +42,7 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                 column.text(),
                 column.name(),
                 TargetTable.type(spec.granularity(), embedding.reduce().codes()),
-                vectors(context, found, chosen.reduction()),
+                vectors(store, run, chosen.reduction()),
                 Provenance.of(spec, chosen.record().name())));
         embedding
                 .fullColumn()
@@ -52,20 +50,19 @@ record ReducedColumn(EmbeddedColumn embedded, ColumnReducers.Chosen chosen) {
                         column.text(),
                         full,
                         TargetTable.type(spec.granularity(), ReduceSpec.Codes.NONE),
-                        vectors(context, found, Reduction.of(new NoReduction())),
+                        vectors(store, run, Reduction.of(new NoReduction())),
                         Provenance.of(spec, Provenance.NO_REDUCER))));
         return published;
     }
 
     /** Of few changed rows only their own vectors: those that the run has embedded are in its own files. */
-    private Dataset<Row> vectors(JobContext context, TableVersions found, Reduction reduction) {
+    private Dataset<Row> vectors(VectorStore store, BegunRun run, Reduction reduction) {
         JobColumn column = embedded.column();
-        VectorStore store = context.store();
         if (!column.text().source().areChanges()) {
             return store.reduced(column.spec(), reduction);
         }
         return embedded.counts().embedded() == embedded.done().embedded()
-                ? store.reducedOf(new BegunRun(context.run(), found), column.spec(), reduction)
+                ? store.reducedOf(run, column.spec(), reduction)
                 : store.reduced(column.spec(), reduction, column.text().hashes());
     }
 }

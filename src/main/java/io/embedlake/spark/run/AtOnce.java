@@ -1,0 +1,86 @@
+package io.embedlake.spark.run;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+
+/**
+ * Two steps of a run at once, where neither needs what the other finds: a short step waits for the planning of its queries most of the time.
+ * Both are done for the run, by Spark's inherited properties, and under its names in the log. Stateless.
+ */
+public final class AtOnce {
+    private AtOnce() {}
+
+    /**
+     * What both have found. Immutable.
+     *
+     * @param <A> the type of the one
+     * @param <B> the type of the other
+     */
+    public record Both<A, B>(A one, B other) {}
+
+    /**
+     * Does both, the one on this thread, and waits for both.
+     *
+     * @throws RuntimeException what one of them throws, as it is; where both fail, what the first does
+     */
+    public static <A, B> Both<A, B> both(Supplier<A> one, Supplier<B> other) {
+        FutureTask<B> beside = new FutureTask<>(other::get);
+        Thread thread = new Thread(LogNames.here().wrap(beside), Thread.currentThread().getName() + "-beside");
+        thread.setDaemon(true);
+        thread.start();
+        A first;
+        try {
+            first = one.get();
+        } catch (Throwable e) {
+            try {
+                ended(beside);
+            } catch (Throwable too) {
+                e.addSuppressed(too);
+            }
+            throw e;
+        }
+        return new Both<>(first, ended(beside));
+    }
+
+    /**
+     * Does something beside a check of it.
+     *
+     * @throws RuntimeException as {@link #both} does
+     */
+    public static <T> T checked(Runnable check, Supplier<T> work) {
+        return both(
+                        () -> {
+                            check.run();
+                            return true;
+                        },
+                        work)
+                .other();
+    }
+
+    /** What a step has found. It is not left alone: an interrupt lasts until it ends, as a run is cancelled by its Spark jobs. */
+    private static <T> T ended(FutureTask<T> step) {
+        boolean isInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return step.get();
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                } catch (ExecutionException e) {
+                    throw AtOnce.<RuntimeException>asItIs(e.getCause());
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Spark throws checked exceptions that it does not declare. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E asItIs(Throwable failure) throws E {
+        throw (E) failure;
+    }
+}
