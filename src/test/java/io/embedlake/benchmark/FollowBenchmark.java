@@ -31,7 +31,8 @@ import org.apache.spark.sql.SparkSession;
  * commits of the source come one by one, each when the one before is published, or as fast as the batch was, whatever the follower does. In
  * all cases the table has some rows already, because a first run fits the reduction.
  *
- * <p>Arguments: the work folder, rows, commits, rounds, and the embedding's keys after the attribute.
+ * <p>Arguments: the work folder, rows, commits, rounds, and the embedding's keys after the attribute. The system property {@code runs}
+ * prints each run that follows.
  */
 public final class FollowBenchmark {
     private static final int ROWS_BEFORE = 2_000;
@@ -61,7 +62,9 @@ public final class FollowBenchmark {
                 double batch = benchmark.batch(rows, commits);
                 print(round, "batch", rows, batch, batch);
                 print(round, "followed, commits at the same rate", rows, benchmark.steady(rows, commits, batch), batch);
-                print(round, "followed, a run for each commit", rows, benchmark.stepwise(rows, commits), batch);
+                if (!Boolean.getBoolean("steady")) {
+                    print(round, "followed, a run for each commit", rows, benchmark.stepwise(rows, commits), batch);
+                }
             }
         }
     }
@@ -196,6 +199,14 @@ public final class FollowBenchmark {
         @Override
         public void ended(RunRecord run) {
             rows += run.rowsPublished();
+            if (Boolean.getBoolean("runs")) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s %,9d rows in %5.1f s%n",
+                        run.startedAt(),
+                        run.rowsPublished(),
+                        run.duration().toMillis() / 1000.0);
+            }
         }
 
         @Override

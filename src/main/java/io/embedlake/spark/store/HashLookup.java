@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.embedlake.config.TableRef;
+import io.embedlake.spark.sql.AtOnce;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
@@ -63,18 +64,19 @@ final class HashLookup {
         if (UNREADABLE.stream().anyMatch(properties::containsKey)) {
             return Optional.empty();
         }
-        Set<String> asked = new HashSet<>(hashes.select(VectorTable.CONTENT_HASH)
-                .limit(MOST + 1)
-                .as(Encoders.STRING())
-                .collectAsList());
-        if (asked.size() > MOST) {
-            return Optional.empty();
-        }
-        String[] files = tables.read(table)
-                .where(col(VectorTable.FINGERPRINT).equalTo(fingerprint.hash()))
-                .inputFiles();
-        return Optional.of(
-                new HashLookup(tables.spark(), Arrays.asList(files), fingerprint.hash(), new AskedHashes(asked)));
+        AtOnce.Both<List<String>, String[]> both = AtOnce.both(
+                () -> hashes.select(VectorTable.CONTENT_HASH)
+                        .limit(MOST + 1)
+                        .as(Encoders.STRING())
+                        .collectAsList(),
+                () -> tables.read(table)
+                        .where(col(VectorTable.FINGERPRINT).equalTo(fingerprint.hash()))
+                        .inputFiles());
+        Set<String> asked = new HashSet<>(both.one());
+        return asked.size() > MOST
+                ? Optional.empty()
+                : Optional.of(new HashLookup(
+                        tables.spark(), Arrays.asList(both.other()), fingerprint.hash(), new AskedHashes(asked)));
     }
 
     /** The texts that the table has: {@code content_hash}; a hash may come more than once. */

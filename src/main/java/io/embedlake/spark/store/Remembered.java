@@ -74,8 +74,7 @@ public final class Remembered {
         for (Map.Entry<Answered, Object> known : List.copyOf(answers.entrySet())) {
             Object question = known.getKey().question();
             if (known.getKey().version().equals(before) && questions.isInstance(question)) {
-                answers.put(
-                        new Answered(now, question), next.apply(questions.cast(question), (T) known.getValue()));
+                answers.put(new Answered(now, question), next.apply(questions.cast(question), (T) known.getValue()));
             }
         }
     }

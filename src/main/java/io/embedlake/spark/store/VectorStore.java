@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.reduce.Reduction;
+import io.embedlake.spark.sql.AtOnce;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Fingerprint;
@@ -72,10 +73,13 @@ public final class VectorStore {
 
     /** Makes the tables that are missing and needed. */
     public void create(List<EmbedderSpec> specs) {
-        whole.create();
+        AtOnce.both(whole::create, this::createRejected);
         if (specs.stream().map(EmbedderSpec::granularity).anyMatch(Granularity::hasSpans)) {
             spans.create();
         }
+    }
+
+    private void createRejected() {
         StoreTable.createClustered(
                 tables,
                 rejected,
@@ -156,8 +160,7 @@ public final class VectorStore {
 
     private Dataset<Row> by(BegunRun run, EmbedderSpec spec) {
         boolean hasSpans = spec.granularity().hasSpans();
-        return of(spec)
-                .rows(
+        return of(spec).rows(
                         spec.fingerprint(),
                         run.run(),
                         hasSpans ? run.found().spans() : run.found().store());

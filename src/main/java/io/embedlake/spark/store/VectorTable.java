@@ -84,7 +84,9 @@ abstract class VectorTable {
     final Dataset<Row> rows(Fingerprint fingerprint, RunId run, Optional<TableVersion> found) {
         return tables.added(ref, found)
                 .orElseGet(() -> tables.read(ref))
-                .where(col(FINGERPRINT).equalTo(fingerprint.hash()).and(col("run_id").equalTo(run.text())));
+                .where(col(FINGERPRINT)
+                        .equalTo(fingerprint.hash())
+                        .and(col("run_id").equalTo(run.text())));
     }
 
     /** The order in which the rows of a file are written. */

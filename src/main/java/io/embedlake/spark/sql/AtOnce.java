@@ -1,8 +1,10 @@
-package io.embedlake.spark.run;
+package io.embedlake.spark.sql;
 
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.slf4j.MDC;
 
 /**
  * Two steps of a run at once, where neither needs what the other finds: a short step waits for the planning of its queries most of the time.
@@ -25,8 +27,12 @@ public final class AtOnce {
      * @throws RuntimeException what one of them throws, as it is; where both fail, what the first does
      */
     public static <A, B> Both<A, B> both(Supplier<A> one, Supplier<B> other) {
-        FutureTask<B> beside = new FutureTask<>(other::get);
-        Thread thread = new Thread(LogNames.here().wrap(beside), Thread.currentThread().getName() + "-beside");
+        Map<String, String> names = MDC.getCopyOfContextMap();
+        FutureTask<B> beside = new FutureTask<>(() -> {
+            MDC.setContextMap(names == null ? Map.of() : names);
+            return other.get();
+        });
+        Thread thread = new Thread(beside, Thread.currentThread().getName() + "-beside");
         thread.setDaemon(true);
         thread.start();
         A first;
@@ -46,16 +52,26 @@ public final class AtOnce {
     /**
      * Does something beside a check of it.
      *
-     * @throws RuntimeException as {@link #both} does
+     * @throws RuntimeException as {@link #both(Supplier, Supplier)} does
      */
     public static <T> T checked(Runnable check, Supplier<T> work) {
-        return both(
-                        () -> {
-                            check.run();
-                            return true;
-                        },
-                        work)
-                .other();
+        return both(found(check), work).other();
+    }
+
+    /**
+     * Does both.
+     *
+     * @throws RuntimeException as {@link #both(Supplier, Supplier)} does
+     */
+    public static void both(Runnable one, Runnable other) {
+        both(found(one), found(other));
+    }
+
+    private static Supplier<Boolean> found(Runnable step) {
+        return () -> {
+            step.run();
+            return true;
+        };
     }
 
     /** What a step has found. It is not left alone: an interrupt lasts until it ends, as a run is cancelled by its Spark jobs. */
