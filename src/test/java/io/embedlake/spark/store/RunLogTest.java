@@ -54,6 +54,50 @@ class RunLogTest {
     }
 
     @Test
+    void whatASessionKnowsOfTheNewestSuccessIsWhatTheTableSays() {
+        TableRef store = TableRef.parse("delta.`" + folder.resolve("store") + "`");
+        RunLog log = new RunLog(new Tables(Lake.spark()), store);
+        RunLog elsewhere = new RunLog(new Tables(Lake.spark().newSession()), store);
+        RunRecord first = run(Instant.EPOCH.plusSeconds(60), Map.of());
+        log.append(first);
+        assertEquals(Optional.of(first), log.newestSuccess("test", TARGET));
+        for (RunRecord next : List.of(
+                run(Instant.EPOCH.plusSeconds(120), Map.of(ErrorKind.PROTOCOL, 7L)),
+                run(Instant.EPOCH, Map.of()),
+                failed(Instant.EPOCH.plusSeconds(180)),
+                run(Instant.EPOCH.plusSeconds(240), Map.of()))) {
+            log.append(next);
+            assertEquals(
+                    new RunLog(new Tables(Lake.spark().newSession()), store).newestSuccess("test", TARGET),
+                    log.newestSuccess("test", TARGET));
+        }
+        RunRecord byAnother = run(Instant.EPOCH.plusSeconds(300), Map.of());
+        elsewhere.append(byAnother);
+        log.append(failed(Instant.EPOCH.plusSeconds(360)));
+        assertEquals(Optional.of(byAnother), log.newestSuccess("test", TARGET));
+        assertEquals(Optional.empty(), log.newestSuccess("another", TARGET));
+    }
+
+    private static RunRecord failed(Instant begin) {
+        RunRecord run = run(begin, Map.of());
+        return new RunRecord(
+                run.run(),
+                run.job(),
+                begin,
+                run.duration(),
+                run.source(),
+                run.target(),
+                run.tables(),
+                0,
+                0,
+                List.of(),
+                Optional.of("it failed"),
+                run.versions(),
+                run.spec(),
+                "");
+    }
+
+    @Test
     void oldRunsAreForgottenButForThoseThatSomethingGoesBackTo() {
         Tables tables = new Tables(Lake.spark());
         TableRef store = TableRef.parse("delta.`" + folder.resolve("store") + "`");
