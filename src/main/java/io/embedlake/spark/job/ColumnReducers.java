@@ -71,7 +71,11 @@ public final class ColumnReducers {
         }
 
         private Chosen with(double drift) {
-            return new Chosen(reduction, record.with(drift), earlierError);
+            return new Chosen(
+                    reduction,
+                    new ReductionRecord(
+                            record.name(), record.varianceKept(), record.quality(), OptionalDouble.of(drift)),
+                    earlierError);
         }
     }
 

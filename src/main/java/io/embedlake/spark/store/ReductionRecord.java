@@ -44,11 +44,6 @@ public record ReductionRecord(String name, double varianceKept, Optional<Quality
         return drift.isPresent() && drift.getAsDouble() > MUCH_DRIFT;
     }
 
-    /** The same with the measured drift. */
-    public ReductionRecord with(double measured) {
-        return new ReductionRecord(name, varianceKept, quality, OptionalDouble.of(measured));
-    }
-
     /** What a later run reports that finds nothing to do. */
     ReductionRecord repeated() {
         return new ReductionRecord(name, varianceKept, quality, OptionalDouble.empty());

@@ -14,8 +14,7 @@ class IdRangesTest {
     @Test
     void neighboursAreOneRange() {
         List<Object> ids = new ArrayList<>(LongStream.range(5, 20_000).boxed().toList());
-        assertEquals(
-                List.of(new IdRanges.Range(5L, 19_999L)), IdRanges.of(ids).ranges());
+        assertEquals(List.of(new IdRanges.Range(5L, 19_999L)), IdRanges.of(ids).ranges());
     }
 
     @Test
@@ -54,8 +53,7 @@ class IdRangesTest {
             for (int left = random.nextInt(500); left >= 0; left--) {
                 values.add(random.nextLong(scale) * (random.nextBoolean() ? 1 : scale) - scale / 2);
             }
-            List<IdRanges.Range> ranges =
-                    IdRanges.of(new ArrayList<>(values)).ranges();
+            List<IdRanges.Range> ranges = IdRanges.of(new ArrayList<>(values)).ranges();
             assertTrue(ranges.size() <= 64);
             long before = Long.MIN_VALUE;
             for (IdRanges.Range range : ranges) {
