@@ -42,7 +42,9 @@ public final class AtOnce {
             try {
                 ended(beside);
             } catch (Throwable too) {
-                e.addSuppressed(too);
+                if (too != e) {
+                    e.addSuppressed(too);
+                }
             }
             throw e;
         }

@@ -1,2 +1,2 @@
-/** Expressions inside Spark's queries: the only package that uses Catalyst. */
+/** Expressions inside Spark's queries, and how the driver runs these: the only package that uses Catalyst. */
 package io.embedlake.spark.sql;
