@@ -336,7 +336,7 @@ public final class EmbeddingJob {
                 look);
     }
 
-    /** Nothing is published again. */
+    /** What the last run has published is not published again. */
     private Publisher.Published published(BegunRun run, LastRun last, List<ReducedColumn> columns, Look look) {
         List<ColumnRecord> records = columns.stream().map(ReducedColumn::record).toList();
         if (look instanceof Look.Everything && last.published(records, run.found())) {
