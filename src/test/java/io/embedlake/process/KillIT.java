@@ -216,7 +216,10 @@ class KillIT {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** A neural network's vectors depend, in the last bits, on the batch they were made in, and a wave's are cut anew. */
+    /**
+     * A neural network's vectors depend, in the last bits, on the batch they were made in, and a wave's are cut anew. Those of bf16, which
+     * some processors take by themselves, are coarse.
+     */
     @Tag("heavy")
     @Test
     void killedRunOfATransformerIsMadeGood() throws Exception {
@@ -334,7 +337,7 @@ class KillIT {
                         + "target:\n  table: delta.`" + tables.target() + "`\n  store: delta.`" + tables.store() + "`\n"
                         + "embeddings:\n  - column: " + VECTOR + "\n    attribute: definition\n    platform: "
                         + platform
-                        + "\n" + (platform.equals("hashing") ? "    dimensions: 128\n" : "")
+                        + "\n" + (platform.equals("hashing") ? "    dimensions: 128\n" : "    precision: fp32\n")
                         + "    reduce: {method: pca, dimensions: 64}\n"
                         + "waves: {rows: " + waveRows + "}\n"
                         + "spark: {spark.master: \"local[2]\", spark.ui.enabled: false}\n");
