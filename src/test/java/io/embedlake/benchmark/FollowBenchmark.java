@@ -32,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  * all cases the table has some rows already, because a first run fits the reduction.
  *
  * <p>Arguments: the work folder, rows, commits, rounds, and the embedding's keys after the attribute. The system property {@code runs}
- * prints each run that follows.
+ * prints each run that follows, and {@code steady} leaves the commits one by one out.
  */
 public final class FollowBenchmark {
     private static final int ROWS_BEFORE = 2_000;
