@@ -3,7 +3,7 @@ package io.embedlake.spark;
 import io.embedlake.config.Setting;
 import io.embedlake.spark.limit.LeasePlugin;
 import io.embedlake.spark.sql.EmbedlakeExtensions;
-import io.embedlake.spark.store.ConditionalLogStore;
+import io.embedlake.spark.store.S3Settings;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.nio.file.Files;
@@ -127,9 +127,7 @@ public final class Sessions {
         if (isFirst()) {
             DELTA.forEach((key, value) -> setDefault(builder, key, value));
             NO_ISOLATION.forEach((key, value) -> setDefault(builder, key, value));
-            if (ConditionalLogStore.isSupported()) {
-                s3().forEach((key, value) -> setDefault(builder, key, value));
-            }
+            S3Settings.of().forEach((key, value) -> setDefault(builder, key, value));
             String master = System.getProperty("spark.master");
             if (master == null) {
                 LOCAL.forEach((key, value) -> setDefault(builder, key, value));
@@ -142,19 +140,6 @@ public final class Sessions {
         }
         settings.forEach((key, setting) -> setDefault(builder, key, setting.resolve(environment, Files::readString)));
         return builder.getOrCreate();
-    }
-
-    /**
-     * For tables on S3. Whoever writes a file has no other in its place: files of tables have names of their own, and what may not be
-     * replaced is written on that condition. So S3A need not look before, which is two requests a file. No constant: an older Spark is
-     * refused before the class is loaded.
-     */
-    private static Map<String, String> s3() {
-        return Map.of(
-                "spark.delta.logStore.s3a.impl",
-                ConditionalLogStore.class.getName(),
-                "spark.hadoop.fs.s3a.performance.flags",
-                "create,mkdir");
     }
 
     private static void setDefault(SparkSession.Builder builder, String key, String value) {

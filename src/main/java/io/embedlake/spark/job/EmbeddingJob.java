@@ -216,9 +216,9 @@ public final class EmbeddingJob {
             if (looked.look() instanceof Look.Changes changes && !looked.rows().haveChanged()) {
                 return unchanged(running, versions, changes, columns);
             }
-            List<PlannedColumn> planned = planned(looked);
+            List<PlannedColumn> planned = AtOnce.checked(
+                    () -> context.tables().requireWritable(job.target().table()), () -> planned(looked));
             labels.planned(new JobPlans(context, reducers, batches).of(planned, looked.look()));
-            context.tables().requireWritable(job.target().table());
             return publish(running, versions, last, reduced(planned), looked.look());
         }
     }

@@ -1,14 +1,18 @@
 package io.embedlake.spark.sql;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.MDC;
 
 /**
- * Two steps of a run at once, where neither needs what the other finds: a short step waits for the planning of its queries most of the time.
- * Both are done for the run, by Spark's inherited properties, and under its names in the log. Stateless.
+ * Steps of a run at once, where none needs what the other finds: a short step waits for the planning of its queries most of the time.
+ * All are done for the run, by Spark's inherited properties, and under its names in the log. Stateless.
  */
 public final class AtOnce {
     private AtOnce() {}
@@ -67,6 +71,28 @@ public final class AtOnce {
      */
     public static void both(Runnable one, Runnable other) {
         both(found(one), found(other));
+    }
+
+    /**
+     * Does a step for each of some things.
+     *
+     * @throws RuntimeException what one of them throws, as it is; where several fail, what the first of those does
+     */
+    public static <T, R> Map<T, R> each(Set<T> things, Function<T, R> step) {
+        return each(List.copyOf(things), step);
+    }
+
+    private static <T, R> Map<T, R> each(List<T> things, Function<T, R> step) {
+        if (things.isEmpty()) {
+            return new HashMap<>();
+        }
+        T first = things.get(0);
+        if (things.size() == 1) {
+            return new HashMap<>(Map.of(first, step.apply(first)));
+        }
+        Both<R, Map<T, R>> both = both(() -> step.apply(first), () -> each(things.subList(1, things.size()), step));
+        both.other().put(first, both.one());
+        return both.other();
     }
 
     private static Supplier<Boolean> found(Runnable step) {

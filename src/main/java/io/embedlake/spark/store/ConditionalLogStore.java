@@ -20,22 +20,12 @@ import org.apache.hadoop.fs.Path;
  * makes a version. Delta's own way is safe in one driver alone, and takes several times the requests. Thread-safe.
  */
 public final class ConditionalLogStore extends HadoopFileSystemLogStore {
-    private static final String OPTIONS = "org.apache.hadoop.fs.Options$CreateFileOptionKeys";
-    private static final String WITHOUT_CHECKS = "fs.s3a.create.performance";
+    /** S3A's option to replace whatever is there, as one request. */
+    static final String WITHOUT_CHECKS = "fs.s3a.create.performance";
 
     /** As Delta Lake makes it. */
     public ConditionalLogStore(Configuration configuration) {
         super(configuration);
-    }
-
-    /** Whether this Hadoop can write on conditions: since 3.4.2, which comes with Spark 4.1. */
-    public static boolean isSupported() {
-        try {
-            Class.forName(OPTIONS);
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
     }
 
     @Override

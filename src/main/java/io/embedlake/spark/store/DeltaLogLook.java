@@ -3,7 +3,6 @@ package io.embedlake.spark.store;
 import io.embedlake.config.TableRef;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
@@ -42,10 +41,17 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
         return sum.isNullAt(0) ? 0 : sum.getLong(0);
     }
 
-    /** A table's newest snapshot; nothing where there is no table. */
-    static Optional<DeltaLogLook> at(Tables tables, TableRef table) {
+    /**
+     * A table's newest snapshot; nothing where there is no table.
+     *
+     * @param since a log without a version that was looked at since then, in milliseconds of the epoch, is not looked at again
+     */
+    static Optional<DeltaLogLook> at(Tables tables, TableRef table, long since) {
+        long now = System.currentTimeMillis();
         DeltaLog log = log(tables, table);
-        Snapshot newest = log.update(false, Option.empty(), Option.empty());
+        boolean isMissing = log.unsafeVolatileSnapshot().version() < 0;
+        // Delta reads a log that it does not know yet: that was now.
+        Snapshot newest = log.update(false, Option.apply(isMissing ? since : now), Option.empty());
         return newest.version() < 0 ? Optional.empty() : Optional.of(of(log, newest));
     }
 
@@ -76,14 +82,13 @@ record DeltaLogLook(TableVersion version, Map<String, String> properties, boolea
     /**
      * Whether there is a table in a folder, by its log.
      *
-     * @param since a log that was looked at since then, in milliseconds of the epoch, and had a version, is not looked at again; empty for
-     *     the current log
+     * @param since a log that was looked at since then, in milliseconds of the epoch, is not looked at again
      */
-    static boolean isThere(Tables tables, TableRef.FilePath table, OptionalLong since) {
-        DeltaLog log = DeltaLog.forTable(tables.spark(), table.location());
-        boolean isEnough = since.isPresent() && log.unsafeVolatileSnapshot().version() >= 0;
-        Option<Object> recently = isEnough ? Option.apply(since.getAsLong()) : Option.empty();
-        return log.update(false, recently, Option.empty()).version() >= 0;
+    static boolean isThere(Tables tables, TableRef.FilePath table, long since) {
+        return DeltaLog.forTable(tables.spark(), table.location())
+                        .update(false, Option.apply(since), Option.empty())
+                        .version()
+                >= 0;
     }
 
     private static Optional<String> unsupported(DeltaLog log, Snapshot newest) {

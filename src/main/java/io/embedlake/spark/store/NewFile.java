@@ -20,7 +20,7 @@ import org.apache.hadoop.ipc.RemoteException;
  */
 public final class NewFile {
     /** Hadoop's name, as text: older ones have no constant for it. */
-    private static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
+    static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
 
     /** What HDFS says while another writer has the file open. */
     private static final String BEING_MADE = "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException";
@@ -37,9 +37,12 @@ public final class NewFile {
         if (files instanceof RawLocalFileSystem local) {
             return makeHere(local.pathToFile(path).toPath(), content);
         }
-        return files.hasPathCapability(path, ON_CONDITION)
-                ? makeOnCondition(files, path, content)
-                : makeAtOnce(files, path, content);
+        return isConditional(files, path) ? makeOnCondition(files, path, content) : makeAtOnce(files, path, content);
+    }
+
+    /** Whether a file system can write a file on the condition that there is none. It is not asked for it. */
+    static boolean isConditional(FileSystem files, Path path) throws IOException {
+        return files.hasPathCapability(path, ON_CONDITION);
     }
 
     /** Hadoop looks whether there is a file, and makes it then. */

@@ -56,6 +56,7 @@ final class TableFolder {
     }
 
     private Optional<String> taken() throws IOException {
+        boolean hasLog = false;
         for (FileStatus child : list(path)) {
             if (child.getPath().equals(path)) {
                 return Optional.of("is a file");
@@ -63,8 +64,11 @@ final class TableFolder {
             if (!isLog(child)) {
                 return Optional.of("holds " + child.getPath().getName() + " and is no Delta table");
             }
+            hasLog = true;
         }
-        return hasCommits() ? Optional.of("holds a Delta table that the catalog does not know") : Optional.empty();
+        return hasLog && hasCommits()
+                ? Optional.of("holds a Delta table that the catalog does not know")
+                : Optional.empty();
     }
 
     private static boolean isLog(FileStatus child) {

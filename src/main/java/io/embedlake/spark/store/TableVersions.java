@@ -1,8 +1,12 @@
 package io.embedlake.spark.store;
 
 import io.embedlake.config.TableRef;
+import io.embedlake.spark.sql.AtOnce;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
@@ -34,14 +38,15 @@ public record TableVersions(
 
     /** The newest versions of tables. */
     public static TableVersions newest(Tables tables, TableRef source, TableRef target, TableRef vectors) {
-        Optional<TableVersion> newestTarget = tables.newestVersion(target);
         VectorStore store = new VectorStore(tables, vectors);
+        Set<TableRef> all = new LinkedHashSet<>(List.of(source, target, vectors, store.spans(), store.rejected()));
+        Map<TableRef, Optional<TableVersion>> newest = AtOnce.each(all, tables::newestVersion);
         return new TableVersions(
-                source.equals(target) ? newestTarget : tables.newestVersion(source),
-                newestTarget,
-                tables.newestVersion(vectors),
-                tables.newestVersion(store.spans()),
-                tables.newestVersion(store.rejected()));
+                newest.get(source),
+                newest.get(target),
+                newest.get(vectors),
+                newest.get(store.spans()),
+                newest.get(store.rejected()));
     }
 
     /**

@@ -54,7 +54,7 @@ public final class Tables {
 
     private final SparkSession spark;
     private final Sleeper sleeper;
-    private final OptionalLong foundSince;
+    private final OptionalLong lookedSince;
 
     public Tables(SparkSession spark) {
         this(spark, Sleeper.REAL);
@@ -64,13 +64,16 @@ public final class Tables {
         this(spark, sleeper, OptionalLong.empty());
     }
 
-    private Tables(SparkSession spark, Sleeper sleeper, OptionalLong foundSince) {
+    private Tables(SparkSession spark, Sleeper sleeper, OptionalLong lookedSince) {
         this.spark = spark;
         this.sleeper = sleeper;
-        this.foundSince = foundSince;
+        this.lookedSince = lookedSince;
     }
 
-    /** For a run, which does not look again for a table that it has found: to an object store each look is a request. */
+    /**
+     * For a run, which does not look again for a table in a folder that it has found, or has not found: to an object store each look is
+     * requests. What this process makes it knows.
+     */
     public static Tables ofRun(SparkSession spark) {
         return new Tables(spark, Sleeper.REAL, OptionalLong.of(System.currentTimeMillis()));
     }
@@ -118,12 +121,24 @@ public final class Tables {
                 .load(files.location());
     }
 
-    /** Whether there is a Delta table of this name. In a run one in a folder that was found once may have been removed since. */
+    /** Whether there is a Delta table of this name. In a run one in a folder may have been made or removed elsewhere since it was looked for. */
     public boolean exists(TableRef table) {
+        return exists(table, lookedSince());
+    }
+
+    private boolean isThereNow(TableRef table) {
+        return exists(table, System.currentTimeMillis());
+    }
+
+    private long lookedSince() {
+        return lookedSince.orElseGet(System::currentTimeMillis);
+    }
+
+    private boolean exists(TableRef table, long since) {
         return Failures.on("look for the table " + table, "Check its name and that it can be read.", () -> {
             if (table instanceof TableRef.FilePath files) {
                 // By its log, which Delta keeps: to look for the folder would be more requests to an object store.
-                return look(() -> DeltaLogLook.isThere(this, files, foundSince))
+                return look(() -> DeltaLogLook.isThere(this, files, since))
                         .orElseGet(() -> DeltaTable.isDeltaTable(spark, files.location()));
             }
             return spark.catalog().tableExists(table.sql());
@@ -336,7 +351,7 @@ public final class Tables {
         if (table.isFiles() || !(table instanceof TableRef.FilePath) && !exists(table)) {
             return Optional.empty();
         }
-        return look(() -> DeltaLogLook.at(this, table)).flatMap(newest -> newest);
+        return look(() -> DeltaLogLook.at(this, table, lookedSince())).flatMap(newest -> newest);
     }
 
     /** Whoever looks: Delta asks the thread for its session, at a checkpoint and elsewhere. */
@@ -369,18 +384,27 @@ public final class Tables {
      * @throws EmbedlakeException {@link ErrorKind#STORAGE} when it cannot be made
      */
     public void make(TableRef table, Runnable create) {
-        for (int attempt = 1; !exists(table); attempt++) {
-            try {
-                Failures.on("make the table " + table, "Check its name and that it can be written.", create);
-            } catch (EmbedlakeException e) {
-                if (attempt == MAKE_ATTEMPTS || !isBeingMade(table, e)) {
-                    throw e;
-                }
-                pause(table);
-                if (attempt >= ATTEMPTS_OF_OTHERS && !exists(table)) {
-                    newFolder(table, TableFolder::removeUnfinished);
-                }
+        // What a run knows is enough at first: Delta itself looks before it makes the table.
+        boolean isMade = exists(table);
+        for (int attempt = 1; !isMade; attempt++) {
+            isMade = isMade(table, create, attempt);
+        }
+    }
+
+    private boolean isMade(TableRef table, Runnable create, int attempt) {
+        try {
+            Failures.on("make the table " + table, "Check its name and that it can be written.", create);
+            return true;
+        } catch (EmbedlakeException e) {
+            if (attempt == MAKE_ATTEMPTS || !isBeingMade(table, e)) {
+                throw e;
             }
+            pause(table);
+            boolean isThere = isThereNow(table);
+            if (!isThere && attempt >= ATTEMPTS_OF_OTHERS) {
+                newFolder(table, TableFolder::removeUnfinished);
+            }
+            return isThere;
         }
     }
 
@@ -391,7 +415,7 @@ public final class Tables {
             begun[0] = folder.isBegun();
         });
         return begun[0]
-                || exists(table)
+                || isThereNow(table)
                 || Failures.isContention(failure)
                 || Failures.cause(failure, FileNotFoundException.class).isPresent();
     }
@@ -418,7 +442,7 @@ public final class Tables {
             folder.requireFree(table);
         } catch (EmbedlakeException e) {
             // What is there may be the table itself, made by another job since the look-up.
-            if (!exists(table)) {
+            if (!isThereNow(table)) {
                 throw e;
             }
         }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.spark.run.LogNames;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -94,6 +96,17 @@ class AtOnceTest {
                     new AtOnce.Both<>("reviews", "r1"),
                     AtOnce.both(() -> MDC.get(LogNames.JOB), () -> MDC.get(LogNames.RUN)));
         }
+    }
+
+    @Test
+    void eachOfSomeThingsIsDoneWhileTheOthersAre() {
+        CountDownLatch begun = new CountDownLatch(3);
+        assertEquals(Map.of(1, "1", 2, "2", 3, "3"), AtOnce.each(Set.of(1, 2, 3), number -> {
+            begun.countDown();
+            await(begun);
+            return number.toString();
+        }));
+        assertEquals(Map.of(), AtOnce.each(Set.of(), Object::toString));
     }
 
     private static void await(CountDownLatch latch) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -72,14 +73,31 @@ public final class ObjectFiles extends FileSystem {
         public FSDataOutputStream build() throws IOException {
             boolean isConditional = knowsConditions
                     && getOptions().getBoolean(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, false);
-            return new FSDataOutputStream(
-                    new ByteArrayOutputStream() {
-                        @Override
-                        public void close() throws IOException {
-                            put(name, toByteArray(), isConditional);
-                        }
-                    },
-                    null);
+            return new FSDataOutputStream(new Unwritten(name, isConditional), null);
+        }
+    }
+
+    private final class Unwritten extends ByteArrayOutputStream implements Abortable {
+        private final String name;
+        private final boolean isConditional;
+        private boolean isAborted;
+
+        Unwritten(String name, boolean isConditional) {
+            this.name = name;
+            this.isConditional = isConditional;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!isAborted) {
+                put(name, toByteArray(), isConditional);
+            }
+        }
+
+        @Override
+        public AbortableResult abort() {
+            isAborted = true;
+            return null;
         }
     }
 
@@ -103,6 +121,11 @@ public final class ObjectFiles extends FileSystem {
     @Override
     public FSDataOutputStreamBuilder<?, ?> createFile(Path path) {
         return new Builder(path);
+    }
+
+    @Override
+    public boolean hasPathCapability(Path path, String capability) {
+        return capability.equals(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE);
     }
 
     @Override

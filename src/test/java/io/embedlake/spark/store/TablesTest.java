@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,28 @@ class TablesTest {
         Path taken = Files.createDirectories(Path.of("target", "test-warehouse", "taken_fruit"));
         Files.writeString(taken.resolve("own.csv"), "id,text");
         Lake.refused(ErrorKind.STORAGE, () -> tables.requireWritable(TableRef.parse("default.taken_fruit")), "own.csv");
+    }
+
+    @Test
+    void aRunThatHasFoundNoTableFindsThatOfAnotherProcessWhenItMakesItsOwn() throws IOException {
+        Tables run = Tables.ofRun(Lake.spark());
+        assertEquals(Optional.empty(), run.newestVersion(items));
+        lake.sql("CREATE TABLE {others} (id BIGINT) USING delta");
+        copyTree(lake.path("others"), lake.path("items"));
+        assertFalse(run.exists(items), "it is not looked for again");
+        assertTrue(run.isKnownEmpty(items));
+        run.make(items, this::create);
+        assertTrue(run.exists(items));
+        assertEquals(
+                tables.newestVersion(TableRef.parse("delta.`" + lake.path("others") + "`")), run.newestVersion(items));
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
     }
 
     private Path begun() throws IOException {
