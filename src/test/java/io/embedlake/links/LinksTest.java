@@ -28,6 +28,8 @@ class LinksTest {
                     + " used by io.embedlake.spark.store.ObjectFileManager",
             "no class org.apache.spark.sql.execution.streaming.checkpointing.CheckpointFileManager$CancellableFSDataOutputStream,"
                     + " used by io.embedlake.spark.store.ObjectFileManager$WholeObject",
+            "no class org.apache.spark.sql.execution.streaming.checkpointing.FileContextBasedCheckpointFileManager,"
+                    + " used by io.embedlake.spark.store.ObjectFileManager",
             "no class org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager,"
                     + " used by io.embedlake.spark.store.ObjectFileManager",
             "no io.embedlake.spark.store.ObjectFileManager.fs()Lorg/apache/hadoop/fs/FileSystem;,"

@@ -140,7 +140,7 @@ public final class SourceRows implements AutoCloseable {
      *     lacks what the job names
      */
     public static SourceRows read(Tables tables, JobSpec job, Optional<TableVersion> version) {
-        return of(tables, job, version, tables.read(job.source().table(), version));
+        return of(tables, job, version, tables.readAll(job.source().table(), version));
     }
 
     private static SourceRows of(Tables tables, JobSpec job, Optional<TableVersion> version, Dataset<Row> table) {

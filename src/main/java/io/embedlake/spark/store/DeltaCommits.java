@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.RemoveFile;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -92,6 +97,29 @@ final class DeltaCommits {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the log holds an action that is no JSON", e);
         }
+    }
+
+    /**
+     * All rows of a version, in the files that its commits have added and not removed again: no query for the files is planned.
+     *
+     * @param most of this many files
+     * @return empty where there are more
+     * @throws RuntimeException when the log no longer has all commits, or they do not tell
+     */
+    static Optional<Dataset<Row>> rows(DeltaLog log, long version, int most) {
+        Map<String, DataFile> files = new LinkedHashMap<>();
+        boolean tell = true;
+        for (Commit commit : between(log, -1, version)) {
+            for (DataFile removed : commit.removed()) {
+                tell &= files.remove(removed.path()) != null;
+            }
+            commit.added().forEach(added -> files.put(added.path(), added));
+        }
+        Option<VersionChecksum> checksum = DeltaLogCalls.at(log, version).checksumOpt();
+        if (!tell || checksum.isDefined() && checksum.get().numFiles() != files.size()) {
+            throw new IllegalStateException("the commits of the log do not tell the files of the table");
+        }
+        return files.size() > most ? Optional.empty() : Optional.of(rows(log, version, List.copyOf(files.values())));
     }
 
     /** The rows of some files, which belong or belonged to a table, with the columns that it has in a version. */

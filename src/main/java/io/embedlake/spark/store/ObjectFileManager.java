@@ -5,7 +5,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.sql.execution.streaming.checkpointing.CheckpointFileManager;
+import org.apache.spark.sql.execution.streaming.checkpointing.FileContextBasedCheckpointFileManager;
 import org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager;
 
 /**
@@ -49,9 +51,14 @@ public final class ObjectFileManager extends FileSystemBasedCheckpointFileManage
 
     /** What Spark uses where no class is set. */
     private CheckpointFileManager byRenaming(Path path) {
-        Configuration unset = new Configuration(configuration);
-        unset.unset(SETTING);
-        return CheckpointFileManager.create(path, unset);
+        try {
+            return new FileContextBasedCheckpointFileManager(path.getParent(), configuration);
+        } catch (Exception e) {
+            if (e instanceof UnsupportedFileSystemException) {
+                return new FileSystemBasedCheckpointFileManager(path.getParent(), configuration);
+            }
+            throw e;
+        }
     }
 
     /** Spark's callers expect exceptions that its interface does not declare. */

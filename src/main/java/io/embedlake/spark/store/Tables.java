@@ -47,7 +47,10 @@ public final class Tables {
     private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
 
     /** Of more files a query leaves those out that lack what is asked for. */
-    private static final int MOST_ADDED = 200;
+    private static final int MOST_FILES = 200;
+
+    /** Spark reads more of them faster, and a checkpoint instead. */
+    private static final int MOST_COMMITS = 20;
 
     /** A job that is alive has made its table by then. */
     private static final int ATTEMPTS_OF_OTHERS = 5;
@@ -106,6 +109,22 @@ public final class Tables {
                 () -> table instanceof TableRef.FilePath files
                         ? reader.format("delta").load(files.location())
                         : reader.table(table.sql()));
+    }
+
+    /**
+     * The rows as {@link #read(TableRef, Optional)} reads them, for queries that look at most of them: of a small table Spark does not work
+     * out which files it has, which takes several jobs.
+     */
+    public Dataset<Row> readAll(TableRef table, Optional<TableVersion> version) {
+        return version.flatMap(one -> ofFewFiles(table, one)).orElseGet(() -> read(table, version));
+    }
+
+    /** In a folder: a catalog may show less than the files hold. */
+    private Optional<Dataset<Row>> ofFewFiles(TableRef table, TableVersion version) {
+        return table instanceof TableRef.FilePath && version.number() < MOST_COMMITS
+                ? look(() -> DeltaCommits.rows(DeltaLogLook.log(this, table), version.number(), MOST_FILES))
+                        .flatMap(rows -> rows)
+                : Optional.empty();
     }
 
     private Dataset<Row> readFiles(TableRef.FilePath files) {
@@ -341,7 +360,7 @@ public final class Tables {
                         .map(commits -> commits.stream()
                                 .flatMap(commit -> commit.added().stream())
                                 .toList())
-                        .filter(files -> files.size() <= MOST_ADDED)
+                        .filter(files -> files.size() <= MOST_FILES)
                         .flatMap(files -> read(table, now, files)));
     }
 

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.ExplainMode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -58,6 +61,69 @@ class TablesTest {
         assertEquals(
                 new TableVersion(first.table(), 1), tables.newestVersion(items).orElseThrow());
         assertEquals("green", tables.properties(items).get("colour"));
+    }
+
+    @Test
+    void theRowsOfASmallTableAreThoseOfItsVersionWhateverHappenedToItsFiles() {
+        lake.sql("CREATE TABLE {items} (id BIGINT, text STRING, day INT) USING delta PARTITIONED BY (day)"
+                + " TBLPROPERTIES ('delta.enableDeletionVectors' = 'true', 'delta.columnMapping.mode' = 'name')");
+        lake.sql("INSERT INTO {items} SELECT id, concat('text ', id), id % 3 FROM range(0, 30, 1, 4)");
+        lake.sql("DELETE FROM {items} WHERE id IN (3, 4)");
+        lake.sql("UPDATE {items} SET text = 'another' WHERE id < 9");
+        lake.sql("OPTIMIZE {items}");
+        lake.sql("ALTER TABLE {items} RENAME COLUMN text TO words");
+        lake.sql("ALTER TABLE {items} ADD COLUMN note STRING");
+        lake.sql("INSERT INTO {items} VALUES (100, 'new', 1, 'noted')");
+        lake.sql("MERGE INTO {items} t USING (SELECT 100L AS id) s ON t.id = s.id WHEN MATCHED THEN DELETE");
+        lake.sql("RESTORE TABLE {items} TO VERSION AS OF 2");
+        TableVersion newest = tables.newestVersion(items).orElseThrow();
+        assertTrue(newest.number() >= 9, newest.toString());
+        for (long number = 0; number <= newest.number(); number++) {
+            Optional<TableVersion> version = Optional.of(new TableVersion(newest.table(), number));
+            Dataset<Row> rows = tables.readAll(items, version);
+            assertTrue(isFoundByCommits(rows), "version " + number);
+            assertEquals(tables.read(items, version).schema(), rows.schema());
+            assertEquals(sorted(tables.read(items, version)), sorted(rows), "version " + number);
+        }
+    }
+
+    @Test
+    void aLongLogIsLeftToSpark() {
+        lake.sql("CREATE TABLE {items} (id BIGINT) USING delta");
+        for (int i = 0; i < 20; i++) {
+            lake.sql("INSERT INTO {items} VALUES (" + i + ")");
+        }
+        Optional<TableVersion> newest = tables.newestVersion(items);
+        assertEquals(20, newest.orElseThrow().number());
+        assertFalse(isFoundByCommits(tables.readAll(items, newest)));
+        assertEquals(20, tables.readAll(items, newest).count());
+        Optional<TableVersion> earlier =
+                Optional.of(new TableVersion(newest.get().table(), 19));
+        assertTrue(isFoundByCommits(tables.readAll(items, earlier)));
+        assertEquals(19, tables.readAll(items, earlier).count());
+    }
+
+    @Test
+    void aLogWhoseFirstCommitsAreGoneIsLeftToSpark() throws IOException {
+        lake.sql("CREATE TABLE {items} (id BIGINT) USING delta TBLPROPERTIES ('delta.checkpointInterval' = '2')");
+        lake.sql("INSERT INTO {items} VALUES (1)");
+        lake.sql("INSERT INTO {items} VALUES (2)");
+        lake.sql("INSERT INTO {items} VALUES (3)");
+        Files.delete(lake.path("items").resolve("_delta_log/00000000000000000000.json"));
+        Files.delete(lake.path("items").resolve("_delta_log/00000000000000000001.json"));
+        Optional<TableVersion> newest = tables.newestVersion(items);
+        assertFalse(isFoundByCommits(tables.readAll(items, newest)));
+        assertEquals(3, tables.readAll(items, newest).count());
+    }
+
+    private static boolean isFoundByCommits(Dataset<Row> rows) {
+        return rows.queryExecution()
+                .explainString(ExplainMode.fromString("simple"))
+                .contains("TahoeBatchFileIndex");
+    }
+
+    private static List<String> sorted(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(Row::toString).sorted().toList();
     }
 
     // ---- tables that are not there yet
