@@ -30,13 +30,15 @@ public final class Sessions {
     /**
      * What suits a single machine, where most tables are small and a person is watching. A job compiles some hundred classes,
      * more than Spark keeps by default. Every task that reads a Delta log would write Java code for its hundreds of nested columns
-     * only to find it compiled already, two fifths of a small run's time: what is not compiled with a whole stage is interpreted.
+     * only to find it compiled already, two fifths of a small run's time: what is not compiled with a whole stage is interpreted. Delta
+     * would look for the files of each version that it commits, to name them in a checksum from which it does not read them.
      */
     private static final Map<String, String> LOCAL = Map.ofEntries(
             Map.entry("spark.master", "local[*]"),
             Map.entry("spark.sql.shuffle.partitions", "8"),
             Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
             Map.entry("spark.databricks.delta.stats.collect.using.tableSchema", "true"),
+            Map.entry("spark.databricks.delta.allFilesInCrc.enabled", "false"),
             Map.entry("spark.sql.catalogImplementation", "in-memory"),
             Map.entry("spark.sql.codegen.cache.maxEntries", "2000"),
             Map.entry("spark.sql.codegen.factoryMode", "NO_CODEGEN"),

@@ -5,6 +5,7 @@ import io.embedlake.config.JobFile;
 import io.embedlake.config.JobSpec;
 import io.embedlake.pipeline.WorkPlan;
 import io.embedlake.spark.Sessions;
+import io.embedlake.spark.executor.EmbedCounters;
 import io.embedlake.spark.job.EmbeddingJob;
 import io.embedlake.spark.run.CommittedWave;
 import io.embedlake.spark.run.JobObserver;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.spark.metrics.source.CodegenMetrics$;
 import org.apache.spark.scheduler.SparkListener;
@@ -29,6 +31,7 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What a run over a handful of rows costs, whatever it embeds: Spark jobs and tasks, queries, commits to Delta tables, classes that
@@ -114,18 +117,21 @@ public final class SmallRunsBenchmark {
             phaseBegan = before;
             phase = "Starting";
             firstCommitted = OptionalLong.empty();
+            counts.embedded.set(0);
+            long began = clock.millis();
             new EmbeddingJob(spark, job, RunId.of(clock.instant(), UUID.randomUUID()), clock, this).run();
             phaseEnds("");
-            System.out.printf("%-28s %s%s%n", what, cost().since(before), committedAfter(before.nanos));
+            System.out.printf("%-28s %s%s%n", what, cost().since(before), firstAfter(began));
         }
 
-        private String committedAfter(long began) {
+        private String firstAfter(long began) {
             return firstCommitted.isEmpty()
                     ? ""
                     : String.format(
                             Locale.ROOT,
-                            "  vectors in the store after %.2f s",
-                            (firstCommitted.getAsLong() - began) / 1e9);
+                            "  first vectors after %.2f s, in the store after %.2f s",
+                            (counts.embedded.get() - began) / 1e3,
+                            (firstCommitted.getAsLong() - began) / 1e3);
         }
 
         private Cost cost() {
@@ -157,7 +163,7 @@ public final class SmallRunsBenchmark {
         @Override
         public void committed(CommittedWave wave) {
             if (firstCommitted.isEmpty()) {
-                firstCommitted = OptionalLong.of(System.nanoTime());
+                firstCommitted = OptionalLong.of(System.currentTimeMillis());
             }
         }
     }
@@ -168,6 +174,9 @@ public final class SmallRunsBenchmark {
         private final AtomicInteger tasks = new AtomicInteger();
         private final AtomicInteger queries = new AtomicInteger();
 
+        /** When the first task with texts has ended, in milliseconds of the epoch; 0 where none has. */
+        private final AtomicLong embedded = new AtomicLong();
+
         @Override
         public void onJobStart(SparkListenerJobStart job) {
             jobs.incrementAndGet();
@@ -176,6 +185,12 @@ public final class SmallRunsBenchmark {
         @Override
         public void onTaskEnd(SparkListenerTaskEnd task) {
             tasks.incrementAndGet();
+            boolean hasTexts = CollectionConverters.asJava(task.taskInfo().accumulables()).stream()
+                    .anyMatch(counted -> counted.name().contains(EmbedCounters.TEXTS)
+                            && !counted.update().contains(0L));
+            if (hasTexts) {
+                embedded.compareAndSet(0, task.taskInfo().finishTime());
+            }
         }
 
         @Override

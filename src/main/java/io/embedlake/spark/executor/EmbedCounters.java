@@ -14,10 +14,13 @@ import org.apache.spark.util.LongAccumulator;
  */
 public record EmbedCounters(LongAccumulator texts, LongAccumulator rejected, LongAccumulator tokens)
         implements Serializable {
+    /** The name of the first one in Spark's events. */
+    public static final String TEXTS = "embedlake: texts embedded";
+
     /** Counters at zero, registered with Spark. */
     public static EmbedCounters register(SparkContext context) {
         return new EmbedCounters(
-                context.longAccumulator("embedlake: texts embedded"),
+                context.longAccumulator(TEXTS),
                 context.longAccumulator("embedlake: texts rejected"),
                 context.longAccumulator("embedlake: tokens embedded"));
     }
