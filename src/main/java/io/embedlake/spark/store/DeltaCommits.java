@@ -9,17 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.VersionChecksum;
+import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.CommitInfo;
 import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.delta.actions.RemoveFile;
-import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -28,6 +28,15 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class DeltaCommits {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of more files a query leaves those out that lack what is asked for. */
+    static final int MOST_FILES = 200;
+
+    /** Spark reads more of them faster. */
+    private static final int MOST_COMMITS = 20;
+
+    /** The driver holds them in memory. */
+    private static final long MOST_BYTES = 4L << 20;
 
     private DeltaCommits() {}
 
@@ -100,13 +109,17 @@ final class DeltaCommits {
     }
 
     /**
-     * All rows of a version, in the files that its commits have added and not removed again: no query for the files is planned.
+     * All rows of a version of a small table, in the files that its commits have added and not removed again: no query for the files is
+     * planned.
      *
-     * @param most of this many files
-     * @return empty where there are more
-     * @throws RuntimeException when the log no longer has all commits, or they do not tell
+     * @return empty where the log has a checkpoint or is long, or the files are many or not counted by a checksum
+     * @throws RuntimeException when the commits do not tell the files
      */
-    static Optional<Dataset<Row>> rows(DeltaLog log, long version, int most) {
+    static Optional<Dataset<Row>> all(DeltaLog log, long version) {
+        Snapshot asked = DeltaLogCalls.at(log, version);
+        if (!isSmall(asked)) {
+            return Optional.empty();
+        }
         Map<String, DataFile> files = new LinkedHashMap<>();
         boolean tell = true;
         for (Commit commit : between(log, -1, version)) {
@@ -115,11 +128,20 @@ final class DeltaCommits {
             }
             commit.added().forEach(added -> files.put(added.path(), added));
         }
-        Option<VersionChecksum> checksum = DeltaLogCalls.at(log, version).checksumOpt();
-        if (!tell || checksum.isDefined() && checksum.get().numFiles() != files.size()) {
+        if (!tell || files.size() != asked.checksumOpt().get().numFiles()) {
             throw new IllegalStateException("the commits of the log do not tell the files of the table");
         }
-        return files.size() > most ? Optional.empty() : Optional.of(rows(log, version, List.copyOf(files.values())));
+        return Optional.of(rows(log, version, List.copyOf(files.values())));
+    }
+
+    private static boolean isSmall(Snapshot snapshot) {
+        List<FileStatus> commits =
+                CollectionConverters.asJava(snapshot.logSegment().deltas());
+        return commits.size() == snapshot.version() + 1
+                && commits.size() <= MOST_COMMITS
+                && commits.stream().mapToLong(FileStatus::getLen).sum() <= MOST_BYTES
+                && snapshot.checksumOpt().isDefined()
+                && snapshot.checksumOpt().get().numFiles() <= MOST_FILES;
     }
 
     /** The rows of some files, which belong or belonged to a table, with the columns that it has in a version. */

@@ -46,12 +46,6 @@ public final class Tables {
     private static final int MAKE_ATTEMPTS = 8;
     private static final Duration MAKE_PAUSE = Duration.ofMillis(500);
 
-    /** Of more files a query leaves those out that lack what is asked for. */
-    private static final int MOST_FILES = 200;
-
-    /** Spark reads more of them faster, and a checkpoint instead. */
-    private static final int MOST_COMMITS = 20;
-
     /** A job that is alive has made its table by then. */
     private static final int ATTEMPTS_OF_OTHERS = 5;
 
@@ -112,19 +106,15 @@ public final class Tables {
     }
 
     /**
-     * The rows as {@link #read(TableRef, Optional)} reads them, for queries that look at most of them: of a small table Spark does not work
-     * out which files it has, which takes several jobs.
+     * The rows as {@link #read(TableRef, Optional)} reads them, for queries that look at most of them: which files a small table in a folder
+     * has is read from its commits, and not worked out by several Spark jobs.
      */
     public Dataset<Row> readAll(TableRef table, Optional<TableVersion> version) {
-        return version.flatMap(one -> ofFewFiles(table, one)).orElseGet(() -> read(table, version));
-    }
-
-    /** In a folder: a catalog may show less than the files hold. */
-    private Optional<Dataset<Row>> ofFewFiles(TableRef table, TableVersion version) {
-        return table instanceof TableRef.FilePath && version.number() < MOST_COMMITS
-                ? look(() -> DeltaCommits.rows(DeltaLogLook.log(this, table), version.number(), MOST_FILES))
-                        .flatMap(rows -> rows)
-                : Optional.empty();
+        // A catalog may show less than the files hold.
+        return version.filter(one -> table instanceof TableRef.FilePath)
+                .flatMap(one -> look(() -> DeltaCommits.all(DeltaLogLook.log(this, table), one.number())))
+                .flatMap(rows -> rows)
+                .orElseGet(() -> read(table, version));
     }
 
     private Dataset<Row> readFiles(TableRef.FilePath files) {
@@ -360,7 +350,7 @@ public final class Tables {
                         .map(commits -> commits.stream()
                                 .flatMap(commit -> commit.added().stream())
                                 .toList())
-                        .filter(files -> files.size() <= MOST_FILES)
+                        .filter(files -> files.size() <= DeltaCommits.MOST_FILES)
                         .flatMap(files -> read(table, now, files)));
     }
 
