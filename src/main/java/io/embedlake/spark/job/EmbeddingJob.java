@@ -194,7 +194,20 @@ public final class EmbeddingJob {
         TableVersions versions = context.newestVersions();
         try (SourceRows source = SourceRows.read(context.tables(), job, versions.source());
                 SmallReads reads = SmallReads.of(context.spark(), source)) {
+            return workOrSayWhatIsGone(running, again, versions, source);
+        }
+    }
+
+    /** Files of a source that was replaced are gone, too. */
+    private RunRecord workOrSayWhatIsGone(
+            RunningRecord running, Set<ErrorKind> again, TableVersions versions, SourceRows source) {
+        try {
             return work(running, again, versions, source);
+        } catch (Exception e) {
+            if (Failures.isGone(e)) {
+                source.requireSameTable(context.tables());
+            }
+            throw e;
         }
     }
 

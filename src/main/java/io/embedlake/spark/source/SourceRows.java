@@ -330,7 +330,7 @@ public final class SourceRows implements AutoCloseable {
         if (!isSame) {
             throw new EmbedlakeException(
                     ErrorKind.STORAGE,
-                    "Cannot publish the rows of " + source.table()
+                    "Cannot go on with the rows of " + source.table()
                             + ": the table was dropped or made anew while the job ran (a run reads one version of its source)."
                             + " What was embedded is kept: start the job again.");
         }
