@@ -23,6 +23,8 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * A job whose tables lie below a folder of an object store or of HDFS, the job file among them. Immutable.
@@ -177,11 +179,21 @@ record RemoteLake(String source, String folder) {
 
     /** Sets system properties, from which each session in this JVM takes its settings. */
     static void set(Map<String, String> settings) {
+        stop();
         settings.forEach(System::setProperty);
     }
 
     static void unset(Map<String, String> settings) {
+        stop();
         settings.keySet().forEach(System::clearProperty);
+    }
+
+    /** What a test has left open has other settings: that of another store failed with its credentials. */
+    private static void stop() {
+        Option<SparkSession> open = SparkSession.getDefaultSession();
+        if (open.isDefined()) {
+            open.get().stop();
+        }
     }
 
     static String described(FaultyProxy proxy) {
