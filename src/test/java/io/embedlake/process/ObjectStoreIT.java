@@ -39,9 +39,9 @@ class ObjectStoreIT {
     private static final int WAVE_ROWS = 400;
     private static final String ROOT = "s3a://" + S3Mock.BUCKET + "/";
     private static final String SOURCE = ROOT + "source";
-    private static final int MOST_REQUESTS = 510;
-    private static final int MOST_AFTER_A_CHANGE = 390;
-    private static final int MOST_WITHOUT_A_CHANGE = 50;
+    private static final int MOST_REQUESTS = 470;
+    private static final int MOST_AFTER_A_CHANGE = 385;
+    private static final int MOST_WITHOUT_A_CHANGE = 48;
     private static final Weather STORM = new Weather(Duration.ofMillis(5), 0.05, 0.01, 15);
 
     @TempDir
