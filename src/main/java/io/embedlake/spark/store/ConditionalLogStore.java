@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,9 +19,6 @@ import org.apache.hadoop.fs.Path;
  * makes a version. Delta's own way is safe in one driver alone, and takes several times the requests. Thread-safe.
  */
 public final class ConditionalLogStore extends HadoopFileSystemLogStore {
-    /** S3A's option to replace whatever is there, as one request. */
-    static final String WITHOUT_CHECKS = "fs.s3a.create.performance";
-
     /** As Delta Lake makes it. */
     public ConditionalLogStore(Configuration configuration) {
         super(configuration);
@@ -34,10 +30,7 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
         FileSystem files = path.getFileSystem(configuration);
         byte[] content = content(actions);
         if (overwrite) {
-            FSDataOutputStreamBuilder<?, ?> file =
-                    files.createFile(path).overwrite(true).recursive();
-            file.opt(WITHOUT_CHECKS, true);
-            try (FSDataOutputStream out = file.build()) {
+            try (FSDataOutputStream out = NewFile.open(files, path, true)) {
                 out.write(content);
             }
             return;

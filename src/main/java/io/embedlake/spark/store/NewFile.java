@@ -20,7 +20,10 @@ import org.apache.hadoop.ipc.RemoteException;
  */
 public final class NewFile {
     /** Hadoop's name, as text: older ones have no constant for it. */
-    static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
+    private static final String ON_CONDITION = "fs.option.create.conditional.overwrite";
+
+    /** S3A's option to replace whatever is there, as one request. */
+    private static final String WITHOUT_CHECKS = "fs.s3a.create.performance";
 
     /** What HDFS says while another writer has the file open. */
     private static final String BEING_MADE = "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException";
@@ -76,14 +79,29 @@ public final class NewFile {
      * @throws IllegalArgumentException when the file system knows no conditions
      */
     static boolean makeOnCondition(FileSystem files, Path path, byte[] content) throws IOException {
-        FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).recursive();
-        file.must(ON_CONDITION, true);
-        try (FSDataOutputStream out = file.build()) {
+        try (FSDataOutputStream out = open(files, path, false)) {
             out.write(content);
         } catch (IOException e) {
             return isOwn(files, path, content, e);
         }
         return true;
+    }
+
+    /**
+     * An object that appears when it is closed.
+     *
+     * @param overwrite whether it replaces what is there; else it is written on the condition that there is none
+     * @throws IllegalArgumentException when the file system knows no conditions, and one is needed
+     */
+    static FSDataOutputStream open(FileSystem files, Path path, boolean overwrite) throws IOException {
+        FSDataOutputStreamBuilder<?, ?> file = files.createFile(path).recursive();
+        if (overwrite) {
+            file.overwrite(true);
+            file.opt(WITHOUT_CHECKS, true);
+        } else {
+            file.must(ON_CONDITION, true);
+        }
+        return file.build();
     }
 
     /** A refusal may be that of a repeated request whose first answer was lost. */

@@ -3,7 +3,6 @@ package io.embedlake.spark.store;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.sql.execution.streaming.checkpointing.CheckpointFileManager;
@@ -31,22 +30,11 @@ public final class ObjectFileManager extends FileSystemBasedCheckpointFileManage
     public CancellableFSDataOutputStream createAtomic(Path path, boolean overwriteIfPossible) {
         try {
             return NewFile.isConditional(fs(), path)
-                    ? new WholeObject(open(path, overwriteIfPossible))
+                    ? new WholeObject(NewFile.open(fs(), path, overwriteIfPossible))
                     : byRenaming(path).createAtomic(path, overwriteIfPossible);
         } catch (IOException e) {
             throw asItIs(e);
         }
-    }
-
-    private FSDataOutputStream open(Path path, boolean overwrite) throws IOException {
-        FSDataOutputStreamBuilder<?, ?> file = fs().createFile(path).recursive();
-        if (overwrite) {
-            file.overwrite(true);
-            file.opt(ConditionalLogStore.WITHOUT_CHECKS, true);
-        } else {
-            file.must(NewFile.ON_CONDITION, true);
-        }
-        return file.build();
     }
 
     /** What Spark uses where no class is set. */
