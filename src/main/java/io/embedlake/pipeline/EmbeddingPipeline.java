@@ -8,6 +8,7 @@ import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -69,6 +70,7 @@ public final class EmbeddingPipeline implements TextPipeline {
     private final SessionThread encoder;
     private final List<SessionThread> helpers;
     private long paddedTokens;
+    private boolean isFinished;
 
     /** A pipeline that computes batches of one size on the calling thread. */
     public EmbeddingPipeline(Embedder embedder, int batchTokens) {
@@ -114,6 +116,12 @@ public final class EmbeddingPipeline implements TextPipeline {
         return paddedTokens;
     }
 
+    /** Nothing is under way elsewhere. */
+    @Override
+    public void finish(Duration most) {
+        isFinished = true;
+    }
+
     /** Leaves no thread behind; waits for the text and the batches that other threads are at. */
     @Override
     public void close() {
@@ -136,7 +144,7 @@ public final class EmbeddingPipeline implements TextPipeline {
 
         @Override
         public boolean hasNext() {
-            if (!results.hasNext() && (ahead.isPresent() || items.hasNext())) {
+            if (!results.hasNext() && !isFinished && (ahead.isPresent() || items.hasNext())) {
                 Window<K> window = ahead.orElseGet(this::first);
                 ahead = Optional.empty();
                 EncodedWindow encoded = SessionThread.result(window.encoded());

@@ -7,6 +7,7 @@ import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
 import io.embedlake.text.Texts;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -62,6 +63,11 @@ final class StreamPipeline implements TextPipeline {
     @Override
     public Optional<EmbedlakeException> stopped() {
         return stream.flatMap(OutcomeStream::stopped);
+    }
+
+    @Override
+    public void finish(Duration most) {
+        stream.ifPresent(outcomes -> outcomes.finish(most));
     }
 
     @Override

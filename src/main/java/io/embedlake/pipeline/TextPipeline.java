@@ -3,6 +3,7 @@ package io.embedlake.pipeline;
 import io.embedlake.spi.Embedder;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.StreamEmbedder;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -25,6 +26,14 @@ public interface TextPipeline extends AutoCloseable {
      * are of texts that may be embedded another time.
      */
     Optional<EmbedlakeException> stopped();
+
+    /**
+     * Ends the last run early: its iterator reads no more items, computes and sends nothing more, and goes on with the outcomes of what is done or was under
+     * way; items may miss theirs, or have {@link io.embedlake.spi.ErrorKind#EXHAUSTED}. No other run may follow.
+     *
+     * @param most how long it waits for what is under way elsewhere; less when the thread is interrupted
+     */
+    void finish(Duration most);
 
     @Override
     void close();

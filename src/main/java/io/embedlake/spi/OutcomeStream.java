@@ -1,5 +1,6 @@
 package io.embedlake.spi;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -13,6 +14,14 @@ import java.util.Optional;
 public interface OutcomeStream extends Iterator<Outcome>, AutoCloseable {
     /** Why it ends early, if it does; complete when there is no next outcome. */
     Optional<EmbedlakeException> stopped();
+
+    /**
+     * Ends it early, for an owner who wants nothing more but what is paid for: it reads no further text and begins no further call, and waits for
+     * the calls that are under way. Then it goes on with the outcomes that there are; texts that have none are refused with {@link ErrorKind#EXHAUSTED}.
+     *
+     * @param most how long it waits; less when the thread is interrupted
+     */
+    void finish(Duration most);
 
     @Override
     void close();

@@ -10,6 +10,7 @@ import io.embedlake.spi.InputKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
 import io.embedlake.spi.StreamEmbedder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,6 +54,11 @@ class StreamPipelineTest {
                 @Override
                 public Optional<EmbedlakeException> stopped() {
                     return Optional.empty();
+                }
+
+                @Override
+                public void finish(Duration most) {
+                    // Nothing is under way.
                 }
 
                 @Override

@@ -102,8 +102,7 @@ record ClientErrors(String label, Signer signer, Optional<String> proxy) {
         Thread.currentThread().interrupt();
         return new EmbedlakeException(
                 ErrorKind.TRANSIENT,
-                "Cannot go on embedding with " + label + ": the thread was interrupted (calls under way are dropped)."
-                        + " Run it again.",
+                "Cannot go on embedding with " + label + ": the thread was interrupted. Run it again.",
                 cause);
     }
 }

@@ -4,6 +4,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -13,6 +14,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The outcomes of an input, in its order. As many calls are in flight as the client allows and memory has room for; the input is read no
@@ -37,6 +40,7 @@ public final class Outcomes implements OutcomeStream {
     private Iterator<Outcome> taken = Collections.emptyIterator();
     private Optional<Open> takenFrom = Optional.empty();
     private volatile boolean isFailing;
+    private boolean isFinishing;
     private boolean hasEnded;
     private boolean isCut;
 
@@ -81,9 +85,28 @@ public final class Outcomes implements OutcomeStream {
     }
 
     @Override
+    public void finish(Duration most) {
+        isFinishing = true;
+        List<RequestGroup> groups = groups();
+        state.soon(() -> RequestGroup.finish(groups));
+        try {
+            CompletableFuture.allOf(groups.stream().map(RequestGroup::result).toArray(CompletableFuture<?>[]::new))
+                    .get(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // Each of them says what became of it.
+        }
+        state.soon(() -> RequestGroup.end(groups));
+    }
+
+    private List<RequestGroup> groups() {
+        return open.stream().flatMap(one -> one.run().stream()).toList();
+    }
+
+    @Override
     public void close() {
-        List<RequestGroup> groups =
-                open.stream().flatMap(one -> one.run().stream()).toList();
+        List<RequestGroup> groups = groups();
         state.soon(() -> RequestGroup.cancel(groups));
         open.forEach(Open::forget);
         open.clear();
@@ -92,6 +115,7 @@ public final class Outcomes implements OutcomeStream {
 
     private void fill() {
         while (!isFailing
+                && !isFinishing
                 && state.stopped().isEmpty()
                 && open.size() < PATIENCE * state.settings.inFlight()
                 && (ahead.isPresent() || input.hasNext())) {
@@ -135,7 +159,6 @@ public final class Outcomes implements OutcomeStream {
         try {
             return first.result().get();
         } catch (InterruptedException e) {
-            close();
             throw state.errors.interrupted(e);
         } catch (ExecutionException e) {
             close();

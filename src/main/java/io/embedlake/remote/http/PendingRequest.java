@@ -35,6 +35,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
     private final RetryDecision decision;
 
     private boolean isInside;
+    private boolean isUnderWay;
     private Permit permit;
     private volatile okhttp3.Call prepared;
     private long sentNanos;
@@ -94,6 +95,11 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
         return cost.tokens();
     }
 
+    /** Whether it was sent, and has no answer yet. */
+    boolean isUnderWay() {
+        return isUnderWay;
+    }
+
     /** When it was sent last. */
     long sentNanos() {
         return sentNanos;
@@ -126,7 +132,7 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
 
     private void inside() {
         isInside = true;
-        if (group.isOver()) {
+        if (!group.isGoingOn()) {
             leave();
             return;
         }
@@ -159,9 +165,10 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
 
     @Override
     public void go(Permit permit) {
-        if (group.isOver()) {
+        if (!group.isGoingOn()) {
             return;
         }
+        isUnderWay = true;
         this.permit = permit;
         sentNanos = state.eventLoop.nanos();
         state.counters.sent.increment();
@@ -210,9 +217,10 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
     private void redirected() {
         leave();
         state.limit.charged(cost.tokens(), 0);
-        if (!group.isOver()) {
+        if (group.isGoingOn()) {
             again(Duration.ZERO);
         }
+        group.endIfFinished();
     }
 
     private Reading checked(Reading reading) {
@@ -256,9 +264,10 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
             state.feedback.charged(cost.tokens(), charged);
             group.ended(this);
             group.embedded(rows, answer, charged);
-        } else {
+        } else if (group.isGoingOn()) {
             decision.decide((Fault) reading, shouldRetry);
         }
+        group.endIfFinished();
     }
 
     /** Leaves its texts without having tried each. */
@@ -306,13 +315,14 @@ final class PendingRequest implements RateLimiterClient.Turn, Sender.Listener {
     /** Sends the same once more. */
     void again(Duration wait) {
         state.eventLoop.at(state.eventLoop.nanos() + wait.toNanos(), () -> {
-            if (!group.isOver()) {
+            if (group.isGoingOn()) {
                 state.gate.enterAgain(this::inside);
             }
         });
     }
 
     private void leave() {
+        isUnderWay = false;
         if (isInside) {
             isInside = false;
             state.gate.leave();

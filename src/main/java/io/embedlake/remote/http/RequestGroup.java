@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +23,7 @@ final class RequestGroup {
     private static final int FEW = 8;
 
     private static final int PART_OF_BATCH = 4;
+    private static final String ENDED = "not embedded: the task has ended";
 
     private final ClientState state;
     private final List<PreparedText> texts;
@@ -31,6 +33,7 @@ final class RequestGroup {
     private final CompletableFuture<List<Outcome>> result = new CompletableFuture<>();
     private int undecided;
     private int bad;
+    private boolean isFinishing;
     private Optional<Fault> lastFault = Optional.empty();
 
     private RequestGroup(ClientState state, List<PreparedText> texts, boolean isProbe) {
@@ -88,6 +91,11 @@ final class RequestGroup {
     /** Whether no outcome is needed any more. */
     boolean isOver() {
         return result.isDone();
+    }
+
+    /** Whether calls for it may be made, and faults be followed by others. */
+    boolean isGoingOn() {
+        return !isOver() && !isFinishing;
     }
 
     /**
@@ -161,7 +169,11 @@ final class RequestGroup {
             return false;
         }
         state.stop(why);
-        Outcome undone = new Outcome.Refused(ErrorKind.EXHAUSTED, "not embedded: the job was stopped");
+        return complete("not embedded: the job was stopped");
+    }
+
+    private boolean complete(String undecided) {
+        Outcome undone = new Outcome.Refused(ErrorKind.EXHAUSTED, undecided);
         return result.complete(Arrays.stream(outcomes)
                 .map(outcome -> outcome == null ? undone : outcome)
                 .toList());
@@ -170,6 +182,27 @@ final class RequestGroup {
     /** These are no longer needed; all are over before the first makes room for another call. */
     static void cancel(List<RequestGroup> groups) {
         groups.stream().filter(group -> group.result.cancel(false)).toList().forEach(RequestGroup::dropParts);
+    }
+
+    /** Only the answers to calls under way are needed of these; no call of any begins where another is dropped. */
+    static void finish(List<RequestGroup> groups) {
+        groups.forEach(group -> group.isFinishing = true);
+        groups.forEach(group -> {
+            group.drop(part -> !part.isUnderWay());
+            group.endIfFinished();
+        });
+    }
+
+    /** These have got all the outcomes that they will have; all are over before the first makes room for another call. */
+    static void end(List<RequestGroup> groups) {
+        groups.stream().filter(group -> group.complete(ENDED)).toList().forEach(RequestGroup::dropParts);
+    }
+
+    /** A call of it is not under way any more. */
+    void endIfFinished() {
+        if (isFinishing && parts.stream().noneMatch(PendingRequest::isUnderWay)) {
+            complete(ENDED);
+        }
     }
 
     /** A text that stands alone is suspected: it counts as bad until it is cleared. */
@@ -184,9 +217,13 @@ final class RequestGroup {
     }
 
     private void dropParts() {
-        List<PendingRequest> under = List.copyOf(parts);
-        parts.clear();
-        under.forEach(PendingRequest::drop);
+        drop(part -> true);
+    }
+
+    private void drop(Predicate<PendingRequest> which) {
+        List<PendingRequest> dropped = parts.stream().filter(which).toList();
+        dropped.forEach(parts::remove);
+        dropped.forEach(PendingRequest::drop);
     }
 
     private void decided(int rows) {

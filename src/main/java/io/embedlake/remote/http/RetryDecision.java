@@ -213,7 +213,7 @@ final class RetryDecision {
                 }
                 if (found.problem().isPresent()) {
                     group.fail(found.problem().get());
-                } else if (!group.isOver()) {
+                } else if (group.isGoingOn()) {
                     if (found.wasDown()) {
                         forgive();
                     } else {

@@ -10,6 +10,7 @@ import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.StreamEmbedder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunc
         this.log = log;
     }
 
-    /** What has been paid for is kept before the calls that are still under way are given up. */
+    /** What has been paid for is kept before the task ends, whatever ends it. */
     @Override
     Stage<Row> open(TaskContext task, Embedder embedder, TextPipeline pipeline) {
         WaveLog.Attempt attempt = log.attempt(task.partitionId());
@@ -104,6 +105,11 @@ public final class EmbedPartition extends EmbedTexts<Row> implements FlatMapFunc
                 stream.learntCaps().forEach((unit, most) -> last.add(WaveOutcomes.cap(unit, most)));
             }
             return last;
+        }
+
+        @Override
+        public Duration patience() {
+            return log.patience();
         }
 
         private Row embedded(String hash, String rowId, int characters, Outcome.Embedded embedded) {

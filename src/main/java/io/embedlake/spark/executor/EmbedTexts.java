@@ -8,6 +8,7 @@ import io.embedlake.spi.Embedder;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -20,7 +21,7 @@ import org.apache.spark.util.TaskCompletionListener;
  *
  * @param <R> a row
  *
- * <p>The end of the task closes what it opened in reverse order: what the subclass opened, the pipeline, the lease of the embedder.
+ * <p>The end of the task finishes its texts and closes what it opened in reverse order: what the subclass opened, the pipeline, the lease of the embedder.
  */
 abstract class EmbedTexts<R> implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -59,6 +60,11 @@ abstract class EmbedTexts<R> implements Serializable {
 
         /** The rows to return after all others; asked for once. */
         List<R> end();
+
+        /** How long a task that ends early waits for outcomes that are under way; it gives their rows to nobody. */
+        default Duration patience() {
+            return Duration.ZERO;
+        }
     }
 
     /** The stage of a task; what it opens, the end of the task closes. */
@@ -77,7 +83,9 @@ abstract class EmbedTexts<R> implements Serializable {
         closeAtEnd(task, lease::close);
         TextPipeline pipeline = lease.pipeline();
         closeAtEnd(task, pipeline::close);
-        return new Rows<>(rows, pipeline, open(task, lease.embedder(), pipeline));
+        Rows<R> all = new Rows<>(rows, pipeline, open(task, lease.embedder(), pipeline));
+        closeAtEnd(task, all::finish);
+        return all;
     }
 
     static void closeAtEnd(TaskContext task, Runnable close) {
@@ -137,9 +145,7 @@ abstract class EmbedTexts<R> implements Serializable {
                 boolean hasResult = results.hasNext();
                 next = stage.ready();
                 if (next.isEmpty() && hasResult) {
-                    Result<R> result = results.next();
-                    ExecutorTotals.count(result.outcome());
-                    next = stage.row(result.key(), result.outcome());
+                    next = take();
                 } else if (next.isEmpty()) {
                     goOn();
                 }
@@ -158,6 +164,31 @@ abstract class EmbedTexts<R> implements Serializable {
             } else {
                 last = Optional.of(stage.end().iterator());
             }
+        }
+
+        /** A task that fails or is stopped has asked for outcomes that it never took. */
+        void finish() {
+            Duration patience = stage.patience();
+            if (last.isPresent() || patience.isZero()) {
+                return;
+            }
+            boolean isInterrupted = Thread.interrupted();
+            try {
+                pipeline.finish(patience);
+                while (results.hasNext()) {
+                    take();
+                }
+            } finally {
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        private Optional<R> take() {
+            Result<R> result = results.next();
+            ExecutorTotals.count(result.outcome());
+            return stage.row(result.key(), result.outcome());
         }
 
         @Override

@@ -27,9 +27,17 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param attempts which attempts at a partition may be at work at the same time
  */
 record SpooledWave(String folder, SerializableConfiguration configuration, Attempts attempts) implements WaveLog {
+    /** Longer than most calls take; a call that takes longer has probably failed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Override
     public Attempt attempt(int partition) {
         return new SpooledAttempt(new Path(folder, Integer.toString(partition)));
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
     }
 
     /** Lists the folder of its partition once, when it begins. */

@@ -3,6 +3,7 @@ package io.embedlake.spark.spool;
 import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 
@@ -17,6 +18,9 @@ public interface WaveLog extends Serializable {
      * @param partition of the wave, the same for each attempt
      */
     Attempt attempt(int partition);
+
+    /** How long an attempt that ends early waits for answers that are paid for already, so that they are kept. */
+    Duration patience();
 
     /** One attempt of a task. Confined to its thread. */
     interface Attempt extends AutoCloseable {
@@ -45,6 +49,11 @@ public interface WaveLog extends Serializable {
         @Override
         public Attempt attempt(int partition) {
             return this;
+        }
+
+        @Override
+        public Duration patience() {
+            return Duration.ZERO;
         }
 
         @Override

@@ -33,6 +33,8 @@ public final class Failures {
             "ExecutorLostFailure \\(.*|FetchFailed.*|cannot run anywhere.*(\\n.*){0,2}"
                     + "|Master removed our application.*|All masters are unresponsive.*|.*SparkContext was shut down.*");
 
+    private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+
     private static final String LOOK_AT_EXECUTORS =
             "Look at the executors' logs, give them more memory where it ended (spark.executor.memoryOverhead), and start the job"
                     + " again: what is in the store is not embedded again.";
@@ -102,9 +104,18 @@ public final class Failures {
      * What to throw for a failure of Spark that no table or file is to blame for.
      *
      * @param what what failed, to follow "Cannot"
-     * @return {@link ErrorKind#STORAGE} when executors or the master are lost for good; else the failure itself
+     * @return {@link ErrorKind#STORAGE} when executors or the master are lost for good, {@link ErrorKind#TRANSIENT} when somebody has
+     *     cancelled the job; else the failure itself
      */
     public static RuntimeException ofCluster(String what, Throwable failure) {
+        if (first(failure, cause -> condition(cause).equals(CANCELLED)).isPresent()) {
+            return new EmbedlakeException(
+                    ErrorKind.TRANSIENT,
+                    "Cannot " + what
+                            + ": Spark's job was cancelled (in its UI, or by another program). Start the job again when it"
+                            + " may run: what is in the store is not embedded again.",
+                    failure);
+        }
         return first(failure, Failures::isLost)
                 .<RuntimeException>map(e -> new EmbedlakeException(
                         ErrorKind.STORAGE,

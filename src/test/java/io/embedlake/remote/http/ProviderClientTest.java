@@ -13,6 +13,7 @@ import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,7 @@ class ProviderClientTest {
                     () -> {
                         assertRefused(
                                 ErrorKind.TRANSIENT,
-                                "Cannot go on embedding with toy: the thread was interrupted (calls under way are"
-                                        + " dropped). Run it again.",
+                                "Cannot go on embedding with toy: the thread was interrupted. Run it again.",
                                 () -> client.embed(1, texts(20)));
                         failed.countDown();
                     },
@@ -100,6 +100,117 @@ class ProviderClientTest {
             failed.await();
             assertEquals(8, server.requests().size(), "nothing is sent after it");
             never.countDown();
+        }
+    }
+
+    /** What was sent is paid for: a task that had failed gave these answers up. */
+    @Test
+    void aStreamThatEndsEarlySendsNothingMoreAndGivesWhatWasAsked() throws InterruptedException {
+        CountDownLatch open = new CountDownLatch(1);
+        try (ToyServer server = new ToyServer((exchange, request) -> {
+                    if (!request.texts().contains("text 0")) {
+                        awaitQuietly(open);
+                    }
+                    ToyServer.embed(exchange, request);
+                });
+                ToyClient client =
+                        new ToyClient(server, 4, 100, Signer.none(), ToyClient.RULES, Duration.ofSeconds(30))) {
+            Outcomes outcomes =
+                    client.client.run(texts(20).stream().map(Input::of).iterator(), new ToyPacker(1));
+            assertInstanceOf(Outcome.Embedded.class, outcomes.next());
+            while (server.requests().size() < 5) {
+                Thread.sleep(5);
+            }
+            Thread opener = new Thread(
+                    () -> {
+                        sleepQuietly(100);
+                        open.countDown();
+                    },
+                    "opener");
+            opener.start();
+            outcomes.finish(Duration.ofSeconds(30));
+            List<Outcome> rest = new ArrayList<>();
+            outcomes.forEachRemaining(rest::add);
+            opener.join();
+            outcomes.close();
+
+            assertEquals(5, server.requests().size(), "nothing is sent after it");
+            for (int i = 0; i < rest.size(); i++) {
+                if (i < 4) {
+                    Outcome.Embedded embedded = assertInstanceOf(Outcome.Embedded.class, rest.get(i));
+                    assertArrayEquals(ToyServer.vector("text " + (i + 1)), embedded.vector());
+                } else {
+                    assertEquals(ErrorKind.EXHAUSTED, ((Outcome.Refused) rest.get(i)).kind());
+                }
+            }
+            assertEquals(8, rest.size(), "as many as wait for a slow call");
+        }
+    }
+
+    @Test
+    void aStreamThatEndsEarlyWaitsNoLongerThanItIsTold() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ToyServer server = new ToyServer((exchange, request) -> {
+                    if (request.texts().contains("text 1")) {
+                        awaitQuietly(never);
+                    }
+                    ToyServer.embed(exchange, request);
+                });
+                ToyClient client = ToyClient.of(server)) {
+            Outcomes outcomes =
+                    client.client.run(texts(3).stream().map(Input::of).iterator(), new ToyPacker(1));
+            assertInstanceOf(Outcome.Embedded.class, outcomes.next());
+            while (server.requests().size() < 3) {
+                Thread.sleep(5);
+            }
+            outcomes.finish(Duration.ofSeconds(1));
+            assertEquals(ErrorKind.EXHAUSTED, ((Outcome.Refused) outcomes.next()).kind());
+            assertInstanceOf(Outcome.Embedded.class, outcomes.next());
+            assertFalse(outcomes.hasNext());
+            assertFalse(outcomes.stopped().isPresent(), "the client goes on for others");
+            outcomes.close();
+            never.countDown();
+        }
+    }
+
+    /** A fault that comes then is not followed by another call. */
+    @Test
+    void aStreamThatEndsEarlyRepeatsNothing() throws InterruptedException {
+        CountDownLatch open = new CountDownLatch(1);
+        try (ToyServer server = new ToyServer((exchange, request) -> {
+                    awaitQuietly(open);
+                    ToyServer.send(exchange, 503, "later");
+                });
+                ToyClient client = ToyClient.of(server)) {
+            Outcomes outcomes =
+                    client.client.run(texts(4).stream().map(Input::of).iterator(), new ToyPacker(2));
+            Thread task = new Thread(
+                    () -> {
+                        while (server.requests().size() < 2) {
+                            sleepQuietly(5);
+                        }
+                        open.countDown();
+                    },
+                    "opener");
+            task.start();
+            assertRefused(
+                    ErrorKind.TRANSIENT,
+                    "Cannot go on embedding with toy: the thread was interrupted. Run it again.",
+                    () -> {
+                        Thread.currentThread().interrupt();
+                        outcomes.hasNext();
+                    });
+            assertTrue(Thread.interrupted());
+            task.join();
+            outcomes.finish(Duration.ofSeconds(30));
+            List<Outcome> rest = new ArrayList<>();
+            outcomes.forEachRemaining(rest::add);
+            int sent = server.requests().size();
+            sleepQuietly(200);
+            assertEquals(sent, server.requests().size(), "nothing is sent after it");
+            assertEquals(4, rest.size());
+            rest.forEach(one -> assertEquals(ErrorKind.EXHAUSTED, ((Outcome.Refused) one).kind()));
+            outcomes.close();
         }
     }
 
@@ -358,6 +469,14 @@ class ProviderClientTest {
 
     private static List<String> texts(int count) {
         return IntStream.range(0, count).mapToObj(i -> "text " + i).toList();
+    }
+
+    private static void sleepQuietly(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -2,6 +2,7 @@ package io.embedlake.spark.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.embedlake.config.JobSpec;
@@ -25,10 +26,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -137,7 +140,7 @@ class ProviderJobTest {
         String[] texts = texts(400);
         lake.items(texts);
         Settings faulty = openAi().withCap(io.embedlake.fake.settings.Cap.TEXTS, 8)
-                .withSlowness(java.time.Duration.ofMillis(50))
+                .withSlowness(Duration.ofMillis(50))
                 .withFaults(Faults.of(
                         0.2,
                         7,
@@ -202,6 +205,38 @@ class ProviderJobTest {
             lake.runs(job(fake), 2049, 2049);
             assertEquals(
                     Map.of(200, (int) fake.stats().requests()), fake.stats().statuses());
+        }
+    }
+
+    /** The answers to calls that were under way were lost, and paid for again. */
+    @Test
+    void textsAreNotPaidForAgainWhenSparkStopsTheTasksOfAWave() throws InterruptedException {
+        String[] texts = texts(120);
+        lake.items(texts);
+        try (FakeProvider fake = start(openAi().withLatency(Duration.ofMillis(200)))) {
+            JobSpec job = lake.job(
+                    yaml("http", fake)
+                            .replace(
+                                    "model: ",
+                                    "texts-per-call: 5\n    vectors: data[*].embedding\n    request: '{\"model\": \"{model}\", \"input\": \"{texts}\"}'\n    model: ")
+                            .replace("/v1", "/v1/embeddings"),
+                    "limits.in-flight=2");
+            Thread stopping = new Thread(
+                    () -> {
+                        while (fake.stats().rowsBilled() < 20) {
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                        Lake.spark().sparkContext().cancelAllJobs();
+                    },
+                    "stopping");
+            stopping.start();
+            EmbedlakeException stopped = assertThrows(EmbedlakeException.class, () -> lake.run(job));
+            assertTrue(stopped.getMessage().contains("Spark's job was cancelled"), stopped.getMessage());
+            stopping.join();
+            long before = fake.stats().rowsBilled();
+            assertTrue(before < 100, "it was stopped early: " + before);
+            lake.run(job);
+            Stream.of(texts).forEach(text -> assertEquals(1, fake.ledger().timesBilled(text), text));
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
+import org.apache.spark.errors.SparkCoreErrors;
 import org.apache.spark.sql.delta.schema.DeltaInvariantViolationException;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +132,18 @@ class FailuresTest {
                 new SparkException(
                         "Job aborted due to stage failure: ShuffleMapStage 5 (x at y) has failed the maximum allowable number of times:"
                                 + " 4. Most recent failure reason:\norg.apache.spark.shuffle.FetchFailedException: Connection refused\nat z"));
+    }
+
+    /** A run whose stage was killed in Spark's UI ended as a defect of embedlake. */
+    @Test
+    void aJobThatSomebodyHasCancelledIsASentence() {
+        EmbedlakeException cancelled = failed(new RuntimeException(
+                SparkCoreErrors.sparkJobCancelled(10, "as part of cancellation of all jobs", null)));
+        assertEquals(ErrorKind.TRANSIENT, cancelled.kind());
+        assertEquals(
+                "Cannot do a part: Spark's job was cancelled (in its UI, or by another program). Start the job again when it may"
+                        + " run: what is in the store is not embedded again.",
+                cancelled.getMessage());
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
 import io.embedlake.spi.OutcomeStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -70,6 +71,14 @@ final class TokenStream implements OutcomeStream {
     @Override
     public Optional<EmbedlakeException> stopped() {
         return vectors.stopped().or(places::stopped);
+    }
+
+    @Override
+    public void finish(Duration most) {
+        long begin = System.nanoTime();
+        vectors.finish(most);
+        Duration left = most.minusNanos(System.nanoTime() - begin);
+        places.finish(left.isNegative() ? Duration.ZERO : left);
     }
 
     @Override
