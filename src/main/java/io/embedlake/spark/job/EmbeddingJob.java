@@ -158,6 +158,7 @@ public final class EmbeddingJob {
                 labels;
                 ActiveSession active = ActiveSession.of(context.spark());
                 ExecutorWatch executors = ExecutorWatch.of(context.sparkContext(), labels);
+                waves;
                 RunJobs jobs = cancellation.open(context.sparkContext())) {
             RunRecord record = workOrRecordFailure(running, kinds, jobs);
             jobs.finish();

@@ -34,13 +34,13 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Embeds texts wave by wave and commits each to the store. Confined to the driver; there is one for a run, which counts the
- * waves of all columns on, because a commit is identified by the run and the number of its wave.
+ * waves of all columns on, because a commit is identified by the run and the number of its wave, and closes it after the last of its tasks.
  *
  * <p>The texts are shuffled once, into ranges of their content hash, so that the files of a wave are clustered for look-ups;
  * a wave runs over some of the shuffle's partitions and reads no text of the others. Within a partition texts are sorted by
  * length.
  */
-final class WaveRunner {
+final class WaveRunner implements AutoCloseable {
     private final JobContext context;
     private final Spending spending;
     private final Supplier<Traffic> traffic;
@@ -87,8 +87,8 @@ final class WaveRunner {
                         counters.tokens().value() + running.tokens(),
                         Duration.between(begin, context.clock().instant()))))) {
             done = new ColumnWaves(column, model, counters, shuffled(column, texts, sizing.partitions())).run(sizing);
-        } finally {
             paid.close();
+        } finally {
             model.loader().allow(OptionalLong.empty());
             context.sparkContext().removeSparkListener(running);
         }
@@ -97,6 +97,12 @@ final class WaveRunner {
                 .progress(new Progress(
                         column.name(), column.spec().inputs(), all.texts(), sizing.texts(), all.tokens(), all.time()));
         return all;
+    }
+
+    /** No task of it keeps anything any more: what is left is for the next run. */
+    @Override
+    public void close() {
+        paid.close();
     }
 
     /** The waves of one column. */
