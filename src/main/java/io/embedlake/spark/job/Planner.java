@@ -68,11 +68,10 @@ public record Planner(VectorStore store) {
                         xxhash64(text.published()).as(DIGEST),
                         lit(false).as(EMBEDDED),
                         lit(false).as(REJECTED));
-        // The store's entries of a text are counted with its rows: one shuffle, and no join of a small source with a
-        // large
-        // store.
-        Dataset<Row> texts = rows.union(known(embedded(column), lit(true), lit(false)))
-                .union(known(rejected(column), lit(false), lit(true)))
+        // The store's entries of a text are counted with its rows: one shuffle, and no join with a large store.
+        Dataset<Row> texts = text.source()
+                .together(rows.union(known(embedded(column), lit(true), lit(false)))
+                        .union(known(rejected(column), lit(false), lit(true))))
                 .groupBy(col(VectorStore.CONTENT_HASH))
                 .agg(
                         sum(col(ROWS)).as(ROWS),

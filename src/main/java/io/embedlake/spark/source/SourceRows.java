@@ -59,6 +59,7 @@ public final class SourceRows implements AutoCloseable {
     public static final String PREFIX = "__embedlake_";
 
     private static final String SELECTED = PREFIX + "selected";
+    private static final int FEW = 10_000;
 
     private final SourceSpec source;
     private final Optional<TableVersion> version;
@@ -393,6 +394,16 @@ public final class SourceRows implements AutoCloseable {
         return changes.isPresent();
     }
 
+    /** Whether these are known to be so few that one task does what belongs together sooner than several do. */
+    public boolean areFew() {
+        return changes.isPresent() && changes.get().count() <= FEW;
+    }
+
+    /** Rows that belong to these, before they are grouped: of few, all go to one task, so that they are moved once. */
+    public Dataset<Row> together(Dataset<Row> some) {
+        return areFew() ? some.repartition(1) : some;
+    }
+
     /** Whether there is a row to look at, or one that is gone and is to be looked for in another target. */
     public boolean haveChanged() {
         return changes.isEmpty() || changes.get().count() > 0;
@@ -447,7 +458,8 @@ public final class SourceRows implements AutoCloseable {
         Column[] id = idColumns();
         Column incomplete =
                 Arrays.stream(id).map(Column::isNull).reduce(Column::or).orElseThrow();
-        Dataset<Row> rowsOfId = withSameIds().groupBy(id).agg(count(lit(1)).as("rows"));
+        Dataset<Row> rowsOfId =
+                together(withSameIds()).groupBy(id).agg(count(lit(1)).as("rows"));
         Row found = rowsOfId.agg(sum(when(incomplete, col("rows")).otherwise(lit(0))), max(col("rows")))
                 .first();
         String idKey = String.join(", ", source.id());

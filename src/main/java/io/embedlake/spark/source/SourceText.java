@@ -96,12 +96,12 @@ public record SourceText(SourceRows source, int number, AttributeSql attribute, 
                 .where(col(VectorStore.CONTENT_HASH).isNotNull());
     }
 
-    /** The hashes of the texts, each once: {@code content_hash}. */
+    /** The hashes of the texts: {@code content_hash}; each once where there are many rows. */
     public Dataset<Row> hashes() {
-        return source.selected()
+        Dataset<Row> hashes = source.selected()
                 .select(col(hash()).as(VectorStore.CONTENT_HASH))
-                .where(col(VectorStore.CONTENT_HASH).isNotNull())
-                .distinct();
+                .where(col(VectorStore.CONTENT_HASH).isNotNull());
+        return source.areFew() ? hashes : hashes.distinct();
     }
 
     /** All that a row's published vector and the row itself depend on. */

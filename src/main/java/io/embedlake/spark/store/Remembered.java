@@ -42,7 +42,7 @@ public final class Remembered {
         if (version.isEmpty()) {
             return read.get();
         }
-        Remembered session = SESSIONS.computeIfAbsent(tables.spark(), ignored -> new Remembered());
+        Remembered session = session(tables);
         Answered answered = new Answered(version.get(), question);
         @SuppressWarnings("unchecked")
         T known = (T) session.known(answered);
@@ -52,6 +52,15 @@ public final class Remembered {
         T found = read.get();
         session.keep(answered, found);
         return found;
+    }
+
+    private static Remembered session(Tables tables) {
+        return SESSIONS.computeIfAbsent(tables.spark(), ignored -> new Remembered());
+    }
+
+    /** Remembers what a version of a table says, for a caller who knows it without reading. */
+    static void keep(Tables tables, TableVersion version, Object question, Object answer) {
+        session(tables).keep(new Answered(version, question), answer);
     }
 
     /**

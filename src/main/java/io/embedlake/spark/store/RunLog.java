@@ -63,13 +63,17 @@ public final class RunLog {
                 && now.get().equals(before.get().next());
         if (isNext) {
             RunRecord written = read(row.collectAsList().get(0));
+            if (before.get().number() == 0) {
+                // It was just made, and held no run.
+                Remembered.keep(tables, before.get(), new Success(run.job(), run.target()), Optional.empty());
+            }
             Remembered.<Success, Optional<RunRecord>>carry(
                     tables, before.get(), now.get(), Success.class, (asked, found) -> asked.newer(found, written));
         }
     }
 
     /** Asks for the newest success of a job. Immutable. */
-    private record Success(String job, String target) {
+    record Success(String job, String target) {
         private Optional<RunRecord> newer(Optional<RunRecord> found, RunRecord written) {
             boolean isNewer = written.status().equals(SUCCEEDED)
                     && written.job().equals(job)

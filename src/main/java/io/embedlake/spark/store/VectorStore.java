@@ -102,15 +102,15 @@ public final class VectorStore {
      * Those of some texts that have their vectors.
      *
      * @param hashes the texts: {@code content_hash}; few beside the store
-     * @return {@code content_hash}, each once
+     * @return {@code content_hash}; a hash may come more than once
      */
     public Dataset<Row> embeddedAmong(EmbedderSpec spec, Dataset<Row> hashes) {
-        return of(spec).hashes(spec.fingerprint(), hashes).distinct();
+        return of(spec).hashes(spec.fingerprint(), hashes);
     }
 
     /** Those of some texts that were rejected, as {@link #embeddedAmong}. */
     public Dataset<Row> rejectedAmong(EmbedderSpec spec, Dataset<Row> hashes) {
-        return StoreTable.among(rejectedHashes(spec), hashes).distinct();
+        return StoreTable.among(rejectedHashes(spec), hashes);
     }
 
     /** Forgets that texts were rejected for one of these kinds: they count as never tried. */

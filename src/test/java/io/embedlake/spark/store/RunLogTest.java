@@ -3,6 +3,7 @@ package io.embedlake.spark.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.transform;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.embedlake.config.TableRef;
 import io.embedlake.spark.job.Lake;
@@ -58,6 +59,8 @@ class RunLogTest {
         TableRef store = TableRef.parse("delta.`" + folder.resolve("store") + "`");
         RunLog log = new RunLog(new Tables(Lake.spark()), store);
         RunLog elsewhere = new RunLog(new Tables(Lake.spark().newSession()), store);
+        log.append(failed(Instant.EPOCH));
+        assertEquals(Optional.empty(), log.newestSuccess("test", TARGET));
         RunRecord first = run(Instant.EPOCH.plusSeconds(60), Map.of());
         log.append(first);
         assertEquals(Optional.of(first), log.newestSuccess("test", TARGET));
@@ -95,6 +98,22 @@ class RunLogTest {
                 run.versions(),
                 run.spec(),
                 "");
+    }
+
+    /** The second run of a job in a session read the run that the session had just written. */
+    @Test
+    void theFirstRunOfALogIsKnownWithoutReading() {
+        TableRef store = TableRef.parse("delta.`" + folder.resolve("first") + "`");
+        RunLog log = new RunLog(new Tables(Lake.spark()), store);
+        RunRecord first = run(Instant.EPOCH, Map.of());
+        log.append(first);
+        assertEquals(
+                Optional.of(first),
+                Remembered.of(
+                        new Tables(Lake.spark()),
+                        store.sibling("_runs"),
+                        new RunLog.Success("test", TARGET.sql()),
+                        () -> fail("it is read")));
     }
 
     @Test
