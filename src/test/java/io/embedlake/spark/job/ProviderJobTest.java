@@ -234,10 +234,13 @@ class ProviderJobTest {
                     },
                     "stopping");
             stopping.start();
-            EmbedlakeException stopped = assertThrows(EmbedlakeException.class, () -> lake.run(job));
-            assertTrue(stopped.getMessage().contains("Spark's job was cancelled"), stopped.getMessage());
+            try {
+                EmbedlakeException stopped = assertThrows(EmbedlakeException.class, () -> lake.run(job));
+                assertTrue(stopped.getMessage().contains("Spark's job was cancelled"), stopped.getMessage());
+            } finally {
+                spark.removeJobTag("stopped");
+            }
             stopping.join();
-            spark.removeJobTag("stopped");
             long before = fake.stats().rowsBilled();
             assertTrue(before < 150, "it was stopped early: " + before);
             lake.run(job);
