@@ -13,6 +13,7 @@ import io.embedlake.spi.EmbedlakeException;
 import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Outcome;
 import io.embedlake.testing.Property;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -159,6 +160,25 @@ class EmbeddingPipelineTest {
             }
             results.next();
             assertEquals(3 * WINDOW_TEXTS, items.read);
+        }
+    }
+
+    @Test
+    void aRunThatEndsEarlyGivesWhatIsComputedAndReadsNothingMore() {
+        Counting items = new Counting(10_000, "text");
+        FakeEmbedder embedder = FakeEmbedder.answering(FakeEmbedder::vectors);
+        try (EmbeddingPipeline pipeline = pipeline(embedder)) {
+            Iterator<Result<Integer>> results = pipeline.run(items);
+            results.next();
+            int batches = embedder.batches.size();
+            pipeline.finish(Duration.ofSeconds(1));
+            int more = 0;
+            for (; results.hasNext(); more++) {
+                assertEmbedded("text", results.next());
+            }
+            assertEquals(WINDOW_TEXTS - 1, more);
+            assertEquals(2 * WINDOW_TEXTS, items.read);
+            assertEquals(batches, embedder.batches.size(), "nothing is computed after it");
         }
     }
 

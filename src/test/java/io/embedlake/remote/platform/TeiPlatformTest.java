@@ -20,6 +20,7 @@ import io.embedlake.spi.EmbedderRequest;
 import io.embedlake.spi.EmbedderSpec;
 import io.embedlake.spi.EmbeddingSession;
 import io.embedlake.spi.EncodedInput;
+import io.embedlake.spi.ErrorKind;
 import io.embedlake.spi.Granularity;
 import io.embedlake.spi.Input;
 import io.embedlake.spi.Outcome;
@@ -30,6 +31,7 @@ import io.embedlake.spi.Spans;
 import io.embedlake.spi.StreamEmbedder;
 import io.embedlake.spi.Vectors;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -229,6 +231,33 @@ class TeiPlatformTest {
             assertFalse(outcomes.hasNext());
             assertTrue(outcomes.stopped().isEmpty());
             assertTrue(fake.stats().faults().size() > 1, fake.stats().faults().toString());
+        }
+    }
+
+    @Test
+    void aStreamOfTokensThatEndsEarlySendsNothingMoreAndGivesWhatWasAsked() {
+        Settings slow = Settings.of(Provider.TEI).withCap(Cap.TEXTS, 4).withLatency(Duration.ofMillis(200));
+        try (FakeProvider fake = fake(slow);
+                StreamEmbedder embedder = load(request(MODEL, fake.origin().toString(), "granularity", "token"));
+                OutcomeStream outcomes = embedder.embed(IntStream.range(0, 1_000)
+                        .mapToObj(i -> Input.of("text " + i))
+                        .iterator())) {
+            assertTrue(outcomes.next() instanceof Outcome.Embedded);
+            outcomes.finish(Duration.ofSeconds(30));
+            long asked = fake.stats().requests();
+            int embedded = 0;
+            int refused = 0;
+            while (outcomes.hasNext()) {
+                if (outcomes.next() instanceof Outcome.Refused one) {
+                    assertEquals(ErrorKind.EXHAUSTED, one.kind(), one.reason());
+                    refused++;
+                } else {
+                    embedded++;
+                }
+            }
+            assertEquals(asked, fake.stats().requests(), "nothing is sent after it");
+            assertTrue(embedded >= 4, embedded + " embedded and " + refused + " refused");
+            assertTrue(embedded + refused < 999, embedded + " embedded and " + refused + " refused");
         }
     }
 
